@@ -1,0 +1,1 @@
+"""From text to code: decoding, relevance, outlines, and libcst for what matters."""

@@ -1,0 +1,75 @@
+"""Reads source files the way Python does.
+
+https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations
+"""
+
+from __future__ import annotations
+
+import io
+import tokenize
+
+
+class SourceError(Exception):
+    """A file that can't be read, decoded or parsed; ``str()`` is one pathless line."""
+
+
+def read(path: str) -> str:
+    """Return a file's text, its newlines as ``"\\n"`` and without a byte order mark.
+
+    Raises `SourceError` for what can't be read, decoded, or be Python at all.
+    """
+    return decode(_load(path))
+
+
+def decode(octets: bytes) -> str:
+    """Return the text that `read` returns for a file of these bytes."""
+    text = _decode(octets, _encoding(octets))
+    if "\0" in text:
+        raise SourceError("source code cannot contain null bytes")
+    return normalise_newlines(text)
+
+
+def normalise_newlines(text: str) -> str:
+    """Return the text with ``"\\r\\n"`` and ``"\\r"`` written as ``"\\n"``."""
+    if "\r" not in text:
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines without their ends, split where Python starts a new line.
+
+    ``str.splitlines`` would also split at form feeds and Unicode separators.
+    """
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _load(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise SourceError(error.strerror or str(error)) from None
+    except ValueError as error:  # a null character in the path
+        raise SourceError(str(error)) from None
+
+
+def _encoding(octets: bytes) -> str:
+    try:
+        return tokenize.detect_encoding(io.BytesIO(octets).readline)[0]
+    except SyntaxError as error:
+        raise SourceError(str(error)) from None
+
+
+def _decode(octets: bytes, encoding: str) -> str:
+    try:
+        return octets.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = octets.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{octets[error.start]:02x}"
+        raise SourceError(f"line {line}: {byte} is not valid {encoding}") from None
+    except (LookupError, ValueError):  # bytes-to-bytes codecs, "undefined"
+        raise SourceError(f"cannot be decoded as {encoding}") from None
