@@ -1,0 +1,79 @@
+# Every target sets itself up: Python 3.10 or newer, make and git are enough.
+# Another interpreter: make test PYTHON=python3.13
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test lint format bench accuracy matrix docs lock clean
+
+help:
+	@echo "make demo      lint examples/ and print the findings"
+	@echo "make test      run the whole suite"
+	@echo "make lint      ruff, mypy, import-linter, and our own rules on ourselves"
+	@echo "make format    let ruff format and fix"
+	@echo "make bench     measure what the linter costs"
+	@echo "make accuracy  compare findings with verdicts read by eye"
+	@echo "make matrix    Python 3.10-3.13 with the oldest and the newest flake8"
+	@echo "make docs      build the documentation into site/"
+	@echo "make lock      pin the newest development dependencies"
+	@echo "make clean     remove environments and caches"
+
+# Findings are what the demo is for: exit code 1 is its success.
+demo: .venv/.ready
+	@$(BIN)/celery-guard check --no-cache examples || test $$? -eq 1
+
+test: .venv/.ready
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/.ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/flake8 --isolated --select=CEL flake8_celery_get pytest_celery_guard
+
+format: .venv/.ready
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: .venv-bench/.ready
+	.venv-bench/bin/python -m bench $(ARGS)
+
+accuracy: .venv-bench/.ready
+	.venv-bench/bin/python -m accuracy $(ARGS)
+
+matrix:
+	.ci/matrix
+
+docs: .venv-docs/.ready
+	.venv-docs/bin/mkdocs build --strict
+
+lock: .venv-lock/.ready
+	for group in dev docs bench; do \
+	  .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
+	    --generate-hashes --default-index https://pypi.org/simple \
+	    --custom-compile-command "make lock" \
+	    --group $$group --output-file requirements/$$group.txt || exit; \
+	done
+
+clean:
+	rm -rf .venv .venv-* build dist site .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .import_linter_cache .hypothesis .celery_guard_cache
+
+define environment
+@$(PYTHON) -c 'import sys; sys.exit("celery-guard needs Python 3.10 or newer: make PYTHON=..." if sys.version_info < (3, 10) else 0)'
+$(PYTHON) -m venv $(@D)
+$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+@touch $@
+endef
+
+.venv/.ready: requirements/dev.txt pyproject.toml
+	$(environment)
+
+.venv-%/.ready: requirements/%.txt pyproject.toml
+	$(environment)
+
+.venv-lock/.ready:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@

@@ -1,0 +1,1 @@
+"""The pytest side of celery-guard. It does nothing yet."""
