@@ -97,6 +97,26 @@ def test_given_text_stands_in_for_the_file(case: Case, root: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def places(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
+    """What stays the same of findings when their lines move."""
+    return sorted((found.path, found.code, found.fingerprint) for found in findings)
+
+
+@each_case
+def test_a_fingerprint_is_one_finding_and_survives_moved_lines(
+    case: Case, root: Path
+) -> None:
+    paths = case.write(root)
+    findings = check(Engine(case.settings()), paths)
+    fingerprints = {found.fingerprint for found in findings}
+    assert len(fingerprints - {""}) == len(findings)
+    for path in paths:
+        path.write_text("\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    moved = check(Engine(case.settings()), paths)
+    assert places(moved) == places(findings)
+    assert [found.line - 2 for found in moved] == [found.line for found in findings]
+
+
 def codes(cases: Iterable[Case]) -> Iterator[str]:
     """The codes that are due somewhere in the cases."""
     return (mark.code for case in cases for mark in case.marks())
