@@ -1,0 +1,1 @@
+"""Holds what the linter reports against what a reader of the same code says."""

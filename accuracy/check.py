@@ -1,0 +1,82 @@
+"""Compares what the linter reports with what a reader found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flake8_celery_get.engine import Engine
+
+from accuracy.candidates import candidates
+from accuracy.verdicts import NOTHING, Site, known_differences, verdicts_of
+from flake8_celery_get.options import Options
+from flake8_celery_get.source.text import SourceError
+
+MISSED = "missed"
+FALSE_ALARM = "false alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One corpus: how many candidates were read, and which sites are right or differ."""
+
+    corpus: str
+    read: int
+    unread: tuple[tuple[str, int], ...]
+    right: frozenset[Site]
+    missed: frozenset[Site]
+    false_alarms: frozenset[Site]
+
+    def differences(self) -> set[tuple[str, Site]]:
+        """Return what differs, with its kind."""
+        return {(MISSED, site) for site in self.missed} | {
+            (FALSE_ALARM, site) for site in self.false_alarms
+        }
+
+    def surprises(self) -> list[str]:
+        """Return one line for each thing that is not as recorded."""
+        recorded = {(known.kind, known.site) for known in known_differences(self.corpus)}
+        actual = self.differences()
+        return [
+            *(f"never read: {path}:{line}" for path, line in self.unread),
+            *(_line(f"new {kind}", site) for kind, site in sorted(actual - recorded)),
+            *(_line(f"no longer {kind}", site) for kind, site in sorted(recorded - actual)),
+        ]
+
+
+def compare(corpus: str, root: Path) -> Comparison:
+    """Lint ``root`` and hold the findings against the verdicts on ``corpus``."""
+    verdicts = verdicts_of(corpus)
+    truth = {verdict.site for verdict in verdicts if verdict.site.code != NOTHING}
+    judged = {(verdict.site.path, verdict.site.line) for verdict in verdicts}
+    sites = {(candidate.path, candidate.line) for candidate in candidates(root)}
+    found = findings(root)
+    return Comparison(
+        corpus,
+        len(judged),
+        tuple(sorted(sites - judged)),
+        frozenset(truth & found),
+        frozenset(truth - found),
+        frozenset(found - truth),
+    )
+
+
+def findings(root: Path) -> set[Site]:
+    """Return the sites that the linter reports in all files under ``root``."""
+    engine = Engine(Options(cache=False))
+    found: set[Site] = set()
+    for file in sorted(root.rglob("*.py")):
+        try:
+            reported = engine.check(str(file))
+        except SourceError:
+            continue
+        found |= {Site(_relative(f.path, root), f.line, f.code) for f in reported}
+    return found
+
+
+def _relative(path: str, root: Path) -> str:
+    return Path(path).relative_to(root).as_posix()
+
+
+def _line(what: str, site: Site) -> str:
+    return f"{what}: {site.path}:{site.line} {site.code}"

@@ -1,0 +1,63 @@
+"""What a reader found in each corpus, and where the linter is known to differ."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Site:
+    """One line of a corpus and the code that stands, or should stand, there."""
+
+    path: str
+    line: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reader says about one line; the code ``"-"`` says that nothing belongs there."""
+
+    site: Site
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A difference between reader and linter that was looked into."""
+
+    corpus: str
+    site: Site
+    kind: str
+    reason: str
+
+
+def verdicts_of(corpus: str) -> list[Verdict]:
+    """Return the verdicts on ``corpus``."""
+    rows = _rows(HERE / "verdicts" / f"{corpus}.tsv")
+    return [Verdict(_site(row), row["note"]) for row in rows]
+
+
+def known_differences(corpus: str) -> list[Known]:
+    """Return the differences recorded for ``corpus``: ``missed`` or ``false alarm``."""
+    rows = _rows(HERE / "known.tsv")
+    return [
+        Known(corpus, _site(row), row["kind"], row["reason"])
+        for row in rows
+        if row["corpus"] == corpus
+    ]
+
+
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream, delimiter="\t")
+
+
+def _site(row: dict[str, str]) -> Site:
+    return Site(row["path"], int(row["line"]), row["code"])

@@ -1,0 +1,1 @@
+"""Measures what the linter costs, on pinned source code."""
