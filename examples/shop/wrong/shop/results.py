@@ -1,0 +1,5 @@
+from celery.result import AsyncResult
+
+
+def fetch(task_id):
+    return AsyncResult(task_id).get(timeout=60)
