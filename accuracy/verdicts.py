@@ -22,7 +22,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a reader says about one line; the code ``"-"`` says that nothing belongs there."""
+    """What a reader says about one line; the code ``"-"`` stands for no finding."""
 
     site: Site
     note: str

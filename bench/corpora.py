@@ -149,5 +149,8 @@ def _run(command: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or [corpus.name for corpus in all_corpora()]:
-        print(fetch(wanted))
+    try:
+        for wanted in sys.argv[1:] or [corpus.name for corpus in all_corpora()]:
+            print(fetch(wanted))
+    except CorpusError as error:
+        sys.exit(str(error))
