@@ -1,0 +1,47 @@
+"""Makes the pages that the code itself holds: one for each rule, and their table."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import File
+
+from flake8_celery_get.catalog import all_rules
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+    from flake8_celery_get.rule import Rule
+
+# Written by other parts of the project, and only there once they have been measured.
+MEASURED = ("accuracy.md", "cost.md")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages to the site and to its navigation."""
+    pages = {"rules/index.md": _table(all_rules())}
+    pages |= {f"rules/{rule.code}.md": _page(rule) for rule in all_rules()}
+    for path, content in pages.items():
+        files.append(File.generated(config, path, content=content))
+    measured = [name for name in MEASURED if files.get_file_from_path(name)]
+    config.nav = [*(config.nav or []), *measured, {"Rules": list(pages)}]
+    return files
+
+
+def _table(rules: tuple[type[Rule], ...]) -> str:
+    rows = [
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {_doc(rule).splitlines()[0]} |"
+        for rule in rules
+    ]
+    head = ["# Rules", "", "| code | name | what it reports |", "|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
+
+
+def _page(rule: type[Rule]) -> str:
+    return f"# {rule.code} {rule.name}\n\n{_doc(rule)}\n"
+
+
+def _doc(rule: type[Rule]) -> str:
+    return inspect.cleandoc(rule.__doc__ or "")

@@ -1,0 +1,111 @@
+"""What people install: the wheel and the sdist, built as a release builds them."""
+
+from __future__ import annotations
+
+import configparser
+import email
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import flake8_celery_get
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+ROOT = Path(__file__).parent.parent
+STEM = f"celery_guard-{flake8_celery_get.__version__}"
+PACKAGES = {"flake8_celery_get", "pytest_celery_guard"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and the wheel that was built from that sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
+    done = subprocess.run([*build, str(ROOT)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> zipfile.ZipFile:
+    return zipfile.ZipFile(built / f"{STEM}-py3-none-any.whl")
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: zipfile.ZipFile) -> Message:
+    return email.message_from_bytes(wheel.read(f"{STEM}.dist-info/METADATA"))
+
+
+def modules_in_the_checkout() -> set[str]:
+    return {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    }
+
+
+def test_the_wheel_has_both_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert tops == PACKAGES | {f"{STEM}.dist-info"}
+
+
+def test_the_wheel_has_every_module(wheel: zipfile.ZipFile) -> None:
+    assert modules_in_the_checkout() <= set(wheel.namelist())
+
+
+def test_both_packages_are_typed(wheel: zipfile.ZipFile) -> None:
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(wheel.namelist())
+
+
+def test_the_wheel_holds_no_leftovers(wheel: zipfile.ZipFile) -> None:
+    suffixes = {Path(name).suffix for name in wheel.namelist() if "dist-info" not in name}
+    assert suffixes == {".py", ".typed"}
+
+
+def test_the_sdist_has_no_tests_and_can_be_read(built: Path) -> None:
+    with tarfile.open(built / f"{STEM}.tar.gz") as sdist:
+        names = {name.removeprefix(f"{STEM}/") for name in sdist.getnames()}
+    assert modules_in_the_checkout() <= names
+    assert {name.split("/")[0] for name in names} == PACKAGES | {
+        ".gitignore",
+        "CHANGELOG.md",
+        "LICENSE",
+        "PKG-INFO",
+        "README.md",
+        "pyproject.toml",
+    }
+
+
+def test_entry_points(wheel: zipfile.ZipFile) -> None:
+    entries = configparser.ConfigParser(delimiters="=")
+    entries.optionxform = str  # type: ignore[assignment,method-assign]
+    entries.read_string(wheel.read(f"{STEM}.dist-info/entry_points.txt").decode())
+    assert {section: dict(entries[section]) for section in entries.sections()} == {
+        "console_scripts": {"celery-guard": "flake8_celery_get.cli.main:main"},
+        "flake8.extension": {"CEL": "flake8_celery_get.plugin:Plugin"},
+        "pytest11": {"celery_guard": "pytest_celery_guard.plugin"},
+    }
+
+
+def test_the_name_and_the_version(metadata: Message) -> None:
+    assert metadata["Name"] == "celery-guard"
+    assert metadata["Version"] == flake8_celery_get.__version__
+
+
+def test_only_libcst_is_required(metadata: Message) -> None:
+    required = metadata.get_all("Requires-Dist", [])
+    assert [line for line in required if "extra ==" not in line] == ["libcst>=1.5"]
+    extras = metadata.get_all("Provides-Extra", [])
+    assert set(extras) == {"flake8", "pytest", "progress", "all"}
+
+
+def test_the_license_is_in_the_wheel(metadata: Message, wheel: zipfile.ZipFile) -> None:
+    assert metadata["License-Expression"] == "MIT"
+    assert wheel.read(f"{STEM}.dist-info/licenses/LICENSE").startswith(b"MIT License")
