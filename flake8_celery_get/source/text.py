@@ -58,8 +58,10 @@ def _load(path: str) -> bytes:
 
 
 def _encoding(octets: bytes) -> str:
+    # Python knows three line ends, BytesIO only one.
+    lines = io.BytesIO(octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     try:
-        return tokenize.detect_encoding(io.BytesIO(octets).readline)[0]
+        return tokenize.detect_encoding(lines.readline)[0]
     except SyntaxError as error:
         raise SourceError(str(error)) from None
 
@@ -68,8 +70,8 @@ def _decode(octets: bytes, encoding: str) -> str:
     try:
         return octets.decode(encoding)
     except UnicodeDecodeError as error:
-        line = octets.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{octets[error.start]:02x}"
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{error.object[error.start]:02x}"
         raise SourceError(f"line {line}: {byte} is not valid {encoding}") from None
     except (LookupError, ValueError):  # bytes-to-bytes codecs, "undefined"
         raise SourceError(f"cannot be decoded as {encoding}") from None
