@@ -1,0 +1,1 @@
+"""The ``celery-guard`` command: the linter without flake8."""

@@ -1,0 +1,122 @@
+"""The command line: which commands and flags there are."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, NoReturn
+
+from flake8_celery_get import __version__
+from flake8_celery_get.options import OPTION_FIELDS
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_EXIT_CODES = "Exit code: 0 no findings, 1 findings, 2 an error."
+
+
+class UsageError(Exception):
+    """A command line that can't be followed; ``str()`` is one line."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = _Parser(
+        prog="celery-guard",
+        description="Finds where code waits for Celery results and must not.",
+        epilog=_EXIT_CODES,
+    )
+    top.add_argument("--version", action="version", version=f"celery-guard {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_check(commands)
+    commands.add_parser("rules", help="list the rules", description="List the rules.")
+    explain = commands.add_parser(
+        "explain", help="print a rule's page", description="Print a rule's page."
+    )
+    explain.add_argument("rule", metavar="RULE", help="a code or a name")
+    return top
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line; argparse would print the usage too."""
+        self.exit(2, f"{self.prog}: {message} (try {self.prog} --help)\n")
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="check files and folders",
+        description="Check files and folders.",
+        epilog=_EXIT_CODES,
+    )
+    check.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="default: this folder"
+    )
+    _add_choice_of_rules(check)
+    _add_choice_of_files(check)
+    _add_way_of_working(check)
+    _add_options(check)
+
+
+def _add_choice_of_rules(check: _Parser) -> None:
+    group = check.add_argument_group("which rules", "Codes or prefixes, like CEL101,CEL2.")
+    group.add_argument("--select", metavar="CODES", help="only these rules")
+    group.add_argument("--ignore", metavar="CODES", help="not these rules")
+    group.add_argument(
+        "--extend-select", metavar="CODES", help="these too, whatever --ignore says"
+    )
+    group.add_argument(
+        "--disable-noqa", action="store_true", help="report in spite of `# noqa`"
+    )
+
+
+def _add_choice_of_files(check: _Parser) -> None:
+    group = check.add_argument_group("which files")
+    group.add_argument(
+        "--exclude",
+        metavar="LIST",
+        default="",
+        help="patterns of files and folders to skip",
+    )
+
+
+def _add_way_of_working(check: _Parser) -> None:
+    group = check.add_argument_group("how")
+    group.add_argument(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=None,
+        metavar="N",
+        help="processes, or `auto` (the default) for as many as pay off",
+    )
+    group.add_argument(
+        "--output-format",
+        choices=("text", "json"),
+        default="text",
+        help="default: text",
+    )
+
+
+def _jobs(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number above 0 nor auto")
+    return int(text)
+
+
+def _add_options(check: _Parser) -> None:
+    group = check.add_argument_group("about the project")
+    for option in OPTION_FIELDS:
+        group.add_argument(
+            f"--{option.name.replace('_', '-')}",
+            help=option.metadata["help"],
+            **_kind(option.type),
+        )
+
+
+def _kind(annotation: object) -> dict[str, Any]:
+    if annotation == "bool":
+        return {"action": argparse.BooleanOptionalAction}
+    return {"metavar": "PATH" if annotation == "str" else "LIST"}

@@ -1,0 +1,55 @@
+"""The report for programs: one JSON document."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from flake8_celery_get import __version__
+from flake8_celery_get.cli.paths import relative_path
+
+if TYPE_CHECKING:
+    from flake8_celery_get.cli.results import Results
+    from flake8_celery_get.finding import Finding, Related
+
+FORMAT_VERSION = 1
+
+
+def render(results: Results) -> str:
+    """Return the results as JSON; lines and columns count from 1."""
+    document = {
+        "version": FORMAT_VERSION,
+        "tool": f"celery-guard {__version__}",
+        "files": results.files,
+        "findings": [_finding(finding) for finding in results.findings],
+        "errors": [
+            {"path": relative_path(error.path), "message": error.message}
+            for error in results.errors
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "message": finding.message,
+        "path": relative_path(finding.path),
+        "line": finding.line,
+        "column": finding.column + 1,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column + 1,
+        "fingerprint": finding.fingerprint,
+        "related": [_related(step) for step in finding.related],
+        "fix": finding.fix,
+    }
+
+
+def _related(step: Related) -> dict[str, object]:
+    return {
+        "path": relative_path(step.path),
+        "line": step.line,
+        "column": step.column + 1,
+        "message": step.message,
+    }

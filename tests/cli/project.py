@@ -1,0 +1,87 @@
+"""A project in a folder of its own, and both fronts to check it with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WAITS = """\
+from celery import shared_task
+
+
+@shared_task
+def add(x, y):
+    return x + y
+
+
+@shared_task
+def total(x):
+    return add.delay(x, 1).get()
+"""
+WAIT_LINE = 11
+HELPER = """\
+from celery.result import AsyncResult
+
+
+def fetch(result: AsyncResult):
+    return result.get()
+"""
+FINE = "answer = 42\n"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished process has said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Project:
+    folder: Path
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        octets = content.encode() if isinstance(content, str) else content
+        path.write_bytes(octets)
+        return path
+
+    def guard(self, *arguments: str, **environment: str) -> Run:
+        return self.python("-m", "flake8_celery_get", *arguments, **environment)
+
+    def flake8(self, *arguments: str, stdin: bytes = b"") -> Run:
+        return self.python("-m", "flake8", *arguments, stdin=stdin)
+
+    def guard_places(self, *arguments: str) -> list[str]:
+        """Return ``path:line:column code`` of each finding of the command."""
+        found = self.guard("check", "--output-format=json", *arguments).json["findings"]
+        return sorted(f"{f['path']}:{f['line']}:{f['column']} {f['code']}" for f in found)
+
+    def flake8_places(self, *arguments: str) -> list[str]:
+        """Return ``path:line:column code`` of each of our findings in flake8's report."""
+        lines = self.flake8("--select=CEL", *arguments).out.splitlines()
+        words = [line.removeprefix("./").split(maxsplit=2) for line in lines]
+        return sorted(f"{place[:-1]} {code}" for place, code, _ in words)
+
+    def python(self, *arguments: str, stdin: bytes = b"", **environment: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            input=stdin,
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+            timeout=120,
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flake8_celery_get.catalog import all_rules, find
+
+if TYPE_CHECKING:
+    from tests.cli.project import Project
+
+
+def test_lists_every_rule(project: Project) -> None:
+    run = project.guard("rules")
+    lines = run.out.splitlines()
+    assert run.code == 0
+    assert [line.split()[:2] for line in lines] == [[r.code, r.name] for r in all_rules()]
+    for line, rule in zip(lines, all_rules(), strict=True):
+        assert line.endswith(inspect.getdoc(rule).splitlines()[0])
+
+
+@pytest.mark.parametrize("word", ["CEL101", "cel101", "blocking-read-in-task"])
+def test_prints_the_page_of_a_rule(project: Project, word: str) -> None:
+    run = project.guard("explain", word)
+    page = inspect.getdoc(find("CEL101"))
+    assert (run.code, run.err) == (0, "")
+    assert run.out == f"# CEL101 blocking-read-in-task\n\n{page}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("CEL10", "did you mean CEL101 (blocking-read-in-task)?"),
+        ("blocking-red-in-task", "did you mean CEL101 (blocking-read-in-task)?"),
+        ("blocking-read-in-v", "did you mean CEL102 (blocking-read-in-view)?"),
+        ("xyz", "`celery-guard rules` lists them"),
+        ("", "`celery-guard rules` lists them"),
+    ],
+)
+def test_helps_with_a_wrong_name(project: Project, word: str, hint: str) -> None:
+    run = project.guard("explain", word)
+    assert (run.code, run.out) == (2, "")
+    assert run.err == f"celery-guard: explain: no rule is called {word!r}; {hint}\n"

@@ -1,0 +1,49 @@
+"""The choice of codes, against flake8's own."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from itertools import product
+
+import pytest
+from flake8.style_guide import Decision, DecisionEngine
+
+from flake8_celery_get.cli.selection import Selection, SelectionError
+
+KNOWN = ("CEL101", "CEL102", "CEL201")
+CHOICES = (None, "CEL", "CEL1", "CEL101", "CEL101,CEL2", "CEL102 CEL101")
+
+
+@pytest.mark.parametrize("select", CHOICES)
+def test_chooses_what_flake8_chooses(select: str | None) -> None:
+    for ignore, extend in product(CHOICES, CHOICES):
+        ours = Selection.parse(KNOWN, select, ignore, extend)
+        theirs = _flake8(select, ignore, extend)
+        for code in KNOWN:
+            chosen = theirs.decision_for(code) is Decision.Selected
+            assert ours.has(code) is chosen, (code, select, ignore, extend)
+
+
+@pytest.mark.parametrize("flag", ["select", "ignore", "extend_select"])
+@pytest.mark.parametrize("prefix", ["CEL9", "cel101", "E501", "CEL1011"])
+def test_refuses_a_prefix_of_no_code(flag: str, prefix: str) -> None:
+    with pytest.raises(SelectionError) as caught:
+        Selection.parse(KNOWN, **{flag: f"CEL101,{prefix}"})
+    dashed = flag.replace("_", "-")
+    assert str(caught.value) == f"--{dashed}: no rule's code starts with {prefix!r}"
+
+
+def _flake8(select: str | None, ignore: str | None, extend: str | None) -> DecisionEngine:
+    def listed(value: str | None) -> list[str] | None:
+        return None if value is None else value.replace(",", " ").split()
+
+    return DecisionEngine(
+        Namespace(
+            select=listed(select),
+            ignore=listed(ignore),
+            extend_select=listed(extend),
+            extend_ignore=None,
+            extended_default_select=["CEL"],
+            extended_default_ignore=[],
+        )
+    )

@@ -1,0 +1,68 @@
+"""Wrong command lines get one line, and help texts say what there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flake8_celery_get import __version__
+from flake8_celery_get.options import OPTION_FIELDS
+from tests.cli.project import WAITS
+
+if TYPE_CHECKING:
+    from tests.cli.project import Project
+
+TRY = "(try celery-guard check --help)"
+
+WRONG = {
+    ("--select=CEL9",): "--select: no rule's code starts with 'CEL9'",
+    ("--ignore=nonsense",): "--ignore: no rule's code starts with 'nonsense'",
+    ("--extend-select=E5",): "--extend-select: no rule's code starts with 'E5'",
+    ("--roots=gone",): "--roots: 'gone' is not a folder",
+    ("--task-decorators=@job",): "--task-decorators: '@job' is not a dotted name",
+    ("--view-decorators=web.",): "--view-decorators: 'web.' is not a dotted name",
+    ("--view-bases=a b",): "--view-bases: 'a b' is not a dotted name",
+    ("--cache-dir=tasks.py",): "--cache-dir: 'tasks.py' is not a folder",
+}
+
+
+@pytest.mark.parametrize(("arguments", "reason"), WRONG.items())
+def test_wrong_values_get_one_line(
+    project: Project, arguments: tuple[str, ...], reason: str
+) -> None:
+    project.write("tasks.py", WAITS)
+    run = project.guard("check", *arguments)
+    assert (run.code, run.out, run.err) == (2, "", f"celery-guard: {reason}\n")
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many", "1.5", "²"])
+def test_jobs_are_counted_from_one(project: Project, jobs: str) -> None:
+    run = project.guard("check", f"-j{jobs}")
+    reason = f"argument -j/--jobs: {jobs!r} is neither a number above 0 nor auto"
+    assert (run.code, run.err) == (2, f"celery-guard check: {reason} {TRY}\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("chek",), ("check", "--nope"), ("explain",)])
+def test_unknown_words_get_one_line(project: Project, arguments: tuple[str, ...]) -> None:
+    run = project.guard(*arguments)
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
+    assert "--help" in run.err
+
+
+def test_help_names_every_flag(project: Project) -> None:
+    text = project.guard("check", "--help").out
+    flags = [f"--{option.name.replace('_', '-')}" for option in OPTION_FIELDS]
+    flags += ["--select", "--ignore", "--extend-select", "--disable-noqa", "--exclude"]
+    flags += ["--jobs", "--output-format", "--no-cache"]
+    assert [flag for flag in flags if flag not in text] == []
+    assert "0 no findings, 1 findings, 2 an error" in text
+
+
+def test_help_names_every_command(project: Project) -> None:
+    text = project.guard("--help").out
+    assert [word for word in ("check", "rules", "explain") if word not in text] == []
+
+
+def test_tells_its_version(project: Project) -> None:
+    assert project.guard("--version").out == f"celery-guard {__version__}\n"
