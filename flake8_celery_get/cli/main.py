@@ -27,9 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(values: argparse.Namespace) -> Outcome:
-    from flake8_celery_get.cli import check, pages
-
     try:
+        from flake8_celery_get.cli import check, pages
+
         if values.command == "check":
             return check.run(values)
         if values.command == "explain":

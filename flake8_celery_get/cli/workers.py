@@ -53,8 +53,8 @@ def _reports(check: FileCheck, waiting: deque[str], jobs: int) -> Iterator[FileR
 
 def _start(check: FileCheck) -> None:
     global _this_process
-    # Ctrl-C reaches every process of the terminal; the first one is in charge.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches every process of the terminal: die at once, without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     ignore_warnings()
     engine = Engine(check.options)
     _this_process = check, engine

@@ -7,8 +7,12 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 WAITS = """\
 from celery import shared_task
@@ -59,7 +63,8 @@ class Project:
         return path
 
     def guard(self, *arguments: str, **environment: str) -> Run:
-        return self.python("-m", "flake8_celery_get", *arguments, **environment)
+        command = ("-m", "flake8_celery_get", *arguments)
+        return self.python(*command, environment=environment)
 
     def flake8(self, *arguments: str, stdin: bytes = b"") -> Run:
         return self.python("-m", "flake8", *arguments, stdin=stdin)
@@ -75,13 +80,18 @@ class Project:
         words = [line.removeprefix("./").split(maxsplit=2) for line in lines]
         return sorted(f"{place[:-1]} {code}" for place, code, _ in words)
 
-    def python(self, *arguments: str, stdin: bytes = b"", **environment: str) -> Run:
+    def python(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> Run:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,
             input=stdin,
             capture_output=True,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"} | dict(environment),
             timeout=120,
         )
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

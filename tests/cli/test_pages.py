@@ -8,6 +8,7 @@ import pytest
 from flake8_celery_get.catalog import all_rules, find
 
 if TYPE_CHECKING:
+    from flake8_celery_get.rule import Rule
     from tests.cli.project import Project
 
 
@@ -17,13 +18,13 @@ def test_lists_every_rule(project: Project) -> None:
     assert run.code == 0
     assert [line.split()[:2] for line in lines] == [[r.code, r.name] for r in all_rules()]
     for line, rule in zip(lines, all_rules(), strict=True):
-        assert line.endswith(inspect.getdoc(rule).splitlines()[0])
+        assert line.endswith(_page(rule).splitlines()[0])
 
 
 @pytest.mark.parametrize("word", ["CEL101", "cel101", "blocking-read-in-task"])
 def test_prints_the_page_of_a_rule(project: Project, word: str) -> None:
     run = project.guard("explain", word)
-    page = inspect.getdoc(find("CEL101"))
+    page = _page(find("CEL101"))
     assert (run.code, run.err) == (0, "")
     assert run.out == f"# CEL101 blocking-read-in-task\n\n{page}\n"
 
@@ -42,3 +43,9 @@ def test_helps_with_a_wrong_name(project: Project, word: str, hint: str) -> None
     run = project.guard("explain", word)
     assert (run.code, run.out) == (2, "")
     assert run.err == f"celery-guard: explain: no rule is called {word!r}; {hint}\n"
+
+
+def _page(rule: type[Rule]) -> str:
+    page = inspect.getdoc(rule)
+    assert page
+    return page

@@ -1,0 +1,42 @@
+"""The cache is written at the end of a run, by each front and in each process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.project import WAITS
+
+if TYPE_CHECKING:
+    from tests.cli.project import Project
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_each_front_writes_and_reads_the_cache(project: Project, jobs: str) -> None:
+    for number in range(4):
+        project.write(f"tasks_{number}.py", WAITS)
+    cold = project.flake8_places("--celery-guard-cache-dir=cache_a", jobs)
+    assert len(cold) == 4
+    assert any((project.folder / "cache_a").iterdir())
+    assert project.flake8_places("--celery-guard-cache-dir=cache_a", jobs) == cold
+    assert project.guard_places("--cache-dir=cache_b", jobs) == cold
+    assert any((project.folder / "cache_b").iterdir())
+    assert project.guard_places("--cache-dir=cache_b", jobs) == cold
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_nothing_is_written_without_it(project: Project, jobs: str) -> None:
+    for number in range(4):
+        project.write(f"tasks_{number}.py", WAITS)
+    before = sorted(project.folder.rglob("*"))
+    assert len(project.flake8_places("--no-celery-guard-cache", jobs)) == 4
+    assert len(project.guard_places("--no-cache", jobs)) == 4
+    assert sorted(project.folder.rglob("*")) == before
+
+
+def test_a_cache_folder_that_can_not_be_made_changes_nothing(project: Project) -> None:
+    project.write("tasks.py", WAITS)
+    project.write("file", "")
+    run = project.guard("check", "--cache-dir=file/cache")
+    assert (run.code, run.err) == (1, "")
