@@ -1,0 +1,1 @@
+"""What rules may ask: names evaluated to values, once for all rules."""

@@ -1,0 +1,136 @@
+"""What ``value.name`` stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.values import (
+    EVERY_HANDLE,
+    UNKNOWN,
+    AppValue,
+    ClassValue,
+    Either,
+    External,
+    FunctionValue,
+    Handle,
+    Instance,
+    Items,
+    Literal,
+    Made,
+    Method,
+    ModuleValue,
+    Parameter,
+    Signature,
+    StateValue,
+    Super,
+    TaskValue,
+    Truth,
+    Value,
+    either,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.frame import Frame
+
+ALWAYS_EAGER = Truth(frozenset({EVERY_HANDLE}))
+_PROPERTIES = ("property", "cached_property", "setter", "hybrid_property")
+
+
+def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Value:
+    """What ``value.name`` is at this point; a property is run."""
+    if name in celery_words.EAGER_SETTINGS:
+        return ALWAYS_EAGER
+    if isinstance(value, Either):
+        return either(attribute(frame, option, name, node) for option in value.options)
+    if isinstance(value, Handle):
+        return _of_handle(frame, value, name)
+    if isinstance(value, (External, Made)):
+        found = of_external(value.path, name)
+        return frame.world.module_within(found)
+    if isinstance(value, ModuleValue):
+        return frame.world.scope(value.path).member(name)
+    if isinstance(value, (Instance, ClassValue)):
+        return _of_class(frame, value, name, node)
+    if isinstance(value, Super):
+        return _of_super(frame, value, name)
+    if isinstance(value, AppValue) and name == "Task":
+        return External("celery.Task")
+    if isinstance(value, (TaskValue, Signature, AppValue, Parameter, Items)):
+        return Method(value, name)
+    return UNKNOWN
+
+
+def of_external(path: str, name: str) -> Value:
+    """What a name outside the project is; Celery's states are known."""
+    full = f"{path}.{name}"
+    if celery_words.celery_word(full):
+        if name in celery_words.STATE_SETS:
+            states = sorted(celery_words.STATE_SETS[name])
+            return Items(tuple(map(Literal, states)))
+        if path == "celery.states":
+            return Literal(name)
+        if name in celery_words.APPS and name != "Celery":
+            return AppValue(name)
+    return External(full)
+
+
+def _of_handle(frame: Frame, value: Handle, name: str) -> Value:
+    if name in {"state", "status"}:
+        frame.peeked(value)
+        return StateValue(value)
+    if name in {"children", "results"}:
+        return Items((value.child(),))
+    if name == "parent":
+        return Handle("AsyncResult", (*value.key, "parent"), value.origin)
+    return Method(value, name)
+
+
+def _of_class(
+    frame: Frame, value: Instance | ClassValue, name: str, node: code.Attribute
+) -> Value:
+    world = frame.world
+    method = world.classes.method(value.symbol, name)
+    if method is not None:
+        return _of_method(frame, method, value, node)
+    found = world.classes.variable(value.symbol, name)
+    if found is not None:
+        return found
+    if world.classes.is_task(value.symbol):
+        return Method(task_of_class(world.classes.method(value.symbol, "run"), value), name)
+    if world.classes.is_app(value.symbol):
+        return attribute(frame, AppValue(value.symbol.name), name, node)
+    return UNKNOWN
+
+
+def task_of_class(run: FunctionSymbol | None, value: Instance | ClassValue) -> TaskValue:
+    """The task that a class with a ``run`` method is."""
+    body = FunctionValue(run, Instance(value.symbol)) if run else UNKNOWN
+    return TaskValue(value.symbol.name, body)
+
+
+def _of_method(
+    frame: Frame, method: FunctionSymbol, value: Instance | ClassValue, node: code.Attribute
+) -> Value:
+    if method.is_decorated(*_PROPERTIES):
+        if isinstance(value, ClassValue):
+            return UNKNOWN
+        return frame.world.run(frame, FunctionValue(method, value), (), node.at)
+    task = frame.world.scopes_task(method, value)
+    return task or FunctionValue(method, value)
+
+
+def _of_super(frame: Frame, value: Super, name: str) -> Value:
+    line = frame.world.classes.line(value.instance.symbol)
+    behind = line[line.index(value.after) + 1 :] if value.after in line else []
+    for symbol in behind:
+        if name in symbol.methods:
+            return FunctionValue(symbol.methods[name], value.instance)
+    return UNKNOWN
+
+
+def class_of(value: Value) -> ClassSymbol | None:
+    """The project's class of an instance, or the class itself."""
+    return value.symbol if isinstance(value, (Instance, ClassValue)) else None

@@ -1,0 +1,17 @@
+"""Functions outside the project that matter for what they do with their arguments."""
+
+from __future__ import annotations
+
+CALLS_ITS_ARGUMENTS = {
+    "on_commit": "transaction",
+    "reduce": "functools",
+    "starmap": "itertools",
+}
+"""Last name, and a part of the path it must have: the callee runs them in this thread."""
+
+WRAPPERS = frozenset({"partial", "async_to_sync", "shield"})
+"""What they return behaves as their first argument."""
+
+CONTAINERS = frozenset(
+    {"list", "tuple", "set", "frozenset", "dict", "iter", "reversed", "enumerate", "zip"}
+)

@@ -1,0 +1,46 @@
+"""What Celery's own names mean. Follows celery.states, celery.canvas and celery.app of 5.3 to 5.7."""
+
+from __future__ import annotations
+
+READY_STATES = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
+UNREADY_STATES = frozenset({"PENDING", "RECEIVED", "STARTED", "REJECTED", "RETRY"})
+EXCEPTION_STATES = frozenset({"RETRY", "FAILURE", "REVOKED"})
+PROPAGATE_STATES = frozenset({"FAILURE", "REVOKED"})
+WAITING_STATES = frozenset({"PENDING", "STARTED"})
+"""Who has ruled these out means a finished task."""
+
+STATE_SETS = {
+    "READY_STATES": READY_STATES,
+    "UNREADY_STATES": UNREADY_STATES,
+    "EXCEPTION_STATES": EXCEPTION_STATES,
+    "PROPAGATE_STATES": PROPAGATE_STATES,
+    "ALL_STATES": READY_STATES | UNREADY_STATES,
+}
+
+EAGER_SETTINGS = frozenset(
+    {"task_always_eager", "CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "always_eager"}
+)
+
+SENDERS = frozenset({"delay", "apply_async"})
+HANDLES = frozenset({"AsyncResult", "GroupResult", "ResultSet", "EagerResult"})
+SIGNATURES = frozenset({"s", "si", "signature", "subtask", "subtask_from_request"})
+CANVAS = {
+    "signature": "task",
+    "subtask": "task",
+    "maybe_signature": "task",
+    "Signature": "task",
+    "group": "group",
+    "chain": "chain",
+    "chord": "chord",
+    "chunks": "chunks",
+    "xmap": "map",
+    "xstarmap": "map",
+}
+TASK_DECORATORS = frozenset({"task", "shared_task", "periodic_task"})
+APPS = frozenset({"Celery", "current_app", "app_or_default", "get_current_app"})
+
+
+def celery_word(path: str) -> str:
+    """The last part of a dotted path inside Celery; empty for a path elsewhere."""
+    top, _, rest = path.partition(".")
+    return rest.rpartition(".")[2] if top == "celery" else ""

@@ -1,0 +1,208 @@
+"""Where a thread begins that must not wait: tasks, views and coroutines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model import decorators
+from flake8_celery_get.model.frameworks import answers_by_shape, handlers_of
+from flake8_celery_get.model.values import Closure, FunctionValue, Instance
+from flake8_celery_get.model.waits import JoinAllowance, Wait
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.world import World
+
+TASK, VIEW, COROUTINE, PLAIN = "task", "view", "coroutine", "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A function, what kind of entry it is, and the waits its body leads to.
+
+    ``kind`` is task, view, coroutine or function: the last is no entry of its own.
+    """
+
+    kind: str
+    name: str
+    path: str
+    waits: tuple[Wait, ...]
+    allowances: tuple[JoinAllowance, ...] = ()
+    is_main: bool = False
+    is_async: bool = False
+
+
+class Entries:
+    """All entries of the project, and what each leads to."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._kinds: dict[object, str] = {}
+        self._handlers: dict[FunctionSymbol, list[ClassSymbol]] = {}
+
+    def all(self) -> list[Entry]:
+        """Every function that is worth reading, by path and place."""
+        scopes = sorted(self._world.scopes(), key=lambda scope: scope.path)
+        for scope in scopes:
+            for symbol in scope.classes.values():
+                self._find_handlers(symbol)
+        found = [entry for scope in scopes for entry in self._of_scope(scope)]
+        return [self._without_repeats(entry) for entry in found]
+
+    def _find_handlers(self, symbol: ClassSymbol) -> None:
+        for inner in symbol.classes.values():
+            self._find_handlers(inner)
+        handlers = self._handler_names(symbol)
+        if handlers is None:
+            return
+        for ancestor in self._world.classes.line(symbol):
+            for method in ancestor.methods.values():
+                if _is_handler(method, handlers):
+                    self._handlers.setdefault(method, []).append(symbol)
+
+    def _handler_names(self, symbol: ClassSymbol) -> frozenset[str] | None:
+        """The methods that answer requests, or None where the class is no view."""
+        world = self._world
+        bases = world.classes.outside_bases(symbol)
+        known = [handlers for base in bases if (handlers := handlers_of(base)) is not None]
+        options = world.project.options.view_bases
+        line = [ancestor.name for ancestor in world.classes.line(symbol)]
+        named = any(
+            base == option or base.endswith(f".{option}") or option.endswith(f".{base}")
+            for option in options
+            for base in (*bases, *line)
+        )
+        if named or symbol in world.view_classes:
+            known.append(handlers_of("django.views.View") or frozenset())
+        return frozenset().union(*known) if known else None
+
+    def _of_scope(self, scope: Scope) -> Iterator[Entry]:
+        for function in scope.functions.values():
+            yield from self._of_function(function)
+        for symbol in scope.classes.values():
+            yield from self._of_class(symbol)
+        outcome = self._world.module_outcome(scope)
+        for is_main, part in ((False, outcome.plain), (True, outcome.main)):
+            yield Entry(PLAIN, "", scope.path, part.waits, part.allowances, is_main)
+            yield from self._of_inner(part.inner)
+
+    def _of_class(self, symbol: ClassSymbol) -> Iterator[Entry]:
+        for method in symbol.methods.values():
+            yield from self._of_function(method)
+        for inner in symbol.classes.values():
+            yield from self._of_class(inner)
+
+    def _of_function(self, symbol: FunctionSymbol) -> Iterator[Entry]:
+        world = self._world
+        if not world.may_read(symbol.scope, symbol.definition):
+            return
+        kind = self._kind_of_function(symbol)
+        owners = [Instance(owner) for owner in self._handlers.get(symbol, ())] or [
+            Instance(symbol.owner) if symbol.owner else None
+        ]
+        for owner in owners:
+            outcome = world.outcome(FunctionValue(symbol, owner))
+            yield Entry(
+                kind, symbol.qualified_name, symbol.scope.path,
+                outcome.waits, outcome.allowances, symbol.definition.within_main,
+                symbol.definition.is_async,
+            )  # fmt: skip
+            yield from self._of_inner(outcome.inner)
+
+    def _of_inner(self, closures: tuple[Closure, ...]) -> Iterator[Entry]:
+        for closure in closures:
+            if not isinstance(closure.code, code.Function):
+                continue
+            outcome = self._world.outcome(closure)
+            yield Entry(
+                self._kind_of_closure(closure), closure.code.name,
+                closure.frame.scope.path, outcome.waits, outcome.allowances,
+                is_async=closure.code.is_async,
+            )  # fmt: skip
+            yield from self._of_inner(outcome.inner)
+
+    def _kind_of_function(self, symbol: FunctionSymbol) -> str:
+        kind = self._kinds.get(symbol)
+        if kind is None:
+            kind = self._kinds[symbol] = self._classified(symbol)
+        return kind
+
+    def _classified(self, symbol: FunctionSymbol) -> str:
+        world = self._world
+        if world.is_task(symbol) or symbol in world.tasks or self._is_task_body(symbol):
+            return TASK
+        if symbol in world.views or symbol in self._handlers or self._is_view(symbol):
+            return VIEW
+        return COROUTINE if symbol.definition.is_async else PLAIN
+
+    def _is_task_body(self, symbol: FunctionSymbol) -> bool:
+        owner = symbol.owner
+        return (
+            owner is not None
+            and symbol.name in {"run", "__call__"}
+            and self._world.classes.is_task(owner)
+        )
+
+    def _is_view(self, symbol: FunctionSymbol) -> bool:
+        parameters = symbol.definition.parameters
+        is_method = symbol.owner is not None
+        if self._is_decorated_view(symbol):
+            return True
+        if _is_fixture(symbol) or self._world.is_test(symbol.scope.path):
+            return False
+        return answers_by_shape(symbol.name, parameters, is_method)
+
+    def _is_decorated_view(self, symbol: FunctionSymbol) -> bool:
+        world = self._world
+        function = world.function_code(symbol) if symbol.definition.decorators else None
+        return function is not None and any(
+            self._makes_view(symbol.scope, node) for node in function.decorators
+        )
+
+    def _makes_view(self, scope: Scope, node: code.Expression) -> bool:
+        text = decorators.text_of(node)
+        value = self._world.deeply(scope, text)
+        return decorators.makes_view(self._world, node, text, value)
+
+    def _kind_of_closure(self, closure: Closure) -> str:
+        node = closure.code
+        kind = self._kinds.get(node)
+        if kind is None and isinstance(node, code.Function):
+            kind = self._kinds[node] = self._classified_closure(closure, node)
+        return kind or PLAIN
+
+    def _classified_closure(self, closure: Closure, node: code.Function) -> str:
+        world = self._world
+        if world.nested_task(closure) is not None:
+            return TASK
+        if node in world.view_closures:
+            return VIEW
+        for decorator in node.decorators:
+            text, value = world.decorator(closure.frame, decorator)
+            if decorators.makes_view(world, decorator, text, value):
+                return VIEW
+        return COROUTINE if node.is_async else PLAIN
+
+    def _without_repeats(self, entry: Entry) -> Entry:
+        """Leave out what another entry of the same kind reports itself."""
+        waits = tuple(
+            wait
+            for wait in entry.waits
+            if entry.kind == PLAIN
+            or not any(self._kinds.get(hop.callee) == entry.kind for hop in wait.hops)
+        )
+        return replace(entry, waits=waits)
+
+
+def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
+    if "*" in handlers and not method.name.startswith("_"):
+        return True
+    return method.name in handlers or "request" in method.definition.parameters[1:2]
+
+
+def _is_fixture(symbol: FunctionSymbol) -> bool:
+    return symbol.is_decorated("fixture", "fixture_function")

@@ -1,0 +1,220 @@
+"""One run through a function body: what its names stand for, and what it has met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values import (
+    EVERY_HANDLE,
+    UNKNOWN,
+    Handle,
+    Items,
+    Key,
+    Literal,
+    Truth,
+    Value,
+    carries,
+    either,
+    implied,
+    options,
+)
+from flake8_celery_get.model.waits import JoinAllowance, Outcome, Read, Wait
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import FunctionSymbol
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.values import Closure
+    from flake8_celery_get.model.world import World
+    from flake8_celery_get.source import code
+
+Names = dict[str, Value]
+
+
+@dataclass(slots=True)
+class State:
+    """What is known at one point of the flow; ``reached`` is false after a ``return``."""
+
+    names: Names = field(default_factory=dict)
+    finished: frozenset[Key] = frozenset()
+    reached: bool = True
+
+    def copy(self) -> State:
+        """A state that can go another way."""
+        return State(dict(self.names), self.finished, self.reached)
+
+
+def join(states: list[State]) -> State:
+    """What is known where several ways meet; ways that end before don't count."""
+    live = [state for state in states if state.reached]
+    if len(live) <= 1:
+        return live[0] if live else State(reached=False)
+    names: Names = {}
+    for name in dict.fromkeys(name for state in live for name in state.names):
+        names[name] = either(state.names.get(name, UNKNOWN) for state in live)
+    finished = frozenset.intersection(*(state.finished for state in live))
+    return State(names, finished)
+
+
+class Frame:
+    """Evaluates nothing itself: it is the place where evaluation keeps its notes."""
+
+    def __init__(
+        self,
+        world: World,
+        scope: Scope,
+        parent: Frame | None = None,
+        owner: Value | None = None,
+        symbol: FunctionSymbol | None = None,
+    ) -> None:
+        self.world = world
+        self.scope = scope
+        self.parent = parent
+        self.owner = owner
+        self.symbol = symbol
+        self.state = State()
+        self.waits: dict[Wait, None] = {}
+        self.allowances: list[JoinAllowance] = []
+        self.inner: list[Closure] = []
+        self.returns: list[tuple[Value, State]] = []
+        self.yields: list[Value] = []
+        self.loops: list[Loop] = []
+        self.allowing = 0
+
+    def method_around(self) -> tuple[FunctionSymbol, Value] | None:
+        """The method that runs here or around here, and what it is bound to."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.symbol is not None and frame.owner is not None:
+                return frame.symbol, frame.owner
+            frame = frame.parent
+        return None
+
+    def lookup(self, name: str) -> Value:
+        """What ``name`` stands for here: local, of a function around, of the module."""
+        frame: Frame | None = self
+        while frame is not None:
+            value = frame.state.names.get(name)
+            if value is not None:
+                return value
+            frame = frame.parent
+        return self.scope.lookup(name)
+
+    def evaluate(self, node: code.Expression) -> Value:
+        """The value of an expression at this point; waits inside it are noted."""
+        return self.world.evaluate(self, node)
+
+    def bind(self, name: str, value: Value) -> None:
+        """Let ``name`` stand for ``value``; what was known of its attributes is gone."""
+        names = self.state.names
+        names[name] = value
+        prefix = name + "."
+        for other in [other for other in names if other.startswith(prefix)]:
+            del names[other]
+        self._forget_ids_made_of(name)
+
+    def _forget_ids_made_of(self, name: str) -> None:
+        if self.state.finished:
+            self.state.finished = frozenset(
+                key for key in self.state.finished if key[:1] != ("id",) or name not in key[2]  # type: ignore[operator]
+            )
+
+    def is_finished(self, handle: Handle) -> bool:
+        """Whether ``handle`` is known to be finished at this point."""
+        finished = self.state.finished
+        if not finished:
+            return False
+        key = handle.key
+        starts = (key[:length] for length in range(len(key), 0, -1))
+        return EVERY_HANDLE in finished or any(start in finished for start in starts)
+
+    def assume(self, condition: Value, holds: bool) -> None:
+        """Go on where ``condition`` turned out as ``holds``."""
+        known = implied(condition, holds)
+        if known is None:
+            self.state.reached = False
+        else:
+            self.state.finished |= known
+
+    def started(self, handle: Handle) -> Handle:
+        """A handle has come into being: earlier knowledge of its place is void."""
+        self.state.finished -= {handle.key}
+        for loop in self.loops:
+            loop.made.add(handle.key)
+        return handle
+
+    def peeked(self, handle: Handle) -> None:
+        """A handle was asked for its state."""
+        for loop in self.loops:
+            loop.polled.setdefault(handle.key, handle)
+
+    def met(self, wait: Wait) -> None:
+        """A wait was found, here or behind a call."""
+        self.waits.setdefault(wait)
+
+    def read(self, read: Read, *, allowed: bool = False) -> None:
+        """A handle is waited for at this point."""
+        guarded = self.is_finished(read.handle)
+        self.met(Wait(read, (), guarded, allowed or self.allowing > 0))
+        if not read.is_poll:
+            self.state.finished |= {read.handle.key}
+
+    @contextmanager
+    def looping(self, bound: frozenset[str]) -> Iterator[Loop]:
+        """Keep notes for a loop around what follows, which binds the names ``bound``."""
+        loop = Loop(bound)
+        self.loops.append(loop)
+        try:
+            yield loop
+        finally:
+            self.loops.pop()
+
+    def outcome(self, is_generator: bool) -> Outcome:
+        """What the run comes to, for whoever called."""
+        if self.state.reached:
+            self.returns.append((Literal(None), self.state))
+        live = [state for _, state in self.returns]
+        finished = frozenset.intersection(*(s.finished for s in live)) if live else frozenset()
+        value = self._yielded() if is_generator else self._returned()
+        return Outcome(
+            value, tuple(self.waits), tuple(self.allowances), finished, tuple(self.inner)
+        )
+
+    def _yielded(self) -> Value:
+        return Items((either(self.yields),))
+
+    def _returned(self) -> Value:
+        value = either(value for value, _ in self.returns)
+        possible = options(value)
+        if any(map(carries, possible)) or not any(map(_is_condition, possible)):
+            return value
+        return Truth(self._known_after(True), self._known_after(False))
+
+    def _known_after(self, outcome: bool) -> frozenset[Key]:
+        ways = [
+            known | state.finished
+            for value, state in self.returns
+            if (known := implied(value, outcome)) is not None
+        ]
+        return frozenset.intersection(*ways) if ways else frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Loop:
+    """Notes on a loop: names bound, handles made and polled, states at its jumps, sleep."""
+
+    bound: frozenset[str] = frozenset()
+    made: set[Key] = field(default_factory=set)
+    polled: dict[Key, Handle] = field(default_factory=dict)
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+    sleeps: bool = False
+    awaits: bool = False
+
+
+def _is_condition(value: Value) -> bool:
+    if isinstance(value, Literal):
+        return isinstance(value.value, bool)
+    return isinstance(value, Truth)

@@ -1,0 +1,96 @@
+"""The whole project, evaluated: what rules are given, module by module."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from flake8_celery_get.model.entries import PLAIN, Entries, Entry
+from flake8_celery_get.model.explore import Exploration
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.world import World
+from flake8_celery_get.project.project import Project
+from flake8_celery_get.source.code import Span
+
+DEEP_ENOUGH = 12_000
+"""Python frames for the longest chain of calls that is followed."""
+
+
+class Model:
+    """Evaluates a project once; rules only read from it."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._world = World(project)
+        exploration = Exploration(self._world)
+        self._world.relevance = exploration
+        with _deep_recursion():
+            exploration.run()
+            self._entries = Entries(self._world).all()
+
+    def modules(self) -> Iterator[Module]:
+        """Every module in which a finding could stand."""
+        by_path: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            by_path.setdefault(entry.path, []).append(entry)
+        for path, entries in sorted(by_path.items()):
+            yield Module(self, path, tuple(entries))
+
+    @cached_property
+    def reads_of_entries(self) -> set[tuple[str, Span]]:
+        """The reads that some task, view or coroutine leads to."""
+        return {
+            (wait.read.path, wait.read.at)
+            for entry in self._entries
+            if entry.kind != PLAIN
+            for wait in entry.waits
+            if not wait.guarded
+        }
+
+    def is_test(self, path: str) -> bool:
+        """Whether the file is test code."""
+        return self._world.is_test(path)
+
+    def snippet(self, path: str, at: Span) -> str:
+        """The code at a span, its lines drawn together."""
+        lines = self._project.source(path).lines
+        first, column, last, end = at
+        rows = list(lines[first - 1 : last])
+        if not rows:
+            return ""
+        rows[-1] = rows[-1][:end]
+        rows[0] = rows[0][column:]
+        return " ".join(row.strip() for row in rows)
+
+    def relative(self, path: str) -> str:
+        """The path from the project's root, with forward slashes."""
+        return os.path.relpath(path, self._project.root).replace(os.sep, "/")
+
+    def enclosing(self, path: str, line: int) -> str:
+        """The qualified name of the function or class around a line."""
+        names: list[str] = []
+        definitions = self._project.source(path).outline.definitions
+        while True:
+            around = [
+                definition
+                for definition in definitions
+                if definition.line <= line <= definition.end_line
+                and definition.kind != "statement"
+            ]
+            if not around:
+                return ".".join(names)
+            names.append(around[0].name)
+            definitions = around[0].members
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEP_ENOUGH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)

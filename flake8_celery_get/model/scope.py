@@ -1,0 +1,136 @@
+"""The names at the top of one module of the project."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    AppValue,
+    ClassValue,
+    External,
+    FunctionValue,
+    Literal,
+    Value,
+)
+from flake8_celery_get.source.code import Imported
+from flake8_celery_get.source.outline import Definition
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.world import World
+    from flake8_celery_get.project.source_file import SourceFile
+
+
+class Scope:
+    """One module: its functions, classes, variables and imports by name."""
+
+    def __init__(self, world: World, path: str, source: SourceFile) -> None:
+        self.world = world
+        self.path = path
+        self.source = source
+        self.functions: dict[str, FunctionSymbol] = {}
+        self.classes: dict[str, ClassSymbol] = {}
+        self.statements: list[Definition] = []
+        self.variables: dict[str, list[Definition]] = {}
+        self.imports: dict[str, Imported] = {}
+        self.stars: list[Imported] = []
+        self._values: dict[str, Value] = {}
+        self._read_outline()
+
+    def _read_outline(self) -> None:
+        for imported in self.source.outline.imports:
+            if imported.name == "*":
+                self.stars.append(imported)
+            else:
+                self.imports[imported.alias] = imported
+        for definition in self.source.outline.definitions:
+            self._add(definition)
+
+    def _add(self, definition: Definition) -> None:
+        if definition.kind == "function":
+            self.functions[definition.name] = FunctionSymbol(self, definition)
+        elif definition.kind == "class":
+            self.classes[definition.name] = ClassSymbol(self, definition)
+        else:
+            self.statements.append(definition)
+            for name in definition.names:
+                self.variables.setdefault(name, []).append(definition)
+
+    def forget(self) -> None:
+        """Evaluate names anew: more of the project is known now."""
+        self._values.clear()
+
+    def lookup(self, name: str) -> Value:
+        """What a name means in this module, a builtin included."""
+        value = self.member(name)
+        if value == UNKNOWN and hasattr(builtins, name):
+            return External(f"builtins.{name}")
+        return value
+
+    def member(self, name: str) -> Value:
+        """What ``module.name`` means."""
+        known = self._values.get(name)
+        if known is None:
+            self._values[name] = UNKNOWN  # for names that lead back to themselves
+            known = self._values[name] = self._find(name)
+        return known
+
+    def _find(self, name: str) -> Value:
+        if name in self.functions:
+            return self._function(self.functions[name])
+        if name in self.classes:
+            return ClassValue(self.classes[name])
+        if name in self.variables:
+            return self._variable(name)
+        if name in self.imports:
+            return self.world.imported(self, self.imports[name])
+        return self._from_stars(name)
+
+    def _function(self, symbol: FunctionSymbol) -> Value:
+        return self.world.scopes_task(symbol) or FunctionValue(symbol)
+
+    def _variable(self, name: str) -> Value:
+        frame = Frame(self.world, self)
+        for definition in self.variables[name]:
+            if self.world.may_read(self, definition):
+                self.world.run_statements(frame, self.source.code(definition))
+                frame.state.reached = True
+        value = frame.state.names.get(name, UNKNOWN)
+        # A constant of a module may be set from outside.
+        return UNKNOWN if isinstance(value, Literal) and not value.value else value
+
+    def _from_stars(self, name: str) -> Value:
+        submodule = self.world.submodule(self, name)
+        if submodule is not None:
+            return submodule
+        for star in self.stars:
+            value = self.world.imported(self, Imported(name, star.module, name, star.level))
+            if not isinstance(value, External) and value != UNKNOWN:
+                return value
+            if isinstance(value, External) and value.path.startswith("celery."):
+                return value
+        return UNKNOWN
+
+    def dotted(self, name: str) -> Value:
+        """What ``a.b.c`` means in this module, as far as names alone tell."""
+        from flake8_celery_get.model.attributes import of_external
+        from flake8_celery_get.model.values import Made, Method, ModuleValue
+
+        first, *rest = name.split(".")
+        value = self.lookup(first) if first else UNKNOWN
+        for part in rest:
+            if isinstance(value, ModuleValue):
+                value = self.world.scope(value.path).member(part)
+            elif isinstance(value, (External, Made)):
+                value = of_external(value.path, part)
+            elif isinstance(value, AppValue):
+                value = External("celery.Task") if part == "Task" else Method(value, part)
+            elif isinstance(value, ClassValue):
+                inner = value.symbol.classes.get(part)
+                value = ClassValue(inner) if inner else UNKNOWN
+            else:
+                return UNKNOWN
+        return value

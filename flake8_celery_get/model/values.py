@@ -1,0 +1,281 @@
+"""What a name can stand for. Everything here is plain and compares by content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.frame import Frame
+    from flake8_celery_get.source.code import Function, Lambda
+
+Key: TypeAlias = tuple[object, ...]
+"""Identifies a handle: where it came into being, or the source of its id.
+
+The key of a group's child starts with the key of the group.
+"""
+
+EVERY_HANDLE: Key = ("eager",)
+"""The key that is finished where the app runs its tasks eagerly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Something the linter knows of a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Value):
+    """Nothing is known."""
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Value):
+    """A constant."""
+
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class External(Value):
+    """A name outside the project, by its dotted path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Value):
+    """What a call of something outside the project returned."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue(Value):
+    """A module of the project."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue(Value):
+    """A class of the project."""
+
+    symbol: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Value):
+    """An instance of a project's class."""
+
+    symbol: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Value):
+    """``super()``: the classes behind ``after`` in the line of an instance's class."""
+
+    instance: Instance
+    after: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue(Value):
+    """A function or method of the project; ``owner`` is what it is bound to."""
+
+    symbol: FunctionSymbol
+    owner: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure(Value):
+    """A function or lambda that is defined inside a function."""
+
+    code: Function | Lambda
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class AppValue(Value):
+    """A Celery app."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskValue(Value):
+    """A Celery task; ``body`` is what runs when it is called."""
+
+    name: str
+    body: Value = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Signature(Value):
+    """A signature or a canvas: ``kind`` is task, chain, group, chord, map or chunks."""
+
+    kind: str
+    name: str = ""
+    body: Value = UNKNOWN
+
+    @property
+    def is_canvas(self) -> bool:
+        """Whether calling it sends it; a plain signature runs its task here."""
+        return self.kind in {"chain", "group", "chord"}
+
+
+@dataclass(frozen=True, slots=True)
+class Handle(Value):
+    """What stands for a task's outcome.
+
+    ``origin`` is sent, applied, rebuilt (from an id) or given (by an annotation);
+    ``task`` names what was sent. A ``supposed`` handle came from a parameter that
+    nobody has bound yet: it is worth following, but never reported.
+    """
+
+    kind: str
+    key: Key
+    origin: str = "sent"
+    task: str = ""
+    supposed: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it stands for the outcomes of several tasks."""
+        return self.kind in {"GroupResult", "ResultSet"}
+
+    def child(self) -> Handle:
+        """One of the handles that this one consists of."""
+        return replace(self, kind="AsyncResult", key=(*self.key, "child"))
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Value):
+    """An attribute of a Celery value, not called yet: ``task.delay``, ``result.get``."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Value):
+    """A parameter that nobody has bound: anything, perhaps a task."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateValue(Value):
+    """The state of a handle."""
+
+    handle: Handle
+
+
+@dataclass(frozen=True, slots=True)
+class Truth(Value):
+    """A condition: which handles are finished when it holds, and when it does not."""
+
+    when_true: frozenset[Key] = frozenset()
+    when_false: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Value):
+    """A container: its elements, in order where ``exact``; ``kind`` is sequence or mapping."""
+
+    values: tuple[Value, ...] = ()
+    kind: str = "sequence"
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Value):
+    """One of several values, depending on the way taken."""
+
+    options: tuple[Value, ...]
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The values that ``value`` can be."""
+    return value.options if isinstance(value, Either) else (value,)
+
+
+MOST_OPTIONS = 8
+
+
+def either(values: Iterable[Value]) -> Value:
+    """One value that stands for all of ``values``."""
+    found: dict[Value, None] = {}
+    for value in values:
+        found.update(dict.fromkeys(options(value)))
+    if len(found) == 1:
+        return next(iter(found))
+    return Either(tuple(found)[:MOST_OPTIONS]) if found else UNKNOWN
+
+
+def elements(value: Value) -> Value:
+    """What a loop over ``value`` gives."""
+    return either(element for option in options(value) for element in _elements(option))
+
+
+def _elements(value: Value) -> Iterator[Value]:
+    if isinstance(value, Items):
+        yield from value.values or (UNKNOWN,)
+    elif isinstance(value, Handle) and value.is_group:
+        yield value.child()
+    else:
+        yield UNKNOWN
+
+
+def first_handle(value: Value) -> Handle | None:
+    """The handle that ``value`` is on some way, unless it may as well be a container."""
+    found = None
+    for option in options(value):
+        if isinstance(option, Items) or (
+            isinstance(option, Literal) and option.value is not None
+        ):
+            return None
+        if isinstance(option, Handle) and found is None:
+            found = option
+    return found
+
+
+def is_telling(value: Value) -> bool:
+    """Whether a callee could behave otherwise for knowing this argument."""
+    if isinstance(value, Literal):
+        return value.value is None or isinstance(value.value, bool)
+    if isinstance(value, (Items, Either)):
+        parts = value.values if isinstance(value, Items) else value.options
+        return any(is_telling(part) and not isinstance(part, Literal) for part in parts)
+    return not isinstance(
+        value, (Unknown, External, Made, ModuleValue, ClassValue, Parameter, AppValue)
+    )
+
+
+def carries(value: Value) -> bool:
+    """Whether whoever gets this value may wait for a result through it."""
+    if isinstance(value, (Items, Either)):
+        parts = value.values if isinstance(value, Items) else value.options
+        return any(map(carries, parts))
+    return isinstance(value, (Handle, Signature, StateValue, Method, TaskValue, Closure))
+
+
+def implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    """The handles that are finished when ``condition`` turns out so; None: it can't."""
+    ways = [
+        known for option in options(condition) if (known := _implied(option, holds)) is not None
+    ]
+    return frozenset.intersection(*ways) if ways else None
+
+
+def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    if isinstance(condition, Truth):
+        return condition.when_true if holds else condition.when_false
+    if isinstance(condition, Literal) and bool(condition.value) is not holds:
+        return None
+    return frozenset()

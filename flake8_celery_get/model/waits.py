@@ -1,0 +1,128 @@
+"""What evaluation finds: reads that block, loops that poll, and the way to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values import UNKNOWN, Handle, Key, Value
+from flake8_celery_get.source.code import Span
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.values import Closure
+
+BLOCKING_READS = frozenset(
+    {"get", "wait", "join", "join_native", "collect", "get_leaf", "iter_native"}
+)
+PEEKS = frozenset({"ready", "successful", "failed", "state", "status"})
+"""What tells whether a handle is finished, without waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One place that waits for a handle.
+
+    ``method`` is the read's name, ``"~"`` for ``~signature``, or ``"poll"`` for a loop.
+    ``has_timeout`` is false for ``timeout=None``; ``awaits`` is true for a loop that
+    gives way to the event loop between its polls.
+    """
+
+    path: str
+    at: Span
+    method: str
+    handle: Handle
+    has_timeout: bool = False
+    awaits: bool = False
+
+    @property
+    def is_poll(self) -> bool:
+        """Whether it asks again and again instead of blocking once."""
+        return self.method == "poll"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One call on the way to a read; ``callee`` is the symbol or code that it runs."""
+
+    path: str
+    at: Span
+    name: str
+    callee: object
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A read, the calls that lead to it, and what is known on the way.
+
+    ``guarded``: only reached once the handle is finished. ``allowed``: Celery's own
+    check is switched off around it.
+    """
+
+    read: Read
+    hops: tuple[Hop, ...] = ()
+    guarded: bool = False
+    allowed: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file of the expression that leads to the read."""
+        return self.hops[0].path if self.hops else self.read.path
+
+    @property
+    def at(self) -> Span:
+        """Where that expression stands."""
+        return self.hops[0].at if self.hops else self.read.at
+
+    @property
+    def can_block(self) -> bool:
+        """Whether it is a read that may have to wait: no poll, unguarded, of a sent task."""
+        handle = self.read.handle
+        return not (
+            self.guarded
+            or self.read.is_poll
+            or handle.supposed
+            or handle.origin == "applied"
+        )
+
+    def through(self, hop: Hop, *, guarded: bool, allowed: bool) -> Wait:
+        """The same wait, seen from one call further out."""
+        return replace(
+            self,
+            hops=(hop, *self.hops),
+            guarded=self.guarded or guarded,
+            allowed=self.allowed or allowed,
+        )
+
+    @property
+    def nature(self) -> tuple[object, ...]:
+        """What tells two waits behind the same call apart, for the rules."""
+        read = self.read
+        return (
+            self.guarded,
+            self.allowed,
+            read.is_poll,
+            read.awaits,
+            read.handle.origin == "applied",
+            read.handle.supposed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAllowance:
+    """A place that switches Celery's check off: a ``with`` block or an argument."""
+
+    path: str
+    at: Span
+    is_block: bool
+    wait: Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What calling a function does: its value, its waits, what is finished afterwards."""
+
+    value: Value = UNKNOWN
+    waits: tuple[Wait, ...] = ()
+    allowances: tuple[JoinAllowance, ...] = ()
+    finished: frozenset[Key] = frozenset()
+    inner: tuple[Closure, ...] = ()

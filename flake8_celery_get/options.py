@@ -1,0 +1,53 @@
+"""What a user can set. Both fronts build their command lines from this one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+TEST_FILES = (
+    "tests/*",
+    "test/*",
+    "test_*.py",
+    "*_test.py",
+    "tests.py",
+    "conftest.py",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a project differs from what the linter would guess.
+
+    Names of decorators and classes are dotted (``proj.web.page``) or bare (``page``).
+    """
+
+    roots: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "folders that imports start from (default: found)"},
+    )
+    task_decorators: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "further decorators that make a function a Celery task"},
+    )
+    view_decorators: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "further decorators that make a function a view"},
+    )
+    view_bases: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "further base classes whose methods answer requests"},
+    )
+    test_files: tuple[str, ...] = field(
+        default=TEST_FILES,
+        metadata={"help": "patterns of files that are test code"},
+    )
+    cache: bool = field(
+        default=True, metadata={"help": "keep what was learnt about each file on disk"}
+    )
+    cache_dir: str = field(
+        default="",
+        metadata={"help": "the cache folder (default: .celery_guard_cache at the root)"},
+    )
+
+
+OPTION_FIELDS = fields(Options)

@@ -1,0 +1,83 @@
+"""Which files a project has, and which folder is its root."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TypeAlias
+
+MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", ".git")
+NOT_OURS = frozenset({"__pycache__", "node_modules", "site-packages"})
+MOST_FILES = 50_000
+"""A folder with more is no project; only the first ones found are read."""
+
+Stamp: TypeAlias = tuple[int, int]
+"""Size in bytes, modification time in nanoseconds."""
+
+
+@lru_cache(maxsize=None)
+def root_of(folder: str) -> str:
+    """The nearest folder above that is marked as a project, else the top of the package."""
+    current = folder
+    while True:
+        if any(os.path.exists(os.path.join(current, mark)) for mark in MARKERS):
+            return current
+        parent = os.path.dirname(current)
+        if parent == current:
+            return package_top(folder)
+        current = parent
+
+
+@lru_cache(maxsize=None)
+def package_top(folder: str) -> str:
+    """The first folder, from this one upwards, that is no package itself."""
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    return folder
+
+
+def python_files(root: str) -> dict[str, Stamp]:
+    """Every Python file below ``root`` with its stamp, in a settled order."""
+    found: dict[str, Stamp] = {}
+    for path, stamp in _walk(root):
+        found[path] = stamp
+        if len(found) >= MOST_FILES:
+            break
+    return dict(sorted(found.items()))
+
+
+def _walk(root: str) -> Iterator[tuple[str, Stamp]]:
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            name = entry.name
+            if name.endswith(".py"):
+                stamp = stamp_of(entry)
+                if stamp is not None:
+                    yield entry.path, stamp
+            elif name[0] != "." and "." not in name and _is_ours(entry):
+                folders.append(entry.path)
+
+
+def _is_ours(entry: os.DirEntry[str]) -> bool:
+    if entry.name in NOT_OURS or not entry.is_dir(follow_symlinks=False):
+        return False
+    return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+
+def stamp_of(entry: os.DirEntry[str] | str) -> Stamp | None:
+    """Size and time of a regular file, or None."""
+    try:
+        status = os.stat(entry)
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns)

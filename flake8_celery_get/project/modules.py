@@ -1,0 +1,89 @@
+"""Which file an import means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from flake8_celery_get.project.files import package_top
+
+
+class Modules:
+    """The modules of a project by their dotted names.
+
+    A file has several: from each root, from the top of its package, and, as the
+    folders that a program starts in are not written down, any longer ending.
+    """
+
+    def __init__(self, root: str, roots: Iterable[str], paths: Iterable[str]) -> None:
+        bases = [os.path.join(root, base) for base in roots]
+        self._bases = [*bases, root, os.path.join(root, "src")]
+        self._exact: dict[str, list[str]] = {}
+        self._endings: dict[str, list[tuple[str, str]]] = {}
+        for path in paths:
+            self._add(path)
+
+    def _add(self, path: str) -> None:
+        stem = path[: -len(".py")]
+        if stem.endswith(os.sep + "__init__"):
+            stem = os.path.dirname(stem)
+        bases = {*self._bases, package_top(os.path.dirname(path))}
+        names = {
+            stem[len(base) + 1 :].replace(os.sep, ".")
+            for base in bases
+            if stem.startswith(base + os.sep)
+        }
+        for name in names:
+            self._exact.setdefault(name, []).append(path)
+        longest = max(names, key=len, default="")
+        last = longest.rpartition(".")[2]
+        self._endings.setdefault(last, []).append((longest, path))
+
+    def find(self, module: str, importer: str) -> str | None:
+        """The file of an absolute import; the one nearest to the importer wins."""
+        if module.partition(".")[0] == "celery":
+            return None
+        paths = self._exact.get(module) or self._beside(module, importer)
+        if not paths and "." in module:
+            paths = self._by_ending(module)
+        return max(paths, key=lambda path: (_shared(path, importer), path), default=None)
+
+    def exactly(self, module: str) -> str | None:
+        """The file whose dotted name, from a root, is just this."""
+        paths = self._exact.get(module)
+        return paths[0] if paths and "." in module else None
+
+    def relative(self, module: str, level: int, importer: str) -> str | None:
+        """The file of ``from ..module import``; ``level`` counts the dots."""
+        folder = importer
+        for _ in range(level):
+            folder = os.path.dirname(folder)
+        stem = os.path.join(folder, *module.split(".")) if module else folder
+        return self._file(stem)
+
+    def _beside(self, module: str, importer: str) -> list[str]:
+        folder = os.path.dirname(importer)
+        if package_top(folder) != folder:
+            return []
+        path = self._file(os.path.join(folder, *module.split(".")))
+        return [path] if path and path != importer else []
+
+    def _by_ending(self, module: str) -> list[str]:
+        candidates = self._endings.get(module.rpartition(".")[2], [])
+        return [path for name, path in candidates if name.endswith("." + module)]
+
+    def _file(self, stem: str) -> str | None:
+        for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+            if path in self._paths:
+                return path
+        return None
+
+    @property
+    def _paths(self) -> set[str]:
+        if not hasattr(self, "_known"):
+            self._known = {path for paths in self._exact.values() for path in paths}
+        return self._known
+
+
+def _shared(path: str, other: str) -> int:
+    return len(os.path.commonpath([path, other]))

@@ -1,0 +1,93 @@
+"""One file of the project: its text, its outline and the code of its definitions."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flake8_celery_get.source import words
+from flake8_celery_get.source.outline import Definition, Outline, outline, parse
+from flake8_celery_get.source.pack import pack, unpack
+from flake8_celery_get.source.text import SourceError, decode
+
+if TYPE_CHECKING:
+    from flake8_celery_get.source.code import Statement
+
+
+class SourceFile:
+    """A module as the model reads it: lazily, and from the cache where that is fresh."""
+
+    def __init__(self, path: str, octets: bytes | None, text: str | None) -> None:
+        self.path = path
+        self._octets = octets
+        self._given = text
+        self._code: dict[str, list[Statement]] = {}
+        self.changed = False
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text; empty for what can't be decoded."""
+        if self._given is not None:
+            return self._given
+        try:
+            octets = self._octets
+            if octets is None:
+                with open(self.path, "rb") as file:
+                    octets = file.read()
+            return decode(octets)
+        except (SourceError, OSError):
+            return ""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text by lines, without their ends."""
+        return self.text.split("\n")
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Imports and definitions; none for what can't be parsed."""
+        self.changed = True
+        try:
+            return outline(parse(self.text), self.lines)
+        except SourceError:
+            return outline(ast.Module([], []), [])
+
+    def code(self, definition: Definition) -> list[Statement]:
+        """The definition's statements, by libcst; none where libcst gives up."""
+        key = f"{definition.line}:{definition.column}"
+        if key not in self._code:
+            self._code[key] = self._lowered(definition)
+            self.changed = True
+        return self._code[key]
+
+    def _lowered(self, definition: Definition) -> list[Statement]:
+        # Imported here: libcst costs a quarter of a second that most runs need not pay.
+        from libcst import ParserSyntaxError
+
+        from flake8_celery_get.source.lower import lower
+
+        text = definition.text(self.lines)
+        if words.too_deep(text):
+            return []
+        try:
+            return lower(text, definition.line)
+        except (ParserSyntaxError, RecursionError, MemoryError):
+            return []
+
+    def facts(self) -> dict[str, Any]:
+        """All that was learnt, as JSON-able data."""
+        return {
+            "outline": pack(self.outline),
+            "code": {key: pack(code) for key, code in self._code.items()},
+        }
+
+    def recall(self, facts: dict[str, Any]) -> None:
+        """Take up facts that were stored. Raises KeyError, TypeError or ValueError."""
+        outlined = unpack(facts["outline"])
+        code = {key: unpack(value) for key, value in facts["code"].items()}
+        if not isinstance(outlined, Outline):
+            raise TypeError("not an outline")
+        self.__dict__["outline"] = outlined
+        self._code = code
+        self.changed = False

@@ -1,0 +1,80 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#avoid-launching-synchronous-subtasks"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import Rule
+
+
+class BlockingReadInTask(Rule):
+    """A task waits for the result of another task.
+
+    ## What it does
+
+    Reports `.get()`, `.wait()`, `.join()`, `.join_native()`, `.collect()`, `.get_leaf()`,
+    `.iter_native()` and `~signature` inside a task, and calls of functions that lead to one.
+
+    ## Why is this bad?
+
+    Celery raises `RuntimeError: Never call result.get() within a task!`, also when the
+    result is ready. On gevent and eventlet pools, and for `.iter_native()`, the task really
+    blocks: once every worker process waits for a task that no process is left to run, all
+    of them wait for ever.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
+
+
+    @shared_task
+    def report(url):
+        return fetch.delay(url).get()
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
+
+
+    @shared_task
+    def render(size):
+        return f"{size} bytes"
+
+
+    def report(url):
+        return chain(fetch.s(url), render.s()).delay()
+    ```
+
+    ## Exempt
+
+    Reads under `allow_join_result()` or with `disable_sync_subtasks=False` are CEL106.
+    A finished handle's value is there without waiting: `.result`.
+    """
+
+    code = "CEL101"
+    name = "blocking-read-in-task"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the waits of each task that Celery does not let pass."""
+        for entry in module.tasks:
+            for wait in entry.waits:
+                if wait.read.is_poll or wait.allowed or wait.read.handle.supposed:
+                    continue
+                yield module.waiting(
+                    type(self), wait, f"inside task `{entry.name}`", "use a chain or a callback"
+                )

@@ -1,0 +1,86 @@
+"""https://docs.celeryq.dev/en/stable/getting-started/first-steps-with-celery.html#keeping-results"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import Rule
+
+
+class BlockingReadInView(Rule):
+    """A web request waits for the result of a task.
+
+    ## What it does
+
+    Reports blocking reads in what answers a web request, and calls of functions that lead
+    to one. Views of Django, Django REST framework, Flask, FastAPI and some twenty more
+    frameworks are known; others are named by the options `view-decorators` and `view-bases`.
+
+    ## Why is this bad?
+
+    The work was given to Celery to keep the request short. Waiting for it holds the request,
+    and its server process, at least as long. With no worker, no result backend or an unknown
+    id it waits for ever.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+    from django.http import JsonResponse
+
+
+    @shared_task
+    def make_report(year):
+        return f"/reports/{year}.pdf"
+
+
+    def report(request, year):
+        return JsonResponse({"path": make_report.delay(year).get()})
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+    from celery.result import AsyncResult
+    from django.http import JsonResponse
+
+
+    @shared_task
+    def make_report(year):
+        return f"/reports/{year}.pdf"
+
+
+    def report(request, year):
+        return JsonResponse({"id": make_report.delay(year).id}, status=202)
+
+
+    def report_status(request, task_id):
+        result = AsyncResult(task_id)
+        if result.successful():
+            return JsonResponse({"ready": True, "path": result.get()})
+        return JsonResponse({"ready": False})
+    ```
+
+    ## Exempt
+
+    Reads that are only reached once the result is ready, and results of `.apply()`, which
+    ran the task here.
+    """
+
+    code = "CEL102"
+    name = "blocking-read-in-view"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the waits of each view that can really block."""
+        for entry in module.views:
+            for wait in entry.waits:
+                if wait.can_block:
+                    yield module.waiting(
+                        type(self),
+                        wait,
+                        "in a web request",
+                        "return the id and poll a status endpoint",
+                    )

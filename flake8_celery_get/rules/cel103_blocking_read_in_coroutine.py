@@ -1,0 +1,66 @@
+"""https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import Rule
+
+
+class BlockingReadInCoroutine(Rule):
+    """A coroutine waits for the result of a task, and the event loop with it.
+
+    ## What it does
+
+    Reports blocking reads in any `async def` that is neither a task nor a view.
+
+    ## Why is this bad?
+
+    A Celery result can't be awaited. Its `.get()` blocks the thread, so nothing else on the
+    event loop runs until the task is done.
+
+    ## Example
+
+    ```python
+    from proj.tasks import make_report
+
+
+    async def publish(year):
+        result = make_report.delay(year)
+        return result.get(timeout=30)
+    ```
+
+    ## Use instead
+
+    ```python
+    import asyncio
+
+    from proj.tasks import make_report
+
+
+    async def publish(year):
+        result = make_report.delay(year)
+        return await asyncio.to_thread(result.get, timeout=30)
+    ```
+
+    ## Exempt
+
+    Reads that are only reached once the result is ready, and those handed to a thread.
+    """
+
+    code = "CEL103"
+    name = "blocking-read-in-coroutine"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the waits of each coroutine that can really block."""
+        for entry in module.coroutines:
+            for wait in entry.waits:
+                if wait.can_block:
+                    yield module.waiting(
+                        type(self),
+                        wait,
+                        "on the event loop",
+                        "hand the read to a thread or poll with `await`",
+                    )

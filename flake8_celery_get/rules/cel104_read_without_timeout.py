@@ -1,0 +1,62 @@
+"""https://docs.celeryq.dev/en/stable/reference/celery.result.html#celery.result.AsyncResult.get"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import Rule
+
+
+class ReadWithoutTimeout(Rule):
+    """Code outside tasks and views waits for a result with no limit of time.
+
+    ## What it does
+
+    Reports blocking reads without `timeout` that no task, view or coroutine leads to.
+
+    ## Why is this bad?
+
+    An unknown id, an expired result, a lost message or a stopped worker all look the same:
+    PENDING. Without `timeout` the read never comes back.
+
+    ## Example
+
+    ```python
+    from proj.tasks import make_report
+
+
+    def export(year):
+        return make_report.delay(year).get()
+    ```
+
+    ## Use instead
+
+    ```python
+    from proj.tasks import make_report
+
+
+    def export(year):
+        return make_report.delay(year).get(timeout=600)
+    ```
+
+    ## Exempt
+
+    Test code, code under `if __name__ == "__main__":`, reads that are only reached once the
+    result is ready, and results of `.apply()`.
+    """
+
+    code = "CEL104"
+    name = "read-without-timeout"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the plain functions' own reads that may never come back."""
+        if module.is_test:
+            return
+        for entry in module.functions:
+            for wait in entry.waits:
+                if entry.is_main or wait.hops or wait.allowed or not wait.can_block:
+                    continue
+                if not wait.read.has_timeout and not module.reported_elsewhere(wait):
+                    yield module.waiting(type(self), wait, "without a limit", "give a `timeout=`")

@@ -1,0 +1,77 @@
+"""https://docs.celeryq.dev/en/stable/reference/celery.result.html#celery.result.allow_join_result"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.entries import VIEW, Entry
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.waits import JoinAllowance
+from flake8_celery_get.rule import Rule
+
+
+class DeadlockGuardDisabled(Rule):
+    """Celery's check against waiting inside a task is switched off around a wait.
+
+    ## What it does
+
+    Reports `disable_sync_subtasks=False` and `with allow_join_result():` around blocking reads.
+
+    ## Why is this bad?
+
+    The check is there because tasks that wait for tasks can use up every worker process and
+    then wait for ever. Without it the same code runs, until the day it hangs. Outside a task
+    there is no check to switch off.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+    from celery.result import allow_join_result
+    from proj.tasks import fetch
+
+
+    @shared_task
+    def report(url):
+        with allow_join_result():
+            return fetch.delay(url).get(timeout=10)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import chain
+    from proj.tasks import fetch, render
+
+
+    def report(url):
+        return chain(fetch.s(url), render.s()).delay()
+    ```
+
+    ## Exempt
+
+    Test code, reads that are only reached once the result is ready, and results of `.apply()`.
+    """
+
+    code = "CEL106"
+    name = "deadlock-guard-disabled"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the places that switch the check off where that matters."""
+        if module.is_test:
+            return
+        for entry in module.entries:
+            for allowance in entry.allowances:
+                if allowance.wait.can_block and allowance.path == module.path:
+                    yield self._finding(module, entry, allowance)
+
+    def _finding(self, module: Module, entry: Entry, allowance: JoinAllowance) -> Finding:
+        switch = "`allow_join_result()`" if allowance.is_block else "`disable_sync_subtasks=False`"
+        if entry.kind == VIEW:
+            problem, remedy = f"{switch} does nothing in a web request", "leave it out"
+        else:
+            problem = f"{switch} lets a task wait until no worker is left"
+            remedy = "use a chain or a callback"
+        related = module.allowance_steps(allowance)
+        return module.finding_at(type(self), allowance.at, problem, remedy, related)

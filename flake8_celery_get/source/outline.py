@@ -1,0 +1,217 @@
+"""Where each definition of a module stands, what it imports, what its classes derive from.
+
+``ast`` says where, quickly; libcst then reads just those definitions that matter.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flake8_celery_get.source.code import Imported
+from flake8_celery_get.source.text import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function, a class or any other statement, and the text it spans.
+
+    Lines are 1-based, columns are in characters, ``end_column`` is exclusive.
+    ``names`` are those it binds; ``within_main`` is true under ``__name__ == "__main__"``.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    bases: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    members: tuple[Definition, ...] = ()
+    is_async: bool = False
+    within_main: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of a function or class."""
+        return self.names[0] if self.names else ""
+
+    def text(self, lines: Sequence[str]) -> str:
+        """The definition's own text, with the blanks before it on its first line."""
+        rows = list(lines[self.line - 1 : self.end_line])
+        rows[-1] = rows[-1][: self.end_column]
+        before = rows[0][: self.column]
+        if before.strip():
+            rows[0] = " " * self.column + rows[0][self.column :]
+        return "\n".join(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The imports and definitions at the top of a module, in order."""
+
+    imports: tuple[Imported, ...]
+    definitions: tuple[Definition, ...]
+
+
+def parse(text: str) -> ast.Module:
+    """The module's tree. Raises SourceError for what Python itself can't parse."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise SourceError(f"line {error.lineno or 1}: {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = str(error) or "too deeply nested"
+        raise SourceError(reason) from None
+
+
+def outline(tree: ast.Module, lines: Sequence[str]) -> Outline:
+    """What stands where in a module whose text is ``lines``."""
+    reader = _Reader(lines)
+    imports: list[Imported] = []
+    definitions = list(reader.definitions(tree.body, imports))
+    return Outline(tuple(imports), tuple(definitions))
+
+
+class _Reader:
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+
+    def definitions(
+        self, body: list[ast.stmt], imports: list[Imported], within_main: bool = False
+    ) -> Iterator[Definition]:
+        for node in body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                imports += imported(node)
+            elif isinstance(node, (ast.If, ast.Try, ast.With)) and _holds_more(node):
+                main = within_main or _is_main(node)
+                for part in _parts(node):
+                    yield from self.definitions(part, imports, main)
+            else:
+                yield self._definition(node, within_main or _is_main(node))
+
+    def _definition(self, node: ast.stmt, within_main: bool) -> Definition:
+        if isinstance(node, ast.ClassDef):
+            return self._class(node, within_main)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self._function(node, within_main)
+        return Definition(
+            "statement", tuple(_bound(node)), *self._place(node), within_main=within_main
+        )
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, within_main: bool
+    ) -> Definition:
+        arguments = [*node.args.posonlyargs, *node.args.args]
+        return Definition(
+            "function",
+            (node.name,),
+            *self._place(node),
+            decorators=_dotted_names(node.decorator_list),
+            parameters=tuple(argument.arg for argument in arguments),
+            is_async=isinstance(node, ast.AsyncFunctionDef),
+            within_main=within_main,
+        )
+
+    def _class(self, node: ast.ClassDef, within_main: bool) -> Definition:
+        return Definition(
+            "class",
+            (node.name,),
+            *self._place(node),
+            bases=_dotted_names(node.bases),
+            decorators=_dotted_names(node.decorator_list),
+            members=tuple(self.definitions(node.body, [], within_main)),
+            within_main=within_main,
+        )
+
+    def _place(self, node: ast.stmt) -> tuple[int, int, int, int]:
+        first = (getattr(node, "decorator_list", None) or [node])[0]
+        line, at_sign = first.lineno, int(first is not node)
+        if at_sign:
+            column = max(self._lines[line - 1].find("@"), 0)
+        else:
+            column = self._characters(line, node.col_offset)
+        end_line = node.end_lineno or line
+        return line, column, end_line, self._characters(end_line, node.end_col_offset or 0)
+
+    def _characters(self, line: int, octets: int) -> int:
+        text = self._lines[line - 1]
+        return octets if text.isascii() else len(text.encode()[:octets].decode())
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> Iterator[Imported]:
+    """What one import statement binds."""
+    if isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield Imported(
+                alias.asname or alias.name, node.module or "", alias.name, node.level
+            )
+        return
+    for alias in node.names:
+        top = alias.name.partition(".")[0]
+        yield Imported(alias.asname or top, alias.name if alias.asname else top, "")
+
+
+def _holds_more(node: ast.If | ast.Try | ast.With) -> bool:
+    kinds = (
+        ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+    )  # fmt: skip
+    return any(
+        isinstance(child, kinds)
+        or (isinstance(child, (ast.If, ast.Try, ast.With)) and _holds_more(child))
+        for part in _parts(node)
+        for child in part
+    )
+
+
+def _parts(node: ast.If | ast.Try | ast.With) -> list[list[ast.stmt]]:
+    if isinstance(node, ast.With):
+        return [node.body]
+    if isinstance(node, ast.If):
+        return [node.body, node.orelse]
+    handlers = [handler.body for handler in node.handlers]
+    return [node.body, *handlers, node.orelse, node.finalbody]
+
+
+def _is_main(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and isinstance(node.test.left, ast.Name)
+        and node.test.left.id == "__name__"
+    )
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+        targets = [node.target]
+    for target in targets:
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name):
+                yield part.id
+    if isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
+        for child in ast.walk(node):
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+                yield child.id
+
+
+def _dotted_names(nodes: list[ast.expr]) -> tuple[str, ...]:
+    return tuple(map(_dotted, nodes))
+
+
+def _dotted(node: ast.expr) -> str:
+    """``a.b`` of ``a.b``, ``a.b(..)`` and ``a.b[..]``; empty when it is no such name."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        value = _dotted(node.value)
+        return f"{value}.{node.attr}" if value else ""
+    if isinstance(node, ast.Call):
+        return _dotted(node.func)
+    return _dotted(node.value) if isinstance(node, ast.Subscript) else ""

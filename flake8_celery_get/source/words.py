@@ -1,0 +1,98 @@
+"""Which texts can have to do with Celery at all: plain searches for literal words.
+
+Twelve ``in`` tests cost 30 ms on 176,000 lines; one regular expression costs 600 ms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+SENDS = (
+    ".delay",
+    "apply_async",
+    "send_task",
+    "AsyncResult",
+    "GroupResult",
+    "ResultSet",
+    "EagerResult",
+    "allow_join_result",
+    "disable_sync_subtasks",
+)
+"""Words that send a task or name its result, wherever they stand."""
+
+CELERY = ("celery", "Celery")
+
+CANVAS = (
+    ".s(",
+    ".si(",
+    ".apply(",
+    ".signature(",
+    ".subtask(",
+    ".starmap(",
+    ".chunks(",
+    ".register_task(",
+    "signature(",
+    "subtask(",
+    "group(",
+    "chain(",
+    "chord(",
+)
+"""Words that build or run a signature, in a file that speaks of tasks."""
+
+DECORATES = ("shared_task", ".task", "periodic_task")
+"""Words that make a task, inside the body of a definition."""
+
+_BYTES = tuple(word.encode() for word in (*SENDS, *CELERY))
+_CANVAS_BYTES = tuple(word.encode() for word in CANVAS)
+
+
+def speaks_of_celery(octets: bytes) -> bool:
+    """Whether a file can send a task, name a result or hold an app."""
+    if any(word in octets for word in _BYTES):
+        return True
+    return b"task" in octets and any(word in octets for word in _CANVAS_BYTES)
+
+
+def matters(text: str) -> bool:
+    """Whether one definition, in a file that speaks of Celery, is worth reading."""
+    return any(word in text for group in (SENDS, CELERY, CANVAS) for word in group)
+
+
+def makes_tasks(body: str) -> bool:
+    """Whether the body of a definition makes tasks, as a decorator of a project does."""
+    return any(word in body for word in DECORATES)
+
+
+def mentioned(text: str, names: Iterable[str]) -> set[str]:
+    """Those of ``names`` that stand in ``text`` as whole words."""
+    return {name for name in names if name in text and _whole(name).search(text)}
+
+
+def mentioned_in_bytes(octets: bytes, names: Iterable[tuple[str, bytes]]) -> set[str]:
+    """The same on undecoded text; a cheap test first, as most names are in no file."""
+    found = [name for name, encoded in names if encoded in octets]
+    return mentioned(octets.decode("utf-8", "replace"), found) if found else set()
+
+
+_PATTERNS: dict[str, re.Pattern[str]] = {}
+
+
+def _whole(name: str) -> re.Pattern[str]:
+    pattern = _PATTERNS.get(name)
+    if pattern is None:
+        pattern = _PATTERNS[name] = re.compile(rf"\b{re.escape(name)}\b")
+    return pattern
+
+
+DEEPEST = 1_000
+"""A line with more operators or brackets could overflow the parser's stack."""
+
+_NESTING = re.compile(r"[-+*/%&|^~([{.]|\b(?:not|and|or|if|lambda|await)\b")
+
+
+def too_deep(text: str) -> bool:
+    """Whether the text holds an expression that no person wrote and libcst can't bear."""
+    return any(
+        len(_NESTING.findall(line)) > DEEPEST for line in text.split("\n") if len(line) > DEEPEST
+    )
