@@ -56,11 +56,21 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
         return _of_class(frame, value, name, node)
     if isinstance(value, Super):
         return _of_super(frame, value, name)
-    if isinstance(value, AppValue) and name == "Task":
-        return External("celery.Task")
-    if isinstance(value, (TaskValue, Signature, AppValue, Parameter, Items)):
+    if isinstance(value, (AppValue, TaskValue)):
+        return _of_app_or_task(value, name)
+    if isinstance(value, (Signature, Parameter, Items)):
         return Method(value, name)
     return UNKNOWN
+
+
+def _of_app_or_task(value: AppValue | TaskValue, name: str) -> Value:
+    if name in celery_words.HANDLES:
+        return External(f"celery.result.{name}")
+    if isinstance(value, AppValue) and name == "Task":
+        return External("celery.Task")
+    if isinstance(value, TaskValue) and name in {"app", "_get_app"}:
+        return AppValue()
+    return Method(value, name)
 
 
 def of_external(path: str, name: str) -> Value:

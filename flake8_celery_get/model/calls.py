@@ -171,7 +171,9 @@ def _task_method(
     frame: Frame, task: TaskValue, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     if name in celery_words.SENDERS:
-        return frame.started(Handle("AsyncResult", _site(frame, node), task=task.name))
+        ignored = _ignored(task, given)
+        site = _site(frame, node)
+        return frame.started(Handle("AsyncResult", site, task=task.name, ignored=ignored))
     if name == "apply":
         frame.world.run(frame, task.body, (), node.at, applied=True)
         return frame.started(
@@ -188,6 +190,13 @@ def _task_method(
     return UNKNOWN
 
 
+def _ignored(task: TaskValue, given: tuple[Given, ...]) -> bool:
+    for argument in given:
+        if argument.name == "ignore_result" and isinstance(argument.value, Literal):
+            return bool(argument.value.value)
+    return task.ignores_result
+
+
 def _signature_method(frame: Frame, owner: Signature, name: str, node: code.Call) -> Value:
     if name in {*celery_words.SENDERS, "freeze"}:
         return _sent(frame, owner, node)
@@ -202,14 +211,14 @@ def _signature_method(frame: Frame, owner: Signature, name: str, node: code.Call
 
 
 def _sent(frame: Frame, signature: Signature, node: code.Call | code.Invert) -> Handle:
-    kind = "GroupResult" if signature.kind == "group" else "AsyncResult"
+    kind = "GroupResult" if signature.kind in {"group", "chunks"} else "AsyncResult"
     return frame.started(Handle(kind, _site(frame, node), task=signature.name))
 
 
 def _signature_called(
     frame: Frame, signature: Signature, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    if signature.kind == "chord" or signature.is_canvas:
+    if signature.is_canvas:
         return _sent(frame, signature, node)
     return frame.world.run(frame, signature.body, given, node.at)
 
@@ -300,7 +309,7 @@ def _external_called(
     if last in {"s", "si", "apply"} and frame.world.may_be_task(frame.scope, path):
         name = path.rpartition(".")[0].rpartition(".")[2]
         return _task_method(frame, TaskValue(name), last, given, node)
-    return Made(path)
+    return Made(f"{path}()")
 
 
 def _celery_called(
@@ -309,10 +318,7 @@ def _celery_called(
     if word in celery_words.HANDLES:
         return _rebuilt(frame, word, given, node)
     if word in celery_words.CANVAS:
-        kind = celery_words.CANVAS[word]
-        if kind == "chord" and len([g for g in given if g.name in {"", "body"}]) > 1:
-            return _sent(frame, Signature("chord"), node)
-        return Signature(kind)
+        return Signature(celery_words.CANVAS[word])
     if word in celery_words.APPS:
         return AppValue(word)
     if word in celery_words.TASK_DECORATORS:
@@ -322,7 +328,7 @@ def _celery_called(
         return _rebuilt(frame, kind, given, node)
     if word in celery_words.SENDERS and ".task" in path:
         return frame.started(Handle("AsyncResult", _site(frame, node)))
-    return Made(path)
+    return Made(f"{path}()")
 
 
 def _builtin_called(
@@ -401,7 +407,7 @@ def _container_method(
 ) -> Value:
     values = tuple(argument.value for argument in given)
     if name in {"append", "add", "appendleft", "insert", "setdefault", "push"} and values:
-        return _grown(frame, node, owner, values[-1:])
+        return _grown(frame, node, owner, (frame.as_known(values[-1]),))
     if name in {"extend", "update"} and values:
         return _grown(frame, node, owner, (elements(values[0]),))
     if name == "items":

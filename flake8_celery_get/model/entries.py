@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import decorators
 from flake8_celery_get.model.frameworks import answers_by_shape, handlers_of
-from flake8_celery_get.model.values import Closure, FunctionValue, Instance
+from flake8_celery_get.model.values import (
+    Closure,
+    FunctionValue,
+    Instance,
+    elements,
+    options,
+)
 from flake8_celery_get.model.waits import JoinAllowance, Wait
 from flake8_celery_get.source import code
+from flake8_celery_get.source.code import Span
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
@@ -31,9 +38,14 @@ class Entry:
     name: str
     path: str
     waits: tuple[Wait, ...]
+    reads: frozenset[tuple[str, Span]] = frozenset()
     allowances: tuple[JoinAllowance, ...] = ()
     is_main: bool = False
     is_async: bool = False
+
+
+Bodies: TypeAlias = "dict[FunctionSymbol, list[ClassSymbol]]"
+_TASK_BODIES = frozenset({"run", "__call__"})
 
 
 class Entries:
@@ -42,7 +54,8 @@ class Entries:
     def __init__(self, world: World) -> None:
         self._world = world
         self._kinds: dict[object, str] = {}
-        self._handlers: dict[FunctionSymbol, list[ClassSymbol]] = {}
+        self._handlers: Bodies = {}
+        self._task_bodies: Bodies = {}
 
     def all(self) -> list[Entry]:
         """Every function that is worth reading, by path and place."""
@@ -56,24 +69,34 @@ class Entries:
     def _find_handlers(self, symbol: ClassSymbol) -> None:
         for inner in symbol.classes.values():
             self._find_handlers(inner)
-        handlers = self._handler_names(symbol)
-        if handlers is None:
+        if self._world.classes.is_task(symbol):
+            self._add_bodies(symbol, self._task_bodies, _TASK_BODIES)
             return
+        handlers = self._handler_names(symbol)
+        if handlers is not None:
+            self._add_bodies(symbol, self._handlers, handlers)
+            actions = self._world.classes.variable(symbol, "actions")
+            for option in options(elements(actions)) if actions is not None else ():
+                self._world.note_view(option)
+
+    def _add_bodies(
+        self, symbol: ClassSymbol, bodies: Bodies, names: frozenset[str]
+    ) -> None:
         for ancestor in self._world.classes.line(symbol):
             for method in ancestor.methods.values():
-                if _is_handler(method, handlers):
-                    self._handlers.setdefault(method, []).append(symbol)
+                if _is_handler(method, names):
+                    bodies.setdefault(method, []).append(symbol)
 
     def _handler_names(self, symbol: ClassSymbol) -> frozenset[str] | None:
         """The methods that answer requests, or None where the class is no view."""
         world = self._world
         bases = world.classes.outside_bases(symbol)
         known = [handlers for base in bases if (handlers := handlers_of(base)) is not None]
-        options = world.project.options.view_bases
+        view_bases = world.project.options.view_bases
         line = [ancestor.name for ancestor in world.classes.line(symbol)]
         named = any(
             base == option or base.endswith(f".{option}") or option.endswith(f".{base}")
-            for option in options
+            for option in view_bases
             for base in (*bases, *line)
         )
         if named or symbol in world.view_classes:
@@ -87,7 +110,7 @@ class Entries:
             yield from self._of_class(symbol)
         outcome = self._world.module_outcome(scope)
         for is_main, part in ((False, outcome.plain), (True, outcome.main)):
-            yield Entry(PLAIN, "", scope.path, part.waits, part.allowances, is_main)
+            yield Entry(PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main)
             yield from self._of_inner(part.inner)
 
     def _of_class(self, symbol: ClassSymbol) -> Iterator[Entry]:
@@ -101,14 +124,16 @@ class Entries:
         if not world.may_read(symbol.scope, symbol.definition):
             return
         kind = self._kind_of_function(symbol)
-        owners = [Instance(owner) for owner in self._handlers.get(symbol, ())] or [
+        classes = self._handlers.get(symbol) or self._task_bodies.get(symbol)
+        owners = [Instance(owner) for owner in classes or ()] or [
             Instance(symbol.owner) if symbol.owner else None
         ]
         for owner in owners:
             outcome = world.outcome(FunctionValue(symbol, owner))
             yield Entry(
                 kind, symbol.qualified_name, symbol.scope.path,
-                outcome.waits, outcome.allowances, symbol.definition.within_main,
+                outcome.waits, outcome.reads, outcome.allowances,
+                symbol.definition.within_main,
                 symbol.definition.is_async,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
@@ -120,7 +145,7 @@ class Entries:
             outcome = self._world.outcome(closure)
             yield Entry(
                 self._kind_of_closure(closure), closure.code.name,
-                closure.frame.scope.path, outcome.waits, outcome.allowances,
+                closure.frame.scope.path, outcome.waits, outcome.reads, outcome.allowances,
                 is_async=closure.code.is_async,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
@@ -133,19 +158,11 @@ class Entries:
 
     def _classified(self, symbol: FunctionSymbol) -> str:
         world = self._world
-        if world.is_task(symbol) or symbol in world.tasks or self._is_task_body(symbol):
+        if world.is_task(symbol) or symbol in world.tasks or symbol in self._task_bodies:
             return TASK
         if symbol in world.views or symbol in self._handlers or self._is_view(symbol):
             return VIEW
         return COROUTINE if symbol.definition.is_async else PLAIN
-
-    def _is_task_body(self, symbol: FunctionSymbol) -> bool:
-        owner = symbol.owner
-        return (
-            owner is not None
-            and symbol.name in {"run", "__call__"}
-            and self._world.classes.is_task(owner)
-        )
 
     def _is_view(self, symbol: FunctionSymbol) -> bool:
         parameters = symbol.definition.parameters
@@ -201,6 +218,8 @@ class Entries:
 def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
     if "*" in handlers and not method.name.startswith("_"):
         return True
+    if handlers is _TASK_BODIES:
+        return method.name in handlers
     return method.name in handlers or "request" in method.definition.parameters[1:2]
 
 

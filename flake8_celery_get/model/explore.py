@@ -102,6 +102,9 @@ class Exploration:
                 self._learn_function(function)
         for symbol in scope.classes.values():
             self._read_class(symbol)
+        for alias, imported in scope.imports.items():
+            if imported.name in self.names and alias != imported.name:
+                self.names.add(alias)
         for definition in scope.statements:
             if self._take(scope, definition):
                 self._learn_statement(scope, definition)
@@ -136,7 +139,14 @@ class Exploration:
             for method in ancestor.methods.values():
                 self._read_method(symbol, method, members)
             for definition in ancestor.statements:
-                self._take(ancestor.scope, definition)
+                if self._take(ancestor.scope, definition):
+                    self._learn_class_statement(symbol, definition)
+
+    def _learn_class_statement(self, symbol: ClassSymbol, definition: Definition) -> None:
+        for name in definition.names:
+            value = self._world.classes.variable(symbol, name)
+            if value is not None and self._leads_on(value):
+                self._add_member(symbol, name)
 
     def _is_near(self, symbol: ClassSymbol) -> bool:
         """Whether a look at the bases is worth opening their modules."""

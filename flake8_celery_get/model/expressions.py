@@ -272,7 +272,7 @@ def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
         for test in clause.tests:
             frame.assume(evaluate(frame, test), True)
     frame.state.reached = True
-    element = evaluate(frame, node.element)
+    element = frame.as_known(evaluate(frame, node.element))
     frame.state.names = outer
     frame.state.finished = finished
     return Items((element,), "mapping" if node.kind == "dict" else "sequence")

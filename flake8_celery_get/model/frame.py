@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values import (
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values import Closure
     from flake8_celery_get.model.world import World
     from flake8_celery_get.source import code
+    from flake8_celery_get.source.code import Span
 
+FINISHED = "finished"
 Names = dict[str, Value]
 
 
@@ -76,6 +78,7 @@ class Frame:
         self.symbol = symbol
         self.state = State()
         self.waits: dict[Wait, None] = {}
+        self.reads: set[tuple[str, Span]] = set()
         self.allowances: list[JoinAllowance] = []
         self.inner: list[Closure] = []
         self.returns: list[tuple[Value, State]] = []
@@ -124,11 +127,19 @@ class Frame:
     def is_finished(self, handle: Handle) -> bool:
         """Whether ``handle`` is known to be finished at this point."""
         finished = self.state.finished
+        key = handle.key
+        if key[-1:] == (FINISHED,):
+            return True
         if not finished:
             return False
-        key = handle.key
         starts = (key[:length] for length in range(len(key), 0, -1))
         return EVERY_HANDLE in finished or any(start in finished for start in starts)
+
+    def as_known(self, value: Value) -> Value:
+        """The value as it is stored away: that a handle is finished goes with it."""
+        if isinstance(value, Handle) and self.is_finished(value):
+            return replace(value, key=(*value.key, FINISHED))
+        return value
 
     def assume(self, condition: Value, holds: bool) -> None:
         """Go on where ``condition`` turned out as ``holds``."""
@@ -153,6 +164,7 @@ class Frame:
     def met(self, wait: Wait) -> None:
         """A wait was found, here or behind a call."""
         self.waits.setdefault(wait)
+        self.reads.add((wait.read.path, wait.read.at))
 
     def read(self, read: Read, *, allowed: bool = False) -> None:
         """A handle is waited for at this point."""
@@ -179,7 +191,12 @@ class Frame:
         finished = frozenset.intersection(*(s.finished for s in live)) if live else frozenset()
         value = self._yielded() if is_generator else self._returned()
         return Outcome(
-            value, tuple(self.waits), tuple(self.allowances), finished, tuple(self.inner)
+            value,
+            tuple(self.waits),
+            tuple(self.allowances),
+            finished,
+            frozenset(self.reads),
+            tuple(self.inner),
         )
 
     def _yielded(self) -> Value:

@@ -42,13 +42,7 @@ class Model:
     @cached_property
     def reads_of_entries(self) -> set[tuple[str, Span]]:
         """The reads that some task, view or coroutine leads to."""
-        return {
-            (wait.read.path, wait.read.at)
-            for entry in self._entries
-            if entry.kind != PLAIN
-            for wait in entry.waits
-            if not wait.guarded
-        }
+        return {read for entry in self._entries if entry.kind != PLAIN for read in entry.reads}
 
     def is_test(self, path: str) -> bool:
         """Whether the file is test code."""

@@ -75,12 +75,14 @@ class Module:
         """
         read = wait.read
         verb = "polls" if read.is_poll else "waits"
-        end = f" {where}"
-        if wait.hops:
-            end = f" {where} at {self.place(read.path, read.at)}"
+        end = f"{self.far_away(wait)} {where}"
         room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
         problem = f"`{cut(self.source(wait.at), max(room, SHORTEST_CODE))}` {verb}{end}"
         return self.finding_at(rule, wait.at, problem, remedy, tuple(self._steps(wait)))
+
+    def far_away(self, wait: Wait) -> str:
+        """Where the read stands, when it is not in the expression itself."""
+        return f" at {self.place(wait.read.path, wait.read.at)}" if wait.hops else ""
 
     def finding_at(
         self,

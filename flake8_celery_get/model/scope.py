@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
@@ -15,6 +16,7 @@ from flake8_celery_get.model.values import (
     FunctionValue,
     Literal,
     Value,
+    either,
 )
 from flake8_celery_get.source.code import Imported
 from flake8_celery_get.source.outline import Definition
@@ -59,6 +61,16 @@ class Scope:
             for name in definition.names:
                 self.variables.setdefault(name, []).append(definition)
 
+    def all_statements(self) -> list[Definition]:
+        """The module's statements and those in the bodies of its classes."""
+        found = list(self.statements)
+        classes = list(self.classes.values())
+        while classes:
+            symbol = classes.pop()
+            found += symbol.statements
+            classes += symbol.classes.values()
+        return found
+
     def forget(self) -> None:
         """Evaluate names anew: more of the project is known now."""
         self._values.clear()
@@ -79,15 +91,21 @@ class Scope:
         return known
 
     def _find(self, name: str) -> Value:
+        values = [value for value in self._meanings(name) if value != UNKNOWN]
+        return either(values)
+
+    def _meanings(self, name: str) -> Iterator[Value]:
+        """Several where the module has a stand-in for what it can't import."""
         if name in self.functions:
-            return self._function(self.functions[name])
+            yield self._function(self.functions[name])
         if name in self.classes:
-            return ClassValue(self.classes[name])
+            yield ClassValue(self.classes[name])
         if name in self.variables:
-            return self._variable(name)
+            yield self._variable(name)
         if name in self.imports:
-            return self.world.imported(self, self.imports[name])
-        return self._from_stars(name)
+            yield self.world.imported(self, self.imports[name])
+        if self.stars or self.path.endswith("__init__.py"):
+            yield self._from_stars(name)
 
     def _function(self, symbol: FunctionSymbol) -> Value:
         return self.world.scopes_task(symbol) or FunctionValue(symbol)
@@ -106,7 +124,7 @@ class Scope:
         submodule = self.world.submodule(self, name)
         if submodule is not None:
             return submodule
-        for star in self.stars:
+        for star in self.stars if not name.startswith("_") else ():
             value = self.world.imported(self, Imported(name, star.module, name, star.level))
             if not isinstance(value, External) and value != UNKNOWN:
                 return value

@@ -113,6 +113,7 @@ class TaskValue(Value):
 
     name: str
     body: Value = UNKNOWN
+    ignores_result: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Signature(Value):
     @property
     def is_canvas(self) -> bool:
         """Whether calling it sends it; a plain signature runs its task here."""
-        return self.kind in {"chain", "group", "chord"}
+        return self.kind in {"chain", "group", "chord", "chunks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ class Handle(Value):
 
     ``origin`` is sent, applied, rebuilt (from an id) or given (by an annotation);
     ``task`` names what was sent. A ``supposed`` handle came from a parameter that
-    nobody has bound yet: it is worth following, but never reported.
+    nobody has bound yet: it is worth following, but never reported. The read of an
+    ``ignored`` one gives None at once.
     """
 
     kind: str
@@ -143,6 +145,7 @@ class Handle(Value):
     origin: str = "sent"
     task: str = ""
     supposed: bool = False
+    ignored: bool = False
 
     @property
     def is_group(self) -> bool:

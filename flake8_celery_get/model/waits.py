@@ -74,6 +74,12 @@ class Wait:
         return self.hops[0].at if self.hops else self.read.at
 
     @property
+    def is_refused(self) -> bool:
+        """Whether Celery raises for it inside a task, even when there is nothing to wait for."""
+        handle = self.read.handle
+        return not (self.read.is_poll or self.allowed or handle.supposed or handle.ignored)
+
+    @property
     def can_block(self) -> bool:
         """Whether it is a read that may have to wait: no poll, unguarded, of a sent task."""
         handle = self.read.handle
@@ -81,6 +87,7 @@ class Wait:
             self.guarded
             or self.read.is_poll
             or handle.supposed
+            or handle.ignored
             or handle.origin == "applied"
         )
 
@@ -104,6 +111,7 @@ class Wait:
             read.awaits,
             read.handle.origin == "applied",
             read.handle.supposed,
+            read.handle.ignored,
         )
 
 
@@ -119,10 +127,14 @@ class JoinAllowance:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What calling a function does: its value, its waits, what is finished afterwards."""
+    """What calling a function does: its value, its waits, what is finished afterwards.
+
+    ``reads`` are the places of all reads that it leads to.
+    """
 
     value: Value = UNKNOWN
     waits: tuple[Wait, ...] = ()
     allowances: tuple[JoinAllowance, ...] = ()
     finished: frozenset[Key] = frozenset()
+    reads: frozenset[tuple[str, Span]] = frozenset()
     inner: tuple[Closure, ...] = ()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flake8_celery_get.model import decorators, expressions, statements
 from flake8_celery_get.model.annotations import annotated
+from flake8_celery_get.model.attributes import of_external
 from flake8_celery_get.model.classes import Classes
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
@@ -134,7 +136,7 @@ class World:
         if path is None:
             if submodule is not None:
                 return ModuleValue(submodule)
-            return External(f"{'.' * item.level}{item.module}.{item.name}")
+            return of_external(f"{'.' * item.level}{item.module}", item.name)
         value = UNKNOWN
         if path != scope.path and self._may_open(path, item.name):
             value = self.scope(path).member(item.name)
@@ -183,7 +185,9 @@ class World:
     def may_be_task(self, scope: Scope, path: str) -> bool:
         """Whether ``path.delay`` in a module can be nothing but a task being sent."""
         top = path.partition(".")[0]
-        if top in decorators.OTHER_TASKS or path.count(".") < 2:
+        if top in decorators.OTHER_TASKS or top in sys.stdlib_module_names:
+            return False
+        if path.count(".") < 2 or "(" in path:
             return False
         return self.project.uses_celery(scope.path)
 
@@ -211,7 +215,8 @@ class World:
     def scopes_task(self, symbol: FunctionSymbol, owner: Value | None = None) -> Value | None:
         """The task that a decorated function is, or None."""
         if self.is_task(symbol):
-            return TaskValue(symbol.name, FunctionValue(symbol, owner))
+            ignores = "ignore_result" in symbol.definition.flags
+            return TaskValue(symbol.name, FunctionValue(symbol, owner), ignores)
         return None
 
     def is_task(self, symbol: FunctionSymbol) -> bool:
@@ -234,7 +239,7 @@ class World:
         for decorator in node.decorators:
             text, value = self.decorator(closure.frame, decorator)
             if decorators.makes_task(self, closure.frame.scope, text, value):
-                return TaskValue(node.name, closure)
+                return TaskValue(node.name, closure, _ignores_result(decorator))
         return None
 
     def decorator(self, frame: Frame, node: code.Expression) -> tuple[str, Value]:
@@ -277,6 +282,7 @@ class World:
         hop = Hop(frame.scope.path, at, _name_of(callee), _identity(callee))
         for wait in _distinct(outcome.waits):
             frame.met(wait.through(hop, guarded=False, allowed=frame.allowing > 0))
+        frame.reads |= outcome.reads
         frame.state.finished |= outcome.finished
         return outcome.value
 
@@ -360,7 +366,11 @@ class World:
             frame.state.reached = False
             return frame.outcome(is_generator=False)
         self.run_statements(frame, node.body)
-        return frame.outcome(is_generator=node.yields)
+        outcome = frame.outcome(is_generator=node.yields)
+        if node.returns is not None and not is_telling(outcome.value):
+            value = annotated(frame, node.returns, code.Name("return"))
+            return replace(outcome, value=value)
+        return outcome
 
     def _frame_for(self, callee: Callee) -> Frame:
         if isinstance(callee, Closure):
@@ -373,14 +383,23 @@ class World:
         names = frame.state.names
         for position, parameter in enumerate(node.parameters):
             value = bound.get(parameter.name) if bound is not None else None
-            if position == 0 and frame.owner is not None and not _is_static(frame.symbol):
+            if position == 0 and self._is_bound(frame, parameter):
                 value = self._first_of(frame)
             if value is None or not is_telling(value):
                 value = self._unbound(frame, parameter, bound)
             names[parameter.name] = value
 
+    def _is_bound(self, frame: Frame, parameter: code.Parameter) -> bool:
+        """Whether the first parameter is what the function is bound to."""
+        if frame.owner is not None:
+            return not _is_static(frame.symbol)
+        symbol = frame.symbol
+        return symbol is not None and parameter.name == "self" and self.is_task(symbol)
+
     def _first_of(self, frame: Frame) -> Value | None:
         owner = frame.owner
+        if owner is None and frame.symbol is not None:
+            return TaskValue(frame.symbol.name)
         is_class_method = frame.symbol is not None and frame.symbol.is_decorated("classmethod")
         if isinstance(owner, Instance) and is_class_method:
             return ClassValue(owner.symbol)
@@ -413,7 +432,7 @@ class World:
 
     def _statements_outcome(self, scope: Scope, *, within_main: bool) -> Outcome:
         frame = Frame(self, scope)
-        for definition in scope.statements:
+        for definition in scope.all_statements():
             if definition.within_main is within_main and self.may_read(scope, definition):
                 self.run_statements(frame, scope.source.code(definition))
                 frame.state.reached = True
@@ -438,6 +457,15 @@ def _skips_first(callee: Callee, node: code.Function | code.Lambda) -> bool:
     # The first parameter of a bound task is the task itself.
     first = node.parameters[0].name if node.parameters else ""
     return first == "self" and bool(callee.symbol.definition.decorators)
+
+
+def _ignores_result(decorator: code.Expression) -> bool:
+    return isinstance(decorator, code.Call) and any(
+        argument.name == "ignore_result"
+        and isinstance(argument.value, code.Constant)
+        and argument.value.value is True
+        for argument in decorator.arguments
+    )
 
 
 def _is_static(symbol: FunctionSymbol | None) -> bool:

@@ -73,8 +73,6 @@ class BlockingReadInTask(Rule):
         """Yield the waits of each task that Celery does not let pass."""
         for entry in module.tasks:
             for wait in entry.waits:
-                if wait.read.is_poll or wait.allowed or wait.read.handle.supposed:
-                    continue
-                yield module.waiting(
-                    type(self), wait, f"inside task `{entry.name}`", "use a chain or a callback"
-                )
+                if wait.is_refused:
+                    where = f"inside task `{entry.name}`"
+                    yield module.waiting(type(self), wait, where, "use a chain or a callback")

@@ -82,5 +82,5 @@ class BlockingReadInView(Rule):
                         type(self),
                         wait,
                         "in a web request",
-                        "return the id and poll a status endpoint",
+                        "return the id, poll a status endpoint",
                     )

@@ -82,4 +82,4 @@ def _remedy(entry: Entry) -> str:
         return "use a chain or a callback"
     if entry.kind == COROUTINE or entry.is_async:
         return "`await asyncio.sleep(..)` between polls"
-    return "return the id and poll a status endpoint"
+    return "return the id, poll a status endpoint"

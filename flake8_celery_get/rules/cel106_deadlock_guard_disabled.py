@@ -71,7 +71,7 @@ class DeadlockGuardDisabled(Rule):
         if entry.kind == VIEW:
             problem, remedy = f"{switch} does nothing in a web request", "leave it out"
         else:
-            problem = f"{switch} lets a task wait until no worker is left"
+            problem = f"{switch} lets a task wait{module.far_away(allowance.wait)}"
             remedy = "use a chain or a callback"
         related = module.allowance_steps(allowance)
         return module.finding_at(type(self), allowance.at, problem, remedy, related)

@@ -360,6 +360,7 @@ class Function(Node):
     is_async: bool = False
     yields: bool = False
     at: Span = NOWHERE
+    returns: Expression | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -506,6 +506,7 @@ def _function(low: Lowering, node: cst.FunctionDef) -> code.Node:
         is_async=node.asynchronous is not None,
         yields=low._yields.pop(),
         at=low.span(node.name),
+        returns=low.optional(node.returns.annotation if node.returns else None),
     )
 
 

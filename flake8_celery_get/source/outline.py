@@ -18,7 +18,8 @@ class Definition:
     """A function, a class or any other statement, and the text it spans.
 
     Lines are 1-based, columns are in characters, ``end_column`` is exclusive.
-    ``names`` are those it binds; ``within_main`` is true under ``__name__ == "__main__"``.
+    ``names`` are those it binds; ``flags`` are the options that its decorators set to true;
+    ``within_main`` is true under ``__name__ == "__main__"``.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Definition:
     decorators: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     members: tuple[Definition, ...] = ()
+    flags: tuple[str, ...] = ()
     is_async: bool = False
     within_main: bool = False
 
@@ -112,6 +114,7 @@ class _Reader:
             *self._place(node),
             decorators=_dotted_names(node.decorator_list),
             parameters=tuple(argument.arg for argument in arguments),
+            flags=tuple(_flags(node.decorator_list)),
             is_async=isinstance(node, ast.AsyncFunctionDef),
             within_main=within_main,
         )
@@ -199,6 +202,13 @@ def _bound(node: ast.stmt) -> Iterator[str]:
         for child in ast.walk(node):
             if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
                 yield child.id
+
+
+def _flags(decorators: list[ast.expr]) -> Iterator[str]:
+    for decorator in decorators:
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if isinstance(keyword.value, ast.Constant) and keyword.value.value is True:
+                yield keyword.arg or ""
 
 
 def _dotted_names(nodes: list[ast.expr]) -> tuple[str, ...]:
