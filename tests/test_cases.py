@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.engine import Engine
-
 from tests.casebook import Case, differences, load
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ several_files = pytest.mark.parametrize(
     "case", [case for case in CASES if len(case.files) > 1], ids=lambda case: case.id
 )
 ORDERS = 6
+LONGEST_MESSAGE = 100
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_given_text_stands_in_for_the_file(case: Case, root: Path) -> None:
         path.write_text("", encoding="utf-8")
         assert Engine(case.settings()).check(str(path), text) == expected
         path.write_text(text, encoding="utf-8")
+
+
+@each_case
+def test_messages_are_short_and_name_a_remedy(case: Case, root: Path) -> None:
+    for found in check(Engine(case.settings()), case.write(root)):
+        problem, _, remedy = found.message.partition("; ")
+        assert problem
+        assert remedy
+        assert len(found.message) <= LONGEST_MESSAGE, found.message
+        assert found.message.count("`") % 2 == 0
+        assert not found.message.endswith(".")
 
 
 def places(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.engine import Engine
-
 from flake8_celery_get.options import Options
 
 if TYPE_CHECKING:
