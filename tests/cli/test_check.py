@@ -128,7 +128,9 @@ def test_also_runs_without_flake8_and_rich(project: Project) -> None:
     blocked = "import sys; sys.modules.update(dict.fromkeys(('flake8', 'rich')))\n"
     project.write("blocked/sitecustomize.py", blocked)
     path = os.pathsep.join(filter(None, ["blocked", os.environ.get("PYTHONPATH")]))
-    assert project.guard("check", "tasks.py", PYTHONPATH=path).code == 1
+    run = project.guard("check", "tasks.py", PYTHONPATH=path)
+    assert (run.code, run.err) == (1, "")
+    assert run.out.startswith("tasks.py:11:12: CEL101 ")
 
 
 def test_names_with_odd_characters_are_shown(project: Project) -> None:
