@@ -14,7 +14,7 @@ from flake8_celery_get.model.attributes import (
 )
 from flake8_celery_get.model.binding import assign
 from flake8_celery_get.model.callables import CALLS_ITS_ARGUMENTS, CONTAINERS, WRAPPERS
-from flake8_celery_get.model.frameworks import registers
+from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.values import (
     UNKNOWN,
     AppValue,
@@ -35,6 +35,7 @@ from flake8_celery_get.model.values import (
     TaskValue,
     Truth,
     Value,
+    carries,
     either,
     elements,
     first_handle,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.frame import Frame
 
 
+_GROWS = frozenset({"append", "add", "appendleft", "insert", "setdefault", "push"})
 _EAGER_NAMES = frozenset(map(Literal, celery_words.EAGER_SETTINGS))
 
 
@@ -72,7 +74,7 @@ def call(frame: Frame, node: code.Call) -> Value:
             loop.sleeps = True
     if given and given[0].value in _EAGER_NAMES:
         return ALWAYS_EAGER
-    _note_views(frame, function, given)
+    _note_views(frame, function, given, code.last_name(node.function))
     return either(_called(frame, option, given, node) for option in options(function))
 
 
@@ -93,6 +95,15 @@ def _called(frame: Frame, function: Value, given: tuple[Given, ...], node: code.
         return _instance_called(frame, function, given, node)
     if isinstance(function, AppValue):
         return function
+    if function == UNKNOWN and code.last_name(node.function) in _GROWS:
+        return _perhaps_grown(frame, given, node)
+    return UNKNOWN
+
+
+def _perhaps_grown(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """What a Celery value is appended to is a container, though nobody saw it made."""
+    if given and carries(given[-1].value):
+        return _container_method(frame, Items(), code.last_name(node.function), given, node)
     return UNKNOWN
 
 
@@ -406,7 +417,7 @@ def _container_method(
     frame: Frame, owner: Items, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     values = tuple(argument.value for argument in given)
-    if name in {"append", "add", "appendleft", "insert", "setdefault", "push"} and values:
+    if name in _GROWS and values:
         return _grown(frame, node, owner, (frame.as_known(values[-1]),))
     if name in {"extend", "update"} and values:
         return _grown(frame, node, owner, (elements(values[0]),))
@@ -463,9 +474,10 @@ def invert(frame: Frame, value: Value, node: code.Invert) -> Value:
     return UNKNOWN
 
 
-def _note_views(frame: Frame, function: Value, given: tuple[Given, ...]) -> None:
-    path = function.path if isinstance(function, External) else ""
-    if registers(path):
+def _note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: str) -> None:
+    if (isinstance(function, External) and registers(function.path)) or (
+        function == UNKNOWN and registers_by_name(name)
+    ):
         for argument in given:
             frame.world.note_view(argument.value)
 

@@ -202,6 +202,11 @@ class Entries:
             text, value = world.decorator(closure.frame, decorator)
             if decorators.makes_view(world, decorator, text, value):
                 return VIEW
+        names = tuple(parameter.name for parameter in node.parameters)
+        if answers_by_shape(node.name, names, is_method=False) and not world.is_test(
+            closure.frame.scope.path
+        ):
+            return VIEW
         return COROUTINE if node.is_async else PLAIN
 
     def _without_repeats(self, entry: Entry) -> Entry:

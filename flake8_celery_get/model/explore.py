@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.outline import Definition
 
 MOST_WAVES = 30
+_OWN_CLASS = {"cls", "__class__"}
+"""How a class that leads to waits is named in its own methods."""
 
 
 class Exploration:
@@ -157,7 +159,8 @@ class Exploration:
 
     def _own_members(self, line: list[ClassSymbol]) -> set[str]:
         names = {symbol.name for symbol in line}
-        return {member for member, carriers in self.members.items() if carriers & names}
+        found = {member for member, carriers in self.members.items() if carriers & names}
+        return found | _OWN_CLASS if found else found
 
     def _read_method(
         self, symbol: ClassSymbol, method: FunctionSymbol, members: set[str]

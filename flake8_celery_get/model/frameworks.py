@@ -142,6 +142,11 @@ def registers(path: str) -> bool:
     return framework is not None and path.rpartition(".")[2] in framework.registers
 
 
+def registers_by_name(name: str) -> bool:
+    """Whether a method of this name, of an object nobody knows, is handed a view."""
+    return name.startswith("add_") and name in _REGISTERS
+
+
 def handlers_of(base: str) -> frozenset[str] | None:
     """The methods that answer requests in a class with this outside base; None for no view."""
     framework = framework_of(base)

@@ -64,25 +64,29 @@ class Module:
         """The code at a span, on one line."""
         return self.model.snippet(path or self.path, at)
 
-    def place(self, path: str, at: Span) -> str:
-        """``path:line``, from the project's root."""
-        return f"{self.model.relative(path)}:{at[0]}"
-
     def waiting(self, rule: type[Rule], wait: Wait, where: str, remedy: str) -> Finding:
         """A finding on the expression that leads to a wait.
 
         The message is at most 100 characters long: the user's own code is cut to fit.
         """
-        read = wait.read
-        verb = "polls" if read.is_poll else "waits"
-        end = f"{self.far_away(wait)} {where}"
+        verb = "polls" if wait.read.is_poll else "waits"
+        others = len(f"`` {verb} {where}; {remedy}") + SHORTEST_CODE
+        end = f"{self.far_away(wait, LONGEST_MESSAGE - others)} {where}"
         room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
-        problem = f"`{cut(self.source(wait.at), max(room, SHORTEST_CODE))}` {verb}{end}"
+        problem = f"`{cut(self.source(wait.at), room)}` {verb}{end}"
         return self.finding_at(rule, wait.at, problem, remedy, tuple(self._steps(wait)))
 
-    def far_away(self, wait: Wait) -> str:
-        """Where the read stands, when it is not in the expression itself."""
-        return f" at {self.place(wait.read.path, wait.read.at)}" if wait.hops else ""
+    def far_away(self, wait: Wait, room: int = LONGEST_MESSAGE) -> str:
+        """Where the read stands, when it is not in the expression itself.
+
+        Folders are left out from the front where ``room`` characters don't hold them.
+        """
+        if not wait.hops:
+            return ""
+        place = f"{self.model.relative(wait.read.path)}:{wait.read.at[0]}"
+        while len(f" at {place}") > room and "/" in place.removeprefix("…/"):
+            place = "…/" + place.removeprefix("…/").partition("/")[2]
+        return f" at {place}"
 
     def finding_at(
         self,

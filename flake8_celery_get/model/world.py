@@ -307,6 +307,11 @@ class World:
             return Outcome()
         return self._evaluated(key, callee, node, bound, finished)
 
+    def deep_outcome(self, callee: Callee) -> Outcome:
+        """The same, reading the callee's code whatever it is."""
+        with self._looking_deep():
+            return self.outcome(callee)
+
     def _evaluated(
         self,
         key: object,
@@ -384,7 +389,8 @@ class World:
         for position, parameter in enumerate(node.parameters):
             value = bound.get(parameter.name) if bound is not None else None
             if position == 0 and self._is_bound(frame, parameter):
-                value = self._first_of(frame)
+                names[parameter.name] = self._first_of(frame)
+                continue
             if value is None or not is_telling(value):
                 value = self._unbound(frame, parameter, bound)
             names[parameter.name] = value
@@ -396,10 +402,10 @@ class World:
         symbol = frame.symbol
         return symbol is not None and parameter.name == "self" and self.is_task(symbol)
 
-    def _first_of(self, frame: Frame) -> Value | None:
+    def _first_of(self, frame: Frame) -> Value:
         owner = frame.owner
-        if owner is None and frame.symbol is not None:
-            return TaskValue(frame.symbol.name)
+        if owner is None:
+            return TaskValue(frame.symbol.name if frame.symbol else "")
         is_class_method = frame.symbol is not None and frame.symbol.is_decorated("classmethod")
         if isinstance(owner, Instance) and is_class_method:
             return ClassValue(owner.symbol)

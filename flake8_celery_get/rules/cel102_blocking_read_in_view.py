@@ -81,6 +81,6 @@ class BlockingReadInView(Rule):
                     yield module.waiting(
                         type(self),
                         wait,
-                        "in a web request",
+                        "in a view",
                         "return the id, poll a status endpoint",
                     )

@@ -62,5 +62,5 @@ class BlockingReadInCoroutine(Rule):
                         type(self),
                         wait,
                         "on the event loop",
-                        "hand the read to a thread or poll with `await`",
+                        "hand the read to a thread",
                     )

@@ -69,7 +69,7 @@ class DeadlockGuardDisabled(Rule):
     def _finding(self, module: Module, entry: Entry, allowance: JoinAllowance) -> Finding:
         switch = "`allow_join_result()`" if allowance.is_block else "`disable_sync_subtasks=False`"
         if entry.kind == VIEW:
-            problem, remedy = f"{switch} does nothing in a web request", "leave it out"
+            problem, remedy = f"{switch} is useless in a web request", "leave it out"
         else:
             problem = f"{switch} lets a task wait{module.far_away(allowance.wait)}"
             remedy = "use a chain or a callback"
