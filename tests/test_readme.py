@@ -59,6 +59,8 @@ def shop(tmp_path: Path) -> Path:
             path = tmp_path / str(name)
             path.parent.mkdir(exist_ok=True)
             path.write_text(str(text), encoding="utf-8")
+    # Messages name paths from the project's root; an empty file is enough to mark it.
+    (tmp_path / "setup.cfg").touch()
     return tmp_path
 
 
