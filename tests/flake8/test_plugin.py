@@ -143,3 +143,11 @@ def test_both_fronts_find_the_same(project: Project) -> None:
     ours = project.guard_places()
     assert ours == project.flake8_places()
     assert {f"app/{PLACE}", "indirect.py:12:12 CEL101"} <= set(ours)
+
+
+def test_a_message_is_one_line_whatever_it_quotes(project: Project) -> None:
+    quoted = 'add.delay("""\n""", "\x0c\u2028\x1b[31m").get()'
+    project.write("tasks.py", WAITS.replace(READ, quoted))
+    out = project.flake8("--select=CEL").out
+    assert len(out.splitlines()) == 1
+    assert "\x1b" not in out
