@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values import (
+    Closure,
     Either,
     FunctionValue,
     Instance,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.outline import Definition
 
 MOST_WAVES = 30
+MOST_FAME = 25
 _OWN_CLASS = {"cls", "__class__"}
 """How a class that leads to waits is named in its own methods."""
 
@@ -34,8 +36,9 @@ _OWN_CLASS = {"cls", "__class__"}
 class Exploration:
     """Which names lead to waits, and so which definitions are worth reading.
 
-    ``names`` stand at the top of a module and are searched everywhere. ``members`` are
-    methods and attributes: they count only in files that name one of their carriers.
+    ``names`` are functions and variables at the top of a module: who mentions one is read.
+    ``members`` are methods and attributes: they count only in files that mention one of
+    their carriers, which are classes and what gives their instances.
     """
 
     def __init__(self, world: World) -> None:
@@ -44,7 +47,10 @@ class Exploration:
         self.members: dict[str, set[str]] = {}
         self._read: set[tuple[str, int, int]] = set()
         self._wanted: dict[tuple[str, int, int], bool] = {}
+        self._here: dict[str, set[str]] = {}
+        self._fame: dict[str, int] = {}
         self._carriers: dict[ClassSymbol, set[str]] = {}
+        self._classes: set[str] = set()
 
     def wants(self, scope: Scope, definition: Definition) -> bool:
         """Whether the definition can have to do with a wait."""
@@ -58,7 +64,7 @@ class Exploration:
 
     def knows(self, name: str) -> bool:
         """Whether a name of some module was found to lead to a wait."""
-        return name in self.names
+        return name in self.names or name in self._classes
 
     def _is_relevant(self, scope: Scope, definition: Definition) -> bool:
         text = definition.text(scope.source.lines)
@@ -68,12 +74,29 @@ class Exploration:
         return bool(words.mentioned(text, self._names_for(scope)))
 
     def _names_for(self, scope: Scope) -> set[str]:
-        mentions = set(self._world.project.records[scope.path].mentions) & self.names
-        own = self.names & (scope.functions.keys() | scope.classes.keys() | scope.variables.keys())
-        here = mentions | own
-        return here | {
-            member for member, carriers in self.members.items() if carriers & here
+        known = self._here.get(scope.path)
+        if known is None:
+            mentions = self._world.project.records[scope.path].mentions
+            here = {*mentions, *filter(scope.defines, self.names | self._classes)}
+            known = self._here[scope.path] = self._names_among(here)
+        return known
+
+    def _names_among(self, here: set[str]) -> set[str]:
+        """What makes a definition worth reading, in a file that mentions ``here``."""
+        members = {
+            name for name, carriers in self.members.items() if name in here and carriers & here
         }
+        factories = {name for name in self._classes & here if not self._is_famous(name)}
+        return (here & self.names) | members | factories
+
+    def _is_famous(self, class_name: str) -> bool:
+        """Whether too many files name a class to follow everyone who may hold an instance."""
+        fame = self._fame.get(class_name)
+        if fame is None:
+            records = self._world.project.records.values()
+            fame = sum(class_name in record.mentions for record in records)
+            self._fame[class_name] = fame
+        return fame > MOST_FAME
 
     def run(self) -> None:
         """Go on until no new name turns up."""
@@ -84,19 +107,21 @@ class Exploration:
             known = self._size()
             self._world.forget()
             self._wanted.clear()
+            self._here.clear()
+            self._fame.clear()
             for scope in self._world.scopes():
                 self._read_scope(scope)
             self._learn_attributes()
             if self._size() == known:
                 return
-            project.search(self.names)
+            project.search(self.names | self._classes | self.members.keys())
             for path, record in list(project.records.items()):
-                if record.mentions and self.names.intersection(record.mentions):
+                if record.mentions and self._names_among(set(record.mentions)):
                     self._world.scope(path)
 
     def _size(self) -> tuple[int, int, int]:
         members = sum(map(len, self.members.values()))
-        return len(self.names), members, len(self._read)
+        return len(self.names) + len(self._classes), members, len(self._read)
 
     def _read_scope(self, scope: Scope) -> None:
         for function in scope.functions.values():
@@ -105,8 +130,9 @@ class Exploration:
         for symbol in scope.classes.values():
             self._read_class(symbol)
         for alias, imported in scope.imports.items():
-            if imported.name in self.names and alias != imported.name:
-                self.names.add(alias)
+            if alias != imported.name:
+                for names in (self.names, self._classes):
+                    names.update({alias} if imported.name in names else ())
         for definition in scope.statements:
             if self._take(scope, definition):
                 self._learn_statement(scope, definition)
@@ -152,8 +178,8 @@ class Exploration:
 
     def _is_near(self, symbol: ClassSymbol) -> bool:
         """Whether a look at the bases is worth opening their modules."""
-        definition = symbol.definition
-        return self.wants(symbol.scope, definition) or any(
+        bases = (base.rpartition(".")[2] for base in symbol.definition.bases)
+        return any(base in self._classes for base in bases) or any(
             self.wants(symbol.scope, method.definition) for method in symbol.methods.values()
         )
 
@@ -179,7 +205,7 @@ class Exploration:
         carriers = self._carriers.setdefault(symbol, set())
         carriers.add(symbol.name)
         self.members.setdefault(member, set()).update(carriers)
-        self.names.add(symbol.name)
+        self._classes.add(symbol.name)
 
     def _learn_attributes(self) -> None:
         for symbol, name, value in self._world.classes.noted():
@@ -191,15 +217,17 @@ class Exploration:
             parts = value.values if isinstance(value, Items) else value.options
             return any(map(self._leads_on, parts))
         if isinstance(value, Instance):
-            return value.symbol in self._carriers
+            return value.symbol in self._carriers and not self._is_famous(value.symbol.name)
         if isinstance(value, FunctionValue):
             return value.symbol.name in self.names
+        if isinstance(value, Closure):
+            return bool(self._world.outcome(value).waits)
         return carries(value)
 
     def _lend_to_carriers(self, name: str, value: Value) -> None:
         """Who gets an instance by ``name`` need not name its class."""
         for option in options(value):
-            if isinstance(option, Instance) and option.symbol in self._carriers:
+            if isinstance(option, Instance) and self._leads_on(option):
                 carriers = self._carriers[option.symbol]
                 carriers.add(name)
                 for named in self.members.values():

@@ -55,7 +55,9 @@ def join(states: list[State]) -> State:
         return live[0] if live else State(reached=False)
     names: Names = {}
     for name in dict.fromkeys(name for state in live for name in state.names):
-        names[name] = either(state.names.get(name, UNKNOWN) for state in live)
+        values = [state.names.get(name, UNKNOWN) for state in live]
+        same = all(value is values[0] for value in values)
+        names[name] = values[0] if same else either(values)
     finished = frozenset.intersection(*(state.finished for state in live))
     return State(names, finished)
 

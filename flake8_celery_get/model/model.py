@@ -57,7 +57,7 @@ class Model:
             return ""
         rows[-1] = rows[-1][:end]
         rows[0] = rows[0][column:]
-        return " ".join(row.strip() for row in rows)
+        return " ".join("".join(filter(str.isprintable, row)).strip() for row in rows)
 
     def relative(self, path: str) -> str:
         """The path from the project's root, with forward slashes."""

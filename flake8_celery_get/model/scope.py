@@ -61,6 +61,10 @@ class Scope:
             for name in definition.names:
                 self.variables.setdefault(name, []).append(definition)
 
+    def defines(self, name: str) -> bool:
+        """Whether the module itself gives ``name`` its meaning."""
+        return name in self.functions or name in self.classes or name in self.variables
+
     def all_statements(self) -> list[Definition]:
         """The module's statements and those in the bodies of its classes."""
         found = list(self.statements)

@@ -21,7 +21,7 @@ EVERY_HANDLE: Key = ("eager",)
 """The key that is finished where the app runs its tasks eagerly."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Value:
     """Something the linter knows of a value."""
 
@@ -265,7 +265,9 @@ def carries(value: Value) -> bool:
     if isinstance(value, (Items, Either)):
         parts = value.values if isinstance(value, Items) else value.options
         return any(map(carries, parts))
-    return isinstance(value, (Handle, Signature, StateValue, Method, TaskValue, Closure))
+    if isinstance(value, Method):
+        return isinstance(value.owner, (Handle, Signature))
+    return isinstance(value, (Handle, Signature, StateValue))
 
 
 def implied(condition: Value, holds: bool) -> frozenset[Key] | None:

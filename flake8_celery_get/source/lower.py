@@ -142,12 +142,21 @@ def _number(_: Lowering, node: cst.Integer | cst.Float) -> code.Node:
 
 @_expression(cst.SimpleString, cst.ConcatenatedString)
 def _string(low: Lowering, node: cst.SimpleString | cst.ConcatenatedString) -> code.Node:
-    value = node.evaluated_value
+    value = _text_of(node)
     if isinstance(value, str):
         return code.Constant(value)
     if isinstance(node, cst.ConcatenatedString):
         return code.Other(low.expressions([node.left, node.right]))
     return code.Other([])
+
+
+def _text_of(node: cst.SimpleString | cst.ConcatenatedString) -> object:
+    if isinstance(node, cst.SimpleString) and not node.prefix and "\\" not in node.value:
+        return node.raw_value  # nine strings in ten, without compiling them
+    try:
+        return node.evaluated_value
+    except (SyntaxError, ValueError):
+        return None
 
 
 @_expression(cst.FormattedString, cst.TemplatedString)
