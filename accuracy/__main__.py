@@ -1,34 +1,38 @@
-"""``python -m accuracy [CORPUS …]``: a table; exit 1 when something is not as recorded."""
+"""``python -m accuracy [--update] [CORPUS …]``: a table; exit 1 when it is not as recorded."""
 
 from __future__ import annotations
 
 import sys
 
+from accuracy import page
 from accuracy.check import Comparison, compare
 from bench.corpora import CorpusError, all_corpora, fetch
 
 ROW = "{:<50} {:>10} {:>6} {:>6} {:>12}"
+UPDATE = "--update"
 
 
-def main(wanted: list[str]) -> int:
-    """Compare the wanted corpora, or all of them."""
+def main(arguments: list[str]) -> int:
+    """Compare the wanted corpora, or all of them; ``--update`` also writes the page."""
+    wanted = [argument for argument in arguments if argument != UPDATE]
     names = wanted or [corpus.name for corpus in all_corpora()]
     print(ROW.format("corpus", "read", "right", "missed", "false alarms"))
     try:
-        surprises = sum(_report(compare(name, fetch(name))) for name in names)
+        compared = [_shown(compare(name, fetch(name))) for name in names]
     except CorpusError as error:
         print(error, file=sys.stderr)
         return 2
-    return 1 if surprises else 0
+    if UPDATE in arguments and not wanted:
+        page.update(compared)
+    return 1 if any(comparison.surprises() for comparison in compared) else 0
 
 
-def _report(comparison: Comparison) -> int:
+def _shown(comparison: Comparison) -> Comparison:
     counts = (comparison.right, comparison.missed, comparison.false_alarms)
-    print(ROW.format(comparison.corpus, comparison.read, *map(len, counts)))
-    surprises = comparison.surprises()
-    for surprise in surprises:
+    print(ROW.format(comparison.corpus, comparison.read, *map(len, counts)), flush=True)
+    for surprise in comparison.surprises():
         print(f"    {surprise}")
-    return len(surprises)
+    return comparison
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ PEEKS = frozenset({"ready", "successful", "failed", "state", "status"})
 GUARDS = frozenset({"allow_join_result", "disable_sync_subtasks"})
 
 CELERY_WORDS = re.compile(
-    r"\.(delay|apply_async|send_task|apply|delay_on_commit)\b"
+    r"\.(delay|apply_async|send_task|apply|delay_on_commit)\b|\.(si?|signature|subtask)\("
     r"|\b(AsyncResult|GroupResult|ResultSet|EagerResult|allow_join_result|disable_sync_subtasks)\b"
 )
 

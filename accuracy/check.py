@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flake8_celery_get.engine import Engine
-
 from accuracy.candidates import candidates
 from accuracy.verdicts import NOTHING, Site, known_differences, verdicts_of
+from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 from flake8_celery_get.source.text import SourceError
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from accuracy.page import PAGE
 from accuracy.verdicts import NOTHING, known_differences, verdicts_of
 from bench.corpora import all_corpora
 
@@ -26,3 +29,17 @@ def test_a_known_difference_agrees_with_the_verdict_it_differs_from(name: str) -
     for known in known_differences(name):
         assert (known.site in truth) == (known.kind == "missed")
         assert known.reason
+
+
+def test_the_page_counts_every_site_that_was_read() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+
+    for name in NAMES:
+        verdicts = verdicts_of(name)
+        sites = sum(verdict.site.code != NOTHING for verdict in verdicts)
+        row = re.search(
+            rf"^\| {re.escape(name)} \| .+? \| (\d+) \| (\d+) \| (\d+) \|", page, re.M
+        )
+        assert row is not None, name
+        read, right, missed = map(int, row.groups())
+        assert (read, right + missed) == (len(verdicts), sites), name
