@@ -25,10 +25,8 @@ class Model:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._world = World(project)
-        exploration = Exploration(self._world)
-        self._world.relevance = exploration
         with _deep_recursion():
-            exploration.run()
+            Exploration(self._world, self._world.relevance).run()
             self._entries = Entries(self._world).all()
 
     def modules(self) -> Iterator[Module]:

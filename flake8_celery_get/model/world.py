@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import decorators, expressions, statements
 from flake8_celery_get.model.annotations import annotated
@@ -16,6 +16,7 @@ from flake8_celery_get.model.attributes import of_external
 from flake8_celery_get.model.classes import Classes
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.relevance import Relevance
 from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.values import (
     UNKNOWN,
@@ -48,16 +49,6 @@ Bound: TypeAlias = "dict[str, Value]"
 DEEPEST_CALLS = 150
 
 
-class Relevance(Protocol):
-    """Tells which definitions are worth reading."""
-
-    def wants(self, scope: Scope, definition: Definition) -> bool:
-        """Whether the definition can have to do with a wait."""
-
-    def knows(self, name: str) -> bool:
-        """Whether a name of some module was found to lead to one."""
-
-
 @dataclass(frozen=True, slots=True)
 class ModuleOutcome:
     """What a module's statements do, and those under ``__name__ == "__main__"``."""
@@ -76,7 +67,7 @@ class World:
         self.view_classes: set[ClassSymbol] = set()
         self.view_closures: set[code.Node] = set()
         self.tasks: set[FunctionSymbol] = set()
-        self.relevance: Relevance
+        self.relevance = Relevance(project)
         self._scopes: dict[str, Scope] = {}
         self._outcomes: dict[object, Outcome] = {}
         self._unfinished: dict[object, Outcome] = {}

@@ -26,13 +26,15 @@ class Record:
     """What is known of a file without opening it again.
 
     ``mentions`` are those of the project's searched names that its text holds;
-    ``consulted`` is true when findings depend on what the file says.
+    ``sends`` is true where it can send a task or name a result, ``celery`` where
+    it speaks of Celery at all, ``consulted`` when findings depend on what the file says.
     """
 
     stamp: Stamp
     checksum: int
     celery: bool = False
     imports_celery: bool = False
+    sends: bool = False
     mentions: tuple[str, ...] = ()
     consulted: bool = False
 
@@ -103,9 +105,9 @@ class Project:
         self.records[path].consulted = True
         return self.source(path)
 
-    def celery_files(self) -> Iterator[str]:
-        """The files that can send a task, name a result or hold an app."""
-        return (path for path, record in self.records.items() if record.celery)
+    def sending_files(self) -> Iterator[str]:
+        """The files that can send a task or name its result."""
+        return (path for path, record in self.records.items() if record.sends)
 
     def uses_celery(self, path: str) -> bool:
         """Whether the file or another of its package imports Celery."""
@@ -192,6 +194,7 @@ class Project:
             _checksum(octets),
             words.speaks_of_celery(octets),
             b"celery" in octets,
+            words.sends(octets),
             tuple(sorted(words.mentioned_in_bytes(octets, encoded))),
         )
         self.records[path] = record
@@ -208,7 +211,7 @@ class Project:
                 return
             self.records = {
                 path: Record(tuple(stamp), checksum, bool(flags & 1), bool(flags & 2),
-                             tuple(mentions), bool(flags & 4))
+                             bool(flags & 8), tuple(mentions), bool(flags & 4))
                 for path, stamp, checksum, flags, mentions in stored["files"]
             }
             self.searched = set(stored["searched"])
@@ -219,7 +222,8 @@ class Project:
     def _store_index(self) -> None:
         files = [
             [path, record.stamp, record.checksum,
-             record.celery + 2 * record.imports_celery + 4 * record.consulted,
+             record.celery + 2 * record.imports_celery + 4 * record.consulted
+             + 8 * record.sends,
              record.mentions]
             for path, record in self.records.items()
         ]

@@ -43,12 +43,18 @@ CANVAS = (
 DECORATES = ("shared_task", ".task", "periodic_task")
 """Words that make a task, inside the body of a definition."""
 
-_BYTES = tuple(word.encode() for word in (*SENDS, *CELERY))
+_BYTES = tuple(word.encode() for word in SENDS)
+_CELERY_BYTES = tuple(word.encode() for word in CELERY)
 _CANVAS_BYTES = tuple(word.encode() for word in CANVAS)
 
 
 def speaks_of_celery(octets: bytes) -> bool:
     """Whether a file can send a task, name a result or hold an app."""
+    return any(word in octets for word in _CELERY_BYTES) or sends(octets)
+
+
+def sends(octets: bytes) -> bool:
+    """Whether a file can send a task or name its result."""
     if any(word in octets for word in _BYTES):
         return True
     return b"task" in octets and any(word in octets for word in _CANVAS_BYTES)

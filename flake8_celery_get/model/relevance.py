@@ -1,0 +1,135 @@
+"""Which definitions are worth reading: told by their text, before anything is parsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.source import words
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import ClassSymbol
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.project.project import Project
+    from flake8_celery_get.source.outline import Definition
+
+MOST_FAME = 25
+"""A class that more files name is not followed through functions that hand it on."""
+
+Key = tuple[str, int, int]
+
+
+class Relevance:
+    """The names that lead to waits, as far as they are known.
+
+    ``names`` are functions and variables at the top of a module: who mentions one is read.
+    ``classes`` have ``members``, methods and attributes, that lead to waits. A member counts
+    only in files that mention one of its carriers: classes, and what gives their instances.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.names: set[str] = set()
+        self.classes: set[str] = set()
+        self.members: dict[str, set[str]] = {}
+        self._carriers: dict[ClassSymbol, set[str]] = {}
+        self._read: set[Key] = set()
+        self._wanted: dict[Key, bool] = {}
+        self._here: dict[str, set[str]] = {}
+        self._fame: dict[str, int] = {}
+
+    def wants(self, scope: Scope, definition: Definition) -> bool:
+        """Whether the definition can have to do with a wait."""
+        key = _key(scope, definition)
+        if key in self._read:
+            return True
+        wanted = self._wanted.get(key)
+        if wanted is None:
+            wanted = self._wanted[key] = self._is_relevant(scope, definition)
+        return wanted
+
+    def read(self, scope: Scope, definition: Definition) -> bool:
+        """Count the definition as read from now on; tells whether it was not before."""
+        key = _key(scope, definition)
+        if key in self._read:
+            return False
+        self._read.add(key)
+        return True
+
+    def knows(self, name: str) -> bool:
+        """Whether a name of some module was found to lead to a wait."""
+        return name in self.names or name in self.classes
+
+    def _is_relevant(self, scope: Scope, definition: Definition) -> bool:
+        text = definition.text(scope.source.lines)
+        if self._project.records[scope.path].celery and words.matters(text):
+            return True
+        return bool(words.mentioned(text, self.names_for(scope)))
+
+    def names_for(self, scope: Scope) -> set[str]:
+        """What makes a definition of this module worth reading."""
+        known = self._here.get(scope.path)
+        if known is None:
+            mentions = self._project.records[scope.path].mentions
+            here = {*mentions, *filter(scope.defines, self.names | self.classes)}
+            known = self._here[scope.path] = self.names_among(here)
+        return known
+
+    def names_among(self, here: set[str]) -> set[str]:
+        """What makes a definition worth reading, in a file that mentions ``here``."""
+        members = {
+            name for name, carriers in self.members.items() if name in here and carriers & here
+        }
+        factories = {name for name in self.classes & here if not self.is_famous(name)}
+        return (here & self.names) | members | factories
+
+    def is_famous(self, class_name: str) -> bool:
+        """Whether too many files name a class to follow everyone who may hold an instance."""
+        fame = self._fame.get(class_name)
+        if fame is None:
+            records = self._project.records.values()
+            fame = sum(class_name in record.mentions for record in records)
+            self._fame[class_name] = fame
+        return fame > MOST_FAME
+
+    def members_of(self, line: list[ClassSymbol]) -> set[str]:
+        """The members that lead to waits in a class, given with its bases."""
+        names = {symbol.name for symbol in line}
+        return {member for member, carriers in self.members.items() if carriers & names}
+
+    def carries(self, symbol: ClassSymbol) -> bool:
+        """Whether who gets an instance of the class is to be followed."""
+        return symbol in self._carriers and not self.is_famous(symbol.name)
+
+    def add_member(self, symbol: ClassSymbol, member: str) -> None:
+        """A method or attribute of the class leads to a wait."""
+        carriers = self._carriers.setdefault(symbol, {symbol.name})
+        self.members.setdefault(member, set()).update(carriers)
+        self.classes.add(symbol.name)
+
+    def add_carrier(self, symbol: ClassSymbol, name: str) -> None:
+        """Who mentions ``name`` may get an instance of the class."""
+        self._carriers[symbol].add(name)
+        for carriers in self.members.values():
+            if symbol.name in carriers:
+                carriers.add(name)
+
+    def known(self) -> set[str]:
+        """Every name that matters so far, members with their carriers."""
+        pairs = {f"{name} of {carrier}" for name, c in self.members.items() for carrier in c}
+        return self.names | self.classes | self.members.keys() | pairs
+
+    def search(self) -> list[str]:
+        """Look for all names in all files; the files that something in them matters to."""
+        self._project.search(self.names | self.classes | self.members.keys())
+        self._wanted.clear()
+        self._here.clear()
+        self._fame.clear()
+        return [
+            path
+            for path, record in self._project.records.items()
+            if record.mentions and self.names_among(set(record.mentions))
+        ]
+
+
+def _key(scope: Scope, definition: Definition) -> Key:
+    return scope.path, definition.line, definition.column
