@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.frameworks import framework_of
 from flake8_celery_get.model.values import (
     EVERY_HANDLE,
     UNKNOWN,
@@ -112,6 +113,14 @@ def _of_class(
         return Method(task_of_class(world.classes.method(value.symbol, "run"), value), name)
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
+    return _inherited(frame, value, name)
+
+
+def _inherited(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
+    """What a class has from a web framework, as a router has its decorators."""
+    for path in frame.world.classes.outside_bases(value.symbol):
+        if framework_of(path) is not None:
+            return External(f"{path}().{name}")
     return UNKNOWN
 
 

@@ -29,6 +29,8 @@ def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> Non
 
 
 def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
+    if target.index is not None:
+        frame.evaluate(target.index)
     name = code.dotted(target.value)
     if not name:
         return

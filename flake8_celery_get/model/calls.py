@@ -31,6 +31,7 @@ from flake8_celery_get.model.values import (
     Method,
     Parameter,
     Signature,
+    StateValue,
     Super,
     TaskValue,
     Truth,
@@ -41,6 +42,7 @@ from flake8_celery_get.model.values import (
     first_handle,
     implied,
     options,
+    together,
 )
 from flake8_celery_get.model.waits import BLOCKING_READS, JoinAllowance, Read, Wait
 from flake8_celery_get.source import code
@@ -75,7 +77,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     if given and given[0].value in _EAGER_NAMES:
         return ALWAYS_EAGER
     _note_views(frame, function, given, code.last_name(node.function))
-    return either(_called(frame, option, given, node) for option in options(function))
+    return together(_called(frame, option, given, node) for option in options(function))
 
 
 def _called(frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call) -> Value:
@@ -95,9 +97,22 @@ def _called(frame: Frame, function: Value, given: tuple[Given, ...], node: code.
         return _instance_called(frame, function, given, node)
     if isinstance(function, AppValue):
         return function
-    if function == UNKNOWN and code.last_name(node.function) in _GROWS:
-        return _perhaps_grown(frame, given, node)
+    if function == UNKNOWN:
+        return _unknown_called(frame, code.last_name(node.function), given, node)
     return UNKNOWN
+
+
+def _unknown_called(
+    frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """A method of an object nobody knows; some names are Celery's alone."""
+    if not isinstance(node.function, code.Attribute):
+        return UNKNOWN
+    if name in celery_words.HANDLES:
+        return _rebuilt(frame, name, given, node)
+    if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
+        return _app_method(frame, name, given, node)
+    return _perhaps_grown(frame, given, node) if name in _GROWS else UNKNOWN
 
 
 def _perhaps_grown(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
@@ -123,6 +138,8 @@ def _method_called(
         return _container_method(frame, owner, name, given, node)
     if isinstance(owner, Parameter) and name in celery_words.SENDERS:
         return frame.started(Handle("AsyncResult", _site(frame, node), supposed=True))
+    if isinstance(owner, Parameter):
+        return _unknown_called(frame, name, given, node)
     return UNKNOWN
 
 
@@ -137,6 +154,8 @@ def _handle_method(
     if name in {"ready", "successful", "failed"}:
         frame.peeked(owner)
         return Truth(frozenset({owner.key}))
+    if name == "_get_task_meta":
+        return Items((StateValue(owner),), "mapping")
     if name in {"save", "then", "forget", "revoke"}:
         return UNKNOWN
     if name in {"add", "append", "update"} and owner.is_group:

@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import decorators
-from flake8_celery_get.model.frameworks import answers_by_shape, handlers_of
+from flake8_celery_get.model.frameworks import (
+    EVERY_METHOD,
+    METHODS_WITH_REQUEST,
+    PUBLIC_METHODS,
+    answers_by_shape,
+    framework_of,
+    handlers_of,
+)
 from flake8_celery_get.model.values import (
+    ClassValue,
     Closure,
+    External,
     FunctionValue,
     Instance,
     elements,
@@ -99,8 +108,10 @@ class Entries:
             for option in view_bases
             for base in (*bases, *line)
         )
-        if named or symbol in world.view_classes:
+        if symbol in world.view_classes:
             known.append(handlers_of("django.views.View") or frozenset())
+        if named:
+            known.append(frozenset({EVERY_METHOD}))
         return frozenset().union(*known) if known else None
 
     def _of_scope(self, scope: Scope) -> Iterator[Entry]:
@@ -169,9 +180,28 @@ class Entries:
         is_method = symbol.owner is not None
         if self._is_decorated_view(symbol):
             return True
-        if _is_fixture(symbol) or self._world.is_test(symbol.scope.path):
+        if symbol.is_decorated(*_OTHER_CALLERS) or self._world.is_test(symbol.scope.path):
             return False
-        return answers_by_shape(symbol.name, parameters, is_method)
+        return answers_by_shape(symbol.name, parameters, is_method) and (
+            self._may_be_request(symbol)
+        )
+
+    def _may_be_request(self, symbol: FunctionSymbol) -> bool:
+        """Whether the annotation of ``request``, if any, says that it is a web request."""
+        function = self._world.function_code(symbol)
+        for parameter in function.parameters if function else ():
+            if parameter.name == "request" and parameter.annotation is not None:
+                return self._is_request(symbol.scope, code.dotted(parameter.annotation))
+        return True
+
+    def _is_request(self, scope: Scope, annotation: str) -> bool:
+        value = self._world.deeply(scope, annotation)
+        if isinstance(value, ClassValue):
+            paths = self._world.classes.outside_bases(value.symbol)
+            return any(framework_of(path) is not None for path in paths)
+        if isinstance(value, External):
+            return framework_of(value.path) is not None
+        return annotation.endswith(("HttpRequest", "WSGIRequest")) or annotation == "Request"
 
     def _is_decorated_view(self, symbol: FunctionSymbol) -> bool:
         world = self._world
@@ -221,12 +251,12 @@ class Entries:
 
 
 def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
-    if "*" in handlers and not method.name.startswith("_"):
-        return True
-    if handlers is _TASK_BODIES:
-        return method.name in handlers
-    return method.name in handlers or "request" in method.definition.parameters[1:2]
+    if method.name in handlers or EVERY_METHOD in handlers:
+        return method.name != "__init__"
+    if PUBLIC_METHODS in handlers:
+        return not method.name.startswith("_")
+    return METHODS_WITH_REQUEST in handlers and "request" in method.definition.parameters[1:2]
 
 
-def _is_fixture(symbol: FunctionSymbol) -> bool:
-    return symbol.is_decorated("fixture", "fixture_function")
+_OTHER_CALLERS = ("fixture", "connect", "receiver", "hookimpl", "singledispatch")
+"""Decorators whose functions take a ``request`` that is none of the web."""

@@ -113,7 +113,9 @@ class Exploration:
         also = members | _OWN_CLASS if members else members
         for ancestor in line:
             for method in ancestor.methods.values():
-                if self._is_news(method.scope, method.definition, also) or ancestor != symbol:
+                news = self._is_news(method.scope, method.definition, also)
+                is_inherited = ancestor is not symbol
+                if news or (is_inherited and self._relevance.wants(method.scope, method.definition)):
                     self._learn_method(symbol, method)
             for definition in ancestor.statements:
                 if self._is_news(ancestor.scope, definition):

@@ -13,6 +13,7 @@ from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Closure,
+    Either,
     Handle,
     Items,
     Key,
@@ -26,6 +27,7 @@ from flake8_celery_get.model.values import (
     elements,
     implied,
     options,
+    together,
 )
 from flake8_celery_get.source import code
 
@@ -105,6 +107,8 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
     held = frame.state.names.get(code.dotted(node))
     value = evaluate(frame, node.value)
     index = evaluate(frame, node.index) if node.index is not None else None
+    for part in node.parts:
+        evaluate(frame, part)
     if isinstance(index, Literal) and index.value in celery_words.EAGER_SETTINGS:
         return ALWAYS_EAGER
     if held is not None:
@@ -197,8 +201,10 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
         if isinstance(result, Truth):
             return Truth(result.when_false, result.when_true)
         return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
-    if isinstance(right, StateValue) and operator == "==":
-        left, right = right, left
+    if isinstance(left, Either):
+        return together(comparison(option, operator, right) for option in left.options)
+    if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
+        return comparison(right, operator, left)
     if isinstance(left, StateValue):
         return _state_comparison(left, right)
     if operator in {"==", "is"} and isinstance(left, Truth):
@@ -208,6 +214,10 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
     if operator == "is" and isinstance(right, Literal) and isinstance(left, (Handle, Items)):
         return Literal(False)
     return UNKNOWN
+
+
+def _is_state(value: Value) -> bool:
+    return all(isinstance(option, StateValue) for option in options(value))
 
 
 def _state_comparison(left: StateValue, right: Value) -> Value:
@@ -272,6 +282,8 @@ def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
         for test in clause.tests:
             frame.assume(evaluate(frame, test), True)
     frame.state.reached = True
+    if node.key is not None:
+        evaluate(frame, node.key)
     element = frame.as_known(evaluate(frame, node.element))
     frame.state.names = outer
     frame.state.finished = finished

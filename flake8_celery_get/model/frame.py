@@ -168,6 +168,13 @@ class Frame:
         self.waits.setdefault(wait)
         self.reads.add((wait.read.path, wait.read.at))
 
+    def take_over(self, inner: Frame) -> None:
+        """What a class body inside this run has met was met by this run."""
+        for wait in inner.waits:
+            self.met(wait)
+        self.allowances += inner.allowances
+        self.inner += inner.inner
+
     def read(self, read: Read, *, allowed: bool = False) -> None:
         """A handle is waited for at this point."""
         guarded = self.is_finished(read.handle)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+PUBLIC_METHODS = "public"
+EVERY_METHOD = "every"
+METHODS_WITH_REQUEST = "request"
+"""Stand among handlers for methods that have no settled name."""
+
 HTTP_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 _ROUTES = HTTP_VERBS | {"route", "websocket", "api_route", "websocket_route", "middleware"}
 
@@ -14,7 +19,7 @@ class Framework:
     """``top`` is the package. The rest are last names inside it.
 
     ``decorators`` mark a function; ``bases`` mark a class, whose methods ``handlers``
-    answer requests (``"*"``: all public ones); ``registers`` names calls that are
+    answer requests; ``registers`` names calls that are
     handed a view.
     """
 
@@ -72,7 +77,7 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("flask_restful", (), ("Resource",), ("dispatch_request",)),
     _row("flask_restx", ("route",), ("Resource",), ("dispatch_request",)),
     _row("flask_restplus", ("route",), ("Resource",), ("dispatch_request",)),
-    _row("flask_classful", ("route",), ("FlaskView",), ("*",)),
+    _row("flask_classful", ("route",), ("FlaskView",), (PUBLIC_METHODS,)),
     _row("flask_smorest", _FLASK),
     _row("flask_appbuilder", ("expose", "expose_api"), ("View", "Api"), ()),
     _row("flask_admin", ("expose", "action"), ("View",), ()),
@@ -100,11 +105,11 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("bottle", _ROUTES),
     _row("falcon", (), (), (), ("add_route",)),
     _row("hug", {*_ROUTES, "call", "http", "object"}),
-    _row("channels", (), ("Consumer",), ("*",)),
+    _row("channels", (), ("Consumer",), (PUBLIC_METHODS,)),
     _row("cherrypy", ("expose",)),
     _row("responder", _ROUTES),
     _row("webapp2", (), ("RequestHandler",)),
-    _row("masonite", (), ("Controller",), ("*",)),
+    _row("masonite", (), ("Controller",), (PUBLIC_METHODS,)),
     _row("blacksheep", _ROUTES, ("Controller",)),
     _row("robyn", _ROUTES),
     _row("emmett", ("route",)),
@@ -152,6 +157,8 @@ def handlers_of(base: str) -> frozenset[str] | None:
     framework = framework_of(base)
     if framework is None or not base.endswith(framework.bases or ("\0",)):
         return None
+    if ".admin" in base:
+        return framework.handlers | {METHODS_WITH_REQUEST}
     return framework.handlers
 
 

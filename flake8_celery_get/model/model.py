@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from operator import attrgetter
 
 from flake8_celery_get.model.entries import PLAIN, Entries, Entry
 from flake8_celery_get.model.explore import Exploration
@@ -14,6 +16,7 @@ from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.world import World
 from flake8_celery_get.project.project import Project
 from flake8_celery_get.source.code import Span
+from flake8_celery_get.source.outline import Definition
 
 DEEP_ENOUGH = 12_000
 """Python frames for the longest chain of calls that is followed."""
@@ -28,6 +31,7 @@ class Model:
         with _deep_recursion():
             Exploration(self._world, self._world.relevance).run()
             self._entries = Entries(self._world).all()
+        self._blocks: dict[str, list[Definition]] = {}
 
     def modules(self) -> Iterator[Module]:
         """Every module in which a finding could stand."""
@@ -63,19 +67,23 @@ class Model:
 
     def enclosing(self, path: str, line: int) -> str:
         """The qualified name of the function or class around a line."""
+        blocks = self._blocks.get(path)
+        if blocks is None:
+            definitions = self._project.source(path).outline.definitions
+            blocks = self._blocks[path] = _blocks(definitions)
         names: list[str] = []
-        definitions = self._project.source(path).outline.definitions
-        while True:
-            around = [
-                definition
-                for definition in definitions
-                if definition.line <= line <= definition.end_line
-                and definition.kind != "statement"
-            ]
-            if not around:
-                return ".".join(names)
-            names.append(around[0].name)
-            definitions = around[0].members
+        while blocks:
+            index = bisect_right(blocks, line, key=attrgetter("line")) - 1
+            if index < 0 or blocks[index].end_line < line:
+                break
+            names.append(blocks[index].name)
+            blocks = _blocks(blocks[index].members)
+        return ".".join(names)
+
+
+def _blocks(definitions: Iterable[Definition]) -> list[Definition]:
+    """The functions and classes among definitions, which stand in order."""
+    return [definition for definition in definitions if definition.kind != "statement"]
 
 
 @contextmanager

@@ -61,7 +61,9 @@ class Relevance:
 
     def _is_relevant(self, scope: Scope, definition: Definition) -> bool:
         text = definition.text(scope.source.lines)
-        if self._project.records[scope.path].celery and words.matters(text):
+        if self._project.records[scope.path].celery and (
+            words.matters(text) or (definition.kind == "statement" and words.names_celery(text))
+        ):
             return True
         return bool(words.mentioned(text, self.names_for(scope)))
 

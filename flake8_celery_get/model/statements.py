@@ -260,8 +260,9 @@ def _return(frame: Frame, node: code.Return) -> None:
 
 @_runs(code.Raise)
 def _raise(frame: Frame, node: code.Raise) -> None:
-    if node.value is not None:
-        evaluate(frame, node.value)
+    for part in (node.value, node.cause):
+        if part is not None:
+            evaluate(frame, part)
     frame.state.reached = False
 
 
@@ -276,6 +277,8 @@ def _jump(frame: Frame, node: code.Jump) -> None:
 
 @_runs(code.Assert)
 def _assert(frame: Frame, node: code.Assert) -> None:
+    if node.message is not None:
+        evaluate(frame, node.message)
     frame.assume(evaluate(frame, node.test), True)
 
 
@@ -291,6 +294,20 @@ def _import(frame: Frame, node: code.Import) -> None:
 def _function(frame: Frame, node: code.Function) -> None:
     for decorator in node.decorators:
         evaluate(frame, decorator)
+    for parameter in node.parameters:
+        if parameter.default is not None:
+            evaluate(frame, parameter.default)
     closure = Closure(node, frame)
     frame.inner.append(closure)
     frame.bind(node.name, frame.world.nested_task(closure) or closure)
+
+
+@_runs(code.Class)
+def _class(frame: Frame, node: code.Class) -> None:
+    bases = [evaluate(frame, base) for base in node.bases]
+    body = Frame(frame.world, frame.scope, frame)
+    body.state.finished = frame.state.finished
+    run(body, node.body)
+    frame.take_over(body)
+    frame.world.note_handlers(bases, body.inner)
+    frame.bind(node.name, UNKNOWN)

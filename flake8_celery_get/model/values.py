@@ -208,6 +208,18 @@ def options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Either) else (value,)
 
 
+def together(values: Iterable[Value]) -> Value:
+    """The same, where one object gave all of them: what it tells, it tells of each."""
+    found = list(values)
+    if len(found) > 1 and all(isinstance(value, Truth) for value in found):
+        known = [value for value in found if isinstance(value, Truth)]
+        return Truth(
+            frozenset().union(*(value.when_true for value in known)),
+            frozenset().union(*(value.when_false for value in known)),
+        )
+    return either(found)
+
+
 MOST_OPTIONS = 8
 
 
@@ -256,7 +268,7 @@ def is_telling(value: Value) -> bool:
         parts = value.values if isinstance(value, Items) else value.options
         return any(is_telling(part) and not isinstance(part, Literal) for part in parts)
     return not isinstance(
-        value, (Unknown, External, Made, ModuleValue, ClassValue, Parameter, AppValue)
+        value, (Unknown, External, Made, ModuleValue, ClassValue, Parameter)
     )
 
 

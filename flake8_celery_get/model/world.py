@@ -16,6 +16,7 @@ from flake8_celery_get.model.attributes import of_external
 from flake8_celery_get.model.classes import Classes
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.frameworks import handlers_of
 from flake8_celery_get.model.relevance import Relevance
 from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.values import (
@@ -197,6 +198,14 @@ class World:
             self.view_classes.add(value.symbol)
         elif isinstance(value, Closure):
             self.view_closures.add(value.code)
+
+    def note_handlers(self, bases: list[Value], methods: list[Closure]) -> None:
+        """A class inside a function was met: what answers requests there is a view."""
+        paths = [base.path for base in bases if isinstance(base, External)]
+        names = frozenset().union(*(handlers_of(path) or () for path in paths))
+        for method in methods:
+            if isinstance(method.code, code.Function) and method.code.name in names:
+                self.note_view(method)
 
     def note_task(self, value: Value) -> None:
         """``value`` was made a task by ``app.task(value)``."""

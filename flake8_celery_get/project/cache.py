@@ -37,7 +37,7 @@ class Cache:
         """Put ``value`` in place in one step, or not at all."""
         if self.folder is None:
             return
-        with suppress(OSError):
+        with suppress(OSError, RecursionError, ValueError):
             self._make_folder()
             handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             try:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
@@ -141,7 +142,8 @@ class Project:
         self._stale = False
         for path, source in self._sources.items():
             if source.changed:
-                self._cache.store(_facts_name(path), self._stamped_facts(source))
+                with suppress(RecursionError):  # too deep to be kept: read anew each time
+                    self._cache.store(_facts_name(path), self._stamped_facts(source))
                 source.changed = False
         self._store_index()
         self._bytes.clear()
@@ -216,7 +218,7 @@ class Project:
             }
             self.searched = set(stored["searched"])
             self.findings = stored["findings"]
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             self.records, self.searched, self.findings = {}, set(), None
 
     def _store_index(self) -> None:
@@ -255,7 +257,7 @@ class Project:
             )
             if fresh:
                 source.recall(stored)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             return
 
 

@@ -79,10 +79,11 @@ class Mapping(Node):
 
 @dataclass(slots=True, eq=False)
 class Subscript(Node):
-    """``value[index]``; a slice has no index."""
+    """``value[index]``; a slice has no index, only ``parts``."""
 
     value: Expression
     index: Expression | None
+    parts: list[Expression] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -165,11 +166,12 @@ class Clause(Node):
 
 @dataclass(slots=True, eq=False)
 class Comprehension(Node):
-    """A list, set, dict or generator comprehension; dicts give their values."""
+    """A list, set, dict or generator comprehension; the element of a dict is its value."""
 
     kind: str
     element: Expression
     clauses: list[Clause]
+    key: Expression | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -310,9 +312,10 @@ class Return(Node):
 
 @dataclass(slots=True, eq=False)
 class Raise(Node):
-    """``raise value``."""
+    """``raise value from cause``."""
 
     value: Expression | None
+    cause: Expression | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -324,9 +327,10 @@ class Jump(Node):
 
 @dataclass(slots=True, eq=False)
 class Assert(Node):
-    """``assert test``."""
+    """``assert test, message``."""
 
     test: Expression
+    message: Expression | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -161,13 +161,16 @@ def _text_of(node: cst.SimpleString | cst.ConcatenatedString) -> object:
 
 @_expression(cst.FormattedString, cst.TemplatedString)
 def _formatted(low: Lowering, node: cst.FormattedString) -> code.Node:
-    return code.Other(
-        [
-            low.expression(part.expression)
-            for part in node.parts
-            if hasattr(part, "expression")
-        ]
-    )
+    return code.Other(_formatted_parts(low, node.parts))
+
+
+def _formatted_parts(low: Lowering, parts: Sequence[cst.CSTNode]) -> list[code.Expression]:
+    found: list[code.Expression] = []
+    for part in parts:
+        if isinstance(part, (cst.FormattedStringExpression, cst.TemplatedStringExpression)):
+            found.append(low.expression(part.expression))
+            found += _formatted_parts(low, part.format_spec or ())
+    return found
 
 
 @_expression(cst.Tuple, cst.List, cst.Set)
@@ -193,12 +196,20 @@ def _dict(low: Lowering, node: cst.Dict) -> code.Node:
 
 @_expression(cst.Subscript)
 def _subscript(low: Lowering, node: cst.Subscript) -> code.Node:
-    index = node.slice[0].slice
-    single = len(node.slice) == 1 and isinstance(index, cst.Index)
-    return code.Subscript(
-        low.expression(node.value),
-        low.expression(cast(cst.Index, index).value) if single else None,
-    )
+    value = low.expression(node.value)
+    first = node.slice[0].slice
+    if len(node.slice) == 1 and isinstance(first, cst.Index):
+        return code.Subscript(value, low.expression(first.value))
+    parts = [part for element in node.slice for part in _slice_parts(element.slice)]
+    if any(isinstance(element.slice, cst.Slice) for element in node.slice):
+        return code.Subscript(value, None, low.expressions(parts))
+    return code.Subscript(value, code.Display("tuple", low.expressions(parts)))
+
+
+def _slice_parts(node: cst.BaseSlice) -> list[cst.CSTNode]:
+    if isinstance(node, cst.Slice):
+        return [part for part in (node.lower, node.upper, node.step) if part is not None]
+    return [cast(cst.Index, node).value]
 
 
 @_expression(cst.Comparison)
@@ -272,6 +283,7 @@ def _comprehension(low: Lowering, node: Any) -> code.Node:
         _COMPREHENSIONS[type(node)],
         low.expression(element),
         [_clause(low, clause) for clause in _clauses(node.for_in)],
+        low.expression(node.key) if isinstance(node, cst.DictComp) else None,
     )
 
 
@@ -447,7 +459,8 @@ def _return(low: Lowering, node: cst.Return) -> code.Node:
 
 @_statement(cst.Raise)
 def _raise(low: Lowering, node: cst.Raise) -> code.Node:
-    return code.Raise(low.optional(node.exc))
+    cause = node.cause.item if node.cause else None
+    return code.Raise(low.optional(node.exc), low.optional(cause))
 
 
 @_statement(cst.Break)
@@ -462,7 +475,12 @@ def _continue(_: Lowering, _node: cst.Continue) -> code.Node:
 
 @_statement(cst.Assert)
 def _assert(low: Lowering, node: cst.Assert) -> code.Node:
-    return code.Assert(low.expression(node.test))
+    return code.Assert(low.expression(node.test), low.optional(node.msg))
+
+
+@_statement(cst.Del)
+def _delete(low: Lowering, node: cst.Del) -> code.Node:
+    return code.Evaluate(code.Other([low.expression(node.target)]))
 
 
 @_statement(cst.Import)
@@ -543,7 +561,7 @@ def _parameter(low: Lowering, node: cst.Param, kind: str) -> code.Parameter:
 def _class(low: Lowering, node: cst.ClassDef) -> code.Node:
     return code.Class(
         node.name.value,
-        low.expressions([base.value for base in node.bases]),
+        low.expressions([base.value for base in (*node.bases, *node.keywords)]),
         low.block(node.body),
         low.expressions([decorator.decorator for decorator in node.decorators]),
         low.span(node.name),

@@ -46,7 +46,7 @@ class Definition:
         rows = list(lines[self.line - 1 : self.end_line])
         rows[-1] = rows[-1][: self.end_column]
         before = rows[0][: self.column]
-        if before.strip():
+        if before.strip() or "\f" in before:
             rows[0] = " " * self.column + rows[0][self.column :]
         return "\n".join(rows)
 
@@ -131,14 +131,22 @@ class _Reader:
         )
 
     def _place(self, node: ast.stmt) -> tuple[int, int, int, int]:
-        first = (getattr(node, "decorator_list", None) or [node])[0]
-        line, at_sign = first.lineno, int(first is not node)
-        if at_sign:
-            column = max(self._lines[line - 1].find("@"), 0)
+        decorators = getattr(node, "decorator_list", None)
+        if decorators:
+            line, column = self._at_sign(decorators[0])
         else:
-            column = self._characters(line, node.col_offset)
+            line, column = node.lineno, self._characters(node.lineno, node.col_offset)
         end_line = node.end_lineno or line
         return line, column, end_line, self._characters(end_line, node.end_col_offset or 0)
+
+    def _at_sign(self, decorator: ast.expr) -> tuple[int, int]:
+        """Where the ``@`` stands: before the expression, perhaps on a line above it."""
+        line = decorator.lineno
+        column = self._characters(line, decorator.col_offset)
+        while (found := self._lines[line - 1].rfind("@", 0, column)) < 0 and line > 1:
+            line -= 1
+            column = len(self._lines[line - 1])
+        return line, max(found, 0)
 
     def _characters(self, line: int, octets: int) -> int:
         text = self._lines[line - 1]

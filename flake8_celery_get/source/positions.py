@@ -64,6 +64,9 @@ class Positions:
         state = _CountingState(module)
         module._codegen(state)
         self._places = state.places
+        self._origins: list[int] | None = None
+        if state.offset not in (len(text), len(text) + 1):
+            self._origins = _aligned(module.code, text)
         self._first_line = first_line
         self._line_starts = [0]
         for line in text.split("\n"):
@@ -75,5 +78,23 @@ class Positions:
         return (*self._point(start), *self._point(end))
 
     def _point(self, offset: int) -> tuple[int, int]:
+        if self._origins is not None:
+            offset = self._origins[min(offset, len(self._origins) - 1)]
         row = bisect_right(self._line_starts, offset) - 1
         return row + self._first_line, offset - self._line_starts[row]
+
+
+def _aligned(written: str, text: str) -> list[int]:
+    """For each offset in what libcst writes, the offset in the text that it read.
+
+    It leaves out a blank here and there: before the colon of ``except``, a form feed.
+    """
+    origins: list[int] = []
+    at = 0
+    for character in written:
+        while at < len(text) and text[at] != character and text[at].isspace():
+            at += 1
+        origins.append(at)
+        if at < len(text) and text[at] == character:
+            at += 1
+    return [*origins, at]

@@ -61,8 +61,39 @@ def sends(octets: bytes) -> bool:
 
 
 def matters(text: str) -> bool:
-    """Whether one definition, in a file that speaks of Celery, is worth reading."""
-    return any(word in text for group in (SENDS, CELERY, CANVAS) for word in group)
+    """Whether one definition, in a file that speaks of Celery, is worth reading.
+
+    One that only sends tasks and forgets them leads to no wait.
+    """
+    if _forgets(text):
+        return False
+    return any(word in text for word in SENDS) or _BUILDS.search(text) is not None
+
+
+def names_celery(text: str) -> bool:
+    """Whether a statement can make an app or hand one on."""
+    return any(word in text for word in CELERY)
+
+
+_BUILDS = re.compile(
+    r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("
+    r"|(?<![\w.])(?:group|chain|chord|signature|subtask|Celery)\("
+    r"|(?:celery|canvas|app)\.(?:group|chain|chord|signature|subtask|Celery)\("
+)
+_READS = re.compile(r"\.(?:get|wait|join|join_native|collect|get_leaf|iter_native)\b|~")
+_SENT = re.compile(r"^[ \t]*(?:await )?[\w.]+\.(?:delay|apply_async)\(", re.MULTILINE)
+_GOES_ON = tuple("([{,=\\+-*/|&<>%.")
+
+
+def _forgets(text: str) -> bool:
+    """Whether every send stands as a statement of its own and nothing is read."""
+    if _READS.search(text):
+        return False
+    sent = list(_SENT.finditer(text))
+    if not sent or any(text[: match.start()].rstrip().endswith(_GOES_ON) for match in sent):
+        return False
+    rest = _SENT.sub("", text)
+    return not any(word in rest for word in SENDS) and not _BUILDS.search(rest)
 
 
 def makes_tasks(body: str) -> bool:
