@@ -10,9 +10,11 @@ from flake8_celery_get.model.values import (
     UNKNOWN,
     ClassValue,
     External,
+    Key,
     Made,
     Value,
     either,
+    keys_in,
 )
 
 if TYPE_CHECKING:
@@ -102,6 +104,17 @@ class Classes:
     def note(self, symbol: ClassSymbol, name: str, value: Value) -> None:
         """``instance.name = value`` was seen."""
         self._attributes.setdefault((symbol, name), {}).setdefault(value)
+
+    def handle_keys(self, symbol: ClassSymbol) -> set[Key]:
+        """The keys of the handles that attributes of the class were seen to hold."""
+        line = self.line(symbol)
+        return {
+            key
+            for (owner, _), values in self._attributes.items()
+            if owner in line
+            for value in values
+            for key in keys_in(value)
+        }
 
     def noted(self) -> list[tuple[ClassSymbol, str, Value]]:
         """All attributes that were seen to be assigned."""

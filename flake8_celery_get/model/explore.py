@@ -111,15 +111,23 @@ class Exploration:
         line = self._world.classes.line(symbol) if self._is_near(symbol) else [symbol]
         members = frozenset(self._relevance.members_of(line))
         also = members | _OWN_CLASS if members else members
+        for member in members if len(line) > 1 else ():
+            self._relevance.add_member(symbol, member)
+        own = members & symbol.methods.keys()
         for ancestor in line:
             for method in ancestor.methods.values():
-                news = self._is_news(method.scope, method.definition, also)
-                is_inherited = ancestor is not symbol
-                if news or (is_inherited and self._relevance.wants(method.scope, method.definition)):
+                if self._is_news(method.scope, method.definition, also) or (
+                    own and ancestor is not symbol and self._calls_one(method, own)
+                ):
                     self._learn_method(symbol, method)
             for definition in ancestor.statements:
                 if self._is_news(ancestor.scope, definition):
                     self._learn_class_statement(symbol, definition)
+
+    def _calls_one(self, method: FunctionSymbol, own: frozenset[str]) -> bool:
+        """Whether an inherited method may lead to what the class itself overrides."""
+        text = method.definition.text(method.scope.source.lines)
+        return bool(words.mentioned(text, own - {method.name}))
 
     def _is_near(self, symbol: ClassSymbol) -> bool:
         """Whether a look at the bases is worth opening their modules."""

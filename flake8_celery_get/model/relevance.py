@@ -102,6 +102,10 @@ class Relevance:
         """Whether who gets an instance of the class is to be followed."""
         return symbol in self._carriers and not self.is_famous(symbol.name)
 
+    def concerns(self, symbol: ClassSymbol) -> bool:
+        """Whether some member of the class leads to a wait."""
+        return symbol in self._carriers
+
     def add_member(self, symbol: ClassSymbol, member: str) -> None:
         """A method or attribute of the class leads to a wait."""
         carriers = self._carriers.setdefault(symbol, {symbol.name})

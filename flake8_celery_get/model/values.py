@@ -247,6 +247,19 @@ def _elements(value: Value) -> Iterator[Value]:
         yield UNKNOWN
 
 
+def keys_in(value: Value) -> Iterator[Key]:
+    """The keys of all handles inside a value."""
+    if isinstance(value, Handle):
+        yield value.key
+    elif isinstance(value, (Items, Either)):
+        for part in value.values if isinstance(value, Items) else value.options:
+            yield from keys_in(part)
+    elif isinstance(value, (StateValue, Method)):
+        yield from keys_in(value.handle if isinstance(value, StateValue) else value.owner)
+    elif isinstance(value, Truth):
+        yield from value.when_true | value.when_false
+
+
 def first_handle(value: Value) -> Handle | None:
     """The handle that ``value`` is on some way, unless it may as well be a container."""
     found = None

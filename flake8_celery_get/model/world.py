@@ -20,6 +20,7 @@ from flake8_celery_get.model.frameworks import handlers_of
 from flake8_celery_get.model.relevance import Relevance
 from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.values import (
+    EVERY_HANDLE,
     UNKNOWN,
     ClassValue,
     Closure,
@@ -35,6 +36,7 @@ from flake8_celery_get.model.values import (
     Value,
     elements,
     is_telling,
+    keys_in,
 )
 from flake8_celery_get.model.waits import Hop, Outcome, Wait
 from flake8_celery_get.project.project import Project
@@ -297,8 +299,14 @@ class World:
         if node is None or len(self._running) > DEEPEST_CALLS:
             return Outcome()
         bound = _bind(node, given, _skips_first(callee, node)) if given is not None else None
-        telling = bound and {name: value for name, value in bound.items() if is_telling(value)}
-        key = (callee, bound is None, tuple((telling or {}).items()), finished)
+        telling = self._telling(bound or {})
+        finished = self._known_inside(callee, node, telling, finished)
+        if bound is not None and not telling and not finished:
+            whatever = self.outcome(callee)
+            if not (whatever.waits or whatever.reads or self._cut):
+                return whatever  # knowing the arguments could only rule waits out
+        telling |= {name: v for name, v in (bound or {}).items() if isinstance(v, Literal)}
+        key = (callee, bound is None, tuple(telling.items()), finished)
         known = self._outcomes.get(key) or self._unfinished.get(key)
         if known is not None:
             return known
@@ -306,6 +314,39 @@ class World:
             self._cut = True
             return Outcome()
         return self._evaluated(key, callee, node, bound, finished)
+
+    def _known_inside(
+        self,
+        callee: Callee,
+        node: code.Function | code.Lambda,
+        telling: Bound,
+        finished: frozenset[Key],
+    ) -> frozenset[Key]:
+        """Those of the finished handles that the callee can come across."""
+        if not finished or isinstance(callee, Closure):
+            return finished
+        met = {EVERY_HANDLE}
+        for value in telling.values():
+            met.update(keys_in(value))
+        if isinstance(callee.owner, Instance):
+            met |= self.classes.handle_keys(callee.owner.symbol)
+        names = {"self", *(parameter.name for parameter in node.parameters)}
+        return frozenset(
+            key
+            for key in finished
+            if any(key[: len(other)] == other[: len(key)] for other in met)
+            or (key[0] == "id" and names.issuperset(key[2]))  # type: ignore[arg-type]
+        )
+
+    def _telling(self, bound: Bound) -> Bound:
+        """The arguments that a callee could wait through."""
+        return {
+            name: value
+            for name, value in bound.items()
+            if is_telling(value)
+            and not isinstance(value, Literal)
+            and not (isinstance(value, Instance) and not self.relevance.concerns(value.symbol))
+        }
 
     def deep_outcome(self, callee: Callee) -> Outcome:
         """The same, reading the callee's code whatever it is."""
