@@ -36,7 +36,7 @@ format: .venv/.ready
 	$(BIN)/ruff check --fix
 
 bench: .venv-bench/.ready
-	.venv-bench/bin/python -m bench $(ARGS)
+	.venv-bench/bin/python -m bench $(BENCH) $(ARGS)
 
 accuracy: .venv-bench/.ready
 	.venv-bench/bin/python -m accuracy $(ARGS)

@@ -1,0 +1,39 @@
+"""Writes what was measured into ``docs/cost.md``, so that nobody copies numbers by hand."""
+
+from __future__ import annotations
+
+import platform
+import re
+from pathlib import Path
+
+from bench.corpora import all_corpora
+from bench.environments import OTHERS, pins
+from bench.rows import Table, as_markdown
+from flake8_celery_get import __version__
+
+PAGE = Path(__file__).parent.parent / "docs" / "cost.md"
+
+
+def update(tables: list[Table], corpora: tuple[str, ...], page: Path = PAGE) -> None:
+    """Replace the sections that were measured; the others stay as they are."""
+    text = page.read_text(encoding="utf-8")
+    for table in tables:
+        text = replaced(text, table.section, f"{_with(corpora)}\n\n{as_markdown(table)}")
+    page.write_text(text, encoding="utf-8")
+
+
+def replaced(text: str, section: str, content: str) -> str:
+    """Return ``text`` with ``content`` between the section's two marks."""
+    pattern = rf"(<!-- {section} -->\n).*?(<!-- /{section} -->)"
+    return re.sub(pattern, lambda m: f"{m[1]}\n{content}\n\n{m[2]}", text, flags=re.DOTALL)
+
+
+def _with(corpora: tuple[str, ...]) -> str:
+    """Say what was measured: a section may be older than its neighbours."""
+    versions = pins()
+    tools = [f"{name} {versions[name]}" for name in ("flake8", "libcst", *OTHERS)]
+    sources = [f"{c.name} {c.version}" for c in all_corpora() if c.name in corpora]
+    python = f"Python {'.'.join(platform.python_version_tuple()[:2])}"
+    return (
+        f"*celery-guard {__version__}, {python}, {', '.join(tools)}; {', '.join(sources)}.*"
+    )
