@@ -32,7 +32,7 @@ _MAPPINGS = frozenset({"dict", "Dict", "Mapping"})
 
 def annotated(frame: Frame, annotation: code.Expression, target: code.Expression) -> Value:
     """The value of a parameter or variable ``target`` that is annotated so."""
-    key = ("given", frame.scope.path, id(frame), code.dotted(target))
+    key = ("given", frame.scope.path, *frame.place(), code.dotted(target))
     value = _meaning(frame, annotation)
     return _keyed(value, key)
 

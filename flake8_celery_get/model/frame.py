@@ -97,6 +97,15 @@ class Frame:
             frame = frame.parent
         return None
 
+    def place(self) -> tuple[int, int]:
+        """The line and column of the method or function that runs here or around here."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.symbol is not None:
+                return frame.symbol.definition.line, frame.symbol.definition.column
+            frame = frame.parent
+        return 0, 0
+
     def lookup(self, name: str) -> Value:
         """What ``name`` stands for here: local, of a function around, of the module."""
         frame: Frame | None = self

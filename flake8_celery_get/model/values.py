@@ -280,6 +280,8 @@ def is_telling(value: Value) -> bool:
     if isinstance(value, (Items, Either)):
         parts = value.values if isinstance(value, Items) else value.options
         return any(is_telling(part) and not isinstance(part, Literal) for part in parts)
+    if isinstance(value, Method):
+        return is_telling(value.owner)
     return not isinstance(
         value, (Unknown, External, Made, ModuleValue, ClassValue, Parameter)
     )

@@ -24,6 +24,7 @@ from flake8_celery_get.model.values import (
     UNKNOWN,
     ClassValue,
     Closure,
+    Either,
     External,
     FunctionValue,
     Instance,
@@ -73,10 +74,10 @@ class World:
         self.relevance = Relevance(project)
         self._scopes: dict[str, Scope] = {}
         self._outcomes: dict[object, Outcome] = {}
-        self._unfinished: dict[object, Outcome] = {}
+        self._unfinished: dict[object, tuple[Outcome, int]] = {}
         self._modules: dict[str, ModuleOutcome] = {}
-        self._running: list[object] = []
-        self._cut = False
+        self._running: dict[object, int] = {}
+        self._lowest = sys.maxsize
         self._depth = 0
         self._tests: dict[str, bool] = {}
         self._is_task: dict[FunctionSymbol, bool] = {}
@@ -303,15 +304,19 @@ class World:
         finished = self._known_inside(callee, node, telling, finished)
         if bound is not None and not telling and not finished:
             whatever = self.outcome(callee)
-            if not (whatever.waits or whatever.reads or self._cut):
+            if not (whatever.waits or whatever.reads) and self._lowest >= len(self._running):
                 return whatever  # knowing the arguments could only rule waits out
-        telling |= {name: v for name, v in (bound or {}).items() if isinstance(v, Literal)}
+        telling |= {name: v for name, v in (bound or {}).items() if _is_switch(v)}
         key = (callee, bound is None, tuple(telling.items()), finished)
-        known = self._outcomes.get(key) or self._unfinished.get(key)
+        known = self._outcomes.get(key)
         if known is not None:
             return known
+        if key in self._unfinished:
+            outcome, lowest = self._unfinished[key]
+            self._lowest = min(self._lowest, lowest)
+            return outcome
         if key in self._running:
-            self._cut = True
+            self._lowest = min(self._lowest, self._running[key])
             return Outcome()
         return self._evaluated(key, callee, node, bound, finished)
 
@@ -343,10 +348,16 @@ class World:
         return {
             name: value
             for name, value in bound.items()
-            if is_telling(value)
-            and not isinstance(value, Literal)
-            and not (isinstance(value, Instance) and not self.relevance.concerns(value.symbol))
+            if not isinstance(value, Literal) and self._tells(value)
         }
+
+    def _tells(self, value: Value) -> bool:
+        if isinstance(value, (Items, Either)):
+            parts = value.values if isinstance(value, Items) else value.options
+            return any(self._tells(part) for part in parts if not isinstance(part, Literal))
+        if isinstance(value, Instance):
+            return self.relevance.concerns(value.symbol)
+        return is_telling(value)
 
     def deep_outcome(self, callee: Callee) -> Outcome:
         """The same, reading the callee's code whatever it is."""
@@ -361,18 +372,21 @@ class World:
         bound: Bound | None,
         finished: frozenset[Key],
     ) -> Outcome:
-        if not self._running:
-            self._unfinished.clear()
-            self._cut = False
-        self._running.append(key)
+        """Evaluate one call; in a cycle, what depends on an unfinished call is not kept."""
+        outer, self._lowest = self._lowest, sys.maxsize
+        depth = self._running[key] = len(self._running)
         try:
             outcome = self._run_body(callee, node, bound, finished)
         finally:
-            self._running.pop()
-        if not self._cut or not self._running:
-            self._outcomes[key] = outcome
-        else:
-            self._unfinished[key] = outcome
+            del self._running[key]
+            lowest = self._lowest
+            self._lowest = min(outer, lowest) if lowest < depth else outer
+        if lowest < depth:
+            self._unfinished[key] = (outcome, lowest)
+            return outcome
+        self._outcomes[key] = outcome
+        if lowest == depth:
+            self._unfinished = {k: v for k, v in self._unfinished.items() if v[1] < depth}
         return outcome
 
     def _code_of(
@@ -513,6 +527,10 @@ def _ignores_result(decorator: code.Expression) -> bool:
         and argument.value.value is True
         for argument in decorator.arguments
     )
+
+
+def _is_switch(value: Value) -> bool:
+    return isinstance(value, Literal) and is_telling(value)
 
 
 def _is_static(symbol: FunctionSymbol | None) -> bool:
