@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from bench import command, counts, environments, inside, one_file, page, whole
 from bench.corpora import CorpusError
@@ -19,13 +18,13 @@ from bench.rows import Table, as_text
 from bench.setting import Setting
 
 CORPORA = ("weblate", "allianceauth", "apache_superset", "mayan_edms", "django")
-SECTIONS: MappingProxyType[str, Callable[[Setting], Table]] = MappingProxyType({
+SECTIONS: dict[str, Callable[[Setting], Table]] = {
     "counts": counts.table,
     "command": command.table,
     "one-file": one_file.table,
     "inside": inside.table,
     "whole": whole.table,
-})  # fmt: skip
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,25 +32,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     values = _parser().parse_args(argv)
     if values.quick:
         values.corpus, values.repeat = ["weblate"], 1
-    corpora = tuple(values.corpus or CORPORA)
+    missed = False
     try:
-        tables = list(_measured(values, corpora))
+        for table in _measured(values):
+            print(as_text(table), flush=True)
+            missed |= any(row.verdict == "missed" for row in table.rows)
+            if values.write:
+                page.update(table)
     except (CorpusError, MeasureError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
-    if values.write:
-        page.update(tables, corpora)
-    return 1 if any(r.verdict == "missed" for t in tables for r in t.rows) else 0
+    return 1 if missed else 0
 
 
-def _measured(values: argparse.Namespace, corpora: tuple[str, ...]) -> Iterator[Table]:
+def _measured(values: argparse.Namespace) -> Iterator[Table]:
+    corpora = tuple(values.corpus or CORPORA)
     plain, ours = environments.plain(), environments.ours()
     with tempfile.TemporaryDirectory() as copies:
         setting = Setting(plain, ours, corpora, values.repeat, values.full, Path(copies))
         for name in values.section or SECTIONS:
-            table = SECTIONS[name](setting)
-            print(as_text(table), flush=True)
-            yield table
+            yield SECTIONS[name](setting)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -34,7 +34,7 @@ def table(setting: Setting) -> Table:
         Row("warm cache, by the clock", median(usage.wall for usage in warm), "s"),
         Row("`import libcst`, CPU", setting.median(lambda: libcst_import(setting)), "s"),
     )
-    return Table("command", note, rows)
+    return Table("command", (CORPUS,), note, rows)
 
 
 def libcst_import(setting: Setting) -> float:

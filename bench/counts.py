@@ -28,7 +28,7 @@ def table(setting: Setting) -> Table:
         "definitions given to libcst"
     )
     rows = [row for project in setting.projects() for row in _rows(setting, project)]
-    return Table("counts", note, tuple(rows))
+    return Table("counts", setting.corpora, note, tuple(rows))
 
 
 def _rows(setting: Setting, project: Project) -> Iterator[Row]:

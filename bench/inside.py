@@ -29,7 +29,7 @@ def table(setting: Setting) -> Table:
         f"ours is the median of {setting.repeat}, the others ran once"
     )
     rows = [row for project in setting.projects() for row in _rows(setting, project)]
-    return Table("inside", note, tuple(rows))
+    return Table("inside", setting.corpora, note, tuple(rows))
 
 
 def _rows(setting: Setting, project: Project) -> Iterator[Row]:

@@ -14,11 +14,13 @@ from flake8_celery_get import __version__
 PAGE = Path(__file__).parent.parent / "docs" / "cost.md"
 
 
-def update(tables: list[Table], corpora: tuple[str, ...], page: Path = PAGE) -> None:
+def update(tables: list[Table], page: Path = PAGE) -> None:
     """Replace the sections that were measured; the others stay as they are."""
     text = page.read_text(encoding="utf-8")
     for table in tables:
-        text = replaced(text, table.section, f"{_with(corpora)}\n\n{as_markdown(table)}")
+        text = replaced(
+            text, table.section, f"{_with(table.corpora)}\n\n{as_markdown(table)}"
+        )
     page.write_text(text, encoding="utf-8")
 
 

@@ -34,6 +34,7 @@ class Table:
     """The rows of one section; ``note`` says how they came about, in one sentence."""
 
     section: str
+    corpora: tuple[str, ...]
     note: str
     rows: tuple[Row, ...]
 

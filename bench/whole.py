@@ -34,7 +34,7 @@ def table(setting: Setting) -> Table:
         f"memory; median of {setting.repeat} rounds of plain, cold and warm"
     )
     rows = [row for project in setting.projects() for row in _rows(setting, project)]
-    return Table("whole", note, tuple(rows))
+    return Table("whole", setting.corpora, note, tuple(rows))
 
 
 def _rows(setting: Setting, project: Project) -> Iterator[Row]:

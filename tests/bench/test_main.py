@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bench import __main__ as bench
-from bench.page import PAGE
+from bench.page import PAGE, update
+from bench.processes import MeasureError
+from bench.rows import Row, Table
 
 
 @pytest.mark.parametrize(
@@ -16,6 +20,38 @@ def test_a_wrong_argument_is_told(
         bench.main(arguments)
     assert stopped.value.code == 2
     assert arguments[0] in capsys.readouterr().err
+
+
+def test_the_page_names_what_was_measured(tmp_path: Path) -> None:
+    page = tmp_path / "cost.md"
+    page.write_text("<!-- command -->\nold\n<!-- /command -->\n", encoding="utf-8")
+    row = Row("cold", 1.2, "s", 1.5)
+    update([Table("command", ("weblate",), "one run", (row,))], page)
+    text = page.read_text(encoding="utf-8")
+    assert "weblate 5.14.3.*" in text
+    assert "flake8-async 2" in text
+    assert "| cold | 1.20 s | ≤ 1.50 s | met |" in text
+    assert "old" not in text
+
+
+def test_a_missed_target_fails_and_a_failure_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measured(_: object) -> list[Table]:
+        return [Table("command", (), "one run", (Row("cold", 2, "s", limit),))]
+
+    monkeypatch.setattr(bench, "_measured", measured)
+    limit = 1.5
+    assert bench.main([]) == 1
+    limit = 2
+    assert bench.main([]) == 0
+
+    def broken(_: object) -> list[Table]:
+        raise MeasureError("pip … failed: no network")
+
+    monkeypatch.setattr(bench, "_measured", broken)
+    assert bench.main([]) == 2
+    assert capsys.readouterr().err == "bench: pip … failed: no network\n"
 
 
 def test_each_section_has_its_place_on_the_page() -> None:

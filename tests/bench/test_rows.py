@@ -7,6 +7,7 @@ from bench.rows import Row, Table, as_markdown, as_text, shown
 
 TABLE = Table(
     "command",
+    ("weblate",),
     "one run",
     (Row("cold", 1.499, "s", 1.5), Row("warm", 0.31, "s", 0.3), Row("files", 1512)),
 )
