@@ -14,14 +14,11 @@ from flake8_celery_get import __version__
 PAGE = Path(__file__).parent.parent / "docs" / "cost.md"
 
 
-def update(tables: list[Table], page: Path = PAGE) -> None:
-    """Replace the sections that were measured; the others stay as they are."""
+def update(table: Table, page: Path = PAGE) -> None:
+    """Replace the section that was measured; the others stay as they are."""
+    content = f"{_with(table.corpora)}\n\n{as_markdown(table)}"
     text = page.read_text(encoding="utf-8")
-    for table in tables:
-        text = replaced(
-            text, table.section, f"{_with(table.corpora)}\n\n{as_markdown(table)}"
-        )
-    page.write_text(text, encoding="utf-8")
+    page.write_text(replaced(text, table.section, content), encoding="utf-8")
 
 
 def replaced(text: str, section: str, content: str) -> str:
