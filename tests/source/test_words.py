@@ -1,0 +1,83 @@
+"""Plain searches decide what is read at all: no miss, whatever stands around a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_celery_get.source.words import (
+    CANVAS,
+    CELERY,
+    DEEPEST,
+    SENDS,
+    matters,
+    mentioned,
+    mentioned_in_bytes,
+    speaks_of_celery,
+    too_deep,
+)
+
+
+@pytest.mark.parametrize("word", [*SENDS, *CELERY])
+def test_a_file_speaks_of_celery_by_one_word(word: str) -> None:
+    assert speaks_of_celery(f"é = 1\nx{word}(1)\n".encode())
+
+
+@pytest.mark.parametrize("word", SENDS)
+def test_a_definition_matters_that_keeps_what_it_sends(word: str) -> None:
+    assert matters(f"result = x{word}(1)")
+
+
+@pytest.mark.parametrize("word", CANVAS)
+def test_a_canvas_word_counts_only_beside_tasks(word: str) -> None:
+    text = f"y = x{'' if word[0] == '.' else '.'}{word}1)\n"
+    assert speaks_of_celery(text.encode()) is ("task" in word)
+    assert speaks_of_celery(f"from proj.tasks import x\n{text}".encode())
+    assert matters(text)
+
+
+SILENT = ["", "cache.get(key)", "queue.join()", "session.apply(f)", "x = group(1)"]
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_other_code_is_silent(text: str) -> None:
+    assert not speaks_of_celery(text.encode())
+
+
+MENTIONS = {
+    "fetch(1)": {"fetch"},
+    "a.fetch": {"fetch"},
+    "'fetch'": {"fetch"},
+    "prefetch(1)": set(),
+    "fetch_all(1)": set(),
+    "éfetch": set(),
+    "x = 1": set(),
+    "wait_for(fetch)": {"fetch", "wait_for"},
+    "ünder_wait()": {"ünder_wait"},
+}
+
+
+@pytest.mark.parametrize("text", MENTIONS)
+def test_names_are_whole_words(text: str) -> None:
+    names = ["fetch", "wait_for", "ünder_wait", "wait"]
+    assert mentioned(text, names) == MENTIONS[text]
+    encoded = [(name, name.encode()) for name in names]
+    assert mentioned_in_bytes(text.encode(), encoded) == MENTIONS[text]
+
+
+def test_octets_that_are_no_text_are_searched_too() -> None:
+    assert mentioned_in_bytes(b"\xff fetch \xfe", [("fetch", b"fetch")]) == {"fetch"}
+
+
+DEEP = {
+    "not " * (DEEPEST + 1) + "x": True,
+    "x" + "()" * (DEEPEST + 1): True,
+    "x = " + "a, " * 5 * DEEPEST: False,
+    "x = '" + "a" * 5 * DEEPEST + "'": False,
+    "f(x)\n" * 5 * DEEPEST: False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize("text", DEEP, ids=lambda text: text[:6])
+def test_only_what_could_overflow_the_parser_is_too_deep(text: str) -> None:
+    assert too_deep(text) is DEEP[text]
