@@ -51,11 +51,16 @@ ABSOLUTE = {
     "in a root of the options": ("addon", "proj/tasks.py", "extra/path/addon.py"),
     "a script beside the script": ("tool", "scripts/run.py", "scripts/tool.py"),
     "nothing beside a module of a package": ("views", "proj/tasks.py", None),
-    "the nearest of two": ("app.tasks", "services/b/app/views.py", "services/b/app/tasks.py"),
+    "the nearest of two": (
+        "app.tasks",
+        "services/b/app/views.py",
+        "services/b/app/tasks.py",
+    ),
     "the other of two": ("app.tasks", "services/a/app/views.py", "services/a/app/tasks.py"),
     "never Celery itself": ("celery", "proj/tasks.py", None),
     "never a part of Celery": ("celery.result", "proj/tasks.py", None),
     "a module named celery": ("proj.celery", "proj/tasks.py", "proj/celery.py"),
+    "a package before a module": ("both", "proj/tasks.py", "both/__init__.py"),
     "nothing unknown": ("requests", "proj/tasks.py", None),
     "nothing deeper": ("proj.tasks.add", "proj/tasks.py", None),
 }
@@ -76,6 +81,7 @@ RELATIVE = {
     "the package above": ("", 2, "proj/api/views.py", "proj/__init__.py"),
     "a package below": ("api.views", 1, "proj/tasks.py", "proj/api/views.py"),
     "celery beside it": ("celery", 1, "proj/__init__.py", "proj/celery.py"),
+    "a package before a module": ("both", 1, "celery.py", "both/__init__.py"),
     "nothing there": ("gone", 1, "proj/tasks.py", None),
     "nothing above the disk": ("x", 99, "proj/tasks.py", None),
 }

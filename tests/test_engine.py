@@ -1,0 +1,245 @@
+"""The engine: one answer for a file, and no work that an earlier run has done."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.model import model
+from flake8_celery_get.options import Options
+from flake8_celery_get.source import lower
+from flake8_celery_get.source.text import SourceError
+from tests.project.sample import FILES, Sample
+
+VIEW = "proj/views.py"
+WAITS = [f"{VIEW}:5 CEL102"]
+WAITING_VIEW = (
+    "from proj.tasks import add\n\n\ndef show(request):\n    return add.delay(1, 2).get()\n"
+)
+
+
+@pytest.fixture
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The small project, checked and saved once."""
+    made = Sample(
+        tmp_path_factory.mktemp("sample").resolve(), tmp_path_factory.mktemp("cache")
+    )
+    for name, text in FILES.items():
+        made.write(name, text)
+    assert made.places() == WAITS
+    return made
+
+
+@contextmanager
+def noted(where: object, name: str) -> Iterator[list[Any]]:
+    """The first arguments of all calls of a function, which goes on working."""
+    calls: list[Any] = []
+    real = getattr(where, name)
+
+    def note(*given: Any, **named: Any) -> Any:
+        calls.append(given[0])
+        return real(*given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(where, name, note)
+        yield calls
+
+
+RUN = """
+import sys
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
+engine = Engine(Options(cache_dir=sys.argv[1]))
+found = [each for path in sys.argv[2:] for each in engine.check(path, open(path).read())]
+engine.save()
+print(len(found), *(name for name in %r if name in sys.modules))
+"""
+DEAR = ("libcst", "flake8_celery_get.model.model", "flake8_celery_get.catalog")
+
+
+def in_a_new_process(sample: Sample) -> str:
+    """How many findings a run gives, and which dear modules it imports."""
+    command = [sys.executable, "-c", RUN % (DEAR,), str(sample.cache), *sample.paths()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_a_run_in_which_nothing_changed_imports_nothing_dear(sample: Sample) -> None:
+    assert in_a_new_process(sample) == "1"
+
+
+def test_a_changed_file_without_celery_imports_nothing_dear(sample: Sample) -> None:
+    sample.write("proj/models.py", "class Report:\n    title = 'report'\n")
+    assert in_a_new_process(sample) == "1"
+
+
+def test_a_changed_celery_file_is_evaluated(sample: Sample) -> None:
+    sample.write("proj/other.py", WAITING_VIEW)
+    assert in_a_new_process(sample) == " ".join(("2", *DEAR))
+    assert in_a_new_process(sample) == "2"
+
+
+def test_text_that_is_the_same_on_disk_is_not_parsed(sample: Sample) -> None:
+    texts = [(path, Path(path).read_text(encoding="utf-8")) for path in sample.paths()]
+    engine = sample.engine()
+    with noted(ast, "parse") as parsed:
+        assert sum(len(engine.check(path, text)) for path, text in texts) == 1
+    assert parsed == []
+
+
+def test_a_new_time_alone_is_no_change(sample: Sample) -> None:
+    for path in sample.paths():
+        os.utime(path, ns=(1, 1))
+    with noted(model, "Model") as evaluated:
+        assert sample.places() == WAITS
+        assert sample.places() == WAITS
+    assert evaluated == []
+
+
+def test_only_the_changed_file_is_read_again(sample: Sample) -> None:
+    text = FILES["proj/helper.py"].replace("(n, 1)", "(1, n)")
+    sample.write("proj/helper.py", text)
+    with noted(lower, "lower") as lowered:
+        assert sample.places() == WAITS
+    assert lowered
+    assert all(part in text for part in lowered)
+
+
+Change = Callable[[Sample], object]
+CHANGES: dict[str, tuple[Change, list[str]]] = {
+    "the helper no longer waits": (
+        lambda s: s.write("proj/helper.py", "def fetch(n):\n    return n\n"),
+        [],
+    ),
+    "the helper is gone": (lambda s: (s.folder / "proj/helper.py").unlink(), []),
+    "the task is none": (
+        lambda s: s.write("proj/tasks.py", "def add(x, y):\n    return x + y\n"),
+        [],
+    ),
+    "the view moves down": (
+        lambda s: s.write(VIEW, "\n\n" + FILES[VIEW]),
+        [f"{VIEW}:7 CEL102"],
+    ),
+    "the view calls something else": (
+        lambda s: s.write(VIEW, FILES[VIEW].replace("fetch(1)", "print(1)")),
+        ["proj/helper.py:5 CEL104"],
+    ),
+    "another view comes": (
+        lambda s: s.write("proj/other.py", WAITING_VIEW),
+        ["proj/other.py:5 CEL102", *WAITS],
+    ),
+    "a file without Celery begins to call the helper": (
+        lambda s: s.write(
+            "proj/models.py",
+            "from proj import helper\n\n\ndef show(request):\n    helper.fetch(2)\n",
+        ),
+        ["proj/models.py:5 CEL102", *WAITS],
+    ),
+    "the view is renamed": (
+        lambda s: (s.folder / VIEW).rename(s.folder / "proj/pages.py"),
+        ["proj/pages.py:5 CEL102"],
+    ),
+    "a package takes the helper's place": (
+        lambda s: s.write("proj/helper/__init__.py", "def fetch(n):\n    return n\n"),
+        ["proj/helper.py:5 CEL104"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
+def test_a_warm_run_sees_every_change(
+    sample: Sample, change: Change, expected: list[str]
+) -> None:
+    change(sample)
+    assert sample.places(sample.engine(cache=False)) == expected
+    assert sample.places() == expected
+
+
+def test_a_change_of_the_checked_file_is_seen_even_with_the_same_size_and_time(
+    sample: Sample,
+) -> None:
+    path = sample.folder / VIEW
+    before = path.stat()
+    path.write_text(FILES[VIEW].replace("fetch(1)", "print(1)"), encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert sample.engine().check(str(path)) == []
+
+
+def test_given_text_is_not_kept(sample: Sample) -> None:
+    path = str(sample.folder / VIEW)
+    engine = sample.engine()
+    assert engine.check(path, "") == []
+    assert len(engine.check(path, FILES[VIEW] + FILES[VIEW].replace("show", "list_"))) == 2
+    engine.save()
+    assert sample.places() == WAITS
+
+
+def test_given_text_needs_no_file(sample: Sample) -> None:
+    path = str(sample.folder / "proj" / "unsaved.py")
+    assert [found.line for found in sample.engine().check(path, WAITING_VIEW)] == [5]
+
+
+def test_a_file_alone_needs_no_project(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("alone")
+    path = folder / "views.py"
+    path.write_text(
+        "from celery.result import AsyncResult\n\n\n"
+        "def show(request, name):\n    return AsyncResult(name).get()\n",
+        encoding="utf-8",
+    )
+    assert [found.code for found in Engine(Options(cache=False)).check(str(path))] == [
+        "CEL102"
+    ]
+
+
+def test_a_path_may_be_relative(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sample.folder / "proj")
+    (found,) = sample.engine().check("views.py")
+    assert found.path == str(sample.folder / VIEW)
+    assert found.related[-1].path == str(sample.folder / "proj/helper.py")
+
+
+UNUSABLE = {
+    "syntax": (b"def f(:\n", "line 1: invalid syntax"),
+    "encoding": (b"# coding: klingon\n", "unknown encoding: klingon"),
+    "octets": (b"\n\nx = '\xff'\n", "line 3: byte 0xff is not valid utf-8"),
+    "null": (b"x = '\0'\n", "source code cannot contain null bytes"),
+    "nesting": (b"[" * 5_000, "line 1: too many nested parentheses"),
+}
+
+
+@pytest.mark.parametrize(("octets", "reason"), UNUSABLE.values(), ids=UNUSABLE)
+def test_an_unusable_file_is_one_line_and_the_others_are_checked(
+    sample: Sample, octets: bytes, reason: str
+) -> None:
+    path = sample.folder / "proj" / "broken.py"
+    path.write_bytes(octets)
+    engine = sample.engine()
+    with pytest.raises(SourceError) as caught:
+        engine.check(str(path))
+    assert str(caught.value) == reason
+    assert len(engine.check(str(sample.folder / VIEW))) == 1
+
+
+def test_a_broken_helper_hides_only_its_own_waits(sample: Sample) -> None:
+    sample.write("proj/helper.py", "def fetch(:\n")
+    sample.write("proj/other.py", WAITING_VIEW)
+    engine = sample.engine()
+    assert engine.check(str(sample.folder / VIEW)) == []
+    assert len(engine.check(str(sample.folder / "proj/other.py"))) == 1
+
+
+def test_a_missing_file_is_one_line(sample: Sample) -> None:
+    with pytest.raises(SourceError, match=r"^No such file or directory$"):
+        sample.engine().check(str(sample.folder / "gone.py"))
