@@ -41,7 +41,8 @@ def _keyed(value: Value, key: tuple[object, ...]) -> Value:
     if isinstance(value, Handle):
         return Handle(value.kind, key, "given")
     if isinstance(value, Items):
-        return Items(tuple(_keyed(part, (*key, "item")) for part in value.values), value.kind)
+        parts = (_keyed(part, (*key, place)) for place, part in enumerate(value.values))
+        return Items(tuple(parts), value.kind, value.exact)
     return value
 
 
@@ -77,11 +78,18 @@ def _generic(frame: Frame, node: code.Subscript) -> Value:
     inner = _arguments(node)
     if name in {"Optional", "Union", "Annotated"}:
         return _union([_meaning(frame, part) for part in inner])
+    if name in {"tuple", "Tuple"} and not _is_endless(inner):
+        return Items(tuple(_meaning(frame, part) for part in inner), exact=True)
     if name in _CONTAINERS and inner:
         return Items((_meaning(frame, inner[0]),))
     if name in _MAPPINGS and inner:
         return Items((_meaning(frame, inner[-1]),), "mapping")
     return _instance_of(_plain(frame, node.value))
+
+
+def _is_endless(inner: list[code.Expression]) -> bool:
+    """Whether a tuple's annotation ends in ``...``."""
+    return len(inner) == 2 and isinstance(inner[1], code.Other)
 
 
 def _plain(frame: Frame, node: code.Expression) -> Value:

@@ -47,7 +47,7 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     if isinstance(value, Either):
         return either(attribute(frame, option, name, node) for option in value.options)
     if isinstance(value, Handle):
-        return _of_handle(frame, value, name)
+        return _of_handle(frame, value, name, node)
     if isinstance(value, (External, Made)):
         found = of_external(value.path, name)
         return frame.world.module_within(found)
@@ -88,9 +88,9 @@ def of_external(path: str, name: str) -> Value:
     return External(full)
 
 
-def _of_handle(frame: Frame, value: Handle, name: str) -> Value:
+def _of_handle(frame: Frame, value: Handle, name: str, node: code.Attribute) -> Value:
     if name in {"state", "status"}:
-        frame.peeked(value)
+        frame.peeked(value, code.names_in(node.value))
         return StateValue(value)
     if name in {"children", "results"}:
         return Items((value.child(),))

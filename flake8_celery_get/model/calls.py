@@ -152,7 +152,7 @@ def _handle_method(
         _note_read(frame, owner, name, given, node)
         return Items() if name in {"collect", "iter_native"} else UNKNOWN
     if name in {"ready", "successful", "failed"}:
-        frame.peeked(owner)
+        frame.peeked(owner, code.names_in(node.function))
         return Truth(frozenset({owner.key}))
     if name == "_get_task_meta":
         return Items((StateValue(owner),), "mapping")
@@ -302,14 +302,8 @@ def _rebuilt(frame: Frame, kind: str, given: tuple[Given, ...], node: code.Call)
         return frame.started(Handle(kind, _site(frame, node), "rebuilt"))
     key: Key = ("id", text, code.names_in(given[0].node))
     for loop in frame.loops:
-        loop.made.update({key} if not _is_outer_id(frame, given[0].node) else ())
+        loop.rebuilt[key] = code.names_in(given[0].node)
     return Handle(kind, key, "rebuilt")
-
-
-def _is_outer_id(frame: Frame, node: code.Expression) -> bool:
-    """Whether an id was there before the loop: asking again for it is polling."""
-    bound = {name for loop in frame.loops for name in loop.bound}
-    return not (code.names_in(node) & bound)
 
 
 def _key_of_members(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Key:

@@ -167,10 +167,15 @@ class Frame:
             loop.made.add(handle.key)
         return handle
 
-    def peeked(self, handle: Handle) -> None:
-        """A handle was asked for its state."""
+    def peeked(self, handle: Handle, names: frozenset[str]) -> None:
+        """A handle, got by ``names``, was asked for its state.
+
+        A loop that binds one of the names asks another handle each time.
+        """
         for loop in self.loops:
-            loop.polled.setdefault(handle.key, handle)
+            asked = loop.rebuilt.get(handle.key, names)
+            if not asked & loop.bound:
+                loop.polled.setdefault(handle.key, handle)
 
     def met(self, wait: Wait) -> None:
         """A wait was found, here or behind a call."""
@@ -242,6 +247,7 @@ class Loop:
 
     bound: frozenset[str] = frozenset()
     made: set[Key] = field(default_factory=set)
+    rebuilt: dict[Key, frozenset[str]] = field(default_factory=dict)
     polled: dict[Key, Handle] = field(default_factory=dict)
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)

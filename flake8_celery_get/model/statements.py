@@ -143,7 +143,7 @@ def _bound(nodes: Sequence[code.Node]) -> frozenset[str]:
             targets: list[code.Expression] = []
             if isinstance(part, code.Assign):
                 targets = part.targets
-            elif isinstance(part, (code.For, code.Clause, code.Walrus)):
+            elif isinstance(part, (code.For, code.Walrus)):
                 targets = [part.target]
             names.update(
                 inner.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import lru_cache
+from stat import S_ISREG
 from typing import TypeAlias
 
 MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", ".git")
@@ -80,4 +81,4 @@ def stamp_of(entry: os.DirEntry[str] | str) -> Stamp | None:
         status = os.stat(entry)
     except OSError:
         return None
-    return (status.st_size, status.st_mtime_ns)
+    return (status.st_size, status.st_mtime_ns) if S_ISREG(status.st_mode) else None

@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flake8_celery_get.source import words
+from flake8_celery_get.source.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
 from flake8_celery_get.source.pack import pack, unpack
 from flake8_celery_get.source.text import SourceError, decode
@@ -68,7 +68,7 @@ class SourceFile:
         from flake8_celery_get.source.lower import lower
 
         text = definition.text(self.lines)
-        if words.too_deep(text):
+        if too_deep(text):
             return []
         try:
             return lower(text, definition.line)

@@ -65,7 +65,7 @@ class Positions:
         module._codegen(state)
         self._places = state.places
         self._origins: list[int] | None = None
-        if state.offset not in (len(text), len(text) + 1):
+        if state.offset != len(text) + 1:  # it always ends what it writes with a newline
             self._origins = _aligned(module.code, text)
         self._first_line = first_line
         self._line_starts = [0]

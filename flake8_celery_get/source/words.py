@@ -120,16 +120,3 @@ def _whole(name: str) -> re.Pattern[str]:
     if pattern is None:
         pattern = _PATTERNS[name] = re.compile(rf"\b{re.escape(name)}\b")
     return pattern
-
-
-DEEPEST = 1_000
-"""A line with more operators or brackets could overflow the parser's stack."""
-
-_NESTING = re.compile(r"[-+*/%&|^~([{.]|\b(?:not|and|or|if|lambda|await)\b")
-
-
-def too_deep(text: str) -> bool:
-    """Whether the text holds an expression that no person wrote and libcst can't bear."""
-    return any(
-        len(_NESTING.findall(line)) > DEEPEST for line in text.split("\n") if len(line) > DEEPEST
-    )
