@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 from bench.corpora import all_corpora
-from bench.environments import OTHERS, pins
+from bench.environments import OTHERS, REPOSITORY, pins
+from bench.processes import MeasureError, output
 from bench.rows import Table, as_markdown
 from flake8_celery_get import __version__
 
-PAGE = Path(__file__).parent.parent / "docs" / "cost.md"
+PAGE = REPOSITORY / "docs" / "cost.md"
+PACKAGE = REPOSITORY / "flake8_celery_get"
 
 
 def update(table: Table, page: Path = PAGE) -> None:
@@ -33,6 +35,18 @@ def _with(corpora: tuple[str, ...]) -> str:
     tools = [f"{name} {versions[name]}" for name in ("flake8", "libcst", *OTHERS)]
     sources = [f"{c.name} {c.version}" for c in all_corpora() if c.name in corpora]
     python = f"Python {'.'.join(platform.python_version_tuple()[:2])}"
-    return (
-        f"*celery-guard {__version__}, {python}, {', '.join(tools)}; {', '.join(sources)}.*"
-    )
+    measured = [f"celery-guard {__version__}{_commit()}", python, *tools]
+    return f"*{', '.join(measured)}; {', '.join(sources)}.*"
+
+
+def _commit() -> str:
+    """Name the last commit that changed the linter, and whether it has changed since."""
+    package = str(PACKAGE)
+    try:
+        commit = output(
+            ["git", "log", "-1", "--format=%h", "--", package], REPOSITORY
+        ).strip()
+        edits = output(["git", "status", "--porcelain", "--", package], REPOSITORY)
+    except (MeasureError, OSError):  # no checkout
+        return ""
+    return f" at {commit} with edits" if edits else f" at {commit}"
