@@ -6,10 +6,8 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,7 +16,7 @@ from flake8_celery_get.model import model
 from flake8_celery_get.options import Options
 from flake8_celery_get.source import lower
 from flake8_celery_get.source.text import SourceError
-from tests.project.sample import FILES, Sample
+from tests.project.sample import FILES, Sample, noted
 
 VIEW = "proj/views.py"
 WAITS = [f"{VIEW}:5 CEL102"]
@@ -37,21 +35,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
         made.write(name, text)
     assert made.places() == WAITS
     return made
-
-
-@contextmanager
-def noted(where: object, name: str) -> Iterator[list[Any]]:
-    """The first arguments of all calls of a function, which goes on working."""
-    calls: list[Any] = []
-    real = getattr(where, name)
-
-    def note(*given: Any, **named: Any) -> Any:
-        calls.append(given[0])
-        return real(*given, **named)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(where, name, note)
-        yield calls
 
 
 RUN = """

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
@@ -66,3 +70,18 @@ class Sample:
     def stored(self) -> list[Path]:
         """The files that the cache consists of, without its lock."""
         return sorted(self.cache.glob("*.json"))
+
+
+@contextmanager
+def noted(where: object, name: str) -> Iterator[list[Any]]:
+    """The first arguments of all calls of a function, which goes on working."""
+    calls: list[Any] = []
+    real = getattr(where, name)
+
+    def note(*given: Any, **named: Any) -> Any:
+        calls.append(given[0])
+        return real(*given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(where, name, note)
+        yield calls

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
 from flake8_celery_get.project import project as project_module
 from flake8_celery_get.project.cache import Cache
 from flake8_celery_get.project.project import CACHE_FOLDER
-from tests.project.sample import Sample
+from flake8_celery_get.source import lower
+from tests.project.sample import Sample, noted
 
 WAITS = ["proj/views.py:5 CEL102"]
 
@@ -29,8 +32,6 @@ def test_a_missing_folder_is_made_and_kept_out_of_git(sample: Sample) -> None:
 
 
 def test_git_sees_nothing_of_the_cache_at_the_root(sample: Sample) -> None:
-    from flake8_celery_get.engine import Engine
-
     subprocess.run(["git", "init", "-q"], cwd=sample.folder, check=True)
     engine = Engine()
     assert engine.check(str(sample.folder / "proj/views.py"))
@@ -118,26 +119,18 @@ def test_another_version_starts_anew(
 ) -> None:
     sample.check()
     monkeypatch.setattr(project_module, "__version__", "0.0.0.other")
-    assert reads_libcst(sample, monkeypatch)
-    assert not reads_libcst(sample, monkeypatch)
+    assert reads_libcst(sample)
+    assert not reads_libcst(sample)
 
 
-def reads_libcst(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> bool:
+def reads_libcst(sample: Sample) -> bool:
     """Whether a run reads code anew rather than from the cache."""
-    from flake8_celery_get.source import lower
-
-    texts = []
-    with monkeypatch.context() as patch:
-        real = lower.lower
-        patch.setattr(lower, "lower", lambda *given: texts.append(given) or real(*given))
+    with noted(lower, "lower") as texts:
         assert sample.places() == WAITS
     return bool(texts)
 
 
 def test_other_options_have_their_own_findings(sample: Sample) -> None:
-    from flake8_celery_get.engine import Engine
-    from flake8_celery_get.options import Options
-
     assert sample.check()
     all_is_test = Options(cache_dir=str(sample.cache), test_files=("*",))
     engine = Engine(all_is_test)
