@@ -1,13 +1,25 @@
-"""What every rule is: a code, a name, a page, and one question to the model."""
+"""What every rule is: a code, a name, a page, one question to the model, and a message.
+
+A message reads ``problem; remedy``. It fits into 100 characters: the user's own code is
+cut for that, and folders are left out from the front of a path.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
+from flake8_celery_get.finding import Finding, Related
+
 if TYPE_CHECKING:
-    from flake8_celery_get.finding import Finding
     from flake8_celery_get.model.module import Module
+    from flake8_celery_get.model.waits import Wait
+    from flake8_celery_get.source.code import Span
+
+LONGEST_MESSAGE = 100
+LONGEST_STEP = 60
+SHORTEST_CODE = 12
 
 
 class Rule:
@@ -19,3 +31,55 @@ class Rule:
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what this rule has to say about one linted module."""
         raise NotImplementedError
+
+    def waiting(self, module: Module, wait: Wait, where: str, remedy: str) -> Finding:
+        """A finding on the expression that leads to a wait."""
+        verb = "polls" if wait.read.is_poll else "waits"
+        others = len(f"`` {verb} {where}; {remedy}") + SHORTEST_CODE
+        end = f"{far_away(module, wait, LONGEST_MESSAGE - others)} {where}"
+        room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
+        problem = f"`{cut(module.source(wait), room)}` {verb}{end}"
+        return self.finding(module, wait.at, problem, remedy, tuple(steps(module, wait)))
+
+    def finding(
+        self,
+        module: Module,
+        at: Span,
+        problem: str,
+        remedy: str,
+        related: tuple[Related, ...] = (),
+    ) -> Finding:
+        """A finding on any place of a module."""
+        line, column, end_line, end_column = at
+        return Finding(
+            module.path, line, column, end_line, end_column, self.code, self.name,
+            f"{problem}; {remedy}", related,
+        )  # fmt: skip
+
+
+def far_away(module: Module, wait: Wait, room: int = LONGEST_MESSAGE) -> str:
+    """Where the read stands, when it is not in the expression itself."""
+    if not wait.hops:
+        return ""
+    place = f"{module.relative(wait.read.path)}:{wait.read.at[0]}"
+    while len(f" at {place}") > room and "/" in place.removeprefix("…/"):
+        place = "…/" + place.removeprefix("…/").partition("/")[2]
+    return f" at {place}"
+
+
+def steps(module: Module, wait: Wait) -> Iterator[Related]:
+    """The calls between a finding and its read, and the read."""
+    for hop, after in pairwise(wait.hops):
+        line, column, *_ = after.at
+        yield Related(after.path, line, column, f"`{hop.name}` calls `{after.name}`")
+    if wait.hops:
+        read = wait.read
+        verb = "polls" if read.is_poll else "waits"
+        source = cut(module.source_of_read(wait), LONGEST_STEP)
+        line, column, *_ = read.at
+        yield Related(read.path, line, column, f"`{wait.hops[-1].name}` {verb}: `{source}`")
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, its end cut off where it is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -93,7 +93,9 @@ def _is_endless(inner: list[code.Expression]) -> bool:
 
 
 def _plain(frame: Frame, node: code.Expression) -> Value:
-    return frame.evaluate(node) if isinstance(node, (code.Name, code.Attribute)) else UNKNOWN
+    return (
+        frame.evaluate(node) if isinstance(node, (code.Name, code.Attribute)) else UNKNOWN
+    )
 
 
 def _arguments(node: code.Subscript) -> list[code.Expression]:

@@ -80,7 +80,9 @@ def call(frame: Frame, node: code.Call) -> Value:
     return together(_called(frame, option, given, node) for option in options(function))
 
 
-def _called(frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call) -> Value:
+def _called(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
     if isinstance(function, Method):
         return _method_called(frame, function, given, node)
     if isinstance(function, (FunctionValue, Closure)):
@@ -411,7 +413,10 @@ def _as_items(name: str, given: tuple[Given, ...]) -> Value:
 def _run_argument(frame: Frame, function: Value, item: Value, node: code.Call) -> Value:
     if isinstance(function, Method):
         return _method_called(frame, function, (), node)
-    if isinstance(function, External) and function.path.rpartition(".")[2] in BLOCKING_READS:
+    if (
+        isinstance(function, External)
+        and function.path.rpartition(".")[2] in BLOCKING_READS
+    ):
         owner = first_handle(item)  # map(AsyncResult.get, results)
         if owner is not None:
             return _handle_method(frame, owner, function.path.rpartition(".")[2], (), node)

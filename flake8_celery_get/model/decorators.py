@@ -34,7 +34,12 @@ OTHER_TASKS = frozenset(
 """Packages with tasks of their own that have nothing to do with Celery."""
 
 _APP_NAMES = frozenset({"app", "capp", "celery_app", "celeryapp"})
-_OTHER_THREAD = ("sync_to_async", "database_sync_to_async", "run_in_executor", "run_in_thread")
+_OTHER_THREAD = (
+    "sync_to_async",
+    "database_sync_to_async",
+    "run_in_executor",
+    "run_in_thread",
+)
 
 
 def makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
@@ -46,7 +51,9 @@ def makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
 
 def _makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
     if isinstance(value, Method):
-        return isinstance(value.owner, AppValue) and value.name in celery_words.TASK_DECORATORS
+        return (
+            isinstance(value.owner, AppValue) and value.name in celery_words.TASK_DECORATORS
+        )
     if isinstance(value, (FunctionValue, Closure)):
         return _wraps_task(world, value)
     last = text.rpartition(".")[2]
@@ -58,7 +65,9 @@ def _makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
             return False
     elif not isinstance(value, Unknown):
         return False
-    if last not in celery_words.TASK_DECORATORS or not world.project.uses_celery(scope.path):
+    if last not in celery_words.TASK_DECORATORS or not world.project.uses_celery(
+        scope.path
+    ):
         return False
     if last == "shared_task":
         return True

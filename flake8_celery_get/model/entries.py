@@ -121,7 +121,9 @@ class Entries:
             yield from self._of_class(symbol)
         outcome = self._world.module_outcome(scope)
         for is_main, part in ((False, outcome.plain), (True, outcome.main)):
-            yield Entry(PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main)
+            yield Entry(
+                PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main
+            )
             yield from self._of_inner(part.inner)
 
     def _of_class(self, symbol: ClassSymbol) -> Iterator[Entry]:
@@ -136,10 +138,9 @@ class Entries:
             return
         kind = self._kind_of_function(symbol)
         classes = self._handlers.get(symbol) or self._task_bodies.get(symbol)
-        owners = [Instance(owner) for owner in classes or ()] or [
-            Instance(symbol.owner) if symbol.owner else None
-        ]
-        for owner in owners:
+        if not classes and symbol.owner is not None:
+            classes = [symbol.owner]
+        for owner in map(Instance, classes) if classes else (None,):
             outcome = world.outcome(FunctionValue(symbol, owner))
             yield Entry(
                 kind, symbol.qualified_name, symbol.scope.path,
@@ -201,7 +202,9 @@ class Entries:
             return any(framework_of(path) is not None for path in paths)
         if isinstance(value, External):
             return framework_of(value.path) is not None
-        return annotation.endswith(("HttpRequest", "WSGIRequest")) or annotation == "Request"
+        return (
+            annotation.endswith(("HttpRequest", "WSGIRequest")) or annotation == "Request"
+        )
 
     def _is_decorated_view(self, symbol: FunctionSymbol) -> bool:
         world = self._world
@@ -255,7 +258,9 @@ def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
         return method.name != "__init__"
     if PUBLIC_METHODS in handlers:
         return not method.name.startswith("_")
-    return METHODS_WITH_REQUEST in handlers and "request" in method.definition.parameters[1:2]
+    return (
+        METHODS_WITH_REQUEST in handlers and "request" in method.definition.parameters[1:2]
+    )
 
 
 _OTHER_CALLERS = ("fixture", "connect", "receiver", "hookimpl", "singledispatch")

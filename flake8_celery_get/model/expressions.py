@@ -209,9 +209,17 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
         return _state_comparison(left, right)
     if operator in {"==", "is"} and isinstance(left, Truth):
         return _truth_comparison(left, right)
-    if isinstance(left, Literal) and isinstance(right, Literal) and operator in {"==", "is"}:
+    if (
+        isinstance(left, Literal)
+        and isinstance(right, Literal)
+        and operator in {"==", "is"}
+    ):
         return Literal(left.value == right.value)
-    if operator == "is" and isinstance(right, Literal) and isinstance(left, (Handle, Items)):
+    if (
+        operator == "is"
+        and isinstance(right, Literal)
+        and isinstance(left, (Handle, Items))
+    ):
         return Literal(False)
     return UNKNOWN
 

@@ -132,7 +132,9 @@ class Frame:
     def _forget_ids_made_of(self, name: str) -> None:
         if self.state.finished:
             self.state.finished = frozenset(
-                key for key in self.state.finished if key[:1] != ("id",) or name not in key[2]  # type: ignore[operator]
+                key
+                for key in self.state.finished
+                if key[:1] != ("id",) or name not in key[2]  # type: ignore[operator]
             )
 
     def is_finished(self, handle: Handle) -> bool:
@@ -211,7 +213,9 @@ class Frame:
         if self.state.reached:
             self.returns.append((Literal(None), self.state))
         live = [state for _, state in self.returns]
-        finished = frozenset.intersection(*(s.finished for s in live)) if live else frozenset()
+        finished = (
+            frozenset.intersection(*(s.finished for s in live)) if live else frozenset()
+        )
         value = self._yielded() if is_generator else self._returned()
         return Outcome(
             value,

@@ -10,7 +10,9 @@ EVERY_METHOD = "every"
 METHODS_WITH_REQUEST = "request"
 """Stand among handlers for methods that have no settled name."""
 
-HTTP_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
+HTTP_VERBS = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+)
 _ROUTES = HTTP_VERBS | {"route", "websocket", "api_route", "websocket_route", "middleware"}
 
 
@@ -165,8 +167,10 @@ def handlers_of(base: str) -> frozenset[str] | None:
 def answers_by_shape(name: str, parameters: tuple[str, ...], is_method: bool) -> bool:
     """Whether a function is a view by its name and parameters alone."""
     if not is_method:
-        return "request" in parameters[:1] or "request" in parameters[1:2] and (
-            parameters[0] in {"modeladmin", "model_admin"}
+        return (
+            "request" in parameters[:1]
+            or "request" in parameters[1:2]
+            and (parameters[0] in {"modeladmin", "model_admin"})
         )
     if name in _FALCON_RESPONDERS and len(parameters) >= 3:
         return True

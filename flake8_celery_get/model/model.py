@@ -44,7 +44,9 @@ class Model:
     @cached_property
     def reads_of_entries(self) -> set[tuple[str, Span]]:
         """The reads that some task, view or coroutine leads to."""
-        return {read for entry in self._entries if entry.kind != PLAIN for read in entry.reads}
+        return {
+            read for entry in self._entries if entry.kind != PLAIN for read in entry.reads
+        }
 
     def is_test(self, path: str) -> bool:
         """Whether the file is test code."""
@@ -59,7 +61,12 @@ class Model:
             return ""
         rows[-1] = rows[-1][:end]
         rows[0] = rows[0][column:]
-        return " ".join("".join(filter(str.isprintable, row)).strip() for row in rows)
+        return " ".join(map(_clean, rows))
+
+    def line_from(self, path: str, at: Span) -> str:
+        """The line from where a span starts."""
+        lines = self._project.source(path).lines
+        return _clean(lines[at[0] - 1][at[1] :]) if at[0] <= len(lines) else ""
 
     def relative(self, path: str) -> str:
         """The path from the project's root, with forward slashes."""
@@ -79,6 +86,11 @@ class Model:
             names.append(blocks[index].name)
             blocks = _blocks(blocks[index].members)
         return ".".join(names)
+
+
+def _clean(row: str) -> str:
+    """Without what would break a message into lines or reach a terminal as a command."""
+    return "".join(filter(str.isprintable, row)).strip()
 
 
 def _blocks(definitions: Iterable[Definition]) -> list[Definition]:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.finding import Finding, Related
 from flake8_celery_get.model.entries import COROUTINE, PLAIN, TASK, VIEW, Entry
-from flake8_celery_get.model.waits import JoinAllowance, Wait
-from flake8_celery_get.source.code import Span
+from flake8_celery_get.model.waits import Wait
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.model import Model
-    from flake8_celery_get.rule import Rule
-
-LONGEST_MESSAGE = 100
-SHORTEST_CODE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,77 +53,19 @@ class Module:
         """Whether a task, view or coroutine leads to the same read and is told so."""
         return (wait.read.path, wait.read.at) in self.model.reads_of_entries
 
-    def source(self, at: Span, path: str | None = None) -> str:
-        """The code at a span, on one line."""
-        return self.model.snippet(path or self.path, at)
-
-    def waiting(self, rule: type[Rule], wait: Wait, where: str, remedy: str) -> Finding:
-        """A finding on the expression that leads to a wait.
-
-        The message is at most 100 characters long: the user's own code is cut to fit.
-        """
-        verb = "polls" if wait.read.is_poll else "waits"
-        others = len(f"`` {verb} {where}; {remedy}") + SHORTEST_CODE
-        end = f"{self.far_away(wait, LONGEST_MESSAGE - others)} {where}"
-        room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
-        problem = f"`{cut(self.source(wait.at), room)}` {verb}{end}"
-        return self.finding_at(rule, wait.at, problem, remedy, tuple(self._steps(wait)))
-
-    def far_away(self, wait: Wait, room: int = LONGEST_MESSAGE) -> str:
-        """Where the read stands, when it is not in the expression itself.
-
-        Folders are left out from the front where ``room`` characters don't hold them.
-        """
-        if not wait.hops:
-            return ""
-        place = f"{self.model.relative(wait.read.path)}:{wait.read.at[0]}"
-        while len(f" at {place}") > room and "/" in place.removeprefix("…/"):
-            place = "…/" + place.removeprefix("…/").partition("/")[2]
-        return f" at {place}"
-
-    def finding_at(
-        self,
-        rule: type[Rule],
-        at: Span,
-        problem: str,
-        remedy: str,
-        related: tuple[Related, ...] = (),
-    ) -> Finding:
-        """A finding on any place of this module."""
-        line, column, end_line, end_column = at
-        return Finding(
-            self.path, line, column, end_line, end_column, rule.code, rule.name,
-            f"{problem}; {remedy}", related,
-        )  # fmt: skip
-
-    def allowance_steps(self, allowance: JoinAllowance) -> tuple[Related, ...]:
-        """The steps from a switched-off check to the read it lets pass."""
-        wait = allowance.wait
-        if not allowance.is_block:
-            return ()
-        first = Related(wait.path, wait.at[0], wait.at[1], self._what_happens(wait))
-        return (first, *self._steps(wait))
-
-    def _what_happens(self, wait: Wait) -> str:
+    def source(self, wait: Wait) -> str:
+        """The code of the expression that leads to a wait, on one line."""
         if wait.hops:
-            return f"calls `{wait.hops[0].name}`"
-        return f"`{cut(self.source(wait.at, wait.path), 60)}` waits"
+            return self.model.snippet(wait.path, wait.at)
+        return self.source_of_read(wait)
 
-    def _steps(self, wait: Wait) -> Iterator[Related]:
-        for hop, after in pairwise(wait.hops):
-            line, column, *_ = after.at
-            yield Related(after.path, line, column, f"`{hop.name}` calls `{after.name}`")
-        if wait.hops:
-            read = wait.read
-            source = cut(self.source(read.at, read.path), 60)
-            verb = "polls" if read.is_poll else "waits"
-            line, column, *_ = read.at
-            name = wait.hops[-1].name
-            yield Related(read.path, line, column, f"`{name}` {verb}: `{source}`")
+    def source_of_read(self, wait: Wait) -> str:
+        """The code of the read itself, on one line; of a polling loop its first line."""
+        read = wait.read
+        if read.is_poll:
+            return self.model.line_from(read.path, read.at).rstrip(" :")
+        return self.model.snippet(read.path, read.at)
 
-
-def cut(text: str, longest: int) -> str:
-    """The text, its end cut off where it is longer."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
+    def relative(self, path: str) -> str:
+        """The path from the project's root, with forward slashes."""
+        return self.model.relative(path)

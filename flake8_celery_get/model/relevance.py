@@ -62,7 +62,8 @@ class Relevance:
     def _is_relevant(self, scope: Scope, definition: Definition) -> bool:
         text = definition.text(scope.source.lines)
         if self._project.records[scope.path].celery and (
-            words.matters(text) or (definition.kind == "statement" and words.names_celery(text))
+            words.matters(text)
+            or (definition.kind == "statement" and words.names_celery(text))
         ):
             return True
         return bool(words.mentioned(text, self.names_for(scope)))
@@ -79,7 +80,9 @@ class Relevance:
     def names_among(self, here: set[str]) -> set[str]:
         """What makes a definition worth reading, in a file that mentions ``here``."""
         members = {
-            name for name, carriers in self.members.items() if name in here and carriers & here
+            name
+            for name, carriers in self.members.items()
+            if name in here and carriers & here
         }
         factories = {name for name in self.classes & here if not self.is_famous(name)}
         return (here & self.names) | members | factories
@@ -121,7 +124,9 @@ class Relevance:
 
     def known(self) -> set[str]:
         """Every name that matters so far, members with their carriers."""
-        pairs = {f"{name} of {carrier}" for name, c in self.members.items() for carrier in c}
+        pairs = {
+            f"{name} of {carrier}" for name, c in self.members.items() for carrier in c
+        }
         return self.names | self.classes | self.members.keys() | pairs
 
     def search(self) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.annotations import annotated
-from flake8_celery_get.model.expressions import assign, comparison, evaluate
+from flake8_celery_get.model.binding import assign
+from flake8_celery_get.model.expressions import comparison, evaluate
 from flake8_celery_get.model.frame import Frame, Loop, State, join
 from flake8_celery_get.model.values import (
     UNKNOWN,
@@ -15,6 +16,7 @@ from flake8_celery_get.model.values import (
     External,
     Handle,
     Items,
+    Key,
     Literal,
     StateValue,
     Truth,
@@ -137,7 +139,7 @@ def _leave(
 
 def _bound(nodes: Sequence[code.Node]) -> frozenset[str]:
     """The names that a loop binds, over and over."""
-    names = set()
+    names: set[str] = set()
     for node in nodes:
         for part in code.walk(node):
             targets: list[code.Expression] = []
@@ -225,12 +227,12 @@ def _try(frame: Frame, node: code.Try) -> None:
 def _match(frame: Frame, node: code.Match) -> None:
     subject = evaluate(frame, node.subject)
     before, ends = frame.state, []
-    known: frozenset[object] = frozenset()
+    known: frozenset[Key] = frozenset()
     for case in node.cases:
         frame.state = before.copy()
         test = _case_test(frame, subject, case)
         frame.assume(test, True)
-        frame.state.finished |= known  # type: ignore[arg-type]
+        frame.state.finished |= known
         if case.guard is not None:
             frame.assume(evaluate(frame, case.guard), True)
         run(frame, case.body)

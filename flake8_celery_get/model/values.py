@@ -300,7 +300,9 @@ def carries(value: Value) -> bool:
 def implied(condition: Value, holds: bool) -> frozenset[Key] | None:
     """The handles that are finished when ``condition`` turns out so; None: it can't."""
     ways = [
-        known for option in options(condition) if (known := _implied(option, holds)) is not None
+        known
+        for option in options(condition)
+        if (known := _implied(option, holds)) is not None
     ]
     return frozenset.intersection(*ways) if ways else None
 

@@ -132,7 +132,7 @@ class World:
             if submodule is not None:
                 return ModuleValue(submodule)
             return of_external(f"{'.' * item.level}{item.module}", item.name)
-        value = UNKNOWN
+        value: Value = UNKNOWN
         if path != scope.path and self._may_open(path, item.name):
             value = self.scope(path).member(item.name)
         if value == UNKNOWN and submodule is not None:
@@ -215,7 +215,9 @@ class World:
         if isinstance(value, FunctionValue):
             self.tasks.add(value.symbol)
 
-    def scopes_task(self, symbol: FunctionSymbol, owner: Value | None = None) -> Value | None:
+    def scopes_task(
+        self, symbol: FunctionSymbol, owner: Value | None = None
+    ) -> Value | None:
         """The task that a decorated function is, or None."""
         if self.is_task(symbol):
             ignores = "ignore_result" in symbol.definition.flags
@@ -228,7 +230,9 @@ class World:
         if known is None:
             self._is_task[symbol] = False
             known = self._is_task[symbol] = any(
-                decorators.makes_task(self, symbol.scope, text, self.deeply(symbol.scope, text))
+                decorators.makes_task(
+                    self, symbol.scope, text, self.deeply(symbol.scope, text)
+                )
                 for text in symbol.definition.decorators
                 if text
             )
@@ -299,12 +303,16 @@ class World:
         node = self._code_of(callee, given)
         if node is None or len(self._running) > DEEPEST_CALLS:
             return Outcome()
-        bound = _bind(node, given, _skips_first(callee, node)) if given is not None else None
+        bound = (
+            _bind(node, given, _skips_first(callee, node)) if given is not None else None
+        )
         telling = self._telling(bound or {})
         finished = self._known_inside(callee, node, telling, finished)
         if bound is not None and not telling and not finished:
             whatever = self.outcome(callee)
-            if not (whatever.waits or whatever.reads) and self._lowest >= len(self._running):
+            if not (whatever.waits or whatever.reads) and self._lowest >= len(
+                self._running
+            ):
                 return whatever  # knowing the arguments could only rule waits out
         telling |= {name: v for name, v in (bound or {}).items() if _is_switch(v)}
         key = (callee, bound is None, tuple(telling.items()), finished)
@@ -398,7 +406,8 @@ class World:
         if decorators.runs_elsewhere(symbol.definition.decorators) and given is not None:
             return None
         told = any(
-            is_telling(argument.value) and not isinstance(argument.value, (Literal, Instance))
+            is_telling(argument.value)
+            and not isinstance(argument.value, (Literal, Instance))
             for argument in given or ()
         )
         if not told and not self.may_read(symbol.scope, symbol.definition):
@@ -461,12 +470,16 @@ class World:
         owner = frame.owner
         if owner is None:
             return TaskValue(frame.symbol.name if frame.symbol else "")
-        is_class_method = frame.symbol is not None and frame.symbol.is_decorated("classmethod")
+        is_class_method = frame.symbol is not None and frame.symbol.is_decorated(
+            "classmethod"
+        )
         if isinstance(owner, Instance) and is_class_method:
             return ClassValue(owner.symbol)
         return owner
 
-    def _unbound(self, frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Value:
+    def _unbound(
+        self, frame: Frame, parameter: code.Parameter, bound: Bound | None
+    ) -> Value:
         if parameter.annotation is not None:
             value = annotated(frame, parameter.annotation, code.Name(parameter.name))
             if value != UNKNOWN:
@@ -511,9 +524,9 @@ def _skips_first(callee: Callee, node: code.Function | code.Lambda) -> bool:
     if isinstance(callee, Closure):
         return False
     if callee.owner is not None:
-        is_unbound = isinstance(callee.owner, ClassValue) and not callee.symbol.is_decorated(
-            "classmethod"
-        )
+        is_unbound = isinstance(
+            callee.owner, ClassValue
+        ) and not callee.symbol.is_decorated("classmethod")
         return not is_unbound and not _is_static(callee.symbol)
     # The first parameter of a bound task is the task itself.
     first = node.parameters[0].name if node.parameters else ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
+from dataclasses import astuple
 from functools import cached_property
 from typing import Any
 
@@ -16,33 +15,14 @@ from flake8_celery_get.options import Options
 from flake8_celery_get.project.cache import Cache
 from flake8_celery_get.project.files import Stamp, package_top, python_files
 from flake8_celery_get.project.modules import Modules
+from flake8_celery_get.project.records import Record, checksum, record_of, unpacked
 from flake8_celery_get.project.source_file import SourceFile
 from flake8_celery_get.source import words
+from flake8_celery_get.source.syntax import fault
 
 CACHE_FOLDER = ".celery_guard_cache"
-
-
-@dataclass(slots=True)
-class Record:
-    """What is known of a file without opening it again.
-
-    ``mentions`` are those of the project's searched names that its text holds;
-    ``sends`` is true where it can send a task or name a result, ``celery`` where
-    it speaks of Celery at all, ``consulted`` when findings depend on what the file says.
-    """
-
-    stamp: Stamp
-    checksum: int
-    celery: bool = False
-    imports_celery: bool = False
-    sends: bool = False
-    mentions: tuple[str, ...] = ()
-    consulted: bool = False
-
-    @property
-    def matters(self) -> bool:
-        """Whether a change of this file can change any finding."""
-        return self.celery or self.consulted or bool(self.mentions)
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+"""What reading a cache raises that somebody else has written."""
 
 
 class Project:
@@ -57,46 +37,70 @@ class Project:
         self.searched: set[str] = set()
         self.findings: dict[str, Any] | None = None
         self._sources: dict[str, SourceFile] = {}
-        self._texts: dict[str, str] = {}
+        self._overlaid: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
         self._stale = False
 
+    # Opening and keeping
+
     def open(self) -> None:
         """Learn which files there are and what has changed since the last run."""
-        if self._texts:
-            return
-        self._load_index()
-        self._refresh(python_files(self.root))
+        if not self._overlaid:
+            self._load_index()
+            self._refresh(python_files(self.root))
 
     def overlay(self, path: str, text: str) -> None:
         """Take ``text`` for the content of ``path``, and keep nothing on disk from now on."""
         self._cache = Cache(None)
-        self._texts[path] = text
+        self._overlaid[path] = text
         self._sources.pop(path, None)
-        self._note(path, (0, 0), text.encode("utf-8", "surrogatepass"))
+        self.records[path] = record_of(_encoded(text), (0, 0), self._searched_bytes())
         self.__dict__.pop("modules", None)
         self.findings = None
 
-    def holds(self, path: str, text: str | None) -> bool:
+    def save(self, findings: dict[str, Any]) -> None:
+        """Keep what was learnt; the next run starts from it."""
+        self.findings = findings
+        for source in self._sources.values():
+            if source.changed:
+                with suppress(RecursionError):  # too deep to be kept: read anew each time
+                    self._cache.store(_facts_name(source.path), self._facts(source))
+                source.changed = False
+        self._store_index()
+        self._bytes.clear()
+
+    def save_records(self) -> None:
+        """Keep new times and faults of files that say the same as before."""
+        if self._stale and self.findings is not None:
+            self._store_index()
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep other processes from doing the same work at the same time."""
+        return self._cache.locked()
+
+    # Single files
+
+    def fault(self, path: str) -> str:
+        """What keeps Python from reading one of the files; empty for nothing."""
+        record = self.records[path]
+        if record.fault is None:
+            record.fault = fault(path)
+            self._stale = True
+        return record.fault
+
+    def holds(self, path: str, text: str) -> bool:
         """Whether ``path`` is one of the files, with just this text."""
         record = self.records.get(path)
-        if record is None or text is None:
-            return record is not None
-        return record.checksum == _checksum(text.encode("utf-8", "surrogatepass")) or (
-            # Newlines and encoding are not the same on disk: compare what they mean.
-            self.source(path).text == text
-        )
-
-    @cached_property
-    def modules(self) -> Modules:
-        """Which file an import means."""
-        return Modules(self.root, self.options.roots, self.records)
+        if record is None:
+            return False
+        # Newlines and encoding may differ on disk: then compare what they mean.
+        return record.checksum == checksum(_encoded(text)) or self.source(path).text == text
 
     def source(self, path: str) -> SourceFile:
         """The file, with the facts that were stored while it was the same."""
         source = self._sources.get(path)
         if source is None:
-            source = SourceFile(path, self._bytes.get(path), self._texts.get(path))
+            source = SourceFile(path, self._bytes.get(path), self._overlaid.get(path))
             self._recall(source)
             self._sources[path] = source
         return source
@@ -105,6 +109,13 @@ class Project:
         """The same, noting that findings depend on it."""
         self.records[path].consulted = True
         return self.source(path)
+
+    # All files
+
+    @cached_property
+    def modules(self) -> Modules:
+        """Which file an import means."""
+        return Modules(self.root, self.options.roots, self.records)
 
     def sending_files(self) -> Iterator[str]:
         """The files that can send a task or name its result."""
@@ -124,122 +135,91 @@ class Project:
             if record.imports_celery
         }
 
-    def search(self, names: set[str]) -> None:
+    def search(self, names: Iterable[str]) -> None:
         """Note in every record which of ``names`` its file mentions."""
-        new = names - self.searched
+        new = set(names) - self.searched
         if not new:
             return
-        encoded = [(name, name.encode()) for name in sorted(new)]
+        encoded = _encoded_names(new)
         for path, record in self.records.items():
             found = words.mentioned_in_bytes(self._octets(path), encoded)
             if found:
                 record.mentions = (*record.mentions, *sorted(found))
         self.searched |= new
 
-    def save(self, findings: dict[str, Any]) -> None:
-        """Keep what was learnt; the next run starts from it."""
-        self.findings = findings
-        self._stale = False
-        for path, source in self._sources.items():
-            if source.changed:
-                with suppress(RecursionError):  # too deep to be kept: read anew each time
-                    self._cache.store(_facts_name(path), self._stamped_facts(source))
-                source.changed = False
-        self._store_index()
-        self._bytes.clear()
-
-    def save_stamps(self) -> None:
-        """Keep new times of files that say the same as before."""
-        if self._stale and self.findings is not None:
-            self.save(self.findings)
-
-    def locked(self) -> Any:
-        """Keep other processes from doing the same work at the same time."""
-        return self._cache.locked()
-
     def _octets(self, path: str) -> bytes:
         octets = self._bytes.get(path)
         if octets is None:
-            octets = _read_bytes(path) if path not in self._texts else (
-                self._texts[path].encode("utf-8", "surrogatepass")
-            )
+            text = self._overlaid.get(path)
+            octets = _read_bytes(path) or b"" if text is None else _encoded(text)
             self._bytes[path] = octets
         return octets
 
+    def _searched_bytes(self) -> list[tuple[str, bytes]]:
+        return _encoded_names(self.searched)
+
+    # The index
+
     def _refresh(self, stamps: dict[str, Stamp]) -> None:
-        known = self.records
-        self.records = {}
+        known, self.records = self.records, {}
+        searched = self._searched_bytes()
         for path, stamp in stamps.items():
             record = known.get(path)
-            if record is not None and record.stamp == stamp:
-                self.records[path] = record
-            else:
-                self._renew(path, stamp, record)
+            if record is None or record.stamp != stamp:
+                record = self._renewed(path, stamp, record, searched)
+            self.records[path] = record
         if known.keys() != stamps.keys():
             self.findings = None
 
-    def _renew(self, path: str, stamp: Stamp, old: Record | None) -> None:
-        octets = _read_bytes(path)
-        if old is not None and old.checksum == _checksum(octets):
-            old.stamp = stamp
-            self.records[path] = old
-        else:
-            new = self._note(path, stamp, octets)
-            if new.matters or (old is not None and old.matters):
-                self.findings = None
+    def _renewed(
+        self, path: str, stamp: Stamp, old: Record | None, searched: list[tuple[str, bytes]]
+    ) -> Record:
         self._stale = True
-
-    def _note(self, path: str, stamp: Stamp, octets: bytes) -> Record:
-        encoded = [(name, name.encode()) for name in sorted(self.searched)]
-        record = Record(
-            stamp,
-            _checksum(octets),
-            words.speaks_of_celery(octets),
-            b"celery" in octets,
-            words.sends(octets),
-            tuple(sorted(words.mentioned_in_bytes(octets, encoded))),
-        )
-        self.records[path] = record
-        return record
+        octets = _read_bytes(path) or b""
+        if old is not None and old.checksum == checksum(octets):
+            old.stamp = stamp
+            return old
+        new = record_of(octets, stamp, searched)
+        if new.matters or (old is not None and old.matters):
+            self.findings = None
+        return new
 
     def _index_key(self) -> list[Any]:
-        return [__version__, self.root, [list(part) if isinstance(part, tuple) else part
-                                         for part in astuple(self.options)]]
+        options = [
+            list(part) if isinstance(part, tuple) else part for part in self._options
+        ]
+        return [__version__, self.root, options]
+
+    @property
+    def _options(self) -> tuple[Any, ...]:
+        return astuple(self.options)
+
+    def _index_name(self) -> str:
+        return f"index-{_short_hash(repr(self._index_key()))}.json"
 
     def _load_index(self) -> None:
         stored = self._cache.load(self._index_name())
         try:
             if stored["key"] != self._index_key():
                 return
-            self.records = {
-                path: Record(tuple(stamp), checksum, bool(flags & 1), bool(flags & 2),
-                             bool(flags & 8), tuple(mentions), bool(flags & 4))
-                for path, stamp, checksum, flags, mentions in stored["files"]
-            }
+            records = {path: unpacked(packed) for path, packed in stored["files"].items()}
             self.searched = set(stored["searched"])
             self.findings = stored["findings"]
-        except (KeyError, TypeError, ValueError, AttributeError):
+            self.records = records
+        except BROKEN:
             self.records, self.searched, self.findings = {}, set(), None
 
     def _store_index(self) -> None:
-        files = [
-            [path, record.stamp, record.checksum,
-             record.celery + 2 * record.imports_celery + 4 * record.consulted
-             + 8 * record.sends,
-             record.mentions]
-            for path, record in self.records.items()
-        ]
-        self._cache.store(self._index_name(), {
+        self._stale = False
+        index = {
             "key": self._index_key(),
-            "files": files,
+            "files": {path: record.packed() for path, record in self.records.items()},
             "searched": sorted(self.searched),
             "findings": self.findings,
-        })
+        }
+        self._cache.store(self._index_name(), index)
 
-    def _index_name(self) -> str:
-        return f"index-{_short_hash(repr(self._index_key()))}.json"
-
-    def _stamped_facts(self, source: SourceFile) -> dict[str, Any]:
+    def _facts(self, source: SourceFile) -> dict[str, Any]:
         return {
             "version": __version__,
             "path": source.path,
@@ -249,32 +229,33 @@ class Project:
 
     def _recall(self, source: SourceFile) -> None:
         stored = self._cache.load(_facts_name(source.path))
-        try:
-            fresh = (
+        with suppress(*BROKEN):
+            if (
                 stored["version"] == __version__
                 and stored["path"] == source.path
                 and stored["checksum"] == self.records[source.path].checksum
-            )
-            if fresh:
+            ):
                 source.recall(stored)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-            return
 
 
-def _read_bytes(path: str) -> bytes:
+def _read_bytes(path: str) -> bytes | None:
     try:
         with open(path, "rb") as file:
             return file.read()
     except OSError:
-        return b""
+        return None
 
 
-def _checksum(octets: bytes) -> int:
-    return zlib.crc32(octets)
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
+    return [(name, name.encode()) for name in sorted(names)]
 
 
 def _short_hash(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b(_encoded(text), digest_size=8).hexdigest()
 
 
 def _facts_name(path: str) -> str:

@@ -75,4 +75,4 @@ class BlockingReadInTask(Rule):
             for wait in entry.waits:
                 if wait.is_refused:
                     where = f"inside task `{entry.name}`"
-                    yield module.waiting(type(self), wait, where, "use a chain or a callback")
+                    yield self.waiting(module, wait, where, "use a chain or a callback")

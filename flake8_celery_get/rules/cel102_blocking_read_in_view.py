@@ -78,8 +78,8 @@ class BlockingReadInView(Rule):
         for entry in module.views:
             for wait in entry.waits:
                 if wait.can_block:
-                    yield module.waiting(
-                        type(self),
+                    yield self.waiting(
+                        module,
                         wait,
                         "in a view",
                         "return the id, poll a status endpoint",

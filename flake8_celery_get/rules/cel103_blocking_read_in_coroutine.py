@@ -24,7 +24,12 @@ class BlockingReadInCoroutine(Rule):
     ## Example
 
     ```python
-    from proj.tasks import make_report
+    from celery import shared_task
+
+
+    @shared_task
+    def make_report(year):
+        return f"/reports/{year}.pdf"
 
 
     async def publish(year):
@@ -37,7 +42,12 @@ class BlockingReadInCoroutine(Rule):
     ```python
     import asyncio
 
-    from proj.tasks import make_report
+    from celery import shared_task
+
+
+    @shared_task
+    def make_report(year):
+        return f"/reports/{year}.pdf"
 
 
     async def publish(year):
@@ -58,8 +68,8 @@ class BlockingReadInCoroutine(Rule):
         for entry in module.coroutines:
             for wait in entry.waits:
                 if wait.can_block:
-                    yield module.waiting(
-                        type(self),
+                    yield self.waiting(
+                        module,
                         wait,
                         "on the event loop",
                         "hand the read to a thread",

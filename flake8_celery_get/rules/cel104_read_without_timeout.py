@@ -24,7 +24,12 @@ class ReadWithoutTimeout(Rule):
     ## Example
 
     ```python
-    from proj.tasks import make_report
+    from celery import shared_task
+
+
+    @shared_task
+    def make_report(year):
+        return f"/reports/{year}.pdf"
 
 
     def export(year):
@@ -34,7 +39,12 @@ class ReadWithoutTimeout(Rule):
     ## Use instead
 
     ```python
-    from proj.tasks import make_report
+    from celery import shared_task
+
+
+    @shared_task
+    def make_report(year):
+        return f"/reports/{year}.pdf"
 
 
     def export(year):
@@ -59,4 +69,4 @@ class ReadWithoutTimeout(Rule):
                 if entry.is_main or wait.hops or wait.allowed or not wait.can_block:
                     continue
                 if not wait.read.has_timeout and not module.reported_elsewhere(wait):
-                    yield module.waiting(type(self), wait, "without a limit", "give a `timeout=`")
+                    yield self.waiting(module, wait, "without a limit", "give a `timeout=`")

@@ -29,7 +29,11 @@ class BusyWaitForResult(Rule):
     import time
 
     from celery import shared_task
-    from proj.tasks import fetch
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
 
 
     @shared_task
@@ -43,8 +47,17 @@ class BusyWaitForResult(Rule):
     ## Use instead
 
     ```python
-    from celery import chain
-    from proj.tasks import fetch, render
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
+
+
+    @shared_task
+    def render(size):
+        return f"{size} bytes"
 
 
     def report(url):
@@ -63,10 +76,12 @@ class BusyWaitForResult(Rule):
         """Yield the polling loops that each entry leads to."""
         for entry in (*module.tasks, *module.views, *module.coroutines):
             for wait in entry.waits:
-                if wait.read.is_poll and not wait.read.handle.supposed and not _gives_way(
-                    entry, wait
+                if (
+                    wait.read.is_poll
+                    and not wait.read.handle.supposed
+                    and not _gives_way(entry, wait)
                 ):
-                    yield module.waiting(type(self), wait, _where(entry), _remedy(entry))
+                    yield self.waiting(module, wait, _where(entry), _remedy(entry))
 
 
 def _gives_way(entry: Entry, wait: Wait) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Related
 from flake8_celery_get.model.entries import VIEW, Entry
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.waits import JoinAllowance
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.rule import LONGEST_STEP, Rule, cut, far_away, steps
 
 
 class DeadlockGuardDisabled(Rule):
@@ -29,7 +29,11 @@ class DeadlockGuardDisabled(Rule):
     ```python
     from celery import shared_task
     from celery.result import allow_join_result
-    from proj.tasks import fetch
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
 
 
     @shared_task
@@ -41,8 +45,17 @@ class DeadlockGuardDisabled(Rule):
     ## Use instead
 
     ```python
-    from celery import chain
-    from proj.tasks import fetch, render
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
+
+
+    @shared_task
+    def render(size):
+        return f"{size} bytes"
 
 
     def report(url):
@@ -67,11 +80,24 @@ class DeadlockGuardDisabled(Rule):
                     yield self._finding(module, entry, allowance)
 
     def _finding(self, module: Module, entry: Entry, allowance: JoinAllowance) -> Finding:
-        switch = "`allow_join_result()`" if allowance.is_block else "`disable_sync_subtasks=False`"
+        switch = (
+            "`allow_join_result()`"
+            if allowance.is_block
+            else "`disable_sync_subtasks=False`"
+        )
         if entry.kind == VIEW:
             problem, remedy = f"{switch} is useless in a web request", "leave it out"
         else:
-            problem = f"{switch} lets a task wait{module.far_away(allowance.wait)}"
+            problem = f"{switch} lets a task wait{far_away(module, allowance.wait)}"
             remedy = "use a chain or a callback"
-        related = module.allowance_steps(allowance)
-        return module.finding_at(type(self), allowance.at, problem, remedy, related)
+        related = tuple(_steps(module, allowance)) if allowance.is_block else ()
+        return self.finding(module, allowance.at, problem, remedy, related)
+
+
+def _steps(module: Module, allowance: JoinAllowance) -> Iterator[Related]:
+    """The way from the block to the read that it lets pass."""
+    wait = allowance.wait
+    source = cut(module.source(wait), LONGEST_STEP)
+    what = f"calls `{wait.hops[0].name}`" if wait.hops else f"`{source}` waits"
+    yield Related(wait.path, wait.at[0], wait.at[1], what)
+    yield from steps(module, wait)

@@ -6,9 +6,7 @@ ten to a hundred times as much on the same tree.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar, cast
 
 import libcst as cst
@@ -31,24 +29,11 @@ def lower(text: str, first_line: int) -> list[code.Statement]:
     indented = text[:1] in (" ", "\t")
     if indented:
         text, first_line = f"if 1:\n{text}", first_line - 1
-    with _collector_off():
-        module = cst.parse_module(text)
-        statements = Lowering(Positions(module, text, first_line)).block(module)
+    module = cst.parse_module(text)
+    statements = Lowering(Positions(module, text, first_line)).block(module)
     if indented:
         return cast(code.If, statements[0]).body
     return statements
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """A parse makes many objects and no garbage: collecting would cost 40 %."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _expression(*kinds: type[cst.CSTNode]) -> Callable[[_L], _L]:
@@ -119,9 +104,7 @@ _SINGLETONS = {"None": None, "True": True, "False": False}
 
 @_expression(cst.Attribute)
 def _attribute(low: Lowering, node: cst.Attribute) -> code.Node:
-    return code.Attribute(
-        low.expression(node.value), node.attr.value, low.span(node)
-    )
+    return code.Attribute(low.expression(node.value), node.attr.value, low.span(node))
 
 
 @_expression(cst.Call)
@@ -361,16 +344,12 @@ def _annotated(low: Lowering, node: cst.AnnAssign) -> code.Node:
 def _augmented(low: Lowering, node: cst.AugAssign) -> code.Node:
     target = low.expression(node.target)
     operator = _OPERATORS.get(type(node.operator), "?")
-    return code.Assign(
-        [target], code.Binary(operator, target, low.expression(node.value))
-    )
+    return code.Assign([target], code.Binary(operator, target, low.expression(node.value)))
 
 
 @_statement(cst.If)
 def _if(low: Lowering, node: cst.If) -> code.Node:
-    return code.If(
-        low.expression(node.test), low.block(node.body), low.block(node.orelse)
-    )
+    return code.If(low.expression(node.test), low.block(node.body), low.block(node.orelse))
 
 
 @_statement(cst.While)
@@ -539,8 +518,7 @@ def _function(low: Lowering, node: cst.FunctionDef) -> code.Node:
 
 def _parameters(low: Lowering, node: cst.Parameters) -> list[code.Parameter]:
     parameters = [
-        _parameter(low, param, "")
-        for param in (*node.posonly_params, *node.params)
+        _parameter(low, param, "") for param in (*node.posonly_params, *node.params)
     ]
     if isinstance(node.star_arg, cst.Param):
         parameters.append(_parameter(low, node.star_arg, "*"))

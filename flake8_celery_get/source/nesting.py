@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import re
 
+from flake8_celery_get.source.syntax import quiet
+
 DEEPEST = 600
 """Levels of the ast that are still read."""
 
@@ -20,7 +22,8 @@ def too_deep(text: str) -> bool:
         return False
     prefix = "if 1:\n" if text[:1] in (" ", "\t") else ""
     try:
-        return _is_deeper(ast.parse(prefix + text))
+        with quiet():
+            return _is_deeper(ast.parse(prefix + text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
 

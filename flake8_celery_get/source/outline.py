@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flake8_celery_get.source.code import Imported
+from flake8_celery_get.source.syntax import described, quiet
 from flake8_celery_get.source.text import SourceError
 
 
@@ -62,9 +63,10 @@ class Outline:
 def parse(text: str) -> ast.Module:
     """The module's tree. Raises SourceError for what Python itself can't parse."""
     try:
-        return ast.parse(text)
+        with quiet():
+            return ast.parse(text)
     except SyntaxError as error:
-        raise SourceError(f"line {error.lineno or 1}: {error.msg}") from None
+        raise SourceError(described(error)) from None
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "too deeply nested"
         raise SourceError(reason) from None

@@ -1,0 +1,76 @@
+"""What is known of a file without opening it again, and how that is stored."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from flake8_celery_get.project.files import Stamp
+from flake8_celery_get.source import words
+
+
+@dataclass(slots=True)
+class Record:
+    """One file, as it was when its stamp was taken.
+
+    ``celery``: it speaks of Celery at all. ``imports_celery``: it names the package.
+    ``sends``: it can send a task or name its result. ``consulted``: findings depend on
+    what it says. ``mentions`` are those of the searched names that its text holds.
+    ``fault`` says what keeps Python from reading it; None: nobody has asked.
+    """
+
+    stamp: Stamp
+    checksum: int
+    celery: bool = False
+    imports_celery: bool = False
+    sends: bool = False
+    consulted: bool = False
+    mentions: tuple[str, ...] = ()
+    fault: str | None = None
+
+    @property
+    def matters(self) -> bool:
+        """Whether a change of this file can change any finding."""
+        return self.celery or self.consulted or bool(self.mentions)
+
+    def packed(self) -> list[Any]:
+        """The record as JSON-able data."""
+        flags = (self.celery, self.imports_celery, self.sends, self.consulted)
+        bits = sum(flag << place for place, flag in enumerate(flags))
+        return [self.stamp, self.checksum, bits, self.mentions, self.fault]
+
+
+def unpacked(stored: list[Any]) -> Record:
+    """The record that ``packed`` was called on. Raises TypeError or ValueError."""
+    (size, time), checksum, bits, mentions, fault = stored
+    celery, imports_celery, sends, consulted = (
+        bool(bits >> place & 1) for place in range(4)
+    )
+    return Record(
+        (size, time),
+        checksum,
+        celery,
+        imports_celery,
+        sends,
+        consulted,
+        tuple(mentions),
+        fault,
+    )
+
+
+def record_of(octets: bytes, stamp: Stamp, searched: list[tuple[str, bytes]]) -> Record:
+    """A fresh record of a file's bytes."""
+    return Record(
+        stamp,
+        checksum(octets),
+        celery=words.speaks_of_celery(octets),
+        imports_celery=b"celery" in octets,
+        sends=words.sends(octets),
+        mentions=tuple(sorted(words.mentioned_in_bytes(octets, searched))),
+    )
+
+
+def checksum(octets: bytes) -> int:
+    """What tells a file's content from another's, quickly."""
+    return zlib.crc32(octets)
