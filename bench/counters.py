@@ -5,7 +5,6 @@ A script for the environment with our wheel: ``python counters.py FOLDER`` print
 
 from __future__ import annotations
 
-import ast
 import functools
 import json
 import sys
@@ -18,6 +17,7 @@ import libcst
 
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
+from flake8_celery_get.project import source_file
 from flake8_celery_get.source import words
 from flake8_celery_get.source.text import SourceError, read
 
@@ -28,7 +28,7 @@ def count(folder: Path) -> Counter[str]:
     note_text = functools.partial(_note_text, tally, set())
     _watch(words, "speaks_of_celery", note_text)
     _watch(libcst, "parse_module", lambda text, _: _note_definition(tally, text))
-    _watch(ast, "parse", lambda *_: tally.update(["modules parsed"]))
+    _watch(source_file, "parse", lambda *_: tally.update(["modules parsed"]))
     engine = Engine(Options(cache=False))
     for path in sorted(folder.rglob("*.py")):
         tally["files"] += 1

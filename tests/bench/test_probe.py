@@ -75,6 +75,7 @@ def test_counts_tell_what_libcst_is_given(project: Project) -> None:
     counts = counted(project)
     assert set(counts) == set(COUNTED)
     assert counts["files"] == 2
+    assert counts["modules parsed"] == 1
     assert counts["texts past the filter"] == 1
     assert 0 < counts["lines for libcst"] <= WAITS.count("\n")
 
