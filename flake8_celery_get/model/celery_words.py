@@ -1,4 +1,4 @@
-"""What Celery's own names mean. Follows celery.states, celery.canvas and celery.app of 5.3 to 5.7."""
+"""What Celery's own names mean: celery.states, celery.canvas, celery.app of 5.3 to 5.7."""
 
 from __future__ import annotations
 

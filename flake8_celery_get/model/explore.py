@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.world import World
     from flake8_celery_get.source.outline import Definition
 
-MOST_WAVES = 30
+MOST_WAVES = 150
+"""As many calls may lie between an entry and its read."""
+
 _OWN_CLASS = frozenset({"cls", "__class__"})
 """How a class that leads to waits is named in its own methods."""
 
@@ -75,13 +77,13 @@ class Exploration:
     ) -> bool:
         """Whether a definition is to be read now: for the first time, or for a new name."""
         relevance = self._relevance
-        if not relevance.wants(scope, definition):
-            if not also or not words.mentioned(definition.text(scope.source.lines), also):
-                return False
+        text = definition.text(scope.source.lines)
+        if not (relevance.wants(scope, definition) or words.mentioned(text, also)):
+            return False
         if relevance.read(scope, definition):
             return True
         new = self._new & (relevance.names_for(scope) | also)
-        return bool(new and words.mentioned(definition.text(scope.source.lines), new))
+        return bool(words.mentioned(text, new))
 
     def _learn_function(self, symbol: FunctionSymbol) -> None:
         outcome = self._world.outcome(FunctionValue(symbol))

@@ -167,9 +167,8 @@ def handlers_of(base: str) -> frozenset[str] | None:
 def answers_by_shape(name: str, parameters: tuple[str, ...], is_method: bool) -> bool:
     """Whether a function is a view by its name and parameters alone."""
     if not is_method:
-        return (
-            "request" in parameters[:1]
-            or "request" in parameters[1:2]
+        return "request" in parameters[:1] or (
+            "request" in parameters[1:2]
             and (parameters[0] in {"modeladmin", "model_admin"})
         )
     if name in _FALCON_RESPONDERS and len(parameters) >= 3:

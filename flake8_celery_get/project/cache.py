@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO, Any
 
 try:
     import fcntl
 except ImportError:  # Windows: runs side by side then build the same thing twice
     fcntl = None  # type: ignore[assignment]
+
+LONGEST_WAIT = 60
+"""Seconds to wait for another process that reads the same project."""
 
 IGNORE = "# Made by celery-guard.\n*\n"
 
@@ -24,12 +29,13 @@ class Cache:
         self.folder = folder
 
     def load(self, name: str) -> Any:
-        """What was stored under ``name``, or None."""
+        """What was stored under ``name``, or None: also where a byte of it has changed."""
         if self.folder is None:
             return None
         try:
-            with open(os.path.join(self.folder, name), encoding="utf-8") as file:
-                return json.load(file)
+            with open(os.path.join(self.folder, name), "rb") as file:
+                seal, _, body = file.read().partition(b"\n")
+            return json.loads(body) if seal == _seal(body) else None
         except (OSError, ValueError, RecursionError):
             return None
 
@@ -38,15 +44,19 @@ class Cache:
         if self.folder is None:
             return
         with suppress(OSError, RecursionError, ValueError):
+            body = json.dumps(value, separators=(",", ":")).encode()
             self._make_folder()
-            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(json.dumps(value, separators=(",", ":")))
-                os.replace(temporary, os.path.join(self.folder, name))
-            except BaseException:
-                os.unlink(temporary)
-                raise
+            self._replace(name, _seal(body) + b"\n" + body)
+
+    def _replace(self, name: str, octets: bytes) -> None:
+        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(octets)
+            os.replace(temporary, os.path.join(self.folder or "", name))
+        except BaseException:
+            os.unlink(temporary)
+            raise
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -56,11 +66,10 @@ class Cache:
             yield
             return
         with lock:
-            with suppress(OSError):
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            _wait_for(lock)
             yield
 
-    def _lock_file(self) -> Any:
+    def _lock_file(self) -> IO[str] | None:
         if self.folder is None or fcntl is None:
             return None
         try:
@@ -76,3 +85,27 @@ class Cache:
         if not os.path.exists(ignore):
             with open(ignore, "w", encoding="utf-8") as file:
                 file.write(IGNORE)
+
+
+def _seal(body: bytes) -> bytes:
+    """Tells a damaged file from a whole one; it is no protection against a forger."""
+    return b"%08x" % zlib.crc32(body)
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """Take the lock; after a while go on without: doing work twice beats never doing it."""
+    for _ in range(LONGEST_WAIT * 20):
+        if _takes(lock):
+            return
+        time.sleep(0.05)
+
+
+def _takes(lock: IO[str]) -> bool:
+    """Take the lock if it is free; where there are no locks, none is needed."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True

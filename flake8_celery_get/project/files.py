@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from stat import S_ISREG
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ Stamp: TypeAlias = tuple[int, int]
 """Size in bytes, modification time in nanoseconds."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def root_of(folder: str) -> str:
     """The nearest folder above that is marked as a project, else the top of the package."""
     current = folder
@@ -30,7 +30,7 @@ def root_of(folder: str) -> str:
         current = parent
 
 
-@lru_cache(maxsize=None)
+@cache
 def package_top(folder: str) -> str:
     """The first folder, from this one upwards, that is no package itself."""
     while os.path.exists(os.path.join(folder, "__init__.py")):

@@ -73,7 +73,7 @@ class Modules:
         return [path for name, path in candidates if name.endswith("." + module)]
 
     def _file(self, stem: str) -> str | None:
-        for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+        for path in (os.path.join(stem, "__init__.py"), f"{stem}.py"):
             if path in self._paths:
                 return path
         return None

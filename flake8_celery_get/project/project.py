@@ -93,8 +93,10 @@ class Project:
         record = self.records.get(path)
         if record is None:
             return False
-        # Newlines and encoding may differ on disk: then compare what they mean.
-        return record.checksum == checksum(_encoded(text)) or self.source(path).text == text
+        if record.checksum == checksum(_encoded(text)):
+            return True
+        octets = _read_bytes(path) or b""  # newlines and encoding may differ on disk
+        return record.checksum == checksum(octets) and self.source(path).text == text
 
     def source(self, path: str) -> SourceFile:
         """The file, with the facts that were stored while it was the same."""

@@ -26,12 +26,14 @@ def lower(text: str, first_line: int) -> list[code.Statement]:
 
     Indented text is accepted. Raises ``libcst.ParserSyntaxError``.
     """
-    indented = text[:1] in (" ", "\t")
-    if indented:
+    indent = text[: len(text) - len(text.lstrip(" \t\f"))]
+    if "\f" in indent:
+        text = text.replace(indent, " " * len(indent), 1)
+    if indent:
         text, first_line = f"if 1:\n{text}", first_line - 1
     module = cst.parse_module(text)
     statements = Lowering(Positions(module, text, first_line)).block(module)
-    if indented:
+    if indent:
         return cast(code.If, statements[0]).body
     return statements
 

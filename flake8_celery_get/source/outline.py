@@ -47,7 +47,7 @@ class Definition:
         rows = list(lines[self.line - 1 : self.end_line])
         rows[-1] = rows[-1][: self.end_column]
         before = rows[0][: self.column]
-        if before.strip() or "\f" in before:
+        if before.strip():
             rows[0] = " " * self.column + rows[0][self.column :]
         return "\n".join(rows)
 

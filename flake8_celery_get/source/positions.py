@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from libcst import CSTNode, Module
 from libcst._nodes.internal import CodegenState
 
 from flake8_celery_get.source.code import Span
+
+if TYPE_CHECKING:
+    from libcst import CSTNode, Module
 
 
 class _Mark:
