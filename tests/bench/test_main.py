@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench
+from bench import one_file
 from bench.page import PAGE, update
 from bench.processes import MeasureError
 from bench.rows import Row, Table
@@ -54,6 +55,22 @@ def test_a_missed_target_fails_and_a_failure_is_one_line(
     monkeypatch.setattr(bench, "_measured", broken)
     assert bench.main([]) == 2
     assert capsys.readouterr().err == "bench: pip … failed: no network\n"
+
+
+def test_files_without_celery_are_picked_from_everywhere(tmp_path: Path) -> None:
+    for name in "abcdef":
+        (tmp_path / f"{name}.py").write_text("x = 1\n" * 60, encoding="utf-8")
+    (tmp_path / "c.py").write_text("import celery\n" + "x = 1\n" * 60, encoding="utf-8")
+    (tmp_path / "d.py").write_text("x = 1\n", encoding="utf-8")
+    assert one_file._picked(tmp_path, 2) == ["a.py", "e.py"]
+    assert one_file._picked(tmp_path, 9) == ["a.py", "b.py", "e.py", "f.py"]
+
+
+def test_an_edit_that_finds_no_place_is_told() -> None:
+    edited = one_file._before_a_send(7)("    if x:\n        perform_commit.delay(1)\n")
+    assert edited == "    if x:\n        edit = 7\n        perform_commit.delay(1)\n"
+    with pytest.raises(MeasureError, match="has no line 'perform_commit"):
+        one_file._before_a_send(7)("x = 1\n")
 
 
 def test_each_section_has_its_place_on_the_page() -> None:
