@@ -34,6 +34,7 @@ class Relevance:
         self._carriers: dict[ClassSymbol, set[str]] = {}
         self._read: set[Key] = set()
         self._wanted: dict[Key, bool] = {}
+        self._mattering: dict[Key, bool] = {}
         self._here: dict[str, set[str]] = {}
         self._fame: dict[str, int] = {}
 
@@ -61,12 +62,20 @@ class Relevance:
 
     def _is_relevant(self, scope: Scope, definition: Definition) -> bool:
         text = definition.text(scope.source.lines)
-        if self._project.records[scope.path].celery and (
-            words.matters(text)
-            or (definition.kind == "statement" and words.names_celery(text))
+        if self._project.records[scope.path].celery and self._matters(
+            scope, definition, text
         ):
             return True
         return bool(words.mentioned(text, self.names_for(scope)))
+
+    def _matters(self, scope: Scope, definition: Definition, text: str) -> bool:
+        key = _key(scope, definition)
+        known = self._mattering.get(key)
+        if known is None:
+            is_statement = definition.kind == "statement"
+            known = words.matters(text) or (is_statement and words.names_celery(text))
+            self._mattering[key] = known
+        return known
 
     def names_for(self, scope: Scope) -> set[str]:
         """What makes a definition of this module worth reading."""

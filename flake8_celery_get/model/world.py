@@ -168,7 +168,6 @@ class World:
         return (
             self._depth > 0
             or record.celery
-            or bool(record.mentions)
             or self.relevance.knows(name)
             or path in self._scopes
         )

@@ -84,7 +84,8 @@ class Project:
         """What keeps Python from reading one of the files; empty for nothing."""
         record = self.records[path]
         if record.fault is None:
-            record.fault = fault(path)
+            source = self._sources.get(path)
+            record.fault = "" if source and source.parses else fault(path)
             self._stale = True
         return record.fault
 

@@ -24,6 +24,7 @@ class SourceFile:
         self._given = text
         self._code: dict[str, list[Statement]] = {}
         self.changed = False
+        self.parses = False
 
     @cached_property
     def text(self) -> str:
@@ -49,7 +50,9 @@ class SourceFile:
         """Imports and definitions; none for what can't be parsed."""
         self.changed = True
         try:
-            return outline(parse(self.text), self.lines)
+            tree = parse(self.text)
+            self.parses = bool(self.text)
+            return outline(tree, self.lines)
         except SourceError:
             return outline(ast.Module([], []), [])
 

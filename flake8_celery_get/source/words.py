@@ -40,6 +40,9 @@ CANVAS = (
 )
 """Words that build or run a signature, in a file that speaks of tasks."""
 
+BUILDS = (*CANVAS, "Celery(")
+"""The same and what makes an app, in a file that speaks of Celery."""
+
 DECORATES = ("shared_task", ".task", "periodic_task")
 """Words that make a task, inside the body of a definition."""
 
@@ -65,9 +68,10 @@ def matters(text: str) -> bool:
 
     One that only sends tasks and forgets them leads to no wait.
     """
-    if _forgets(text):
+    sends = any(word in text for word in SENDS)
+    if not sends and not any(word in text for word in BUILDS):
         return False
-    return any(word in text for word in SENDS) or _BUILDS.search(text) is not None
+    return (sends or _BUILDS.search(text) is not None) and not _forgets(text)
 
 
 def names_celery(text: str) -> bool:
