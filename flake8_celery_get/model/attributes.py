@@ -27,6 +27,7 @@ from flake8_celery_get.model.values import (
     Super,
     TaskValue,
     Truth,
+    Unknown,
     Value,
     either,
 )
@@ -59,6 +60,8 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
         return _of_super(frame, value, name)
     if isinstance(value, (AppValue, TaskValue)):
         return _of_app_or_task(value, name)
+    if name in celery_words.HANDLES and isinstance(value, (Unknown, Parameter)):
+        return External(f"celery.result.{name}")  # the app or task may be anything
     if isinstance(value, (Signature, Parameter, Items)):
         return Method(value, name)
     return UNKNOWN

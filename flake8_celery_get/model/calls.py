@@ -110,8 +110,6 @@ def _unknown_called(
     """A method of an object nobody knows; some names are Celery's alone."""
     if not isinstance(node.function, code.Attribute):
         return UNKNOWN
-    if name in celery_words.HANDLES:
-        return _rebuilt(frame, name, given, node)
     if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
         return _app_method(frame, name, given, node)
     return _perhaps_grown(frame, given, node) if name in _GROWS else UNKNOWN
