@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from flake8_celery_get.source.nesting import DEEPEST, too_deep
 from flake8_celery_get.source.words import (
     CANVAS,
     CELERY,
-    DEEPEST,
     SENDS,
     matters,
     mentioned,
     mentioned_in_bytes,
     speaks_of_celery,
-    too_deep,
 )
 
 
@@ -29,7 +28,7 @@ def test_a_definition_matters_that_keeps_what_it_sends(word: str) -> None:
 
 @pytest.mark.parametrize("word", CANVAS)
 def test_a_canvas_word_counts_only_beside_tasks(word: str) -> None:
-    text = f"y = x{'' if word[0] == '.' else '.'}{word}1)\n"
+    text = f"y = {'x' if word[0] == '.' else ''}{word}1)\n"
     assert speaks_of_celery(text.encode()) is ("task" in word)
     assert speaks_of_celery(f"from proj.tasks import x\n{text}".encode())
     assert matters(text)

@@ -1,0 +1,50 @@
+"""The standard library: code of every age and style, and not one task in it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
+from flake8_celery_get.source.text import SourceError, read
+from tests.model.waiting import within
+from tests.source.corpus import standard_library
+
+FULL = bool(os.environ.get("CELERY_GUARD_FULL"))
+FILES = standard_library(1 if FULL else 60)
+LONGEST = 60
+CELERY = "from celery.result import AsyncResult\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("library").resolve()
+    (made / "pyproject.toml").touch()
+    return made
+
+
+@pytest.mark.parametrize("start", range(0, len(FILES), 20))
+def test_the_standard_library_gives_no_finding(folder: Path, start: int) -> None:
+    engine = Engine(Options(cache=False))
+    for path in FILES[start : start + 20]:
+        try:
+            text = read(str(path))
+        except SourceError:
+            continue
+        with within(LONGEST):
+            assert engine.check(str(folder / path.name), text) == [], path
+
+
+@pytest.mark.parametrize("start", range(0, len(FILES), 20))
+def test_code_is_read_to_the_end_where_everything_could_be_celery(
+    folder: Path, start: int
+) -> None:
+    """Every function is made to look relevant, so that all of the file is evaluated."""
+    for path in FILES[start : start + 20]:
+        with within(LONGEST), suppress(SourceError):
+            text = read(str(path)).replace("def ", "def delay_").replace(".get(", ".delay(")
+            Engine(Options(cache=False)).check(str(folder / path.name), CELERY + text)
