@@ -49,22 +49,25 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
         return either(attribute(frame, option, name, node) for option in value.options)
     if isinstance(value, Handle):
         return _of_handle(frame, value, name, node)
-    if isinstance(value, (External, Made)):
-        found = of_external(value.path, name)
-        return frame.world.module_within(found)
-    if isinstance(value, ModuleValue):
-        return frame.world.scope(value.path).member(name)
     if isinstance(value, (Instance, ClassValue)):
         return _of_class(frame, value, name, node)
     if isinstance(value, Super):
         return _of_super(frame, value, name)
+    return _of_name(frame, value, name)
+
+
+def _of_name(frame: Frame, value: Value, name: str) -> Value:
+    """The same for a value that is no object of the project."""
+    if isinstance(value, (External, Made)):
+        return frame.world.module_within(of_external(value.path, name))
+    if isinstance(value, ModuleValue):
+        return frame.world.scope(value.path).member(name)
     if isinstance(value, (AppValue, TaskValue)):
         return _of_app_or_task(value, name)
     if name in celery_words.HANDLES and isinstance(value, (Unknown, Parameter)):
         return External(f"celery.result.{name}")  # the app or task may be anything
-    if isinstance(value, (Signature, Parameter, Items)):
-        return Method(value, name)
-    return UNKNOWN
+    is_followed = isinstance(value, (Signature, Parameter, Items))
+    return Method(value, name) if is_followed else UNKNOWN
 
 
 def _of_app_or_task(value: AppValue | TaskValue, name: str) -> Value:

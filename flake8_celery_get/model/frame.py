@@ -24,6 +24,7 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.model.waits import JoinAllowance, Outcome, Read, Wait
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.arguments import Given
     from flake8_celery_get.model.definitions import FunctionSymbol
     from flake8_celery_get.model.scope import Scope
     from flake8_celery_get.model.values import Closure
@@ -119,6 +120,10 @@ class Frame:
     def evaluate(self, node: code.Expression) -> Value:
         """The value of an expression at this point; waits inside it are noted."""
         return self.world.evaluate(self, node)
+
+    def called(self, value: Value, given: tuple[Given, ...], node: code.Call) -> Value:
+        """What calling ``value`` at this point gives."""
+        return self.world.called(self, value, given, node)
 
     def bind(self, name: str, value: Value) -> None:
         """Let ``name`` stand for ``value``; what was known of its attributes is gone."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model import decorators, expressions, statements
+from flake8_celery_get.model import calls, decorators, expressions, statements
 from flake8_celery_get.model.annotations import annotated
 from flake8_celery_get.model.attributes import of_external
 from flake8_celery_get.model.classes import Classes
@@ -44,7 +44,7 @@ from flake8_celery_get.project.project import Project
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.calls import Given
+    from flake8_celery_get.model.arguments import Given
     from flake8_celery_get.source.outline import Definition
 
 Callee: TypeAlias = "FunctionValue | Closure"
@@ -85,6 +85,12 @@ class World:
     def evaluate(self, frame: Frame, node: code.Expression) -> Value:
         """The value of an expression at one point of a run."""
         return expressions.evaluate(frame, node)
+
+    def called(
+        self, frame: Frame, value: Value, given: tuple[Given, ...], node: code.Call
+    ) -> Value:
+        """What calling a value at one point of a run gives."""
+        return calls.called(frame, value, given, node)
 
     # Modules and names
 

@@ -34,7 +34,7 @@ def lower(text: str, first_line: int) -> list[code.Statement]:
     module = cst.parse_module(text)
     statements = Lowering(Positions(module, text, first_line)).block(module)
     if indent:
-        return cast(code.If, statements[0]).body
+        return cast("code.If", statements[0]).body
     return statements
 
 
@@ -194,7 +194,7 @@ def _subscript(low: Lowering, node: cst.Subscript) -> code.Node:
 def _slice_parts(node: cst.BaseSlice) -> list[cst.CSTNode]:
     if isinstance(node, cst.Slice):
         return [part for part in (node.lower, node.upper, node.step) if part is not None]
-    return [cast(cst.Index, node).value]
+    return [cast("cst.Index", node).value]
 
 
 @_expression(cst.Comparison)

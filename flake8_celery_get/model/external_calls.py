@@ -1,0 +1,87 @@
+"""Calls of what lies outside the project: Celery itself, wrappers, unknown packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.arguments import Given
+from flake8_celery_get.model.builtin_calls import builtin_called, call_arguments
+from flake8_celery_get.model.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
+from flake8_celery_get.model.containers import GROWS, perhaps_grown
+from flake8_celery_get.model.sending import (
+    app_method,
+    decorated_task,
+    rebuilt,
+    site_of,
+    task_method,
+)
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    AppValue,
+    Handle,
+    Made,
+    Signature,
+    TaskValue,
+    Value,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.frame import Frame
+
+
+def external_called(
+    frame: Frame, path: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """What calling a name outside the project gives."""
+    word = celery_words.celery_word(path)
+    if word:
+        return _celery_called(frame, word, path, given, node)
+    last = path.rpartition(".")[2]
+    if path.startswith("builtins."):
+        return builtin_called(frame, last, given, node)
+    if last in celery_words.TASK_DECORATORS and "celery" in path.lower():
+        return decorated_task(frame, given)
+    if last in CALLS_ITS_ARGUMENTS and CALLS_ITS_ARGUMENTS[last] in path:
+        call_arguments(frame, given, node)
+        return UNKNOWN
+    if last in WRAPPERS and given:
+        return given[0].value
+    if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):
+        name = path.rpartition(".")[0].rpartition(".")[2]
+        return task_method(frame, TaskValue(name), last, given, node)
+    if last in {"s", "si", "apply"} and frame.world.may_be_task(frame.scope, path):
+        name = path.rpartition(".")[0].rpartition(".")[2]
+        return task_method(frame, TaskValue(name), last, given, node)
+    return Made(f"{path}()")
+
+
+def _celery_called(
+    frame: Frame, word: str, path: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    if word in celery_words.HANDLES:
+        return rebuilt(frame, word, given, node)
+    if word in celery_words.CANVAS:
+        return Signature(celery_words.CANVAS[word])
+    if word in celery_words.APPS:
+        return AppValue(word)
+    if word in celery_words.TASK_DECORATORS:
+        return decorated_task(frame, given)
+    if word in {"restore", "result_from_tuple"}:
+        kind = "GroupResult" if word == "restore" else "AsyncResult"
+        return rebuilt(frame, kind, given, node)
+    if word in celery_words.SENDERS and ".task" in path:
+        return frame.started(Handle("AsyncResult", site_of(frame, node)))
+    return Made(f"{path}()")
+
+
+def unknown_called(
+    frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """A method of an object nobody knows; some names are Celery's alone."""
+    if not isinstance(node.function, code.Attribute):
+        return UNKNOWN
+    if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
+        return app_method(frame, name, given, node)
+    return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN

@@ -1,0 +1,76 @@
+"""Methods of a handle: reads that block, peeks that do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.arguments import Given
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    Handle,
+    Items,
+    Literal,
+    StateValue,
+    Truth,
+    Value,
+)
+from flake8_celery_get.model.waits import BLOCKING_READS, JoinAllowance, Read, Wait
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.frame import Frame
+
+
+def handle_method(
+    frame: Frame, owner: Handle, name: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """What a method of a handle gives; a blocking one is noted."""
+    if name in BLOCKING_READS:
+        if _looks_like_a_key(given):
+            return UNKNOWN
+        _note_read(frame, owner, name, given, node)
+        return Items() if name in {"collect", "iter_native"} else UNKNOWN
+    if name in {"ready", "successful", "failed"}:
+        frame.peeked(owner, code.names_in(node.function))
+        return Truth(frozenset({owner.key}))
+    if name == "_get_task_meta":
+        return Items((StateValue(owner),), "mapping")
+    if name in {"save", "then", "forget", "revoke"}:
+        return UNKNOWN
+    if name in {"add", "append", "update"} and owner.is_group:
+        return UNKNOWN
+    return owner.child() if name == "as_list" else UNKNOWN
+
+
+def _looks_like_a_key(given: tuple[Given, ...]) -> bool:
+    """``x.get("name")`` reads a mapping: no timeout is a string."""
+    first = given[0] if given else None
+    return (
+        first is not None
+        and not first.name
+        and isinstance(first.value, Literal)
+        and isinstance(first.value.value, str)
+    )
+
+
+def _note_read(
+    frame: Frame, owner: Handle, name: str, given: tuple[Given, ...], node: code.Call
+) -> None:
+    read = Read(frame.scope.path, node.at, name, owner, _has_timeout(given))
+    switched_off = any(
+        argument.name == "disable_sync_subtasks" and argument.value == Literal(False)
+        for argument in given
+    )
+    if switched_off:
+        wait = Wait(read, (), frame.is_finished(owner))
+        frame.allowances.append(JoinAllowance(frame.scope.path, node.at, False, wait))
+    frame.read(read, allowed=switched_off)
+
+
+def _has_timeout(given: tuple[Given, ...]) -> bool:
+    for position, argument in enumerate(given):
+        if argument.name == "timeout" or (position == 0 and not argument.name):
+            return argument.value != Literal(None)
+        if argument.name in {"*", "**"}:
+            return True
+    return False
