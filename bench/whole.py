@@ -1,7 +1,7 @@
 """Whole flake8 processes, with and without the plugin, in turns.
 
-What a user's clock and memory see. flake8 against itself varies by several percent, so
-these figures confirm those from inside and are not judged; memory is.
+What a user's clock and memory see, also what the clock inside misses. flake8 against
+itself varies by several percent, so the shares are not judged; memory is.
 """
 
 from __future__ import annotations
