@@ -12,7 +12,7 @@ from flake8_celery_get.finding import Finding, Related
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.files import root_of
 from flake8_celery_get.project.project import Project
-from flake8_celery_get.source.outline import parse
+from flake8_celery_get.source.syntax import fault
 from flake8_celery_get.source.text import SourceError, read
 
 DEFAULTS = Options()
@@ -33,14 +33,16 @@ class Engine:
         """
         path = os.path.abspath(path)
         project = self._project_of(path)
-        if text is None and path in project.records:
-            if message := project.fault(path):
+        if text is None:
+            listed = path in project.records
+            if message := project.fault(path) if listed else fault(path):
                 raise SourceError(message)
-        else:
-            if text is None:
-                text = read(path)
-                parse(text)
+            text = None if listed else read(path)
+        if text is not None:
             if not project.holds(path, text):
+                known = self._findings(project)
+                if not project.cares_for(path, text):
+                    return _unpacked(path, known.get(path, []))
                 project = self._opened(project.root)
                 project.overlay(path, text)
         return _unpacked(path, self._findings(project).get(path, []))
@@ -64,8 +66,9 @@ class Engine:
 
     def _findings(self, project: Project) -> dict[str, Any]:
         if project.findings is None:
-            with project.locked():
-                project.open()  # another process may have done the work by now
+            with project.locked() as has_waited:
+                if has_waited:
+                    project.open()  # the other process may have done the work
                 if project.findings is None:
                     self._analyse(project)
         return project.findings or {}

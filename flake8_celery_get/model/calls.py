@@ -74,11 +74,11 @@ def called(
     if isinstance(function, Method):
         return _method_called(frame, function, given, node)
     if isinstance(function, (FunctionValue, Closure)):
-        return frame.world.run(frame, function, given, node.at)
+        return frame.world.calls.run(frame, function, given, node.at)
     if isinstance(function, ClassValue):
         return _class_called(frame, function, given, node)
     if isinstance(function, TaskValue):
-        return frame.world.run(frame, function.body, given, node.at)
+        return frame.world.calls.run(frame, function.body, given, node.at)
     if isinstance(function, Signature):
         return signature_called(frame, function, given, node)
     if isinstance(function, External):
@@ -120,7 +120,7 @@ def _class_called(
     classes = frame.world.classes
     start = classes.method(function.symbol, "__init__")
     if start is not None:
-        frame.world.run(frame, FunctionValue(start, instance), given, node.at)
+        frame.world.calls.run(frame, FunctionValue(start, instance), given, node.at)
     if classes.is_app(function.symbol):
         return AppValue(function.symbol.name)
     if classes.derives_from(function.symbol, "celery.result.AsyncResult"):
@@ -136,7 +136,7 @@ def _instance_called(
         method = frame.world.classes.method(function.symbol, "run")
     if method is None:
         return UNKNOWN
-    return frame.world.run(frame, FunctionValue(method, function), given, node.at)
+    return frame.world.calls.run(frame, FunctionValue(method, function), given, node.at)
 
 
 def invert(frame: Frame, value: Value, node: code.Invert) -> Value:

@@ -97,7 +97,7 @@ class Classes:
         frame = Frame(self._world, scope)
         for definition in symbol.statements:
             if name in definition.names and self._world.may_read(scope, definition):
-                self._world.run_statements(frame, scope.source.code(definition))
+                self._world.calls.run_statements(frame, scope.source.code(definition))
         value = frame.state.names.get(name, UNKNOWN)
         return None if value == UNKNOWN else value
 

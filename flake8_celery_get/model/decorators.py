@@ -85,7 +85,7 @@ def _wraps_task(world: World, value: FunctionValue | Closure) -> bool:
     for _ in range(3):
         if not isinstance(made, (FunctionValue, Closure)):
             break
-        made = world.deep_outcome(made).value
+        made = world.calls.deep_outcome(made).value
     return any(_is_task_like(option) for option in options(made))
 
 

@@ -119,7 +119,7 @@ class Entries:
             yield from self._of_function(function)
         for symbol in scope.classes.values():
             yield from self._of_class(symbol)
-        outcome = self._world.module_outcome(scope)
+        outcome = self._world.calls.module_outcome(scope)
         for is_main, part in ((False, outcome.plain), (True, outcome.main)):
             yield Entry(
                 PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main
@@ -141,7 +141,7 @@ class Entries:
         if not classes and symbol.owner is not None:
             classes = [symbol.owner]
         for owner in map(Instance, classes) if classes else (None,):
-            outcome = world.outcome(FunctionValue(symbol, owner))
+            outcome = world.calls.outcome(FunctionValue(symbol, owner))
             yield Entry(
                 kind, symbol.qualified_name, symbol.scope.path,
                 outcome.waits, outcome.reads, outcome.allowances,
@@ -154,7 +154,7 @@ class Entries:
         for closure in closures:
             if not isinstance(closure.code, code.Function):
                 continue
-            outcome = self._world.outcome(closure)
+            outcome = self._world.calls.outcome(closure)
             yield Entry(
                 self._kind_of_closure(closure), closure.code.name,
                 closure.frame.scope.path, outcome.waits, outcome.reads, outcome.allowances,
@@ -189,7 +189,7 @@ class Entries:
 
     def _may_be_request(self, symbol: FunctionSymbol) -> bool:
         """Whether the annotation of ``request``, if any, says that it is a web request."""
-        function = self._world.function_code(symbol)
+        function = self._world.calls.function_code(symbol)
         for parameter in function.parameters if function else ():
             if parameter.name == "request" and parameter.annotation is not None:
                 return self._is_request(symbol.scope, code.dotted(parameter.annotation))
@@ -208,7 +208,9 @@ class Entries:
 
     def _is_decorated_view(self, symbol: FunctionSymbol) -> bool:
         world = self._world
-        function = world.function_code(symbol) if symbol.definition.decorators else None
+        function = (
+            world.calls.function_code(symbol) if symbol.definition.decorators else None
+        )
         return function is not None and any(
             self._makes_view(symbol.scope, node) for node in function.decorators
         )

@@ -86,7 +86,7 @@ class Exploration:
         return bool(words.mentioned(text, new))
 
     def _learn_function(self, symbol: FunctionSymbol) -> None:
-        outcome = self._world.outcome(FunctionValue(symbol))
+        outcome = self._world.calls.outcome(FunctionValue(symbol))
         if outcome.waits or self._leads_on(outcome.value):
             self._relevance.names.add(symbol.name)
         self._lend_to_carriers(symbol.name, outcome.value)
@@ -98,7 +98,7 @@ class Exploration:
                 self._relevance.names.add(name)
             self._lend_to_carriers(name, value)
         if not definition.names:
-            self._world.module_outcome(scope)
+            self._world.calls.module_outcome(scope)
 
     def _learn_aliases(self, scope: Scope) -> None:
         for alias, imported in scope.imports.items():
@@ -140,7 +140,7 @@ class Exploration:
         )
 
     def _learn_method(self, symbol: ClassSymbol, method: FunctionSymbol) -> None:
-        outcome = self._world.outcome(FunctionValue(method, Instance(symbol)))
+        outcome = self._world.calls.outcome(FunctionValue(method, Instance(symbol)))
         if outcome.waits or self._leads_on(outcome.value):
             self._relevance.add_member(symbol, method.name)
 
@@ -165,7 +165,7 @@ class Exploration:
         if isinstance(value, FunctionValue):
             return value.symbol.name in self._relevance.names
         if isinstance(value, Closure):
-            return bool(self._world.outcome(value).waits)
+            return bool(self._world.calls.outcome(value).waits)
         return carries(value)
 
     def _lend_to_carriers(self, name: str, value: Value) -> None:

@@ -30,6 +30,7 @@ class Model:
         self._world = World(project)
         with _deep_recursion():
             Exploration(self._world, self._world.relevance).run()
+            project.leads = self._world.relevance.leads()
             self._entries = Entries(self._world).all()
         self._blocks: dict[str, list[Definition]] = {}
 

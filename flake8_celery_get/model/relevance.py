@@ -138,6 +138,12 @@ class Relevance:
         }
         return self.names | self.classes | self.members.keys() | pairs
 
+    def leads(self) -> dict[str, list[str]]:
+        """The names whose mention makes a file worth reading; for members, beside whom."""
+        alone = {*self.names, *(name for name in self.classes if not self.is_famous(name))}
+        beside = {name: sorted(carriers) for name, carriers in self.members.items()}
+        return beside | {name: [] for name in alone}
+
     def search(self) -> list[str]:
         """Look for all names in all files; the files that something in them matters to."""
         self._project.search(self.names | self.classes | self.members.keys())

@@ -118,7 +118,7 @@ class Scope:
         frame = Frame(self.world, self)
         for definition in self.variables[name]:
             if self.world.may_read(self, definition):
-                self.world.run_statements(frame, self.source.code(definition))
+                self.world.calls.run_statements(frame, self.source.code(definition))
                 frame.state.reached = True
         value = frame.state.names.get(name, UNKNOWN)
         # A constant of a module may be set from outside.

@@ -41,7 +41,7 @@ def task_method(
         site = site_of(frame, node)
         return frame.started(Handle("AsyncResult", site, task=task.name, ignored=ignored))
     if name == "apply":
-        frame.world.run(frame, task.body, (), node.at, applied=True)
+        frame.world.calls.run(frame, task.body, (), node.at, applied=True)
         return frame.started(
             Handle("EagerResult", site_of(frame, node), "applied", task.name)
         )
@@ -52,7 +52,7 @@ def task_method(
     if name == "AsyncResult":
         return rebuilt(frame, "AsyncResult", given, node)
     if name in {"run", "__call__"}:
-        return frame.world.run(frame, task.body, given, node.at)
+        return frame.world.calls.run(frame, task.body, given, node.at)
     return UNKNOWN
 
 
@@ -83,7 +83,7 @@ def signature_called(
     """A canvas that is called is sent; a plain signature runs its task here."""
     if signature.is_canvas:
         return sent(frame, signature, node)
-    return frame.world.run(frame, signature.body, given, node.at)
+    return frame.world.calls.run(frame, signature.body, given, node.at)
 
 
 def app_method(frame: Frame, name: str, given: tuple[Given, ...], node: code.Call) -> Value:

@@ -59,15 +59,14 @@ class Cache:
             raise
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Let one process at a time build; the others wait, then load what it built."""
+    def locked(self) -> Iterator[bool]:
+        """Let one process at a time build; gives whether there was another to wait for."""
         lock = self._lock_file()
         if lock is None:
-            yield
+            yield False
             return
         with lock:
-            _wait_for(lock)
-            yield
+            yield _wait_for(lock)
 
     def _lock_file(self) -> IO[str] | None:
         if self.folder is None or fcntl is None:
@@ -92,12 +91,13 @@ def _seal(body: bytes) -> bytes:
     return b"%08x" % zlib.crc32(body)
 
 
-def _wait_for(lock: IO[str]) -> None:
+def _wait_for(lock: IO[str]) -> bool:
     """Take the lock; after a while go on without: doing work twice beats never doing it."""
-    for _ in range(LONGEST_WAIT * 20):
+    for attempt in range(LONGEST_WAIT * 20):
         if _takes(lock):
-            return
+            return attempt > 0
         time.sleep(0.05)
+    return True
 
 
 def _takes(lock: IO[str]) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import astuple
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get import __version__
 from flake8_celery_get.options import Options
@@ -16,9 +15,11 @@ from flake8_celery_get.project.cache import Cache
 from flake8_celery_get.project.files import Stamp, package_top, python_files
 from flake8_celery_get.project.modules import Modules
 from flake8_celery_get.project.records import Record, checksum, record_of, unpacked
-from flake8_celery_get.project.source_file import SourceFile
 from flake8_celery_get.source import words
 from flake8_celery_get.source.syntax import fault
+
+if TYPE_CHECKING:
+    from flake8_celery_get.project.source_file import SourceFile
 
 CACHE_FOLDER = ".celery_guard_cache"
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
@@ -35,6 +36,7 @@ class Project:
         self._cache = Cache(os.path.abspath(folder) if options.cache else None)
         self.records: dict[str, Record] = {}
         self.searched: set[str] = set()
+        self.leads: dict[str, list[str]] = {}
         self.findings: dict[str, Any] | None = None
         self._sources: dict[str, SourceFile] = {}
         self._overlaid: dict[str, str] = {}
@@ -74,7 +76,7 @@ class Project:
         if self._stale and self.findings is not None:
             self._store_index()
 
-    def locked(self) -> AbstractContextManager[None]:
+    def locked(self) -> AbstractContextManager[bool]:
         """Keep other processes from doing the same work at the same time."""
         return self._cache.locked()
 
@@ -88,6 +90,27 @@ class Project:
             record.fault = "" if source and source.parses else fault(path)
             self._stale = True
         return record.fault
+
+    def cares_for(self, path: str, text: str) -> bool:
+        """Whether findings can depend on ``text`` standing in for the content of ``path``."""
+        old = self.records.get(path)
+        new = record_of(_encoded(text), (0, 0), self._searched_bytes())
+        return self._changes_findings(old, new)
+
+    def _changes_findings(self, old: Record | None, new: Record) -> bool:
+        """Whether a file that was ``old`` and is ``new`` can make a difference."""
+        mentions = old.mentions if old is not None else ()
+        if new.celery or mentions != new.mentions or self._leads(new.mentions):
+            return True
+        return old is not None and (old.celery or old.consulted)
+
+    def _leads(self, mentions: tuple[str, ...]) -> bool:
+        """Whether who mentions these names can lead to a wait, as the last run knew it."""
+        here = set(mentions)
+        return any(
+            name in here and (not carriers or not here.isdisjoint(carriers))
+            for name, carriers in self.leads.items()
+        )
 
     def holds(self, path: str, text: str) -> bool:
         """Whether ``path`` is one of the files, with just this text."""
@@ -103,6 +126,9 @@ class Project:
         """The file, with the facts that were stored while it was the same."""
         source = self._sources.get(path)
         if source is None:
+            # Imported here: a run in which nothing changed reads no source.
+            from flake8_celery_get.project.source_file import SourceFile
+
             source = SourceFile(path, self._bytes.get(path), self._overlaid.get(path))
             self._recall(source)
             self._sources[path] = source
@@ -183,7 +209,7 @@ class Project:
             old.stamp = stamp
             return old
         new = record_of(octets, stamp, searched)
-        if new.matters or (old is not None and old.matters):
+        if self._changes_findings(old, new):
             self.findings = None
         return new
 
@@ -207,10 +233,11 @@ class Project:
                 return
             records = {path: unpacked(packed) for path, packed in stored["files"].items()}
             self.searched = set(stored["searched"])
+            self.leads = dict(stored["leads"])
             self.findings = stored["findings"]
             self.records = records
         except BROKEN:
-            self.records, self.searched, self.findings = {}, set(), None
+            self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
 
     def _store_index(self) -> None:
         self._stale = False
@@ -218,6 +245,7 @@ class Project:
             "key": self._index_key(),
             "files": {path: record.packed() for path, record in self.records.items()},
             "searched": sorted(self.searched),
+            "leads": self.leads,
             "findings": self.findings,
         }
         self._cache.store(self._index_name(), index)
@@ -258,7 +286,9 @@ def _encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
 
 
 def _short_hash(text: str) -> str:
-    return hashlib.blake2b(_encoded(text), digest_size=8).hexdigest()
+    """A name for a file of the cache; its content says whose it really is."""
+    octets = _encoded(text)
+    return f"{checksum(octets):08x}{checksum(octets[::-1]):08x}"
 
 
 def _facts_name(path: str) -> str:

@@ -29,11 +29,6 @@ class Record:
     mentions: tuple[str, ...] = ()
     fault: str | None = None
 
-    @property
-    def matters(self) -> bool:
-        """Whether a change of this file can change any finding."""
-        return self.celery or self.consulted or bool(self.mentions)
-
     def packed(self) -> list[Any]:
         """The record as JSON-able data."""
         flags = (self.celery, self.imports_celery, self.sends, self.consulted)

@@ -122,7 +122,8 @@ def _call(low: Lowering, node: cst.Call) -> code.Node:
 
 @_expression(cst.Integer, cst.Float)
 def _number(_: Lowering, node: cst.Integer | cst.Float) -> code.Node:
-    return code.Constant(node.evaluated_value)
+    is_plain = node.value.isdecimal() and node.value.isascii()
+    return code.Constant(int(node.value) if is_plain else node.evaluated_value)
 
 
 @_expression(cst.SimpleString, cst.ConcatenatedString)

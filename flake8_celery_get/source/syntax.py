@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import symtable
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ def fault(path: str) -> str:
         text = read(path)
     except SourceError as error:
         return str(error)
+    import symtable  # rarely needed: a file that has not changed is not asked again
+
     try:
         with quiet():
             symtable.symtable(text, "<source>", "exec")
