@@ -27,6 +27,11 @@ class Cache:
 
     def __init__(self, folder: str | None) -> None:
         self.folder = folder
+        self.is_frozen = False
+
+    def freeze(self) -> None:
+        """Store nothing more: what is learnt from now on is not what the disk says."""
+        self.is_frozen = True
 
     def load(self, name: str) -> Any:
         """What was stored under ``name``, or None: also where a byte of it has changed."""
@@ -41,7 +46,7 @@ class Cache:
 
     def store(self, name: str, value: Any) -> None:
         """Put ``value`` in place in one step, or not at all."""
-        if self.folder is None:
+        if self.folder is None or self.is_frozen:
             return
         with suppress(OSError, RecursionError, ValueError):
             body = json.dumps(value, separators=(",", ":")).encode()

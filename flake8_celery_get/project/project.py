@@ -53,7 +53,7 @@ class Project:
 
     def overlay(self, path: str, text: str) -> None:
         """Take ``text`` for the content of ``path``, and keep nothing on disk from now on."""
-        self._cache = Cache(None)
+        self._cache.freeze()
         self._overlaid[path] = text
         self._sources.pop(path, None)
         self.records[path] = record_of(_encoded(text), (0, 0), self._searched_bytes())
