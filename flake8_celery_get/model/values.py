@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -194,6 +194,14 @@ class Items(Value):
     values: tuple[Value, ...] = ()
     kind: str = "sequence"
     exact: bool = False
+    depth: int = field(default=1, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        depth = 1 + max(map(depth_of, self.values), default=0)
+        if depth > DEEPEST_VALUE:
+            object.__setattr__(self, "values", (UNKNOWN,))
+            depth = 1
+        object.__setattr__(self, "depth", depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +209,19 @@ class Either(Value):
     """One of several values, depending on the way taken."""
 
     options: tuple[Value, ...]
+    depth: int = field(default=0, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "depth", max(map(depth_of, self.options), default=0))
+
+
+DEEPEST_VALUE = 4
+"""Containers of containers are followed so far: values that double would not end."""
+
+
+def depth_of(value: Value) -> int:
+    """How many containers stand around the innermost value."""
+    return value.depth if isinstance(value, (Items, Either)) else 0
 
 
 def options(value: Value) -> tuple[Value, ...]:
