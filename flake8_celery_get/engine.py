@@ -38,13 +38,12 @@ class Engine:
             if message := project.fault(path) if listed else fault(path):
                 raise SourceError(message)
             text = None if listed else read(path)
-        if text is not None:
-            if not project.holds(path, text):
-                known = self._findings(project)
-                if not project.cares_for(path, text):
-                    return _unpacked(path, known.get(path, []))
-                project = self._opened(project.root)
-                project.overlay(path, text)
+        if text is not None and not project.holds(path, text):
+            known = self._findings(project)
+            if not project.cares_for(path, text):
+                return _unpacked(path, known.get(path, []))
+            project = self._opened(project.root)
+            project.overlay(path, text)
         return _unpacked(path, self._findings(project).get(path, []))
 
     def save(self) -> None:
