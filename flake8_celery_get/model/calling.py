@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model import decorators, statements
+from flake8_celery_get.model import decorators, loops, statements
 from flake8_celery_get.model.annotations import annotated
 from flake8_celery_get.model.definitions import FunctionSymbol
 from flake8_celery_get.model.frame import Frame
 from flake8_celery_get.model.parameters import bind, bind_parameters, skips_first
+from flake8_celery_get.model.running import run
 from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.values import (
     EVERY_HANDLE,
@@ -38,6 +39,10 @@ Callee: TypeAlias = "FunctionValue | Closure"
 Bound: TypeAlias = "dict[str, Value]"
 
 DEEPEST_CALLS = 150
+
+
+KINDS_OF_STATEMENTS = (loops, statements)
+"""Importing them registers what they know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +264,7 @@ class Calling:
     def run_statements(self, frame: Frame, body: Sequence[code.Statement]) -> None:
         """Go through statements; code too deep to follow is let be."""
         try:
-            statements.run(frame, body)
+            run(frame, body)
         except RecursionError:
             frame.state.reached = False
 

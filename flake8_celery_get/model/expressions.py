@@ -9,17 +9,15 @@ from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.binding import assign
 from flake8_celery_get.model.calls import call, invert
+from flake8_celery_get.model.comparisons import comparison
 from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Closure,
-    Either,
-    Handle,
     Items,
     Key,
     Literal,
     Signature,
-    StateValue,
     TaskValue,
     Truth,
     Value,
@@ -27,12 +25,15 @@ from flake8_celery_get.model.values import (
     elements,
     implied,
     options,
-    together,
 )
 from flake8_celery_get.source import code
 
 _Evaluation: TypeAlias = Callable[[Frame, Any], Value]
+
+
 _E = TypeVar("_E", bound=Callable[[Frame, Any], Value])
+
+
 _KINDS: dict[type[code.Node], _Evaluation] = {}
 
 
@@ -191,62 +192,6 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
         return results[0]
     known = [implied(result, True) or frozenset() for result in results]
     return Truth(frozenset().union(*known))
-
-
-def comparison(left: Value, operator: str, right: Value) -> Value:
-    """What ``left operator right`` tells of the handles in it."""
-    if operator in {"!=", "not in", "is not"}:
-        positive = {"!=": "==", "not in": "in", "is not": "is"}[operator]
-        result = comparison(left, positive, right)
-        if isinstance(result, Truth):
-            return Truth(result.when_false, result.when_true)
-        return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
-    if isinstance(left, Either):
-        return together(comparison(option, operator, right) for option in left.options)
-    if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
-        return comparison(right, operator, left)
-    if isinstance(left, StateValue):
-        return _state_comparison(left, right)
-    if operator in {"==", "is"} and isinstance(left, Truth):
-        return _truth_comparison(left, right)
-    if (
-        isinstance(left, Literal)
-        and isinstance(right, Literal)
-        and operator in {"==", "is"}
-    ):
-        return Literal(left.value == right.value)
-    if (
-        operator == "is"
-        and isinstance(right, Literal)
-        and isinstance(left, (Handle, Items))
-    ):
-        return Literal(False)
-    return UNKNOWN
-
-
-def _is_state(value: Value) -> bool:
-    return all(isinstance(option, StateValue) for option in options(value))
-
-
-def _state_comparison(left: StateValue, right: Value) -> Value:
-    key = frozenset({left.handle.key})
-    names = {
-        option.value
-        for value in (right.values if isinstance(right, Items) else (right,))
-        for option in options(value)
-        if isinstance(option, Literal)
-    }
-    if not names:
-        return UNKNOWN
-    finished_then = key if names <= celery_words.READY_STATES else frozenset()
-    finished_else = key if names >= celery_words.WAITING_STATES else frozenset()
-    return Truth(finished_then, finished_else)
-
-
-def _truth_comparison(left: Truth, right: Value) -> Value:
-    if isinstance(right, Literal) and isinstance(right.value, bool):
-        return left if right.value else Truth(left.when_false, left.when_true)
-    return UNKNOWN
 
 
 @_evaluates(code.Binary)

@@ -2,61 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
-
 from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.annotations import annotated
 from flake8_celery_get.model.binding import assign
-from flake8_celery_get.model.expressions import comparison, evaluate
-from flake8_celery_get.model.frame import Frame, Loop, State, join
+from flake8_celery_get.model.comparisons import comparison
+from flake8_celery_get.model.expressions import evaluate
+from flake8_celery_get.model.frame import Frame, State, join
+from flake8_celery_get.model.running import run, runs
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Closure,
     External,
-    Handle,
     Items,
     Key,
     Literal,
-    StateValue,
     Truth,
     Unknown,
     Value,
-    elements,
-    options,
 )
-from flake8_celery_get.model.waits import JoinAllowance, Read, Wait
+from flake8_celery_get.model.waits import JoinAllowance
 from flake8_celery_get.source import code
 
-_Run: TypeAlias = Callable[[Frame, Any], None]
-_R = TypeVar("_R", bound=Callable[[Frame, Any], None])
-_KINDS: dict[type[code.Node], _Run] = {}
 
-
-def run(frame: Frame, statements: Sequence[code.Statement]) -> None:
-    """Go through ``statements`` until the flow ends."""
-    for statement in statements:
-        if not frame.state.reached:
-            return
-        running = _KINDS.get(type(statement))
-        if running is not None:
-            running(frame, statement)
-
-
-def _runs(kind: type[code.Node]) -> Callable[[_R], _R]:
-    def register(function: _R) -> _R:
-        _KINDS[kind] = function
-        return function
-
-    return register
-
-
-@_runs(code.Evaluate)
+@runs(code.Evaluate)
 def _evaluate(frame: Frame, node: code.Evaluate) -> None:
     evaluate(frame, node.value)
 
 
-@_runs(code.Assign)
+@runs(code.Assign)
 def _assign(frame: Frame, node: code.Assign) -> None:
     value = evaluate(frame, node.value) if node.value is not None else UNKNOWN
     if node.annotation is not None and isinstance(value, Unknown):
@@ -67,7 +40,7 @@ def _assign(frame: Frame, node: code.Assign) -> None:
         assign(frame, target, value)
 
 
-@_runs(code.If)
+@runs(code.If)
 def _if(frame: Frame, node: code.If) -> None:
     test = evaluate(frame, node.test)
     _branch(frame, [(test, True, node.body), (test, False, node.orelse)])
@@ -83,99 +56,7 @@ def _branch(frame: Frame, ways: list[tuple[Value, bool, list[code.Statement]]]) 
     frame.state = join(ends)
 
 
-@_runs(code.While)
-def _while(frame: Frame, node: code.While) -> None:
-    bound = _bound([node])
-    _widen(frame, bound)
-    with frame.looping(bound) as loop:
-        test = evaluate(frame, node.test)
-        leaves = frame.state.copy()
-        frame.assume(test, True)
-        _run_body(frame, node.body, loop)
-    _note_poll(frame, node, loop, asks_forever=True)
-    _leave(frame, leaves, test, loop, node.orelse)
-
-
-@_runs(code.For)
-def _for(frame: Frame, node: code.For) -> None:
-    items = evaluate(frame, node.iterable)
-    bound = _bound([node])
-    _widen(frame, bound)
-    before = frame.state.copy()
-    with frame.looping(bound) as loop:
-        assign(frame, node.target, elements(items))
-        _run_body(frame, node.body, loop)
-    _note_poll(frame, node, loop, asks_forever=False)
-    _finish_elements(before, frame.state, elements(items))
-    _leave(frame, join([before, frame.state]), UNKNOWN, loop, node.orelse)
-
-
-def _finish_elements(before: State, after_body: State, element: Value) -> None:
-    """What holds for every element at the end of the body holds for all after the loop."""
-    if after_body.reached:
-        keys = {option.key for option in options(element) if isinstance(option, Handle)}
-        before.finished |= keys & after_body.finished
-
-
-def _run_body(frame: Frame, body: list[code.Statement], loop: Loop) -> None:
-    run(frame, body)
-    frame.state = join([frame.state, *loop.continues])
-
-
-def _leave(
-    frame: Frame, leaves: State, test: Value, loop: Loop, orelse: list[code.Statement]
-) -> None:
-    """After the loop: its test failed, or it was left by ``break``."""
-    body_end = frame.state
-    if body_end.reached:
-        names = {**leaves.names}
-        frame.state = join([leaves, State({**names, **body_end.names}, leaves.finished)])
-    else:
-        frame.state = leaves
-    frame.assume(test, False)
-    run(frame, orelse)
-    frame.state = join([frame.state, *loop.breaks])
-
-
-def _bound(nodes: Sequence[code.Node]) -> frozenset[str]:
-    """The names that a loop binds, over and over."""
-    names: set[str] = set()
-    for node in nodes:
-        for part in code.walk(node):
-            targets: list[code.Expression] = []
-            if isinstance(part, code.Assign):
-                targets = part.targets
-            elif isinstance(part, (code.For, code.Walrus)):
-                targets = [part.target]
-            names.update(
-                inner.id
-                for target in targets
-                if not isinstance(target, (code.Attribute, code.Subscript))
-                for inner in code.walk(target)
-                if isinstance(inner, code.Name)
-            )
-    return frozenset(names)
-
-
-def _widen(frame: Frame, bound: frozenset[str]) -> None:
-    """A constant that the loop changes is no constant inside it."""
-    for name in bound:
-        if isinstance(frame.state.names.get(name), (Literal, StateValue, Truth)):
-            frame.state.names[name] = UNKNOWN
-
-
-def _note_poll(
-    frame: Frame, node: code.While | code.For, loop: Loop, *, asks_forever: bool
-) -> None:
-    for key, polled in loop.polled.items():
-        if key in loop.made or not (asks_forever or loop.sleeps):
-            continue
-        read = Read(frame.scope.path, node.at, "poll", polled, False, loop.awaits)
-        frame.met(Wait(read, (), guarded=False, allowed=False))
-        return
-
-
-@_runs(code.With)
+@runs(code.With)
 def _with(frame: Frame, node: code.With) -> None:
     value = evaluate(frame, node.value)
     if node.target is not None:
@@ -202,7 +83,7 @@ def _allows_join(node: code.Expression, frame: Frame) -> bool:
     )
 
 
-@_runs(code.Try)
+@runs(code.Try)
 def _try(frame: Frame, node: code.Try) -> None:
     before = frame.state.copy()
     run(frame, node.body)
@@ -223,7 +104,7 @@ def _try(frame: Frame, node: code.Try) -> None:
         run(frame, node.final)
 
 
-@_runs(code.Match)
+@runs(code.Match)
 def _match(frame: Frame, node: code.Match) -> None:
     subject = evaluate(frame, node.subject)
     before, ends = frame.state, []
@@ -253,14 +134,14 @@ def _case_test(frame: Frame, subject: Value, case: code.Case) -> Value:
     return comparison(subject, "in", Items(values))
 
 
-@_runs(code.Return)
+@runs(code.Return)
 def _return(frame: Frame, node: code.Return) -> None:
     value = evaluate(frame, node.value) if node.value is not None else Literal(None)
     frame.returns.append((value, frame.state.copy()))
     frame.state.reached = False
 
 
-@_runs(code.Raise)
+@runs(code.Raise)
 def _raise(frame: Frame, node: code.Raise) -> None:
     for part in (node.value, node.cause):
         if part is not None:
@@ -268,7 +149,7 @@ def _raise(frame: Frame, node: code.Raise) -> None:
     frame.state.reached = False
 
 
-@_runs(code.Jump)
+@runs(code.Jump)
 def _jump(frame: Frame, node: code.Jump) -> None:
     if frame.loops:
         loop = frame.loops[-1]
@@ -277,14 +158,14 @@ def _jump(frame: Frame, node: code.Jump) -> None:
     frame.state.reached = False
 
 
-@_runs(code.Assert)
+@runs(code.Assert)
 def _assert(frame: Frame, node: code.Assert) -> None:
     if node.message is not None:
         evaluate(frame, node.message)
     frame.assume(evaluate(frame, node.test), True)
 
 
-@_runs(code.Import)
+@runs(code.Import)
 def _import(frame: Frame, node: code.Import) -> None:
     for imported in node.names:
         if imported.name != "*":
@@ -292,7 +173,7 @@ def _import(frame: Frame, node: code.Import) -> None:
             frame.bind(imported.alias, value)
 
 
-@_runs(code.Function)
+@runs(code.Function)
 def _function(frame: Frame, node: code.Function) -> None:
     for decorator in node.decorators:
         evaluate(frame, decorator)
@@ -304,7 +185,7 @@ def _function(frame: Frame, node: code.Function) -> None:
     frame.bind(node.name, frame.world.nested_task(closure) or closure)
 
 
-@_runs(code.Class)
+@runs(code.Class)
 def _class(frame: Frame, node: code.Class) -> None:
     bases = [evaluate(frame, base) for base in node.bases]
     body = Frame(frame.world, frame.scope, frame)

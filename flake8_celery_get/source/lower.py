@@ -10,7 +10,8 @@ from flake8_celery_get.source import code, lower_expressions, lower_statements
 from flake8_celery_get.source.lowering import Lowering
 from flake8_celery_get.source.positions import Positions
 
-_REGISTERED = (lower_expressions, lower_statements)
+KINDS_OF_NODES = (lower_expressions, lower_statements)
+"""Importing them registers what they know."""
 
 
 def lower(text: str, first_line: int) -> list[code.Statement]:

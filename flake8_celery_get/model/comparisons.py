@@ -1,0 +1,73 @@
+"""What a comparison tells: which handles are finished when it holds, and when not."""
+
+from __future__ import annotations
+
+from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    Either,
+    Handle,
+    Items,
+    Literal,
+    StateValue,
+    Truth,
+    Value,
+    options,
+    together,
+)
+
+
+def comparison(left: Value, operator: str, right: Value) -> Value:
+    """What ``left operator right`` tells of the handles in it."""
+    if operator in {"!=", "not in", "is not"}:
+        positive = {"!=": "==", "not in": "in", "is not": "is"}[operator]
+        result = comparison(left, positive, right)
+        if isinstance(result, Truth):
+            return Truth(result.when_false, result.when_true)
+        return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
+    if isinstance(left, Either):
+        return together(comparison(option, operator, right) for option in left.options)
+    if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
+        return comparison(right, operator, left)
+    if isinstance(left, StateValue):
+        return _state_comparison(left, right)
+    if operator in {"==", "is"} and isinstance(left, Truth):
+        return _truth_comparison(left, right)
+    if (
+        isinstance(left, Literal)
+        and isinstance(right, Literal)
+        and operator in {"==", "is"}
+    ):
+        return Literal(left.value == right.value)
+    if (
+        operator == "is"
+        and isinstance(right, Literal)
+        and isinstance(left, (Handle, Items))
+    ):
+        return Literal(False)
+    return UNKNOWN
+
+
+def _is_state(value: Value) -> bool:
+    return all(isinstance(option, StateValue) for option in options(value))
+
+
+def _state_comparison(left: StateValue, right: Value) -> Value:
+    key = frozenset({left.handle.key})
+    names = {
+        option.value
+        for value in (right.values if isinstance(right, Items) else (right,))
+        for option in options(value)
+        if isinstance(option, Literal)
+    }
+    if not names:
+        return UNKNOWN
+    finished_then = key if names <= celery_words.READY_STATES else frozenset()
+    finished_else = key if names >= celery_words.WAITING_STATES else frozenset()
+    return Truth(finished_then, finished_else)
+
+
+def _truth_comparison(left: Truth, right: Value) -> Value:
+    if isinstance(right, Literal) and isinstance(right.value, bool):
+        return left if right.value else Truth(left.when_false, left.when_true)
+    return UNKNOWN

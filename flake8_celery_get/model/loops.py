@@ -1,0 +1,114 @@
+"""What a loop does to the flow, and whether it polls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flake8_celery_get.model.binding import assign
+from flake8_celery_get.model.expressions import evaluate
+from flake8_celery_get.model.frame import Frame, Loop, State, join
+from flake8_celery_get.model.running import run, runs
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    Handle,
+    Literal,
+    StateValue,
+    Truth,
+    Value,
+    elements,
+    options,
+)
+from flake8_celery_get.model.waits import Read, Wait
+from flake8_celery_get.source import code
+
+
+@runs(code.While)
+def _while(frame: Frame, node: code.While) -> None:
+    bound = _bound([node])
+    _widen(frame, bound)
+    with frame.looping(bound) as loop:
+        test = evaluate(frame, node.test)
+        leaves = frame.state.copy()
+        frame.assume(test, True)
+        _run_body(frame, node.body, loop)
+    _note_poll(frame, node, loop, asks_forever=True)
+    _leave(frame, leaves, test, loop, node.orelse)
+
+
+@runs(code.For)
+def _for(frame: Frame, node: code.For) -> None:
+    items = evaluate(frame, node.iterable)
+    bound = _bound([node])
+    _widen(frame, bound)
+    before = frame.state.copy()
+    with frame.looping(bound) as loop:
+        assign(frame, node.target, elements(items))
+        _run_body(frame, node.body, loop)
+    _note_poll(frame, node, loop, asks_forever=False)
+    _finish_elements(before, frame.state, elements(items))
+    _leave(frame, join([before, frame.state]), UNKNOWN, loop, node.orelse)
+
+
+def _finish_elements(before: State, after_body: State, element: Value) -> None:
+    """What holds for every element at the end of the body holds for all after the loop."""
+    if after_body.reached:
+        keys = {option.key for option in options(element) if isinstance(option, Handle)}
+        before.finished |= keys & after_body.finished
+
+
+def _run_body(frame: Frame, body: list[code.Statement], loop: Loop) -> None:
+    run(frame, body)
+    frame.state = join([frame.state, *loop.continues])
+
+
+def _leave(
+    frame: Frame, leaves: State, test: Value, loop: Loop, orelse: list[code.Statement]
+) -> None:
+    """After the loop: its test failed, or it was left by ``break``."""
+    body_end = frame.state
+    if body_end.reached:
+        names = {**leaves.names}
+        frame.state = join([leaves, State({**names, **body_end.names}, leaves.finished)])
+    else:
+        frame.state = leaves
+    frame.assume(test, False)
+    run(frame, orelse)
+    frame.state = join([frame.state, *loop.breaks])
+
+
+def _bound(nodes: Sequence[code.Node]) -> frozenset[str]:
+    """The names that a loop binds, over and over."""
+    names: set[str] = set()
+    for node in nodes:
+        for part in code.walk(node):
+            targets: list[code.Expression] = []
+            if isinstance(part, code.Assign):
+                targets = part.targets
+            elif isinstance(part, (code.For, code.Walrus)):
+                targets = [part.target]
+            names.update(
+                inner.id
+                for target in targets
+                if not isinstance(target, (code.Attribute, code.Subscript))
+                for inner in code.walk(target)
+                if isinstance(inner, code.Name)
+            )
+    return frozenset(names)
+
+
+def _widen(frame: Frame, bound: frozenset[str]) -> None:
+    """A constant that the loop changes is no constant inside it."""
+    for name in bound:
+        if isinstance(frame.state.names.get(name), (Literal, StateValue, Truth)):
+            frame.state.names[name] = UNKNOWN
+
+
+def _note_poll(
+    frame: Frame, node: code.While | code.For, loop: Loop, *, asks_forever: bool
+) -> None:
+    for key, polled in loop.polled.items():
+        if key in loop.made or not (asks_forever or loop.sleeps):
+            continue
+        read = Read(frame.scope.path, node.at, "poll", polled, False, loop.awaits)
+        frame.met(Wait(read, (), guarded=False, allowed=False))
+        return
