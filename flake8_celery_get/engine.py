@@ -6,14 +6,14 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flake8_celery_get.finding import Finding, Related
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.files import root_of
 from flake8_celery_get.project.project import Project
-from flake8_celery_get.source.syntax import fault
-from flake8_celery_get.source.text import SourceError, read
+
+if TYPE_CHECKING:
+    from flake8_celery_get.finding import Finding
 
 DEFAULTS = Options()
 
@@ -34,10 +34,7 @@ class Engine:
         path = os.path.abspath(path)
         project = self._project_of(path)
         if text is None:
-            listed = path in project.records
-            if message := project.fault(path) if listed else fault(path):
-                raise SourceError(message)
-            text = None if listed else read(path)
+            text = _checked(project, path)
         if text is not None and not project.holds(path, text):
             known = self._findings(project)
             if not project.cares_for(path, text):
@@ -92,7 +89,22 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
+def _checked(project: Project, path: str) -> str | None:
+    """The text of a file that the project does not list; raises where Python would."""
+    from flake8_celery_get.source.syntax import fault
+    from flake8_celery_get.source.text import SourceError, read
+
+    is_listed = path in project.records
+    if message := project.fault(path) if is_listed else fault(path):
+        raise SourceError(message)
+    return None if is_listed else read(path)
+
+
 def _unpacked(path: str, stored: list[Any]) -> list[Finding]:
+    if not stored:
+        return []
+    from flake8_celery_get.finding import Finding, Related
+
     findings = []
     for (
         line,

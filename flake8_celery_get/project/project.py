@@ -13,13 +13,15 @@ from flake8_celery_get import __version__
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.cache import Cache
 from flake8_celery_get.project.files import Stamp, package_top, python_files
-from flake8_celery_get.project.modules import Modules
 from flake8_celery_get.project.records import Record, checksum, record_of, unpacked
 from flake8_celery_get.source import words
-from flake8_celery_get.source.syntax import fault
 
 if TYPE_CHECKING:
+    from flake8_celery_get.project.modules import Modules
     from flake8_celery_get.project.source_file import SourceFile
+
+FEW_FILES = 20
+"""Reading so many files again costs less than writing the index for them."""
 
 CACHE_FOLDER = ".celery_guard_cache"
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
@@ -41,7 +43,7 @@ class Project:
         self._sources: dict[str, SourceFile] = {}
         self._overlaid: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
-        self._stale = False
+        self._stale = 0
 
     # Opening and keeping
 
@@ -73,7 +75,7 @@ class Project:
 
     def save_records(self) -> None:
         """Keep new times and faults of files that say the same as before."""
-        if self._stale and self.findings is not None:
+        if self._stale > FEW_FILES and self.findings is not None:
             self._store_index()
 
     def locked(self) -> AbstractContextManager[bool]:
@@ -84,11 +86,13 @@ class Project:
 
     def fault(self, path: str) -> str:
         """What keeps Python from reading one of the files; empty for nothing."""
+        from flake8_celery_get.source.syntax import fault
+
         record = self.records[path]
         if record.fault is None:
             source = self._sources.get(path)
             record.fault = "" if source and source.parses else fault(path)
-            self._stale = True
+            self._stale += 1
         return record.fault
 
     def cares_for(self, path: str, text: str) -> bool:
@@ -144,6 +148,8 @@ class Project:
     @cached_property
     def modules(self) -> Modules:
         """Which file an import means."""
+        from flake8_celery_get.project.modules import Modules
+
         return Modules(self.root, self.options.roots, self.records)
 
     def sending_files(self) -> Iterator[str]:
@@ -203,7 +209,7 @@ class Project:
     def _renewed(
         self, path: str, stamp: Stamp, old: Record | None, searched: list[tuple[str, bytes]]
     ) -> Record:
-        self._stale = True
+        self._stale += 1
         octets = _read_bytes(path) or b""
         if old is not None and old.checksum == checksum(octets):
             old.stamp = stamp
@@ -240,7 +246,7 @@ class Project:
             self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
 
     def _store_index(self) -> None:
-        self._stale = False
+        self._stale = 0
         index = {
             "key": self._index_key(),
             "files": {path: record.packed() for path, record in self.records.items()},

@@ -71,7 +71,7 @@ def matters(text: str) -> bool:
     sends = any(word in text for word in SENDS)
     if not sends and not any(word in text for word in BUILDS):
         return False
-    return (sends or _BUILDS.search(text) is not None) and not _forgets(text)
+    return (sends or re.search(_BUILDS, text) is not None) and not _forgets(text)
 
 
 def names_celery(text: str) -> bool:
@@ -79,25 +79,25 @@ def names_celery(text: str) -> bool:
     return any(word in text for word in CELERY)
 
 
-_BUILDS = re.compile(
+_BUILDS = (
     r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("
     r"|(?<![\w.])(?:group|chain|chord|signature|subtask|Celery)\("
     r"|(?:celery|canvas|app)\.(?:group|chain|chord|signature|subtask|Celery)\("
 )
-_READS = re.compile(r"\.(?:get|wait|join|join_native|collect|get_leaf|iter_native)\b|~")
-_SENT = re.compile(r"^[ \t]*(?:await )?[\w.]+\.(?:delay|apply_async)\(", re.MULTILINE)
+_READS = r"\.(?:get|wait|join|join_native|collect|get_leaf|iter_native)\b|~"
+_SENT = r"(?m)^[ \t]*(?:await )?[\w.]+\.(?:delay|apply_async)\("
 _GOES_ON = tuple("([{,=\\+-*/|&<>%.")
 
 
 def _forgets(text: str) -> bool:
     """Whether every send stands as a statement of its own and nothing is read."""
-    if _READS.search(text):
+    if re.search(_READS, text):
         return False
-    sent = list(_SENT.finditer(text))
+    sent = list(re.finditer(_SENT, text))
     if not sent or any(text[: match.start()].rstrip().endswith(_GOES_ON) for match in sent):
         return False
-    rest = _SENT.sub("", text)
-    return not any(word in rest for word in SENDS) and not _BUILDS.search(rest)
+    rest = re.sub(_SENT, "", text)
+    return not any(word in rest for word in SENDS) and not re.search(_BUILDS, rest)
 
 
 def makes_tasks(body: str) -> bool:
@@ -108,7 +108,7 @@ def makes_tasks(body: str) -> bool:
 def mentioned(text: str, names: Iterable[str]) -> set[str]:
     """Those of ``names`` that stand in ``text`` as whole words."""
     if isinstance(names, (set, frozenset)) and len(names) > MANY_NAMES:
-        return set(_WORD.findall(text)) & names
+        return set(re.findall(r"\w+", text)) & names
     return {name for name in names if name in text and _whole(name).search(text)}
 
 
@@ -121,7 +121,6 @@ def mentioned_in_bytes(octets: bytes, names: Iterable[tuple[str, bytes]]) -> set
 MANY_NAMES = 30
 """From here on it is quicker to take the text apart than to look for each name."""
 
-_WORD = re.compile(r"\w+")
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
