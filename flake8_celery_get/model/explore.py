@@ -42,6 +42,7 @@ class Exploration:
         self._world = world
         self._relevance = relevance
         self._new: set[str] = set()
+        self._visited: set[str] = set()
 
     def run(self) -> None:
         """Find everything; what was learnt stays in the world and in the relevance."""
@@ -52,7 +53,8 @@ class Exploration:
             before = self._relevance.known()
             seen = len(self._world.scopes())
             for scope in self._world.scopes():
-                self._read_scope(scope)
+                if self._has_news(scope):
+                    self._read_scope(scope)
             self._learn_attributes()
             self._new = self._relevance.known() - before
             if not self._new and seen == len(self._world.scopes()):
@@ -60,6 +62,15 @@ class Exploration:
             for path in self._relevance.search():
                 self._world.scope(path)
             self._world.forget()
+
+    def _has_news(self, scope: Scope) -> bool:
+        """Whether a module is read for the first time, or mentions a name that is new."""
+        if scope.path not in self._visited:
+            self._visited.add(scope.path)
+            return True
+        mentions = self._world.project.records[scope.path].mentions
+        new = {part for name in self._new for part in name.split(" of ")}
+        return not new.isdisjoint(mentions) or any(map(scope.defines, new))
 
     def _read_scope(self, scope: Scope) -> None:
         for function in scope.functions.values():
