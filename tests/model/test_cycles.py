@@ -9,8 +9,8 @@ import pytest
 from tests.model.waiting import codes
 
 RESULT = "from celery.result import AsyncResult\n"
-DEEP = 28
-"""Calls between a view and its read; what lies deeper is not looked for."""
+DEEP = 140
+"""Calls between a view and its read; what lies much deeper is not looked for."""
 
 
 def chain(length: int) -> str:
@@ -237,3 +237,19 @@ def test_a_large_knot_is_no_hang(root: Path, kind: str) -> None:
     )
     lines = text.count("\n")
     assert codes(root, {"v.py": text})[-1] == f"v.py:{lines} CEL102"
+
+
+DOUBLING = {
+    "a tuple of itself": "    a = (a, a)\n",
+    "a tuple or itself": "    a = (a, r) if i else a\n",
+    "a list, a dict and a comprehension": "    a = [a, {1: a}, r] + [b for b in a]\n",
+}
+
+
+@pytest.mark.parametrize("line", DOUBLING.values(), ids=DOUBLING)
+def test_values_that_double_come_to_an_end(tmp_path: Path, line: str) -> None:
+    view = (
+        f"{RESULT}def show(request, i):\n    a = r = AsyncResult(i)\n{line * 40}"
+        "    return r.get()\n"
+    )
+    assert codes(tmp_path, {"v.py": view}) == ["v.py:44 CEL102"]
