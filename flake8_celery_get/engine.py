@@ -73,12 +73,12 @@ class Engine:
         # Imported here: a run in which nothing changed needs neither rules nor model.
         from flake8_celery_get.analysis import analysed
 
-        with _collector_off():
+        with collector_off():
             project.save(analysed(project))
 
 
 @contextmanager
-def _collector_off() -> Iterator[None]:
+def collector_off() -> Iterator[None]:
     """Trees and code are kept to the end: looking for garbage among them costs a third."""
     was_on = gc.isenabled()
     gc.disable()

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.faults import save_cache
-from flake8_celery_get.engine import Engine
+from flake8_celery_get.engine import Engine, collector_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +47,7 @@ def _has_semaphores() -> bool:
 
 def _in_this_process(check: FileCheck, files: Sequence[str]) -> Iterator[FileReport]:
     engine = Engine(check.options)
-    for path in files:
-        yield check.run(engine, path)
+    with collector_off():
+        for path in files:
+            yield check.run(engine, path)
     save_cache(engine)
