@@ -106,32 +106,7 @@ def _unpacked(path: str, stored: list[Any]) -> list[Finding]:
     from flake8_celery_get.finding import Finding, Related
 
     findings = []
-    for (
-        line,
-        column,
-        end_line,
-        end_column,
-        code,
-        name,
-        message,
-        related,
-        mark,
-        fix,
-    ) in stored:
+    for *head, related, mark, fix in stored:
         steps = tuple(Related(*step) for step in related)
-        findings.append(
-            Finding(
-                path,
-                line,
-                column,
-                end_line,
-                end_column,
-                code,
-                name,
-                message,
-                steps,
-                mark,
-                fix,
-            )
-        )
+        findings.append(Finding(path, *[*head, steps, mark, fix]))
     return findings

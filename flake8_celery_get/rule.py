@@ -14,6 +14,8 @@ from flake8_celery_get.finding import Finding, Related
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.module import Module
+    from flake8_celery_get.model.notes import Note
+    from flake8_celery_get.model.stored import Backend
     from flake8_celery_get.model.waits import Wait
     from flake8_celery_get.source.code import Span
 
@@ -40,6 +42,12 @@ class Rule:
         room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
         problem = f"`{cut(module.source(wait), room)}` {verb}{end}"
         return self.finding(module, wait.at, problem, remedy, tuple(steps(module, wait)))
+
+    def about(self, module: Module, note: Note, problem: str, remedy: str) -> Finding:
+        """A finding on what was noticed: its code, cut to fit, then the problem."""
+        room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
+        source = cut(module.code_at(note), room)
+        return self.finding(module, note.at, f"`{source}` {problem}", remedy)
 
     def finding(
         self,
@@ -78,6 +86,16 @@ def steps(module: Module, wait: Wait) -> Iterator[Related]:
         source = cut(module.source_of_read(wait), LONGEST_STEP)
         line, column, *_ = read.at
         yield Related(read.path, line, column, f"`{wait.hops[-1].name}` {verb}: `{source}`")
+
+
+def where_backend_is_said(backend: Backend) -> tuple[Related, ...]:
+    """The app without a backend, or the setting that names one."""
+    if backend.place is None:
+        return ()
+    path, (line, column, *_) = backend.place
+    name = f"app `{backend.app}`" if backend.app else "the app"
+    what = f"{name} has no result backend" if backend.is_none else "the result backend"
+    return (Related(path, line, column, what),)
 
 
 def cut(text: str, longest: int) -> str:

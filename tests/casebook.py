@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import Options
 
@@ -78,7 +78,8 @@ class Case:
 
     def settings(self, *, cache: bool = False, cache_dir: str = "") -> Options:
         """The options of this case."""
-        return Options(**dict(self.options), cache=cache, cache_dir=cache_dir)
+        chosen: dict[str, Any] = dict(self.options)
+        return replace(Options(cache=cache, cache_dir=cache_dir), **chosen)
 
     def write(self, root: Path) -> list[Path]:
         """Write the project below the folder and give its Python files."""

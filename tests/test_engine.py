@@ -139,6 +139,82 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
 }
 
 
+APP = {
+    "proj/celery.py": (
+        "import os\n\nfrom celery import Celery\n\n"
+        'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")\n\n'
+        'app = Celery("proj")\n'
+        'app.config_from_object("django.conf:settings", namespace="CELERY")\n'
+    ),
+    "proj/settings.py": "from proj.base import *\n\nDEBUG = True\n",
+    "proj/base.py": "DEBUG = False\n",
+}
+POOR = ["proj/celery.py:7 CEL201", "proj/helper.py:5 CEL202"]
+BACKEND = 'CELERY_RESULT_BACKEND = "redis://"\n'
+SETTINGS: dict[str, tuple[Change, list[str]]] = {
+    "nothing": (lambda _: None, POOR),
+    "the settings set it": (
+        lambda s: s.write("proj/settings.py", APP["proj/settings.py"] + BACKEND),
+        WAITS,
+    ),
+    "what they import sets it": (lambda s: s.write("proj/base.py", BACKEND), WAITS),
+    "what they import sets it to what is unknown": (
+        lambda s: s.write("proj/base.py", BACKEND.replace("redis", "amqp")),
+        ["proj/base.py:1 CEL206", *WAITS],
+    ),
+    "they import something else": (
+        lambda s: s.write("proj/settings.py", "from local import *\n"),
+        WAITS,
+    ),
+    "the settings are gone": (lambda s: (s.folder / "proj/settings.py").unlink(), WAITS),
+    "others are chosen": (
+        lambda s: s.write("manage.py", 'x = {"DJANGO_SETTINGS_MODULE": 1}\n'),
+        POOR,
+    ),
+    "a second choice comes": (
+        lambda s: s.write(
+            "manage.py",
+            'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "local")\n',
+        ),
+        WAITS,
+    ),
+    "a file that spoke of nothing mentions it": (
+        lambda s: s.write("proj/models.py", 'NAME = "result_backend"\n'),
+        WAITS,
+    ),
+    "a new file mentions it": (lambda s: s.write("proj/live.py", BACKEND), WAITS),
+    "a file beside the code mentions it": (
+        lambda s: s.write(".env", "CELERY_RESULT_BACKEND=redis://\n"),
+        WAITS,
+    ),
+    "a file beside the code mentions something else": (
+        lambda s: s.write(".env", "DEBUG=1\n"),
+        POOR,
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), SETTINGS.values(), ids=SETTINGS)
+def test_a_warm_run_sees_every_change_of_settings(
+    sample: Sample, change: Change, expected: list[str]
+) -> None:
+    for name, text in APP.items():
+        sample.write(name, text)
+    assert sample.places() == POOR
+    change(sample)
+    assert sample.places(sample.engine(cache=False)) == expected
+    assert sample.places() == expected
+
+
+def test_a_given_text_of_settings_is_believed(sample: Sample) -> None:
+    for name, text in APP.items():
+        sample.write(name, text)
+    assert sample.places() == POOR
+    base = str(sample.folder / "proj/base.py")
+    found = sample.engine().check(base, BACKEND.replace("redis", "amqp"))
+    assert [each.code for each in found] == ["CEL206"]
+
+
 @pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
 def test_a_warm_run_sees_every_change(
     sample: Sample, change: Change, expected: list[str]

@@ -70,7 +70,7 @@ def new_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("new_rule")
 def test_a_new_rule_needs_no_registration(tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert catalog.all_rules()[-1].code == "CEL999"
+    assert catalog.all_rules()[-1].code == "CEL999" == catalog.codes()[-1]
     assert catalog.find("CEL999").name == "task-seen"
     path = tmp_path_factory.mktemp("project") / "jobs.py"
     path.write_text(TASK, encoding="utf-8")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words
+from flake8_celery_get.model import celery_words, task_options
 from flake8_celery_get.model.frameworks import framework_of
 from flake8_celery_get.model.values import (
+    ELSEWHERE,
     EVERY_HANDLE,
     UNKNOWN,
     AppValue,
     ClassValue,
+    ConfValue,
     Either,
     External,
     FunctionValue,
@@ -30,6 +32,7 @@ from flake8_celery_get.model.values import (
     Unknown,
     Value,
     either,
+    keys_in,
 )
 from flake8_celery_get.source import code
 
@@ -46,6 +49,8 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     if name in celery_words.EAGER_SETTINGS:
         return ALWAYS_EAGER
     if isinstance(value, Either):
+        if any(not isinstance(option, (Handle, Literal)) for option in value.options):
+            frame.world.notes.otherwise(frame, node.at)
         return either(attribute(frame, option, name, node) for option in value.options)
     if isinstance(value, Handle):
         return _of_handle(frame, value, name, node)
@@ -64,19 +69,23 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
         return frame.world.scope(value.path).member(name)
     if isinstance(value, (AppValue, TaskValue)):
         return _of_app_or_task(value, name)
+    if name == "value" and isinstance(value, Literal):
+        return value  # a member of an enum
     if name in celery_words.HANDLES and isinstance(value, (Unknown, Parameter)):
-        return External(f"celery.result.{name}")  # the app or task may be anything
-    is_followed = isinstance(value, (Signature, Parameter, Items))
+        return Method(AppValue(site=ELSEWHERE), name)  # the app or task may be anything
+    if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":
+        return Method(value.owner, name)
+    is_followed = isinstance(value, (Signature, Parameter, Items, ConfValue))
     return Method(value, name) if is_followed else UNKNOWN
 
 
 def _of_app_or_task(value: AppValue | TaskValue, name: str) -> Value:
-    if name in celery_words.HANDLES:
-        return External(f"celery.result.{name}")
     if isinstance(value, AppValue) and name == "Task":
         return External("celery.Task")
+    if isinstance(value, AppValue) and name == "conf":
+        return ConfValue(value)
     if isinstance(value, TaskValue) and name in {"app", "_get_app"}:
-        return AppValue()
+        return AppValue(site=value.options.app)
     return Method(value, name)
 
 
@@ -95,13 +104,15 @@ def of_external(path: str, name: str) -> Value:
 
 
 def _of_handle(frame: Frame, value: Handle, name: str, node: code.Attribute) -> Value:
+    frame.world.notes.accessed(frame, node.at, value, name, is_call=False)
     if name in {"state", "status"}:
         frame.peeked(value, code.names_in(node.value))
         return StateValue(value)
     if name in {"children", "results"}:
         return Items((value.child(),))
     if name == "parent":
-        return Handle("AsyncResult", (*value.key, "parent"), value.origin)
+        parent = Handle("AsyncResult", (*value.key, "parent"), "canvas")
+        return either([parent, Literal(None)])
     return Method(value, name)
 
 
@@ -114,9 +125,11 @@ def _of_class(
         return _of_method(frame, method, value, node)
     found = world.classes.variable(value.symbol, name)
     if found is not None:
+        frame.taken.update(keys_in(found))
         return found
     if world.classes.is_task(value.symbol):
-        return Method(task_of_class(world.classes.method(value.symbol, "run"), value), name)
+        run = world.classes.method(value.symbol, "run")
+        return Method(task_of_class(frame, run, value), name)
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
     return _inherited(frame, value, name)
@@ -130,10 +143,13 @@ def _inherited(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
     return UNKNOWN
 
 
-def task_of_class(run: FunctionSymbol | None, value: Instance | ClassValue) -> TaskValue:
+def task_of_class(
+    frame: Frame, run: FunctionSymbol | None, value: Instance | ClassValue
+) -> TaskValue:
     """The task that a class with a ``run`` method is."""
     body = FunctionValue(run, Instance(value.symbol)) if run else UNKNOWN
-    return TaskValue(value.symbol.name, body)
+    says = task_options.of_class(frame.world, value.symbol)
+    return TaskValue(value.symbol.name, body, says)
 
 
 def _of_method(

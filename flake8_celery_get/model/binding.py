@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.frame import Frame
-from flake8_celery_get.model.values import UNKNOWN, Items, Value, elements
+from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    Items,
+    Literal,
+    Value,
+    elements,
+)
 from flake8_celery_get.source import code
 
 
@@ -25,20 +32,30 @@ def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> Non
     name = code.dotted(target)
     if name:
         frame.bind(name, value)
-    frame.world.note_attribute(frame.evaluate(target.value), target.name, value)
+    owner = frame.evaluate(target.value)
+    frame.world.note_attribute(owner, target.name, value)
+    frame.world.acts.assigned(frame, owner, Literal(target.name), value, target)
 
 
 def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
-    if target.index is not None:
-        frame.evaluate(target.index)
+    index = frame.evaluate(target.index) if target.index is not None else UNKNOWN
     name = code.dotted(target.value)
     if not name:
         return
     held = frame.evaluate(target.value)
+    frame.world.acts.assigned(frame, held, index, value, target.value)
     if isinstance(held, Items):
-        frame.bind(name, Items((*held.values, value), held.kind))
+        place = frame.scope.path, code.place(target.value)
+        frame.bind(name, _with_item(held, Entry(index, value, place)))
     if isinstance(target.index, code.Constant):
         frame.bind(code.dotted(target), value)
+
+
+def _with_item(held: Items, entry: Entry) -> Items:
+    entries = entries_of(held)
+    if entries is None:
+        return Items((*held.values, entry.value), held.kind)
+    return mapping_of((*entries, entry))
 
 
 def _unpack(frame: Frame, target: code.Display, value: Value) -> None:

@@ -9,7 +9,9 @@ from flake8_celery_get.model.attributes import (
     attribute,
 )
 from flake8_celery_get.model.callables import CONTAINERS
+from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.handle_calls import handle_method
+from flake8_celery_get.model.mappings import Entry, mapping_of, unpacked
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Closure,
@@ -44,7 +46,7 @@ def builtin_called(
     if name == "bool":
         return first
     if name in CONTAINERS:
-        return _as_items(name, given)
+        return _as_items(frame, name, given)
     if name in {"next", "min", "max"}:
         return elements(first)
     if name in {"map", "filter"}:
@@ -71,13 +73,16 @@ def _super(frame: Frame) -> Value:
 
 def _quantified(element: Value, is_all: bool) -> Value:
     known = implied(element, is_all) or frozenset()
-    return Truth(known) if is_all else Truth(frozenset(), known)
+    ways = possible(element, True), possible(element, False)
+    return Truth(known, frozenset(), *ways) if is_all else Truth(frozenset(), known, *ways)
 
 
-def _as_items(name: str, given: tuple[Given, ...]) -> Value:
+def _as_items(frame: Frame, name: str, given: tuple[Given, ...]) -> Value:
     first = given[0].value if given else UNKNOWN
+    if name == "dict":
+        return _as_mapping(frame, given)
     if not given:
-        return Items((), "mapping" if name == "dict" else "sequence")
+        return Items(())
     if name == "enumerate":
         return Items((Items((UNKNOWN, elements(first)), exact=True),))
     if name == "zip":
@@ -85,7 +90,19 @@ def _as_items(name: str, given: tuple[Given, ...]) -> Value:
         return Items((Items(row, exact=True),))
     if isinstance(first, Items):
         return first
-    return Items((elements(first),), "mapping" if name == "dict" else "sequence")
+    return Items((elements(first),))
+
+
+def _as_mapping(frame: Frame, given: tuple[Given, ...]) -> Value:
+    """``dict(mapping, key=value)``."""
+    entries: list[Entry] = []
+    for argument in given:
+        place = frame.scope.path, argument.at
+        if argument.name in {"", "*", "**"}:
+            entries += unpacked(argument.value, place)
+        else:
+            entries.append(Entry(Literal(argument.name), argument.value, place))
+    return mapping_of(entries)
 
 
 def run_argument(frame: Frame, function: Value, item: Value, node: code.Call) -> Value:

@@ -83,8 +83,10 @@ class Calling:
             return UNKNOWN
         outcome = self.outcome(callee, given, frame.state.finished)
         hop = Hop(frame.scope.path, at, _name_of(callee), _identity(callee))
-        for wait in _distinct(outcome.waits):
+        for wait in _distinct(outcome.waits, by_read=self._world.sending is not None):
             frame.met(wait.through(hop, guarded=False, allowed=frame.allowing > 0))
+        for send in outcome.sends:
+            frame.sends.setdefault(send.key, send.through(hop))
         frame.reads |= outcome.reads
         frame.state.finished |= outcome.finished
         return outcome.value
@@ -214,6 +216,12 @@ class Calling:
         first = lowered[0] if lowered else None
         return first if isinstance(first, code.Function) else None
 
+    def code_around(self, within: object) -> code.Function | None:
+        """The code of what a note stands in; None in a module's own statements."""
+        if isinstance(within, FunctionSymbol):
+            return self.function_code(within)
+        return within if isinstance(within, code.Function) else None
+
     def _run_body(
         self,
         callee: Callee,
@@ -237,7 +245,8 @@ class Calling:
 
     def _frame_for(self, callee: Callee) -> Frame:
         if isinstance(callee, Closure):
-            return Frame(self._world, callee.frame.scope, callee.frame)
+            around = callee.frame
+            return Frame(self._world, around.scope, around, within=callee.code)
         return Frame(self._world, callee.symbol.scope, None, callee.owner, callee.symbol)
 
     def module_outcome(self, scope: Scope) -> ModuleOutcome:
@@ -273,11 +282,12 @@ def _is_switch(value: Value) -> bool:
     return isinstance(value, Literal) and is_telling(value)
 
 
-def _distinct(waits: Sequence[Wait]) -> list[Wait]:
+def _distinct(waits: Sequence[Wait], *, by_read: bool) -> list[Wait]:
     """One wait of each nature: a call is one finding, however many reads it leads to."""
     by_nature: dict[object, Wait] = {}
     for wait in waits:
-        by_nature.setdefault(wait.nature, wait)
+        read = (wait.read.path, wait.read.at) if by_read else ()
+        by_nature.setdefault((wait.nature, read), wait)
     return list(by_nature.values())
 
 

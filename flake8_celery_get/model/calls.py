@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
-from flake8_celery_get.model.arguments import Given
+from flake8_celery_get.model.arguments import Given, named_by_place
 from flake8_celery_get.model.attributes import (
     ALWAYS_EAGER,
 )
+from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.containers import container_method
+from flake8_celery_get.model.environment import from_environment, reads_environment
 from flake8_celery_get.model.external_calls import external_called, unknown_called
 from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.handle_calls import handle_method
+from flake8_celery_get.model.leaving import may_raise
+from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.sending import (
     app_method,
     rebuilt,
@@ -27,12 +31,14 @@ from flake8_celery_get.model.values import (
     AppValue,
     ClassValue,
     Closure,
+    Either,
     External,
     FunctionValue,
     Handle,
     Instance,
     Items,
     Literal,
+    Made,
     Method,
     Parameter,
     Signature,
@@ -55,22 +61,43 @@ def call(frame: Frame, node: code.Call) -> Value:
     """The value of a call; what it leads to is noted in ``frame``."""
     function = frame.evaluate(node.function)
     given = tuple(
-        Given(argument.name, frame.evaluate(argument.value), argument.value)
+        Given(argument.name, frame.evaluate(argument.value), argument.value, argument.at)
         for argument in node.arguments
     )
-    if code.last_name(node.function) == "sleep":
+    name = code.last_name(node.function)
+    if name == "sleep":
         for loop in frame.loops:
             loop.sleeps = True
+    if frame.loops and may_raise(name, function, given):
+        frame.may_leave_loops()
+    if name in celery_words.STATE_SETTERS:
+        _note_state(frame, given, node, celery_words.STATE_SETTERS[name])
     if given and given[0].value in _EAGER_NAMES:
         return ALWAYS_EAGER
-    _note_views(frame, function, given, code.last_name(node.function))
-    return together(called(frame, option, given, node) for option in options(function))
+    if name in celery_words.PROPERTIES:
+        frame.world.notes.meant(frame, node.at, function, "call")
+    _note_views(frame, function, given, name)
+    if isinstance(function, Either) and not concerns_handle(function):
+        frame.world.notes.otherwise(frame, node.at)
+    _note_escapes(frame, function, given, node)
+    value = together(called(frame, option, given, node) for option in options(function))
+    frame.world.acts.called(frame, function, given, value, node)
+    return value
 
 
 def called(
     frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    """What calling one value gives."""
+    """What calling one value gives; whoever wants to know hears what it sends."""
+    value = _called(frame, function, given, node)
+    if frame.world.sending is None:
+        return value
+    return frame.world.sending.noted(frame, function, given, node, value)
+
+
+def _called(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
     if isinstance(function, Method):
         return _method_called(frame, function, given, node)
     if isinstance(function, (FunctionValue, Closure)):
@@ -87,6 +114,14 @@ def called(
         return _instance_called(frame, function, given, node)
     if isinstance(function, AppValue):
         return function
+    return _unresolved_called(frame, function, given, node)
+
+
+def _unresolved_called(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    if isinstance(function, Made) and reads_environment(function.path):
+        return from_environment(given)
     if function == UNKNOWN:
         return unknown_called(frame, code.last_name(node.function), given, node)
     return UNKNOWN
@@ -101,9 +136,9 @@ def _method_called(
     if isinstance(owner, TaskValue):
         return task_method(frame, owner, name, given, node)
     if isinstance(owner, Signature):
-        return signature_method(frame, owner, name, node)
+        return signature_method(frame, owner, name, given, node)
     if isinstance(owner, AppValue):
-        return app_method(frame, name, given, node)
+        return app_method(frame, owner, name, given, node)
     if isinstance(owner, Items):
         return container_method(frame, owner, name, given, node)
     if isinstance(owner, Parameter) and name in celery_words.SENDERS:
@@ -122,7 +157,7 @@ def _class_called(
     if start is not None:
         frame.world.calls.run(frame, FunctionValue(start, instance), given, node.at)
     if classes.is_app(function.symbol):
-        return AppValue(function.symbol.name)
+        return AppValue(function.symbol.name, site_of(frame, node))
     if classes.derives_from(function.symbol, "celery.result.AsyncResult"):
         return rebuilt(frame, "AsyncResult", given, node)
     return instance
@@ -144,13 +179,47 @@ def invert(frame: Frame, value: Value, node: code.Invert) -> Value:
     for option in options(value):
         if isinstance(option, Signature):
             handle = sent(frame, option, node)
+            frame.world.notes.accessed(frame, node.at, handle, "~", is_call=True)
             frame.read(Read(frame.scope.path, node.at, "~", handle))
+            if frame.world.sending is not None:
+                frame.world.sending.sent(frame, option.members, node.at, handle)
     return UNKNOWN
+
+
+def _note_state(
+    frame: Frame, given: tuple[Given, ...], node: code.Call, places: dict[str, int]
+) -> None:
+    """``update_state`` and ``store_result``: whose task it is makes no difference."""
+    said = {
+        argument.name: resolved(frame, argument.node, argument.value)
+        for argument in (*named_by_place(given, places), *given)
+    }
+    if {"*", "**"} & said.keys():
+        said.setdefault("state", UNKNOWN)
+    if "state" in said:
+        frame.world.notes.updated(frame, node.at, said["state"], said.get("meta"))
+
+
+def _note_escapes(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> None:
+    for option in options(function):
+        top = option.path.partition(".")[0] if isinstance(option, External) else ""
+        if option != UNKNOWN and (not top or top in _LEAVES_ALONE):
+            continue
+        for argument in given:
+            if isinstance(argument.value, Handle) and not argument.value.supposed:
+                frame.world.notes.escaped(frame, node.at, argument.value)
+
+
+_LEAVES_ALONE = frozenset({"builtins", "celery", "json", "logging", "pprint"})
+"""Packages that do nothing to a handle."""
 
 
 def _note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: str) -> None:
     if (isinstance(function, External) and registers(function.path)) or (
         function == UNKNOWN and registers_by_name(name)
     ):
+        by_url = isinstance(function, External) and function.path.startswith("django.")
         for argument in given:
-            frame.world.note_view(argument.value)
+            frame.world.note_view(argument.value, by_url=by_url)

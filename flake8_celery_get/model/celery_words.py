@@ -9,6 +9,11 @@ PROPAGATE_STATES = frozenset({"FAILURE", "REVOKED"})
 WAITING_STATES = frozenset({"PENDING", "STARTED"})
 """Who has ruled these out means a finished task."""
 
+EVENT_STATES = frozenset({"RECEIVED", "REJECTED", "IGNORED"})
+"""Celery has names for them, but stores none."""
+STORED_STATES = READY_STATES | UNREADY_STATES - EVENT_STATES | {"ABORTED"}
+"""What a result can say; ABORTED is celery.contrib.abortable's."""
+
 STATE_SETS = {
     "READY_STATES": READY_STATES,
     "UNREADY_STATES": UNREADY_STATES,
@@ -20,6 +25,28 @@ STATE_SETS = {
 EAGER_SETTINGS = frozenset(
     {"task_always_eager", "CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "always_eager"}
 )
+
+STATE_SETTERS = {
+    "update_state": {"state": 1, "meta": 2},
+    "store_result": {"meta": 1, "state": 2},
+}
+"""What stores a state: the places of its arguments (Task.update_state, Backend.store_result)."""
+
+PROPERTIES = frozenset(
+    {
+        "args", "children", "date_done", "id", "info", "kwargs", "name", "parent", "queue",
+        "result", "retries", "state", "status", "task_id", "traceback", "worker",
+    }
+)  # fmt: skip
+"""What a handle has without being called."""
+
+METHODS = frozenset(
+    {
+        "completed_count", "collect", "failed", "get", "get_leaf", "join", "join_native",
+        "maybe_throw", "ready", "successful", "wait", "waiting",
+    }
+)  # fmt: skip
+"""What a handle tells only when it is called."""
 
 SENDERS = frozenset({"delay", "apply_async"})
 HANDLES = frozenset({"AsyncResult", "GroupResult", "ResultSet", "EagerResult"})

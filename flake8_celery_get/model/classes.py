@@ -29,7 +29,7 @@ class Classes:
         self._world = world
         self._lines: dict[ClassSymbol, tuple[list[ClassSymbol], list[str]]] = {}
         self._attributes: dict[tuple[ClassSymbol, str], dict[Value, None]] = {}
-        self._variables: dict[tuple[ClassSymbol, str], Value | None] = {}
+        self._variables: dict[tuple[ClassSymbol, str, bool], Value | None] = {}
 
     def forget(self) -> None:
         """Evaluate class variables anew: more of the project is known now."""
@@ -86,7 +86,7 @@ class Classes:
         return either(values) if values else None
 
     def _stated(self, symbol: ClassSymbol, name: str) -> Value | None:
-        key = (symbol, name)
+        key = (symbol, name, self._world.is_looking_deep)
         if key not in self._variables:
             self._variables[key] = None
             self._variables[key] = self._evaluated(symbol, name)
@@ -96,7 +96,7 @@ class Classes:
         scope = symbol.scope
         frame = Frame(self._world, scope)
         for definition in symbol.statements:
-            if name in definition.names and self._world.may_read(scope, definition):
+            if name in definition.names and self._world.may_look_up(scope, definition):
                 self._world.calls.run_statements(frame, scope.source.code(definition))
         value = frame.state.names.get(name, UNKNOWN)
         return None if value == UNKNOWN else value

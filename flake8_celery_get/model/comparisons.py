@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.celery_words import READY_STATES, UNREADY_STATES
+from flake8_celery_get.model.final_states import FinalStates, of_names
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Either,
@@ -16,6 +18,8 @@ from flake8_celery_get.model.values import (
     together,
 )
 
+_WHOLE_NAMES = frozenset(map(Literal, READY_STATES | UNREADY_STATES))
+
 
 def comparison(left: Value, operator: str, right: Value) -> Value:
     """What ``left operator right`` tells of the handles in it."""
@@ -23,14 +27,14 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
         positive = {"!=": "==", "not in": "in", "is not": "is"}[operator]
         result = comparison(left, positive, right)
         if isinstance(result, Truth):
-            return Truth(result.when_false, result.when_true)
+            return result.negated()
         return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
     if isinstance(left, Either):
         return together(comparison(option, operator, right) for option in left.options)
     if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
         return comparison(right, operator, left)
     if isinstance(left, StateValue):
-        return _state_comparison(left, right)
+        return _state_comparison(left, operator, right)
     if operator in {"==", "is"} and isinstance(left, Truth):
         return _truth_comparison(left, right)
     if (
@@ -52,7 +56,7 @@ def _is_state(value: Value) -> bool:
     return all(isinstance(option, StateValue) for option in options(value))
 
 
-def _state_comparison(left: StateValue, right: Value) -> Value:
+def _state_comparison(left: StateValue, operator: str, right: Value) -> Value:
     key = frozenset({left.handle.key})
     names = {
         option.value
@@ -64,10 +68,21 @@ def _state_comparison(left: StateValue, right: Value) -> Value:
         return UNKNOWN
     finished_then = key if names <= celery_words.READY_STATES else frozenset()
     finished_else = key if names >= celery_words.WAITING_STATES else frozenset()
-    return Truth(finished_then, finished_else)
+    return Truth(finished_then, finished_else, *_final_states(operator, right))
+
+
+def _final_states(operator: str, right: Value) -> tuple[FinalStates, FinalStates]:
+    """Where the comparison can hold, and where not."""
+    if operator == "in" and isinstance(right, Items):
+        return of_names(right.values)
+    if operator in {"==", "is"} and not isinstance(right, Items):
+        return of_names((right,))
+    if operator == "in" and right in _WHOLE_NAMES:  # "SUCCESS" in result.state
+        return of_names((right,))
+    return READY_STATES, READY_STATES
 
 
 def _truth_comparison(left: Truth, right: Value) -> Value:
     if isinstance(right, Literal) and isinstance(right.value, bool):
-        return left if right.value else Truth(left.when_false, left.when_true)
+        return left if right.value else left.negated()
     return UNKNOWN

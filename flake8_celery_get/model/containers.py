@@ -11,6 +11,7 @@ from flake8_celery_get.model.values import (
     Items,
     Value,
     carries,
+    element,
     elements,
 )
 from flake8_celery_get.source import code
@@ -35,6 +36,8 @@ def container_method(
         return Items((Items((UNKNOWN, elements(owner)), exact=True),))
     if name in {"values", "copy"}:
         return Items(owner.values)
+    if name in {"get", "pop"} and values and owner.kind == "mapping":
+        return element(owner, values[0])
     if name in {"get", "pop", "popleft", "popitem"}:
         return elements(owner)
     return UNKNOWN

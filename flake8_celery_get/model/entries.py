@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import decorators
+from flake8_celery_get.model.answers import answers
+from flake8_celery_get.model.definitions import FunctionSymbol
 from flake8_celery_get.model.frameworks import (
     EVERY_METHOD,
     METHODS_WITH_REQUEST,
@@ -21,15 +23,16 @@ from flake8_celery_get.model.values import (
     External,
     FunctionValue,
     Instance,
+    TaskValue,
     elements,
     options,
 )
-from flake8_celery_get.model.waits import JoinAllowance, Wait
+from flake8_celery_get.model.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.definitions import ClassSymbol
     from flake8_celery_get.model.scope import Scope
     from flake8_celery_get.model.world import World
 
@@ -41,6 +44,8 @@ class Entry:
     """A function, what kind of entry it is, and the waits its body leads to.
 
     ``kind`` is task, view, coroutine or function: the last is no entry of its own.
+    ``definition`` is its symbol, or the code of an inner function; ``owner`` is the class
+    that has it, perhaps from a base.
     """
 
     kind: str
@@ -51,6 +56,9 @@ class Entry:
     allowances: tuple[JoinAllowance, ...] = ()
     is_main: bool = False
     is_async: bool = False
+    sends: tuple[Send, ...] = ()
+    definition: object = None
+    owner: ClassSymbol | None = None
 
 
 Bodies: TypeAlias = "dict[FunctionSymbol, list[ClassSymbol]]"
@@ -65,15 +73,19 @@ class Entries:
         self._kinds: dict[object, str] = {}
         self._handlers: Bodies = {}
         self._task_bodies: Bodies = {}
+        self._closures: dict[object, Closure] = {}
 
     def all(self) -> list[Entry]:
+        """The same, each without what another of its kind reports itself."""
+        return [self._without_repeats(entry) for entry in self.found()]
+
+    def found(self) -> list[Entry]:
         """Every function that is worth reading, by path and place."""
         scopes = sorted(self._world.scopes(), key=lambda scope: scope.path)
         for scope in scopes:
             for symbol in scope.classes.values():
                 self._find_handlers(symbol)
-        found = [entry for scope in scopes for entry in self._of_scope(scope)]
-        return [self._without_repeats(entry) for entry in found]
+        return [entry for scope in scopes for entry in self._of_scope(scope)]
 
     def _find_handlers(self, symbol: ClassSymbol) -> None:
         for inner in symbol.classes.values():
@@ -122,8 +134,9 @@ class Entries:
         outcome = self._world.calls.module_outcome(scope)
         for is_main, part in ((False, outcome.plain), (True, outcome.main)):
             yield Entry(
-                PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main
-            )
+                PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main,
+                sends=part.sends,
+            )  # fmt: skip
             yield from self._of_inner(part.inner)
 
     def _of_class(self, symbol: ClassSymbol) -> Iterator[Entry]:
@@ -147,6 +160,9 @@ class Entries:
                 outcome.waits, outcome.reads, outcome.allowances,
                 symbol.definition.within_main,
                 symbol.definition.is_async,
+                outcome.sends,
+                owner.symbol if owner and symbol in self._task_bodies else symbol,
+                owner.symbol if owner else None,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
 
@@ -159,8 +175,36 @@ class Entries:
                 self._kind_of_closure(closure), closure.code.name,
                 closure.frame.scope.path, outcome.waits, outcome.reads, outcome.allowances,
                 is_async=closure.code.is_async,
+                sends=outcome.sends,
+                definition=closure.code,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
+
+    def kind_of(self, within: object) -> str:
+        """The kind of a function, given by its symbol or its code, that ``all`` has met."""
+        return self._kinds.get(within, PLAIN)
+
+    def answers(self, within: object) -> bool:
+        """Whether a web client gets what the function returns, as it is."""
+        around = self._closures.get(within, within)
+        if not isinstance(around, (FunctionSymbol, Closure)):
+            return False
+        classes = (
+            self._handlers.get(around, []) if isinstance(around, FunctionSymbol) else []
+        )
+        return answers(self._world, around, classes)
+
+    def task_of(self, within: object) -> TaskValue | None:
+        """The task that a function is, by its only decorator."""
+        if isinstance(within, FunctionSymbol):
+            if len(within.definition.decorators) != 1:
+                return None
+            task = self._world.scopes_task(within)
+            return task if isinstance(task, TaskValue) else None
+        closure = self._closures.get(within)
+        if closure is None or len(getattr(closure.code, "decorators", ())) != 1:
+            return None
+        return self._world.nested_task(closure)
 
     def _kind_of_function(self, symbol: FunctionSymbol) -> str:
         kind = self._kinds.get(symbol)
@@ -222,6 +266,7 @@ class Entries:
 
     def _kind_of_closure(self, closure: Closure) -> str:
         node = closure.code
+        self._closures[node] = closure
         kind = self._kinds.get(node)
         if kind is None and isinstance(node, code.Function):
             kind = self._kinds[node] = self._classified_closure(closure, node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model import decorators
 from flake8_celery_get.model.values import (
     Closure,
     Either,
@@ -46,8 +47,7 @@ class Exploration:
 
     def run(self) -> None:
         """Find everything; what was learnt stays in the world and in the relevance."""
-        project = self._world.project
-        for path in list(project.sending_files()):
+        for path in self._first_files():
             self._world.scope(path)
         for _ in range(MOST_WAVES):
             before = self._relevance.known()
@@ -62,6 +62,12 @@ class Exploration:
             for path in self._relevance.search():
                 self._world.scope(path)
             self._world.forget()
+
+    def _first_files(self) -> list[str]:
+        project = self._world.project
+        if self._world.sending is None:
+            return list(project.sending_files())
+        return [*project.celery_files(), *self._relevance.search()]
 
     def _has_news(self, scope: Scope) -> bool:
         """Whether a module is read for the first time, or mentions a name that is new."""
@@ -78,6 +84,8 @@ class Exploration:
                 self._learn_function(function)
         for symbol in scope.classes.values():
             self._read_class(symbol)
+        if self._world.sending is not None:
+            self._learn_decorators(scope)
         self._learn_aliases(scope)
         for definition in scope.statements:
             if self._is_news(scope, definition):
@@ -98,9 +106,18 @@ class Exploration:
 
     def _learn_function(self, symbol: FunctionSymbol) -> None:
         outcome = self._world.calls.outcome(FunctionValue(symbol))
-        if outcome.waits or self._leads_on(outcome.value):
+        if outcome.waits or outcome.sends or self._leads_on(outcome.value):
             self._relevance.names.add(symbol.name)
         self._lend_to_carriers(symbol.name, outcome.value)
+
+    def _learn_decorators(self, scope: Scope) -> None:
+        """Whoever names a project's own decorator of tasks defines one."""
+        for symbol in scope.functions.values():
+            text = symbol.definition.text(scope.source.lines)
+            if words.makes_tasks(text) and not self._world.is_task(symbol):
+                value = FunctionValue(symbol)
+                if decorators.makes_task(self._world, scope, symbol.name, value):
+                    self._relevance.names.add(symbol.name)
 
     def _learn_statement(self, scope: Scope, definition: Definition) -> None:
         for name in definition.names:
@@ -152,7 +169,7 @@ class Exploration:
 
     def _learn_method(self, symbol: ClassSymbol, method: FunctionSymbol) -> None:
         outcome = self._world.calls.outcome(FunctionValue(method, Instance(symbol)))
-        if outcome.waits or self._leads_on(outcome.value):
+        if outcome.waits or outcome.sends or self._leads_on(outcome.value):
             self._relevance.add_member(symbol, method.name)
 
     def _learn_class_statement(self, symbol: ClassSymbol, definition: Definition) -> None:

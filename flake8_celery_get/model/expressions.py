@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.binding import assign
 from flake8_celery_get.model.calls import call, invert
+from flake8_celery_get.model.canvas import joined
 from flake8_celery_get.model.comparisons import comparison
+from flake8_celery_get.model.constants import resolved
+from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.frame import Frame, Names, join
+from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpacked
+from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Closure,
+    Handle,
     Items,
     Key,
     Literal,
     Signature,
+    StateValue,
     TaskValue,
+    Text,
     Truth,
     Value,
     either,
+    element,
     elements,
     implied,
     options,
@@ -41,6 +51,23 @@ def evaluate(frame: Frame, node: code.Expression) -> Value:
     """The value of ``node`` at this point of ``frame``; waits inside it are noted."""
     evaluation = _KINDS.get(type(node))
     return evaluation(frame, node) if evaluation else UNKNOWN
+
+
+def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Value:
+    """The same for an expression that is asked for its truth."""
+    value = evaluate(frame, node)
+    if not (isinstance(value, Handle) and _may_be_empty(frame, node, value)):
+        frame.world.notes.meant(frame, code.place(node), value, use)
+    return value
+
+
+def _may_be_empty(frame: Frame, node: code.Expression, handle: Handle) -> bool:
+    """Whether what holds the handle may hold None at another time."""
+    if not isinstance(node, code.Name):
+        return not isinstance(node, (code.Call, code.Await))
+    return any(
+        node.id in loop.bound and handle.key not in loop.made for loop in frame.loops
+    )
 
 
 def _evaluates(kind: type[code.Node]) -> Callable[[_E], _E]:
@@ -94,13 +121,20 @@ def _display(frame: Frame, node: code.Display) -> Value:
 
 @_evaluates(code.Mapping)
 def _mapping(frame: Frame, node: code.Mapping) -> Value:
-    values = []
-    for key, value in zip(node.keys, node.values, strict=True):
-        if key is not None:
-            evaluate(frame, key)
+    entries: list[Entry] = []
+    values: list[Value] = []
+    for key, value, at in zip(node.keys, node.values, node.places, strict=True):
+        named = evaluate(frame, key) if key is not None else None
         found = evaluate(frame, value)
         values.append(found if key is not None else elements(found))
-    return Items(tuple(values), "mapping")
+        place = frame.scope.path, at
+        if named is None:
+            entries += unpacked(found, place)
+        else:
+            entries.append(Entry(named, found, place))
+    if frame.world.sending is not None:
+        frame.world.sending.beat.mapped(frame, node, values)
+    return mapping_of(entries)
 
 
 @_evaluates(code.Subscript)
@@ -122,18 +156,14 @@ def _element(value: Value, index: Value | None) -> Value:
         return value
     if index is None:  # a slice of a list is a list
         return value if isinstance(value, Items) else UNKNOWN
-    if isinstance(value, Items) and value.exact and isinstance(index, Literal):
-        position = index.value
-        if isinstance(position, int) and -len(value.values) <= position < len(value.values):
-            return value.values[position]
-    return elements(value)
+    return element(value, index)
 
 
 @_evaluates(code.Not)
 def _not(frame: Frame, node: code.Not) -> Value:
-    value = evaluate(frame, node.value)
+    value = condition(frame, node.value)
     if isinstance(value, Truth):
-        return Truth(value.when_false, value.when_true)
+        return value.negated()
     if isinstance(value, Literal):
         return Literal(not value.value)
     return UNKNOWN
@@ -142,7 +172,7 @@ def _not(frame: Frame, node: code.Not) -> Value:
 @_evaluates(code.Boolean)
 def _boolean(frame: Frame, node: code.Boolean) -> Value:
     goes_on_when = node.operator == "and"
-    left = evaluate(frame, node.left)
+    left = condition(frame, node.left)
     before = frame.state.copy()
     frame.assume(left, goes_on_when)
     right = evaluate(frame, node.right)
@@ -161,7 +191,11 @@ def _either_side(left: Value, right: Value, is_and: bool) -> Value:
     if any(isinstance(option, Truth) for side in sides for option in options(side)):
         both = _both(left, right, is_and)
         one = _one(left, right, not is_and)
-        return Truth(both, one) if is_and else Truth(one, both)
+        both_ways = possible(left, is_and) & possible(right, is_and)
+        one_way = possible(left, not is_and) | possible(right, not is_and)
+        if is_and:
+            return Truth(both, one, both_ways, one_way)
+        return Truth(one, both, one_way, both_ways)
     if is_and and isinstance(left, Literal):
         return right if left.value else left
     if not is_and and isinstance(left, Literal):
@@ -186,6 +220,9 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
     results = []
     for operator, right_node in zip(node.operators, node.rights, strict=True):
         right = evaluate(frame, right_node)
+        if isinstance(left, StateValue):
+            right = resolved(frame, right_node, right)
+        frame.world.notes.compared(frame, node.at, left, operator, right)
         results.append(comparison(left, operator, right))
         left = right
     if len(results) == 1:
@@ -197,18 +234,58 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
 @_evaluates(code.Binary)
 def _binary(frame: Frame, node: code.Binary) -> Value:
     left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    side = right if concerns_handle(right) and not concerns_handle(left) else left
+    if node.operator in {"+", "-", "*"}:  # "%" may as well format a string
+        frame.world.notes.meant(frame, node.at, side, "arithmetic")
     if node.operator == "|" and isinstance(left, (Signature, TaskValue)):
-        return Signature("chain")
+        chain = joined(frame, left, right, node.at)
+        if frame.world.sending is None:
+            return chain
+        members = frame.world.sending.joined("chain", (left, right)).members
+        return replace(chain, members=members)
     if node.operator == "+" and isinstance(left, Items) and isinstance(right, Items):
         return Items((*left.values, *right.values), left.kind, left.exact and right.exact)
     if node.operator == "*" and isinstance(left, Items):
         return Items(left.values, left.kind)
-    return UNKNOWN
+    if node.operator == "|" and isinstance(left, Items) and isinstance(right, Items):
+        return _merged(left, right)
+    return _text(left, node.operator, right)
+
+
+def _merged(left: Items, right: Items) -> Value:
+    entries = entries_of(left), entries_of(right)
+    if entries[0] is None or entries[1] is None:
+        return Items((*left.values, *right.values), left.kind)
+    return mapping_of((*entries[0], *entries[1]))
+
+
+def _text(left: Value, operator: str, right: Value) -> Value:
+    """``"redis://" + host`` and ``"redis://%s" % host``: the beginning is known."""
+    if isinstance(left, Text) and operator == "+":
+        return left
+    if not (isinstance(left, Literal) and isinstance(left.value, str)):
+        return UNKNOWN
+    if operator == "%":
+        return Text(left.value.partition("%")[0])
+    if operator != "+":
+        return UNKNOWN
+    if isinstance(right, Literal) and isinstance(right.value, str):
+        return Literal(left.value + right.value)
+    return Text(left.value)
+
+
+@_evaluates(code.Template)
+def _template(frame: Frame, node: code.Template) -> Value:
+    parts = [evaluate(frame, part) for part in node.parts]
+    first = parts[0] if parts else UNKNOWN
+    if not node.start and isinstance(first, Literal) and isinstance(first.value, str):
+        return Text(first.value)
+    return Text(node.start)
 
 
 @_evaluates(code.Conditional)
 def _conditional(frame: Frame, node: code.Conditional) -> Value:
-    test = evaluate(frame, node.test)
+    test = condition(frame, node.test)
     before = frame.state
     ends, values = [], []
     for branch, holds in ((node.body, True), (node.orelse, False)):
@@ -229,17 +306,17 @@ def _lambda(frame: Frame, node: code.Lambda) -> Value:
 @_evaluates(code.Comprehension)
 def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
     outer: Names = dict(frame.state.names)
-    finished = frame.state.finished
+    finished, final = frame.state.finished, frame.state.final
     for clause in node.clauses:
         assign(frame, clause.target, elements(evaluate(frame, clause.iterable)))
         for test in clause.tests:
-            frame.assume(evaluate(frame, test), True)
+            frame.assume(condition(frame, test, "check"), True)
     frame.state.reached = True
     if node.key is not None:
         evaluate(frame, node.key)
     element = frame.as_known(evaluate(frame, node.element))
     frame.state.names = outer
-    frame.state.finished = finished
+    frame.state.finished, frame.state.final = finished, final
     return Items((element,), "mapping" if node.kind == "dict" else "sequence")
 
 
@@ -263,6 +340,7 @@ def _yield(frame: Frame, node: code.Yield) -> Value:
     if node.value is not None:
         value = evaluate(frame, node.value)
         frame.yields.append(elements(value) if node.delegates else value)
+    frame.may_leave_loops()  # whoever asks for the values may stop asking
     return UNKNOWN
 
 

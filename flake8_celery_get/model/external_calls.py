@@ -8,8 +8,12 @@ from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.arguments import Given
 from flake8_celery_get.model.builtin_calls import builtin_called, call_arguments
 from flake8_celery_get.model.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
+from flake8_celery_get.model.canvas import canvas
 from flake8_celery_get.model.containers import GROWS, perhaps_grown
+from flake8_celery_get.model.environment import from_environment, reads_environment
+from flake8_celery_get.model.plain_data import note_data
 from flake8_celery_get.model.sending import (
+    NO_APP,
     app_method,
     decorated_task,
     rebuilt,
@@ -21,7 +25,6 @@ from flake8_celery_get.model.values import (
     AppValue,
     Handle,
     Made,
-    Signature,
     TaskValue,
     Value,
 )
@@ -38,7 +41,10 @@ def external_called(
     word = celery_words.celery_word(path)
     if word:
         return _celery_called(frame, word, path, given, node)
+    note_data(frame, path, given, node)
     last = path.rpartition(".")[2]
+    if reads_environment(path):
+        return from_environment(given)
     if path.startswith("builtins."):
         return builtin_called(frame, last, given, node)
     if last in celery_words.TASK_DECORATORS and "celery" in path.lower():
@@ -63,14 +69,15 @@ def _celery_called(
     if word in celery_words.HANDLES:
         return rebuilt(frame, word, given, node)
     if word in celery_words.CANVAS:
-        return Signature(celery_words.CANVAS[word])
+        return canvas(frame, celery_words.CANVAS[word], given, node.at)
     if word in celery_words.APPS:
-        return AppValue(word)
+        site = site_of(frame, node) if word == "Celery" else ()
+        return AppValue(word, site)
     if word in celery_words.TASK_DECORATORS:
         return decorated_task(frame, given)
     if word in {"restore", "result_from_tuple"}:
         kind = "GroupResult" if word == "restore" else "AsyncResult"
-        return rebuilt(frame, kind, given, node)
+        return rebuilt(frame, kind, given, node, by=word)
     if word in celery_words.SENDERS and ".task" in path:
         return frame.started(Handle("AsyncResult", site_of(frame, node)))
     return Made(f"{path}()")
@@ -80,8 +87,10 @@ def unknown_called(
     frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     """A method of an object nobody knows; some names are Celery's alone."""
+    if reads_environment(code.dotted(node.function)):
+        return from_environment(given)
     if not isinstance(node.function, code.Attribute):
         return UNKNOWN
     if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
-        return app_method(frame, name, given, node)
+        return app_method(frame, NO_APP, name, given, node)
     return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.celery_words import READY_STATES
+from flake8_celery_get.model.final_states import FinalStates, possible
 from flake8_celery_get.model.values import (
     EVERY_HANDLE,
     UNKNOWN,
@@ -19,9 +21,10 @@ from flake8_celery_get.model.values import (
     carries,
     either,
     implied,
+    keys_in,
     options,
 )
-from flake8_celery_get.model.waits import JoinAllowance, Outcome, Read, Wait
+from flake8_celery_get.model.waits import JoinAllowance, Outcome, Read, Send, Wait
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
@@ -38,15 +41,19 @@ Names = dict[str, Value]
 
 @dataclass(slots=True)
 class State:
-    """What is known at one point of the flow; ``reached`` is false after a ``return``."""
+    """What is known at one point of the flow; ``reached`` is false after a ``return``.
+
+    ``final`` are the final states of a polled task in which the flow can come here.
+    """
 
     names: Names = field(default_factory=dict)
     finished: frozenset[Key] = frozenset()
     reached: bool = True
+    final: FinalStates = READY_STATES
 
     def copy(self) -> State:
         """A state that can go another way."""
-        return State(dict(self.names), self.finished, self.reached)
+        return State(dict(self.names), self.finished, self.reached, self.final)
 
 
 def join(states: list[State]) -> State:
@@ -60,11 +67,16 @@ def join(states: list[State]) -> State:
         same = all(value is values[0] for value in values)
         names[name] = values[0] if same else either(values)
     finished = frozenset.intersection(*(state.finished for state in live))
-    return State(names, finished)
+    final = frozenset().union(*(state.final for state in live))
+    return State(names, finished, final=final)
 
 
 class Frame:
-    """Evaluates nothing itself: it is the place where evaluation keeps its notes."""
+    """Evaluates nothing itself: it is the place where evaluation keeps its notes.
+
+    ``within`` tells whose body is run: a function's symbol, or the code of an inner one.
+    ``branches`` are those that the run is in at this point, the outermost first.
+    """
 
     def __init__(
         self,
@@ -73,21 +85,49 @@ class Frame:
         parent: Frame | None = None,
         owner: Value | None = None,
         symbol: FunctionSymbol | None = None,
+        within: object = None,
     ) -> None:
         self.world = world
         self.scope = scope
         self.parent = parent
         self.owner = owner
         self.symbol = symbol
+        self.within = symbol or within
         self.state = State()
         self.waits: dict[Wait, None] = {}
         self.reads: set[tuple[str, Span]] = set()
+        self.sends: dict[tuple[object, ...], Send] = {}
         self.allowances: list[JoinAllowance] = []
         self.inner: list[Closure] = []
         self.returns: list[tuple[Value, State]] = []
         self.yields: list[Value] = []
         self.loops: list[Loop] = []
         self.allowing = 0
+        self.branches: list[int] = []
+        self.handed_in: set[Key] = set()
+        self.taken: set[Key] = set()
+
+    @contextmanager
+    def branch(self, body: object) -> Iterator[None]:
+        """What follows runs on some ways only; ``body`` tells the branch from others."""
+        self.branches.append(id(body))
+        try:
+            yield
+        finally:
+            self.branches.pop()
+
+    def came_from_outside(self, value: Value) -> bool:
+        """Whether a caller or an object gave the handle: another time it is another."""
+        return self.was_handed_in(value) or not self.taken.isdisjoint(keys_in(value))
+
+    def was_handed_in(self, value: Value) -> bool:
+        """Whether a caller gave the handle, here or around here."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.handed_in and not frame.handed_in.isdisjoint(keys_in(value)):
+                return True
+            frame = frame.parent
+        return False
 
     def method_around(self) -> tuple[FunctionSymbol, Value] | None:
         """The method that runs here or around here, and what it is bound to."""
@@ -166,6 +206,12 @@ class Frame:
             self.state.reached = False
         else:
             self.state.finished |= known
+        self.state.final &= possible(condition, holds)
+
+    def may_leave_loops(self) -> None:
+        """Here the flow can leave all loops at once: by a return or an exception."""
+        for loop in self.loops:
+            loop.ends_in |= self.state.final
 
     def started(self, handle: Handle) -> Handle:
         """A handle has come into being: earlier knowledge of its place is void."""
@@ -193,6 +239,7 @@ class Frame:
         """What a class body inside this run has met was met by this run."""
         for wait in inner.waits:
             self.met(wait)
+        self.sends |= inner.sends
         self.allowances += inner.allowances
         self.inner += inner.inner
 
@@ -200,6 +247,7 @@ class Frame:
         """A handle is waited for at this point."""
         guarded = self.is_finished(read.handle)
         self.met(Wait(read, (), guarded, allowed or self.allowing > 0))
+        self.may_leave_loops()
         if not read.is_poll:
             self.state.finished |= {read.handle.key}
 
@@ -208,10 +256,12 @@ class Frame:
         """Keep notes for a loop around what follows, which binds the names ``bound``."""
         loop = Loop(bound)
         self.loops.append(loop)
+        self.state.final = READY_STATES
         try:
             yield loop
         finally:
             self.loops.pop()
+            self.state.final = READY_STATES
 
     def outcome(self, is_generator: bool) -> Outcome:
         """What the run comes to, for whoever called."""
@@ -229,6 +279,7 @@ class Frame:
             finished,
             frozenset(self.reads),
             tuple(self.inner),
+            tuple(self.sends.values()),
         )
 
     def _yielded(self) -> Value:
@@ -239,7 +290,16 @@ class Frame:
         possible = options(value)
         if any(map(carries, possible)) or not any(map(_is_condition, possible)):
             return value
-        return Truth(self._known_after(True), self._known_after(False))
+        return Truth(
+            self._known_after(True),
+            self._known_after(False),
+            self._final_after(True),
+            self._final_after(False),
+        )
+
+    def _final_after(self, outcome: bool) -> FinalStates:
+        ways = (possible(value, outcome) & state.final for value, state in self.returns)
+        return frozenset().union(*ways)
 
     def _known_after(self, outcome: bool) -> frozenset[Key]:
         ways = [
@@ -252,7 +312,10 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Loop:
-    """Notes on a loop: names bound, handles made and polled, states at its jumps, sleep."""
+    """Notes on a loop: names bound, handles made and polled, states at its jumps, sleep.
+
+    ``ends_in`` are the final states of a polled task in which the loop can end.
+    """
 
     bound: frozenset[str] = frozenset()
     made: set[Key] = field(default_factory=set)
@@ -260,6 +323,7 @@ class Loop:
     polled: dict[Key, Handle] = field(default_factory=dict)
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)
+    ends_in: FinalStates = frozenset()
     sleeps: bool = False
     awaits: bool = False
 

@@ -21,8 +21,7 @@ class Framework:
     """``top`` is the package. The rest are last names inside it.
 
     ``decorators`` mark a function; ``bases`` mark a class, whose methods ``handlers``
-    answer requests; ``registers`` names calls that are
-    handed a view.
+    answer requests; ``registers`` names calls that are handed a view.
     """
 
     top: str

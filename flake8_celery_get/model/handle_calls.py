@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.arguments import Given
+from flake8_celery_get.model.celery_words import READY_STATES
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Handle,
@@ -20,26 +21,42 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.frame import Frame
 
+_TOLD_BY = {
+    "ready": READY_STATES,
+    "successful": frozenset({"SUCCESS"}),
+    "failed": frozenset({"FAILURE"}),
+}
+"""The final states in which these methods say yes."""
+
 
 def handle_method(
     frame: Frame, owner: Handle, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     """What a method of a handle gives; a blocking one is noted."""
+    if name not in BLOCKING_READS or not _looks_like_a_key(given):
+        frame.world.notes.accessed(frame, node.at, owner, name, is_call=True)
     if name in BLOCKING_READS:
         if _looks_like_a_key(given):
             return UNKNOWN
         _note_read(frame, owner, name, given, node)
         return Items() if name in {"collect", "iter_native"} else UNKNOWN
-    if name in {"ready", "successful", "failed"}:
+    if name in _TOLD_BY:
         frame.peeked(owner, code.names_in(node.function))
-        return Truth(frozenset({owner.key}))
+        told = _TOLD_BY[name]
+        return Truth(frozenset({owner.key}), frozenset(), told, READY_STATES - told)
     if name == "_get_task_meta":
-        return Items((StateValue(owner),), "mapping")
+        return _meta_of(owner)
     if name in {"save", "then", "forget", "revoke"}:
         return UNKNOWN
     if name in {"add", "append", "update"} and owner.is_group:
         return UNKNOWN
     return owner.child() if name == "as_list" else UNKNOWN
+
+
+def _meta_of(owner: Handle) -> Value:
+    """The mapping that a result backend keeps for a task."""
+    keys = (Literal("status"), Literal("result"))
+    return Items((StateValue(owner), UNKNOWN), "mapping", keys=keys)
 
 
 def _looks_like_a_key(given: tuple[Given, ...]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flake8_celery_get.model.binding import assign
-from flake8_celery_get.model.expressions import evaluate
+from flake8_celery_get.model.expressions import condition, evaluate
+from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.frame import Frame, Loop, State, join
+from flake8_celery_get.model.leaving import is_limited
 from flake8_celery_get.model.running import run, runs
 from flake8_celery_get.model.values import (
     UNKNOWN,
@@ -27,10 +29,11 @@ def _while(frame: Frame, node: code.While) -> None:
     bound = _bound([node])
     _widen(frame, bound)
     with frame.looping(bound) as loop:
-        test = evaluate(frame, node.test)
+        test = condition(frame, node.test)
         leaves = frame.state.copy()
         frame.assume(test, True)
         _run_body(frame, node.body, loop)
+        _note_ends(frame, node, loop)
     _note_poll(frame, node, loop, asks_forever=True)
     _leave(frame, leaves, test, loop, node.orelse)
 
@@ -57,7 +60,8 @@ def _finish_elements(before: State, after_body: State, element: Value) -> None:
 
 
 def _run_body(frame: Frame, body: list[code.Statement], loop: Loop) -> None:
-    run(frame, body)
+    with frame.branch(body):
+        run(frame, body)
     frame.state = join([frame.state, *loop.continues])
 
 
@@ -101,6 +105,16 @@ def _widen(frame: Frame, bound: frozenset[str]) -> None:
     for name in bound:
         if isinstance(frame.state.names.get(name), (Literal, StateValue, Truth)):
             frame.state.names[name] = UNKNOWN
+
+
+def _note_ends(frame: Frame, node: code.While, loop: Loop) -> None:
+    """Note in which final states of the polled task the loop ends."""
+    if not loop.polled or loop.made or not frame.state.reached or is_limited(frame):
+        return
+    again = condition(frame, node.test)
+    ends_in = loop.ends_in | possible(again, False)
+    for handle in loop.polled.values():
+        frame.world.notes.polled(frame, node.at, handle, ends_in)
 
 
 def _note_poll(

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
+from typing import TypeVar
 
-from flake8_celery_get.model.entries import PLAIN, Entries, Entry
+from flake8_celery_get.model.entries import PLAIN, TASK, VIEW, Entries, Entry
 from flake8_celery_get.model.explore import Exploration
+from flake8_celery_get.model.handed_out import hands_tasks_out
 from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import (
+    Access,
+    Comparison,
+    Escape,
+    GroupSent,
+    Note,
+    Rebuilt,
+    StateUpdate,
+)
+from flake8_celery_get.model.pending import conclusion
+from flake8_celery_get.model.settings.apps import App, Apps
+from flake8_celery_get.model.states import (
+    CustomStates,
+    compared_states,
+    custom_states,
+    handles_of,
+)
+from flake8_celery_get.model.stored import Storage
+from flake8_celery_get.model.tracking import Tracking
+from flake8_celery_get.model.values import Key, TaskValue
 from flake8_celery_get.model.world import World
 from flake8_celery_get.project.project import Project
 from flake8_celery_get.source.code import Span
 from flake8_celery_get.source.outline import Definition
+from flake8_celery_get.source.text import clean
+
+N = TypeVar("N", bound=Note)
+
+_FOLLOWS = frozenset({"result_from_tuple", "ResultBase"})
+_SAVES = frozenset({"save", "save_group"})
+_GROUPS = frozenset({"group", "GroupResult", "chord", "chunks"})
+"""Words for a group of tasks; a chord may save its header by itself."""
+_SIGNALS_OF_SENDING = frozenset({"before_task_publish", "after_task_publish", "task_sent"})
+"""Who connects to one of these can tell a queued task from an unknown one."""
 
 DEEP_ENOUGH = 12_000
 """Python frames for the longest chain of calls that is followed."""
@@ -28,10 +60,14 @@ class Model:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._world = World(project)
-        with _deep_recursion():
+        with deep_recursion():
             Exploration(self._world, self._world.relevance).run()
             project.leads = self._world.relevance.leads()
-            self._entries = Entries(self._world).all()
+            self._kinds = Entries(self._world)
+            entries = self._kinds.all()
+            self.apps = Apps(self._world)
+            self.storage = Storage(self.apps)
+            self._entries = list(map(self._with_settings, entries))
         self._blocks: dict[str, list[Definition]] = {}
 
     def modules(self) -> Iterator[Module]:
@@ -39,8 +75,96 @@ class Model:
         by_path: dict[str, list[Entry]] = {}
         for entry in self._entries:
             by_path.setdefault(entry.path, []).append(entry)
+        for path in (*self._notes, *self.apps.paths()):
+            by_path.setdefault(path, [])
         for path, entries in sorted(by_path.items()):
             yield Module(self, path, tuple(entries))
+
+    def notes(self, kind: type[N], path: str) -> list[N]:
+        """What was noticed in one file of one kind, in the order of the code."""
+        found = [note for note in self._notes.get(path, ()) if isinstance(note, kind)]
+        return sorted(map(self._resolved, found), key=attrgetter("at"))
+
+    @cached_property
+    def _notes(self) -> dict[str, list[Note]]:
+        """All notes by file: each rule asks for those of each module."""
+        by_path: dict[str, list[Note]] = {}
+        for note in self._world.notes.of(Note):
+            by_path.setdefault(note.path, []).append(note)
+        return by_path
+
+    def _resolved(self, note: N) -> N:
+        """With what the handle's task leaves to its app."""
+        if isinstance(note, (Access, Rebuilt)):
+            return replace(note, handle=self.storage.resolved(note.handle))
+        return note
+
+    def _with_settings(self, entry: Entry) -> Entry:
+        waits = []
+        for wait in entry.waits:
+            read = replace(wait.read, handle=self.storage.resolved(wait.read.handle))
+            waits.append(replace(wait, read=read))
+        return replace(entry, waits=tuple(waits))
+
+    def kind_of(self, note: Note) -> str:
+        """What kind of entry the function around a note is."""
+        return self._kinds.kind_of(note.within)
+
+    def answers(self, note: Note) -> bool:
+        """Whether a web client gets what the function around a note returns, as it is."""
+        return self._kinds.answers(note.within)
+
+    def task_of(self, note: Note) -> TaskValue | None:
+        """The task that the function around a note is."""
+        return self._kinds.task_of(note.within)
+
+    def is_certain(self, note: Note) -> bool:
+        """Whether a handle is meant there on every way of calling the code."""
+        return self._world.notes.is_certain(note)
+
+    @cached_property
+    def reads_of_tasks(self) -> set[tuple[str, Span]]:
+        """The reads that some task leads to."""
+        return {
+            read for entry in self._entries if entry.kind == TASK for read in entry.reads
+        }
+
+    @cached_property
+    def follows_handles(self) -> bool:
+        """Whether the project may make handles of what a task that returns one has stored.
+
+        Pickled they come back by themselves; whoever checks for a ``ResultBase`` knows.
+        """
+        self._project.search(_FOLLOWS)
+        return self.storage.may_pickle or any(
+            not _FOLLOWS.isdisjoint(record.mentions)
+            for record in self._project.records.values()
+        )
+
+    @cached_property
+    def may_save_groups(self) -> bool:
+        """Whether the results of some group are, or may be, saved for ``restore``.
+
+        In a library that sends no group, whoever uses it does.
+        """
+        notes = self._world.notes
+        if not any(True for _ in notes.of(GroupSent)):
+            return True
+        if any(note.name == "save" and note.handle.is_group for note in notes.of(Access)):
+            return True
+        if any(note.handle.is_group for note in notes.of(Escape)):
+            return True
+        self._project.search(_SAVES | _GROUPS)
+        return any(
+            record.celery
+            and not _SAVES.isdisjoint(record.mentions)
+            and not _GROUPS.isdisjoint(record.mentions)
+            for record in self._project.records.values()
+        )
+
+    def app(self, key: Key) -> App | None:
+        """The app made at a place; with an empty key, the only one of the project."""
+        return self.apps.get(key)
 
     @cached_property
     def reads_of_entries(self) -> set[tuple[str, Span]]:
@@ -49,29 +173,57 @@ class Model:
             read for entry in self._entries if entry.kind != PLAIN for read in entry.reads
         }
 
+    def conclusion(self, note: Comparison) -> str:
+        """What the function around concludes from a comparison with PENDING."""
+        if "PENDING" not in compared_states(note):
+            return ""
+        with deep_recursion():
+            function = self._world.calls.code_around(note.within)
+            is_view = self.kind_of(note) == VIEW
+            found = conclusion(note, function, is_view=is_view) if function else ""
+        return "" if found and self._marks_what_is_sent else found
+
+    @cached_property
+    def _marks_what_is_sent(self) -> bool:
+        """Whether the project may store a state of its own when it sends a task."""
+        return any(True for _ in self._project.mentioning(set(_SIGNALS_OF_SENDING)))
+
+    def never_starts(self, note: Comparison) -> bool:
+        """Whether no task that the compared state can be of is ever recorded as STARTED."""
+        if not all(map(self._tracking.is_off, handles_of(note))):
+            return False
+        stored = self.custom_states
+        return stored.complete and "STARTED" not in stored.names
+
+    @cached_property
+    def _tracking(self) -> Tracking:
+        return Tracking(self._world, self.apps)
+
+    @cached_property
+    def custom_states(self) -> CustomStates:
+        """The states that tasks store besides Celery's own."""
+        further = self._project.options.states
+        found = custom_states(self._world.notes.of(StateUpdate), further)
+        with deep_recursion():
+            is_complete = found.complete and not hands_tasks_out(self._world)
+        return replace(found, complete=is_complete)
+
     def is_test(self, path: str) -> bool:
         """Whether the file is test code."""
         return self._world.is_test(path)
 
     def snippet(self, path: str, at: Span) -> str:
         """The code at a span, its lines drawn together."""
-        lines = self._project.source(path).lines
-        first, column, last, end = at
-        rows = list(lines[first - 1 : last])
-        if not rows:
-            return ""
-        rows[-1] = rows[-1][:end]
-        rows[0] = rows[0][column:]
-        return " ".join(map(_clean, rows))
+        return self._project.source(path).snippet(at)
 
     def line_from(self, path: str, at: Span) -> str:
         """The line from where a span starts."""
         lines = self._project.source(path).lines
-        return _clean(lines[at[0] - 1][at[1] :]) if at[0] <= len(lines) else ""
+        return clean(lines[at[0] - 1][at[1] :]) if at[0] <= len(lines) else ""
 
     def relative(self, path: str) -> str:
         """The path from the project's root, with forward slashes."""
-        return os.path.relpath(path, self._project.root).replace(os.sep, "/")
+        return self._project.relative(path)
 
     def enclosing(self, path: str, line: int) -> str:
         """The qualified name of the function or class around a line."""
@@ -89,18 +241,14 @@ class Model:
         return ".".join(names)
 
 
-def _clean(row: str) -> str:
-    """Without what would break a message into lines or reach a terminal as a command."""
-    return "".join(filter(str.isprintable, row)).strip()
-
-
 def _blocks(definitions: Iterable[Definition]) -> list[Definition]:
     """The functions and classes among definitions, which stand in order."""
     return [definition for definition in definitions if definition.kind != "statement"]
 
 
 @contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
+    """Let evaluation follow long chains of calls."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEP_ENOUGH))
     try:

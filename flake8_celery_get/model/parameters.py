@@ -21,6 +21,7 @@ from flake8_celery_get.model.values import (
     Value,
     elements,
     is_telling,
+    keys_in,
 )
 from flake8_celery_get.source import code
 
@@ -93,6 +94,8 @@ def bind_parameters(
             continue
         if value is None or not is_telling(value):
             value = _unbound(frame, parameter, bound)
+        else:
+            frame.handed_in.update(keys_in(value))
         names[parameter.name] = value
 
 

@@ -19,16 +19,17 @@ Key = tuple[str, int, int]
 
 
 class Relevance:
-    """The names that lead to waits, as far as they are known.
+    """The names that lead to waits, as far as they are known; or to sends, on demand.
 
     ``names`` are functions and variables at the top of a module: who mentions one is read.
     ``classes`` have ``members``, methods and attributes, that lead to waits. A member counts
     only in files that mention one of its carriers: classes, and what gives their instances.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, every_send: bool = False) -> None:
         self._project = project
-        self.names: set[str] = set()
+        self._is_of_interest = words.touches if every_send else words.matters
+        self.names: set[str] = _first_names(project) if every_send else set()
         self.classes: set[str] = set()
         self.members: dict[str, set[str]] = {}
         self._carriers: dict[ClassSymbol, set[str]] = {}
@@ -73,7 +74,9 @@ class Relevance:
         known = self._mattering.get(key)
         if known is None:
             is_statement = definition.kind == "statement"
-            known = words.matters(text) or (is_statement and words.names_celery(text))
+            known = self._is_of_interest(text) or (
+                is_statement and words.names_celery(text)
+            )
             self._mattering[key] = known
         return known
 
@@ -155,6 +158,12 @@ class Relevance:
             for path, record in self._project.records.items()
             if record.mentions and self.names_among(set(record.mentions))
         ]
+
+
+def _first_names(project: Project) -> set[str]:
+    """What names schedules, and what the user says makes tasks."""
+    decorators = project.options.task_decorators
+    return {*words.SCHEDULES, *(name.rpartition(".")[2] for name in decorators)}
 
 
 def _key(scope: Scope, definition: Definition) -> Key:

@@ -39,7 +39,7 @@ class Scope:
         self.variables: dict[str, list[Definition]] = {}
         self.imports: dict[str, Imported] = {}
         self.stars: list[Imported] = []
-        self._values: dict[str, Value] = {}
+        self._values: dict[tuple[str, bool], Value] = {}
         self._read_outline()
 
     def _read_outline(self) -> None:
@@ -88,10 +88,11 @@ class Scope:
 
     def member(self, name: str) -> Value:
         """What ``module.name`` means."""
-        known = self._values.get(name)
+        key = (name, self.world.is_looking_deep)
+        known = self._values.get(key)
         if known is None:
-            self._values[name] = UNKNOWN  # for names that lead back to themselves
-            known = self._values[name] = self._find(name)
+            self._values[key] = UNKNOWN  # for names that lead back to themselves
+            known = self._values[key] = self._find(name)
         return known
 
     def _find(self, name: str) -> Value:
@@ -117,7 +118,7 @@ class Scope:
     def _variable(self, name: str) -> Value:
         frame = Frame(self.world, self)
         for definition in self.variables[name]:
-            if self.world.may_read(self, definition):
+            if self.world.may_look_up(self, definition):
                 self.world.calls.run_statements(frame, self.source.code(definition))
                 frame.state.reached = True
         value = frame.state.names.get(name, UNKNOWN)

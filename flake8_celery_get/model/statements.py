@@ -6,8 +6,10 @@ from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.annotations import annotated
 from flake8_celery_get.model.binding import assign
 from flake8_celery_get.model.comparisons import comparison
-from flake8_celery_get.model.expressions import evaluate
-from flake8_celery_get.model.frame import Frame, State, join
+from flake8_celery_get.model.constants import resolved
+from flake8_celery_get.model.expressions import condition, evaluate
+from flake8_celery_get.model.frame import Frame, Names, State, join
+from flake8_celery_get.model.plain_data import note_return
 from flake8_celery_get.model.running import run, runs
 from flake8_celery_get.model.values import (
     UNKNOWN,
@@ -16,9 +18,11 @@ from flake8_celery_get.model.values import (
     Items,
     Key,
     Literal,
+    StateValue,
     Truth,
     Unknown,
     Value,
+    either,
 )
 from flake8_celery_get.model.waits import JoinAllowance
 from flake8_celery_get.source import code
@@ -36,13 +40,15 @@ def _assign(frame: Frame, node: code.Assign) -> None:
         value = annotated(frame, node.annotation, node.targets[0])
         if isinstance(value, Unknown) and node.value is None:
             return
+    if frame.world.sending is not None:
+        frame.world.sending.beat.assigned(frame, node)
     for target in node.targets:
         assign(frame, target, value)
 
 
 @runs(code.If)
 def _if(frame: Frame, node: code.If) -> None:
-    test = evaluate(frame, node.test)
+    test = condition(frame, node.test)
     _branch(frame, [(test, True, node.body), (test, False, node.orelse)])
 
 
@@ -51,7 +57,8 @@ def _branch(frame: Frame, ways: list[tuple[Value, bool, list[code.Statement]]]) 
     for test, holds, body in ways:
         frame.state = before.copy()
         frame.assume(test, holds)
-        run(frame, body)
+        with frame.branch(body):
+            run(frame, body)
         ends.append(frame.state)
     frame.state = join(ends)
 
@@ -61,6 +68,11 @@ def _with(frame: Frame, node: code.With) -> None:
     value = evaluate(frame, node.value)
     if node.target is not None:
         assign(frame, node.target, value)
+    if code.last_name(getattr(node.value, "function", node.value)) == "suppress":
+        start = frame.state.copy()
+        run(frame, node.body)
+        frame.state = join([start, frame.state])
+        return
     if not _allows_join(node.value, frame):
         run(frame, node.body)
         return
@@ -86,14 +98,17 @@ def _allows_join(node: code.Expression, frame: Frame) -> bool:
 @runs(code.Try)
 def _try(frame: Frame, node: code.Try) -> None:
     before = frame.state.copy()
-    run(frame, node.body)
+    with frame.branch(node):
+        run(frame, node.body)
     after_body = frame.state
-    names = {**before.names, **after_body.names}
-    run(frame, node.orelse)
+    names = _somewhere_between(before.names, after_body.names)
+    with frame.branch(node):
+        run(frame, node.orelse)
     ends = [frame.state]
     for handler in node.handlers:
         frame.state = State(dict(names), before.finished)
-        run(frame, handler.body)
+        with frame.branch(handler):
+            run(frame, handler.body)
         ends.append(frame.state)
     frame.state = join(ends)
     if not frame.state.reached and node.final:
@@ -102,6 +117,15 @@ def _try(frame: Frame, node: code.Try) -> None:
         frame.state.reached = False
     else:
         run(frame, node.final)
+
+
+def _somewhere_between(before: Names, after: Names) -> Names:
+    """What names stand for where a body was left on its way."""
+    names = {**before, **after}
+    for name, value in before.items():
+        if names[name] is not value:
+            names[name] = either([value, names[name]])
+    return names
 
 
 @runs(code.Match)
@@ -116,7 +140,8 @@ def _match(frame: Frame, node: code.Match) -> None:
         frame.state.finished |= known
         if case.guard is not None:
             frame.assume(evaluate(frame, case.guard), True)
-        run(frame, case.body)
+        with frame.branch(case):
+            run(frame, case.body)
         ends.append(frame.state)
         if isinstance(test, Truth) and case.guard is None:
             known |= test.when_false
@@ -128,16 +153,24 @@ def _match(frame: Frame, node: code.Match) -> None:
 def _case_test(frame: Frame, subject: Value, case: code.Case) -> Value:
     if not case.values:
         return UNKNOWN
-    values = tuple(evaluate(frame, value) for value in case.values)
+    values = tuple(_case_value(frame, subject, value) for value in case.values)
+    frame.world.notes.compared(frame, case.at, subject, "in", Items(values))
     if isinstance(subject, Truth):
         return comparison(subject, "==", values[0])
     return comparison(subject, "in", Items(values))
 
 
+def _case_value(frame: Frame, subject: Value, node: code.Expression) -> Value:
+    value = evaluate(frame, node)
+    return resolved(frame, node, value) if isinstance(subject, StateValue) else value
+
+
 @runs(code.Return)
 def _return(frame: Frame, node: code.Return) -> None:
     value = evaluate(frame, node.value) if node.value is not None else Literal(None)
+    note_return(frame, node, value)
     frame.returns.append((value, frame.state.copy()))
+    frame.may_leave_loops()
     frame.state.reached = False
 
 
@@ -146,6 +179,7 @@ def _raise(frame: Frame, node: code.Raise) -> None:
     for part in (node.value, node.cause):
         if part is not None:
             evaluate(frame, part)
+    frame.may_leave_loops()
     frame.state.reached = False
 
 
@@ -155,6 +189,8 @@ def _jump(frame: Frame, node: code.Jump) -> None:
         loop = frame.loops[-1]
         states = loop.breaks if node.kind == "break" else loop.continues
         states.append(frame.state.copy())
+        if node.kind == "break":
+            loop.ends_in |= frame.state.final
     frame.state.reached = False
 
 
@@ -162,7 +198,12 @@ def _jump(frame: Frame, node: code.Jump) -> None:
 def _assert(frame: Frame, node: code.Assert) -> None:
     if node.message is not None:
         evaluate(frame, node.message)
-    frame.assume(evaluate(frame, node.test), True)
+    test = condition(frame, node.test, "check")
+    before = frame.state.copy()
+    frame.assume(test, False)
+    frame.may_leave_loops()
+    frame.state = before
+    frame.assume(test, True)
 
 
 @runs(code.Import)

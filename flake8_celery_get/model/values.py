@@ -6,16 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from flake8_celery_get.model.celery_words import READY_STATES
+
 if TYPE_CHECKING:
     from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
     from flake8_celery_get.model.frame import Frame
-    from flake8_celery_get.source.code import Function, Lambda
+    from flake8_celery_get.source.code import Function, Lambda, Span
 
 Key: TypeAlias = tuple[object, ...]
 """Identifies a handle: where it came into being, or the source of its id.
 
 The key of a group's child starts with the key of the group.
 """
+
+Place: TypeAlias = "tuple[str, Span]"
+"""A path, and where in its file."""
 
 EVERY_HANDLE: Key = ("eager",)
 """The key that is finished where the app runs its tasks eagerly."""
@@ -39,6 +44,20 @@ class Literal(Value):
     """A constant."""
 
     value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Value):
+    """A text of which only the beginning is known."""
+
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromEnvironment(Value):
+    """What the environment says, or ``default`` where it says nothing."""
+
+    default: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +121,41 @@ class Closure(Value):
 
 @dataclass(frozen=True, slots=True)
 class AppValue(Value):
-    """A Celery app."""
+    """A Celery app; ``site`` is where it is made, empty where that is not known."""
 
     name: str = ""
+    site: Key = ()
+
+
+YES, NO, AS_APP, UNSURE = "yes", "no", "as its app", "unsure"
+"""What a task says of one of its options."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOptions:
+    """What a task says of its results: YES, NO, AS_APP or UNSURE; ``app`` is its app's site.
+
+    ``ignores`` is ``ignore_result``, ``tracks`` is ``track_started``, ``keeps_errors`` is
+    ``store_errors_even_if_ignored``.
+    """
+
+    ignores: str = UNSURE
+    tracks: str = UNSURE
+    app: Key = ()
+    keeps_errors: str = UNSURE
+
+
+NOTHING_KNOWN = TaskOptions()
+
+ELSEWHERE: Key = ("elsewhere",)
+"""The key of an app, or a backend, that nobody can look into."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfValue(Value):
+    """The ``conf`` of an app."""
+
+    app: AppValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +164,25 @@ class TaskValue(Value):
 
     name: str
     body: Value = UNKNOWN
-    ignores_result: bool = False
+    options: TaskOptions = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Signature(Value):
-    """A signature or a canvas: ``kind`` is task, chain, group, chord, map or chunks."""
+    """A signature or a canvas: ``kind`` is task, chain, group, chord, map or chunks.
+
+    ``options`` are those of the task whose result the handle will stand for, ``header``
+    what the header of a chord says. ``members`` are the tasks in it, where someone asked
+    for all sends.
+    """
 
     kind: str
     name: str = ""
     body: Value = UNKNOWN
+    options: TaskOptions = NOTHING_KNOWN
+    members: tuple[TaskValue, ...] = ()
+    ends_in_group: bool = False
+    header: TaskOptions = NOTHING_KNOWN
 
     @property
     def is_canvas(self) -> bool:
@@ -134,10 +194,11 @@ class Signature(Value):
 class Handle(Value):
     """What stands for a task's outcome.
 
-    ``origin`` is sent, applied, rebuilt (from an id) or given (by an annotation);
-    ``task`` names what was sent. A ``supposed`` handle came from a parameter that
-    nobody has bound yet: it is worth following, but never reported. The read of an
-    ``ignored`` one gives None at once.
+    ``origin`` is sent (a single task), named (by ``send_task``), canvas, applied, rebuilt
+    (from an id), known (from the id of another handle) or given (by an annotation).
+    ``task`` names what was sent, ``options`` are its own. What reads the handle raises
+    where its app ``lacks_backend``. A ``supposed`` handle came from a parameter that nobody
+    has bound yet: it is worth following, but never reported.
     """
 
     kind: str
@@ -145,7 +206,28 @@ class Handle(Value):
     origin: str = "sent"
     task: str = ""
     supposed: bool = False
-    ignored: bool = False
+    options: TaskOptions = NOTHING_KNOWN
+    lacks_backend: bool = False
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether reading it raises at once: its app has no result backend."""
+        return self.lacks_backend and self.origin != "applied"
+
+    @property
+    def ignored(self) -> bool:
+        """Whether its task says that nobody wants the result: a read gives None at once."""
+        return self.origin == "sent" and self.options.ignores == YES
+
+    @property
+    def stores_nothing(self) -> bool:
+        """Whether nothing of its task is stored, not even a failure: it is never ready."""
+        options = self.options
+        return (
+            self.origin in {"sent", "named", "canvas", "rebuilt", "known"}
+            and options.ignores == YES
+            and options.keeps_errors in {NO, AS_APP}
+        )
 
     @property
     def is_group(self) -> bool:
@@ -154,7 +236,8 @@ class Handle(Value):
 
     def child(self) -> Handle:
         """One of the handles that this one consists of."""
-        return replace(self, kind="AsyncResult", key=(*self.key, "child"))
+        key = (*self.key, "child")
+        return replace(self, kind="AsyncResult", key=key, options=NOTHING_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +264,43 @@ class StateValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class Truth(Value):
-    """A condition: which handles are finished when it holds, and when it does not."""
+    """A condition: which handles are finished when it holds, and when it does not.
+
+    ``holds_in`` are the final states of a task in which it can hold, ``fails_in`` those in
+    which it can turn out otherwise.
+    """
 
     when_true: frozenset[Key] = frozenset()
     when_false: frozenset[Key] = frozenset()
+    holds_in: frozenset[str] = READY_STATES
+    fails_in: frozenset[str] = READY_STATES
+
+    def negated(self) -> Truth:
+        """The condition that holds when this one does not."""
+        return Truth(self.when_false, self.when_true, self.fails_in, self.holds_in)
 
 
 @dataclass(frozen=True, slots=True)
 class Items(Value):
-    """A container: its elements, in order where ``exact``; ``kind`` is sequence or mapping."""
+    """A container: its elements, in order where ``exact``; ``kind`` is sequence or mapping.
+
+    A mapping that is written out has a key for each value, UNKNOWN for one that is computed
+    or unpacked, and its ``places``. No ``keys`` means that none is known.
+    """
 
     values: tuple[Value, ...] = ()
     kind: str = "sequence"
     exact: bool = False
+    keys: tuple[Value, ...] = ()
+    places: tuple[Place, ...] = ()
     depth: int = field(default=1, init=False, compare=False)
 
     def __post_init__(self) -> None:
         depth = 1 + max(map(depth_of, self.values), default=0)
         if depth > DEEPEST_VALUE:
             object.__setattr__(self, "values", (UNKNOWN,))
+            object.__setattr__(self, "keys", ())
+            object.__setattr__(self, "places", ())
             depth = 1
         object.__setattr__(self, "depth", depth)
 
@@ -237,6 +338,8 @@ def together(values: Iterable[Value]) -> Value:
         return Truth(
             frozenset().union(*(value.when_true for value in known)),
             frozenset().union(*(value.when_false for value in known)),
+            frozenset().union(*(value.holds_in for value in known)),
+            frozenset().union(*(value.fails_in for value in known)),
         )
     return either(found)
 
@@ -252,6 +355,18 @@ def either(values: Iterable[Value]) -> Value:
     if len(found) == 1:
         return next(iter(found))
     return Either(tuple(found)[:MOST_OPTIONS]) if found else UNKNOWN
+
+
+def element(value: Value, index: Value) -> Value:
+    """What ``value[index]`` gives; where that can't be told, any of its elements."""
+    if isinstance(value, Items) and isinstance(index, Literal):
+        position = index.value
+        if value.exact and isinstance(position, int):
+            if -len(value.values) <= position < len(value.values):
+                return value.values[position]
+        elif index in value.keys and UNKNOWN not in value.keys:
+            return dict(zip(value.keys, value.values, strict=True))[index]
+    return elements(value)
 
 
 def elements(value: Value) -> Value:
@@ -303,9 +418,10 @@ def is_telling(value: Value) -> bool:
         return any(is_telling(part) and not isinstance(part, Literal) for part in parts)
     if isinstance(value, Method):
         return is_telling(value.owner)
-    return not isinstance(
-        value, (Unknown, External, Made, ModuleValue, ClassValue, Parameter)
-    )
+    return not isinstance(value, (Unknown, Text, FromEnvironment, External, Made, *_NAMES))
+
+
+_NAMES = (ModuleValue, ClassValue, Parameter)
 
 
 def carries(value: Value) -> bool:

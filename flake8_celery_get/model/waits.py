@@ -88,6 +88,7 @@ class Wait:
             or self.read.is_poll
             or handle.supposed
             or handle.ignored
+            or handle.is_unreadable
             or handle.origin == "applied"
         )
 
@@ -111,8 +112,39 @@ class Wait:
             read.awaits,
             read.handle.origin == "applied",
             read.handle.supposed,
-            read.handle.ignored,
+            read.handle.options.ignores,
+            read.handle.options.app,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One place that sends a task, and the calls that lead to it.
+
+    ``definition`` is the task's symbol or code; None where only its name is known.
+    A ``supposed`` one sends what a parameter stands for: who calls knows more.
+    """
+
+    path: str
+    at: Span
+    name: str
+    definition: object
+    hops: tuple[Hop, ...] = ()
+    supposed: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from other sends, whatever the way that leads to it."""
+        return self.path, self.at, self.name, self.definition
+
+    @property
+    def start(self) -> tuple[str, Span]:
+        """The file and place of the expression that leads to it."""
+        return (self.hops[0].path, self.hops[0].at) if self.hops else (self.path, self.at)
+
+    def through(self, hop: Hop) -> Send:
+        """The same send, seen from one call further out."""
+        return replace(self, hops=(hop, *self.hops))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +161,8 @@ class JoinAllowance:
 class Outcome:
     """What calling a function does: its value, its waits, what is finished afterwards.
 
-    ``reads`` are the places of all reads that it leads to.
+    ``reads`` are the places of all reads that it leads to. ``sends`` are known only
+    where someone asked for them.
     """
 
     value: Value = UNKNOWN
@@ -138,3 +171,4 @@ class Outcome:
     finished: frozenset[Key] = frozenset()
     reads: frozenset[tuple[str, Span]] = frozenset()
     inner: tuple[Closure, ...] = ()
+    sends: tuple[Send, ...] = ()

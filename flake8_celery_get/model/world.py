@@ -9,15 +9,19 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model import calls, decorators, expressions
+from flake8_celery_get.model import calls, decorators, expressions, task_options
 from flake8_celery_get.model.attributes import of_external
 from flake8_celery_get.model.calling import Calling
 from flake8_celery_get.model.classes import Classes
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
 from flake8_celery_get.model.frameworks import handlers_of
+from flake8_celery_get.model.notes import Notes
 from flake8_celery_get.model.relevance import Relevance
 from flake8_celery_get.model.scope import Scope
+from flake8_celery_get.model.sends import SendingNotes
+from flake8_celery_get.model.settings.acts import Acts
+from flake8_celery_get.model.settings.constructor import may_tell
 from flake8_celery_get.model.values import (
     UNKNOWN,
     ClassValue,
@@ -27,6 +31,7 @@ from flake8_celery_get.model.values import (
     Instance,
     ModuleValue,
     Parameter,
+    TaskOptions,
     TaskValue,
     Value,
 )
@@ -44,20 +49,27 @@ DEEPEST_CALLS = 150
 
 
 class World:
-    """Holds everything that is known of one project."""
+    """Holds everything that is known of one project.
 
-    def __init__(self, project: Project) -> None:
+    ``sending`` is None where only waits are looked for: that is quicker.
+    """
+
+    def __init__(self, project: Project, *, every_send: bool = False) -> None:
         self.project = project
+        self.sending = SendingNotes() if every_send else None
         self.classes = Classes(self)
         self.views: set[FunctionSymbol] = set()
         self.view_classes: set[ClassSymbol] = set()
+        self.url_views: set[FunctionSymbol] = set()
         self.view_closures: set[code.Node] = set()
         self.tasks: set[FunctionSymbol] = set()
-        self.relevance = Relevance(project)
+        self.relevance = Relevance(project, every_send=every_send)
         self._scopes: dict[str, Scope] = {}
         self._depth = 0
         self._tests: dict[str, bool] = {}
-        self._is_task: dict[FunctionSymbol, bool] = {}
+        self._task_options: dict[FunctionSymbol, TaskOptions | None] = {}
+        self.notes = Notes()
+        self.acts = Acts()
         self.calls = Calling(self)
 
     def evaluate(self, frame: Frame, node: code.Expression) -> Value:
@@ -85,10 +97,18 @@ class World:
     def forget(self) -> None:
         """Evaluate everything anew: more of the project is known now."""
         self.calls.forget()
-        self._is_task.clear()
+        self._task_options.clear()
+        self.notes.forget()
         self.classes.forget()
+        if self.sending is not None:
+            self.sending.forget()
         for scope in self._scopes.values():
             scope.forget()
+
+    @property
+    def is_looking_deep(self) -> bool:
+        """Whether modules and code that nothing else speaks for are opened now."""
+        return self._depth > 0
 
     @contextmanager
     def looking_deep(self) -> Iterator[None]:
@@ -98,6 +118,26 @@ class World:
             yield
         finally:
             self._depth -= 1
+
+    @contextmanager
+    def aside(self, *, deep: bool = True) -> Iterator[None]:
+        """Evaluate something once more without a trace in what was noticed so far."""
+        notes, self.notes = self.notes, Notes()
+        sending, self.sending = self.sending, None
+        self.calls.forget()
+        for scope in self._scopes.values():
+            scope.forget()
+        self._depth += deep
+        try:
+            yield
+        finally:
+            self._depth -= deep
+            self.notes = notes
+            self.sending = sending
+
+    def module_of(self, scope: Scope, item: code.Imported) -> str | None:
+        """The file that an import in ``scope`` takes its names from."""
+        return self._imported_path(scope, item.module, item.level)
 
     def deeply(self, scope: Scope, text: str) -> Value:
         """What a dotted name means, opening whatever modules it takes."""
@@ -149,6 +189,7 @@ class World:
         record = self.project.records[path]
         return (
             self._depth > 0
+            or self.acts.listening
             or record.celery
             or self.relevance.knows(name)
             or path in self._scopes
@@ -156,7 +197,13 @@ class World:
 
     def may_read(self, scope: Scope, definition: Definition) -> bool:
         """Whether a definition's code is looked at."""
-        return self._depth > 0 or self.relevance.wants(scope, definition)
+        if self._depth > 0 or self.relevance.wants(scope, definition):
+            return True
+        return self.acts.listening and may_tell(scope, definition)
+
+    def may_look_up(self, scope: Scope, definition: Definition) -> bool:
+        """The same for a statement that binds a name somebody asks for."""
+        return self.sending is not None or self.may_read(scope, definition)
 
     def may_be_task(self, scope: Scope, path: str) -> bool:
         """Whether ``path.delay`` in a module can be nothing but a task being sent."""
@@ -172,10 +219,12 @@ class World:
         if isinstance(owner, (Instance, ClassValue)) and not isinstance(value, Parameter):
             self.classes.note(owner.symbol, name, value)
 
-    def note_view(self, value: Value) -> None:
-        """``value`` was handed to a framework as a view."""
+    def note_view(self, value: Value, *, by_url: bool = False) -> None:
+        """``value`` was handed to a framework as a view, ``by_url`` in a URLconf of Django."""
         if isinstance(value, FunctionValue):
             self.views.add(value.symbol)
+            if by_url:
+                self.url_views.add(value.symbol)
         elif isinstance(value, (ClassValue, Instance)):
             self.view_classes.add(value.symbol)
         elif isinstance(value, Closure):
@@ -198,24 +247,24 @@ class World:
         self, symbol: FunctionSymbol, owner: Value | None = None
     ) -> Value | None:
         """The task that a decorated function is, or None."""
-        if self.is_task(symbol):
-            ignores = "ignore_result" in symbol.definition.flags
-            return TaskValue(symbol.name, FunctionValue(symbol, owner), ignores)
-        return None
+        says = self._options_of(symbol)
+        if says is None:
+            return None
+        return TaskValue(symbol.name, FunctionValue(symbol, owner), says)
 
     def is_task(self, symbol: FunctionSymbol) -> bool:
         """Whether a decorator makes the function a task."""
-        known = self._is_task.get(symbol)
-        if known is None:
-            self._is_task[symbol] = False
-            known = self._is_task[symbol] = any(
-                decorators.makes_task(
-                    self, symbol.scope, text, self.deeply(symbol.scope, text)
-                )
-                for text in symbol.definition.decorators
-                if text
-            )
-        return known
+        return self._options_of(symbol) is not None
+
+    def _options_of(self, symbol: FunctionSymbol) -> TaskOptions | None:
+        if symbol not in self._task_options:
+            self._task_options[symbol] = None
+            for text in filter(None, symbol.definition.decorators):
+                value = self.deeply(symbol.scope, text)
+                if decorators.makes_task(self, symbol.scope, text, value):
+                    flags = symbol.definition.flags
+                    self._task_options[symbol] = task_options.of_decorator(value, flags)
+        return self._task_options[symbol]
 
     def nested_task(self, closure: Closure) -> TaskValue | None:
         """The task that a decorated inner function is, or None."""
@@ -225,7 +274,7 @@ class World:
         for decorator in node.decorators:
             text, value = self.decorator(closure.frame, decorator)
             if decorators.makes_task(self, closure.frame.scope, text, value):
-                return TaskValue(node.name, closure, _ignores_result(decorator))
+                return TaskValue(node.name, closure, task_options.of_call(value, decorator))
         return None
 
     def decorator(self, frame: Frame, node: code.Expression) -> tuple[str, Value]:
@@ -249,12 +298,3 @@ class World:
             for pattern in self.project.options.test_files
             for ending in endings
         )
-
-
-def _ignores_result(decorator: code.Expression) -> bool:
-    return isinstance(decorator, code.Call) and any(
-        argument.name == "ignore_result"
-        and isinstance(argument.value, code.Constant)
-        and argument.value.value is True
-        for argument in decorator.arguments
-    )

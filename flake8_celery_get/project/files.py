@@ -13,6 +13,13 @@ NOT_OURS = frozenset({"__pycache__", "node_modules", "site-packages"})
 MOST_FILES = 50_000
 """A folder with more is no project; only the first ones found are read."""
 
+BESIDE = (".env", "docker-compose", "compose.", "Dockerfile", "Procfile", "Makefile")
+BESIDE_ENDINGS = (".cfg", ".env", ".ini", ".sh", ".toml", ".yaml", ".yml")
+"""Names of files beside the code that programs get settings from, by start and by end."""
+
+MOST_FOLDERS_BESIDE = 100
+LARGEST_BESIDE = 1_000_000
+
 Stamp: TypeAlias = tuple[int, int]
 """Size in bytes, modification time in nanoseconds."""
 
@@ -73,6 +80,47 @@ def _is_ours(entry: os.DirEntry[str]) -> bool:
     if entry.name in NOT_OURS or not entry.is_dir(follow_symlinks=False):
         return False
     return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+
+def files_beside(root: str) -> dict[str, list[int]]:
+    """The files that may hold environments and settings, with their stamps.
+
+    They stand at the root, in a folder there (``deploy``, ``.envs``), or above it in the same
+    repository.
+    """
+    folders = [
+        *_above(root),
+        *(entry.path for entry in _entries(root) if _may_deploy(entry)),
+    ]
+    return {
+        entry.path: list(stamp)
+        for folder in folders[:MOST_FOLDERS_BESIDE]
+        for entry in _entries(folder)
+        if entry.name.startswith(BESIDE) or entry.name.endswith(BESIDE_ENDINGS)
+        if (stamp := stamp_of(entry)) is not None and stamp[0] <= LARGEST_BESIDE
+    }
+
+
+def _above(root: str) -> Iterator[str]:
+    """The root and the folders above it, up to that of the repository, if there is one."""
+    folders = [root]
+    while not os.path.exists(os.path.join(folders[-1], ".git")):
+        parent = os.path.dirname(folders[-1])
+        if parent == folders[-1]:
+            return iter([root])
+        folders.append(parent)
+    return iter(folders)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        return sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _may_deploy(entry: os.DirEntry[str]) -> bool:
+    return entry.name != ".git" and _is_ours(entry)
 
 
 def stamp_of(entry: os.DirEntry[str] | str) -> Stamp | None:

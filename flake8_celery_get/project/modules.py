@@ -48,6 +48,16 @@ class Modules:
             paths = self._by_ending(module)
         return max(paths, key=lambda path: (_shared(path, importer), path), default=None)
 
+    def name_of(self, path: str) -> str:
+        """The dotted name by which the project itself imports a file."""
+        folder, stem = os.path.dirname(path), path[: -len(".py")]
+        base = package_top(folder)
+        if base == folder:
+            inside = (base for base in self._bases if stem.startswith(base + os.sep))
+            base = max(inside, key=len, default=folder)
+        name = stem[len(base) + 1 :].replace(os.sep, ".")
+        return name.removesuffix(".__init__")
+
     def exactly(self, module: str) -> str | None:
         """The file whose dotted name, from a root, is just this."""
         paths = self._exact.get(module)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flake8_celery_get import __version__
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.cache import Cache
-from flake8_celery_get.project.files import Stamp, package_top, python_files
+from flake8_celery_get.project.edition import edition
+from flake8_celery_get.project.files import (
+    Stamp,
+    files_beside,
+    package_top,
+    python_files,
+)
 from flake8_celery_get.project.records import Record, checksum, record_of, unpacked
 from flake8_celery_get.source import words
 
@@ -44,6 +50,7 @@ class Project:
         self._overlaid: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
         self._stale = 0
+        self._beside: dict[str, list[int]] | None = None
 
     # Opening and keeping
 
@@ -65,13 +72,17 @@ class Project:
     def save(self, findings: dict[str, Any]) -> None:
         """Keep what was learnt; the next run starts from it."""
         self.findings = findings
+        self.save_facts()
+        self._store_index()
+        self._bytes.clear()
+
+    def save_facts(self) -> None:
+        """Keep what was read of each file."""
         for source in self._sources.values():
             if source.changed:
                 with suppress(RecursionError):  # too deep to be kept: read anew each time
                     self._cache.store(_facts_name(source.path), self._facts(source))
                 source.changed = False
-        self._store_index()
-        self._bytes.clear()
 
     def save_records(self) -> None:
         """Keep new times and faults of files that say the same as before."""
@@ -152,9 +163,39 @@ class Project:
 
         return Modules(self.root, self.options.roots, self.records)
 
+    def relative(self, path: str) -> str:
+        """The path from the root, with forward slashes."""
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
     def sending_files(self) -> Iterator[str]:
         """The files that can send a task or name its result."""
         return (path for path, record in self.records.items() if record.sends)
+
+    def celery_files(self, *words: bytes | re.Pattern[bytes]) -> list[str]:
+        """The files that speak of Celery, and hold one of ``words`` if there are any."""
+        return [
+            path
+            for path, record in self.records.items()
+            if record.celery
+            and (not words or any(_holds(self._octets(path), word) for word in words))
+        ]
+
+    def mentioning(self, names: set[str]) -> Iterator[str]:
+        """The files that hold one of ``names`` as a whole word."""
+        self.search(names)
+        return (
+            path
+            for path, record in self.records.items()
+            if not names.isdisjoint(record.mentions)
+        )
+
+    def mentioned_beside(self, names: set[str]) -> bool:
+        """Whether a file beside the code, a ``.env`` or the like, holds one of ``names``."""
+        self._beside = files_beside(self.root)
+        words = [name.encode() for name in names]
+        return any(
+            word in (_read_bytes(path) or b"") for path in self._beside for word in words
+        )
 
     def uses_celery(self, path: str) -> bool:
         """Whether the file or another of its package imports Celery."""
@@ -223,11 +264,12 @@ class Project:
         options = [
             list(part) if isinstance(part, tuple) else part for part in self._options
         ]
-        return [__version__, self.root, options]
+        return [edition(), self.root, options]
 
     @property
     def _options(self) -> tuple[Any, ...]:
-        return astuple(self.options)
+        # What is known already changes what is reported, not what is found.
+        return astuple(replace(self.options, baseline=""))
 
     def _index_name(self) -> str:
         return f"index-{_short_hash(repr(self._index_key()))}.json"
@@ -240,7 +282,9 @@ class Project:
             records = {path: unpacked(packed) for path, packed in stored["files"].items()}
             self.searched = set(stored["searched"])
             self.leads = dict(stored["leads"])
-            self.findings = stored["findings"]
+            self._beside = stored["beside"]
+            if self._beside is None or self._beside == files_beside(self.root):
+                self.findings = stored["findings"]
             self.records = records
         except BROKEN:
             self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
@@ -252,13 +296,14 @@ class Project:
             "files": {path: record.packed() for path, record in self.records.items()},
             "searched": sorted(self.searched),
             "leads": self.leads,
+            "beside": self._beside,
             "findings": self.findings,
         }
         self._cache.store(self._index_name(), index)
 
     def _facts(self, source: SourceFile) -> dict[str, Any]:
         return {
-            "version": __version__,
+            "version": edition(),
             "path": source.path,
             "checksum": self.records[source.path].checksum,
             **source.facts(),
@@ -268,11 +313,15 @@ class Project:
         stored = self._cache.load(_facts_name(source.path))
         with suppress(*BROKEN):
             if (
-                stored["version"] == __version__
+                stored["version"] == edition()
                 and stored["path"] == source.path
                 and stored["checksum"] == self.records[source.path].checksum
             ):
                 source.recall(stored)
+
+
+def _holds(octets: bytes, word: bytes | re.Pattern[bytes]) -> bool:
+    return word in octets if isinstance(word, bytes) else word.search(octets) is not None
 
 
 def _read_bytes(path: str) -> bytes | None:

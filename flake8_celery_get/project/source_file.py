@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flake8_celery_get.source.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
 from flake8_celery_get.source.pack import pack, unpack
-from flake8_celery_get.source.text import SourceError, decode
+from flake8_celery_get.source.text import SourceError, clean, decode
 
 if TYPE_CHECKING:
-    from flake8_celery_get.source.code import Statement
+    from flake8_celery_get.source.code import Span, Statement
 
 
 class SourceFile:
@@ -44,6 +44,16 @@ class SourceFile:
     def lines(self) -> list[str]:
         """The text by lines, without their ends."""
         return self.text.split("\n")
+
+    def snippet(self, at: Span) -> str:
+        """The code at a span, its lines drawn together."""
+        first, column, last, end = at
+        rows = list(self.lines[first - 1 : last])
+        if not rows:
+            return ""
+        rows[-1] = rows[-1][:end]
+        rows[0] = rows[0][column:]
+        return " ".join(map(clean, rows))
 
     @cached_property
     def outline(self) -> Outline:

@@ -68,5 +68,7 @@ class ReadWithoutTimeout(Rule):
             for wait in entry.waits:
                 if entry.is_main or wait.hops or wait.allowed or not wait.can_block:
                     continue
+                if wait.read.handle.stores_nothing:
+                    continue  # CEL203: no timeout makes it come
                 if not wait.read.has_timeout and not module.reported_elsewhere(wait):
                     yield self.waiting(module, wait, "without a limit", "give a `timeout=`")

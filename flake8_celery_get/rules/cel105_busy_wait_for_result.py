@@ -79,6 +79,7 @@ class BusyWaitForResult(Rule):
                 if (
                     wait.read.is_poll
                     and not wait.read.handle.supposed
+                    and not wait.read.handle.stores_nothing  # CEL203
                     and not _gives_way(entry, wait)
                 ):
                     yield self.waiting(module, wait, _where(entry), _remedy(entry))

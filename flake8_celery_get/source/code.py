@@ -23,9 +23,10 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Name(Node):
-    """A bare name that is read, or bound where it is a target."""
+    """A bare name that is read, or bound; where it is a condition, its place is known."""
 
     id: str
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)
@@ -39,10 +40,14 @@ class Attribute(Node):
 
 @dataclass(slots=True, eq=False)
 class Argument(Node):
-    """One argument of a call; ``name`` is the keyword, ``"*"``, ``"**"`` or empty."""
+    """One argument of a call; ``name`` is the keyword, ``"*"``, ``"**"`` or empty.
+
+    Only of a keyword the place is kept.
+    """
 
     name: str
     value: Expression
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +67,14 @@ class Constant(Node):
 
 
 @dataclass(slots=True, eq=False)
+class Template(Node):
+    """An f-string or another text of which only the beginning is written down."""
+
+    start: str
+    parts: list[Expression]
+
+
+@dataclass(slots=True, eq=False)
 class Display(Node):
     """A tuple, list or set that is written out."""
 
@@ -71,10 +84,12 @@ class Display(Node):
 
 @dataclass(slots=True, eq=False)
 class Mapping(Node):
-    """A dict that is written out; an unpacked one has no key."""
+    """A dict that is written out; an unpacked one has no key. ``places`` are the keys'."""
 
     keys: list[Expression | None]
     values: list[Expression]
+    at: Span = NOWHERE
+    places: list[Span] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -93,6 +108,7 @@ class Compare(Node):
     left: Expression
     operators: list[str]
     rights: list[Expression]
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)
@@ -126,6 +142,7 @@ class Binary(Node):
     operator: str
     left: Expression
     right: Expression
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)
@@ -287,12 +304,16 @@ class Try(Node):
 
 @dataclass(slots=True, eq=False)
 class Case(Node):
-    """``case values if guard: body``; no values for a pattern that is not a set of constants."""
+    """``case values if guard: body``; no values for a pattern that is not a set of constants.
+
+    The place is the pattern's.
+    """
 
     values: list[Expression]
     guard: Expression | None
     body: list[Statement]
     default: bool = False
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)
@@ -305,9 +326,10 @@ class Match(Node):
 
 @dataclass(slots=True, eq=False)
 class Return(Node):
-    """``return value``."""
+    """``return value``; the place is the value's."""
 
     value: Expression | None
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)
@@ -337,13 +359,16 @@ class Assert(Node):
 class Imported(Node):
     """``from module import name as alias``; a whole module has no name, a star import ``"*"``.
 
-    ``level`` counts the leading dots.
+    ``level`` counts the leading dots. ``line`` and whether it ``may_fail``, or not be
+    reached, are kept of those at the top of a module.
     """
 
     alias: str
     module: str
     name: str
     level: int = 0
+    line: int = 0
+    may_fail: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -393,6 +418,12 @@ def dotted(node: Expression) -> str:
         value = dotted(node.value)
         return f"{value}.[{node.index.value!r}]" if value else ""
     return ""
+
+
+def place(node: Expression) -> Span:
+    """Where the expression stands, as far as its kind keeps that."""
+    at: Span = getattr(node, "at", NOWHERE)
+    return at
 
 
 def last_name(node: Expression) -> str:

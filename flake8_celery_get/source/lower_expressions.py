@@ -34,9 +34,9 @@ def _attribute(low: Lowering, node: cst.Attribute) -> code.Node:
 @expression_of(cst.Call)
 def _call(low: Lowering, node: cst.Call) -> code.Node:
     arguments = [
-        code.Argument(
-            arg.keyword.value if arg.keyword else arg.star, low.expression(arg.value)
-        )
+        code.Argument(arg.keyword.value, low.expression(arg.value), low.span(arg))
+        if arg.keyword
+        else code.Argument(arg.star, low.expression(arg.value))
         for arg in node.args
     ]
     return code.Call(low.expression(node.func), arguments, low.span(node))
@@ -73,7 +73,11 @@ _TEMPLATES = (cst.FormattedString, getattr(cst, "TemplatedString", cst.Formatted
 
 @expression_of(*_TEMPLATES)
 def _formatted(low: Lowering, node: cst.FormattedString) -> code.Node:
-    return code.Other(_formatted_parts(low, node.parts))
+    parts = _formatted_parts(low, node.parts)
+    start = node.parts[0] if node.parts else None
+    text = start.value if isinstance(start, cst.FormattedStringText) else ""
+    # An escape is not taken apart: no beginning that matters has one.
+    return code.Template("" if "\\" in text or "{{" in text else text, parts)
 
 
 def _formatted_parts(low: Lowering, parts: Sequence[cst.CSTNode]) -> list[code.Expression]:
@@ -104,7 +108,14 @@ def _dict(low: Lowering, node: cst.Dict) -> code.Node:
     return code.Mapping(
         [low.optional(getattr(element, "key", None)) for element in node.elements],
         low.expressions([element.value for element in node.elements]),
+        low.span(node),
+        [_place_of_key(low, element) for element in node.elements],
     )
+
+
+def _place_of_key(low: Lowering, element: cst.BaseDictElement) -> code.Span:
+    key = element.key if isinstance(element, cst.DictElement) else None
+    return low.span(key) if isinstance(key, cst.SimpleString) else code.NOWHERE
 
 
 @expression_of(cst.Subscript)
@@ -131,20 +142,21 @@ def _comparison(low: Lowering, node: cst.Comparison) -> code.Node:
         low.expression(node.left),
         [OPERATORS.get(type(part.operator), "?") for part in node.comparisons],
         low.expressions([part.comparator for part in node.comparisons]),
+        low.span(node),
     )
 
 
 @expression_of(cst.BooleanOperation)
 def _boolean(low: Lowering, node: cst.BooleanOperation) -> code.Node:
     operator = "and" if isinstance(node.operator, cst.And) else "or"
-    return code.Boolean(operator, low.expression(node.left), low.expression(node.right))
+    return code.Boolean(operator, low.condition(node.left), low.condition(node.right))
 
 
 @expression_of(cst.UnaryOperation)
 def _unary(low: Lowering, node: cst.UnaryOperation) -> code.Node:
-    value = low.expression(node.expression)
     if isinstance(node.operator, cst.Not):
-        return code.Not(value)
+        return code.Not(low.condition(node.expression))
+    value = low.expression(node.expression)
     if isinstance(node.operator, cst.BitInvert):
         return code.Invert(value, low.span(node))
     return code.Other([value])
@@ -153,13 +165,14 @@ def _unary(low: Lowering, node: cst.UnaryOperation) -> code.Node:
 @expression_of(cst.BinaryOperation)
 def _binary(low: Lowering, node: cst.BinaryOperation) -> code.Node:
     operator = OPERATORS.get(type(node.operator), "?")
-    return code.Binary(operator, low.expression(node.left), low.expression(node.right))
+    left, right = low.expression(node.left), low.expression(node.right)
+    return code.Binary(operator, left, right, low.span(node))
 
 
 @expression_of(cst.IfExp)
 def _conditional(low: Lowering, node: cst.IfExp) -> code.Node:
     return code.Conditional(
-        low.expression(node.test), low.expression(node.body), low.expression(node.orelse)
+        low.condition(node.test), low.expression(node.body), low.expression(node.orelse)
     )
 
 
@@ -197,7 +210,7 @@ def _clause(low: Lowering, node: cst.CompFor) -> code.Clause:
     return code.Clause(
         low.expression(node.target),
         low.expression(node.iter),
-        [low.expression(condition.test) for condition in node.ifs],
+        [low.condition(condition.test) for condition in node.ifs],
     )
 
 

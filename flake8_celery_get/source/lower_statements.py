@@ -42,17 +42,18 @@ def _annotated(low: Lowering, node: cst.AnnAssign) -> code.Node:
 def _augmented(low: Lowering, node: cst.AugAssign) -> code.Node:
     target = low.expression(node.target)
     operator = OPERATORS.get(type(node.operator), "?")
-    return code.Assign([target], code.Binary(operator, target, low.expression(node.value)))
+    value = low.expression(node.value)
+    return code.Assign([target], code.Binary(operator, target, value, low.span(node)))
 
 
 @statement_of(cst.If)
 def _if(low: Lowering, node: cst.If) -> code.Node:
-    return code.If(low.expression(node.test), low.block(node.body), low.block(node.orelse))
+    return code.If(low.condition(node.test), low.block(node.body), low.block(node.orelse))
 
 
 @statement_of(cst.While)
 def _while(low: Lowering, node: cst.While) -> code.Node:
-    test = low.expression(node.test)
+    test = low.condition(node.test)
     return code.While(test, low.block(node.body), low.block(node.orelse), _head(low, node))
 
 
@@ -115,6 +116,7 @@ def _case(low: Lowering, node: cst.MatchCase) -> code.Case:
         low.optional(node.guard),
         low.block(node.body),
         default,
+        low.span(node.pattern),
     )
 
 
@@ -131,7 +133,9 @@ def _pattern_values(low: Lowering, node: cst.MatchPattern) -> list[code.Expressi
 
 @statement_of(cst.Return)
 def _return(low: Lowering, node: cst.Return) -> code.Node:
-    return code.Return(low.optional(node.value))
+    if node.value is None:
+        return code.Return(None)
+    return code.Return(low.expression(node.value), low.span(node.value))
 
 
 @statement_of(cst.Raise)
@@ -152,7 +156,7 @@ def _continue(_: Lowering, _node: cst.Continue) -> code.Node:
 
 @statement_of(cst.Assert)
 def _assert(low: Lowering, node: cst.Assert) -> code.Node:
-    return code.Assert(low.expression(node.test), low.optional(node.msg))
+    return code.Assert(low.condition(node.test), low.optional(node.msg))
 
 
 @statement_of(cst.Del)

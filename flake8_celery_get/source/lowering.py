@@ -52,6 +52,13 @@ class Lowering:
         lowering = _EXPRESSIONS.get(type(node))
         return lowering(self, node) if lowering else code.Other([])
 
+    def condition(self, node: cst.CSTNode) -> code.Expression:
+        """One expression that is asked for its truth; of a bare name the place is kept too."""
+        lowered = self.expression(node)
+        if isinstance(lowered, code.Name):
+            lowered.at = self.span(node)
+        return lowered
+
     def optional(self, node: cst.CSTNode | None) -> code.Expression | None:
         """One expression, where there is one."""
         return None if node is None else self.expression(node)
@@ -114,6 +121,7 @@ OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.Add: "+",
     cst.Subtract: "-",
     cst.Multiply: "*",
+    cst.Modulo: "%",
     cst.BitOrAssign: "|",
     cst.AddAssign: "+",
 }

@@ -19,8 +19,11 @@ class Definition:
     """A function, a class or any other statement, and the text it spans.
 
     Lines are 1-based, columns are in characters, ``end_column`` is exclusive.
-    ``names`` are those it binds; ``flags`` are the options that its decorators set to true;
-    ``within_main`` is true under ``__name__ == "__main__"``.
+    ``names`` are those it binds. ``flags`` are the options that its decorators set to true;
+    ``-name`` are those set to false. ``?name`` are those of ``DECIDING`` that are set to
+    anything else, ``?`` means that there may be more. ``within_main`` is true under
+    ``__name__ == "__main__"``, ``is_conditional`` for a statement that stands in an
+    ``if``, or in a ``try``, of which more is listed.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Definition:
     flags: tuple[str, ...] = ()
     is_async: bool = False
     within_main: bool = False
+    is_conditional: bool = False
 
     @property
     def name(self) -> str:
@@ -85,25 +89,36 @@ class _Reader:
         self._lines = lines
 
     def definitions(
-        self, body: list[ast.stmt], imports: list[Imported], within_main: bool = False
+        self,
+        body: list[ast.stmt],
+        imports: list[Imported],
+        within_main: bool = False,
+        may_fail: bool = False,
     ) -> Iterator[Definition]:
         for node in body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                imports += imported(node)
+                imports += imported(node, may_fail)
             elif isinstance(node, (ast.If, ast.Try, ast.With)) and _holds_more(node):
                 main = within_main or _is_main(node)
+                branches = may_fail or not isinstance(node, ast.With)
                 for part in _parts(node):
-                    yield from self.definitions(part, imports, main)
+                    yield from self.definitions(part, imports, main, branches)
             else:
-                yield self._definition(node, within_main or _is_main(node))
+                yield self._definition(node, within_main or _is_main(node), may_fail)
 
-    def _definition(self, node: ast.stmt, within_main: bool) -> Definition:
+    def _definition(
+        self, node: ast.stmt, within_main: bool, is_conditional: bool
+    ) -> Definition:
         if isinstance(node, ast.ClassDef):
             return self._class(node, within_main)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._function(node, within_main)
         return Definition(
-            "statement", tuple(_bound(node)), *self._place(node), within_main=within_main
+            "statement",
+            tuple(_bound(node)),
+            *self._place(node),
+            within_main=within_main,
+            is_conditional=is_conditional,
         )
 
     def _function(
@@ -155,17 +170,20 @@ class _Reader:
         return octets if text.isascii() else len(text.encode()[:octets].decode())
 
 
-def imported(node: ast.Import | ast.ImportFrom) -> Iterator[Imported]:
+def imported(
+    node: ast.Import | ast.ImportFrom, may_fail: bool = False
+) -> Iterator[Imported]:
     """What one import statement binds."""
     if isinstance(node, ast.ImportFrom):
+        module, level = node.module or "", node.level
         for alias in node.names:
-            yield Imported(
-                alias.asname or alias.name, node.module or "", alias.name, node.level
-            )
+            bound = alias.asname or alias.name
+            yield Imported(bound, module, alias.name, level, node.lineno, may_fail)
         return
     for alias in node.names:
         top = alias.name.partition(".")[0]
-        yield Imported(alias.asname or top, alias.name if alias.asname else top, "")
+        module = alias.name if alias.asname else top
+        yield Imported(alias.asname or top, module, "", 0, node.lineno, may_fail)
 
 
 def _holds_more(node: ast.If | ast.Try | ast.With) -> bool:
@@ -217,8 +235,20 @@ def _bound(node: ast.stmt) -> Iterator[str]:
 def _flags(decorators: list[ast.expr]) -> Iterator[str]:
     for decorator in decorators:
         for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
-            if isinstance(keyword.value, ast.Constant) and keyword.value.value is True:
-                yield keyword.arg or ""
+            value = keyword.value.value if isinstance(keyword.value, ast.Constant) else ...
+            if value is True or value is False:
+                yield f"{'' if value else '-'}{keyword.arg}"
+            elif keyword.arg in DECIDING:
+                yield f"?{keyword.arg or ''}"
+
+
+DECIDING = frozenset(
+    {
+        "ignore_result", "track_started", "store_errors_even_if_ignored", "backend", "base",
+        None,
+    }
+)  # fmt: skip
+"""Options of a task that decide what becomes of its result; None: all that ``**`` brings."""
 
 
 def _dotted_names(nodes: list[ast.expr]) -> tuple[str, ...]:

@@ -75,3 +75,8 @@ def _decode(octets: bytes, encoding: str) -> str:
         raise SourceError(f"line {line}: {byte} is not valid {encoding}") from None
     except (LookupError, ValueError):  # bytes-to-bytes codecs, "undefined"
         raise SourceError(f"cannot be decoded as {encoding}") from None
+
+
+def clean(row: str) -> str:
+    """Without what would break a message into lines or reach a terminal as a command."""
+    return "".join(filter(str.isprintable, row)).strip()

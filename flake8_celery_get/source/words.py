@@ -43,11 +43,26 @@ CANVAS = (
 BUILDS = (*CANVAS, "Celery(")
 """The same and what makes an app, in a file that speaks of Celery."""
 
+SCHEDULES = frozenset(
+    {
+        "beat_schedule",
+        "BEAT_SCHEDULE",
+        "CELERY_BEAT_SCHEDULE",
+        "CELERYBEAT_SCHEDULE",
+        "add_periodic_task",
+    }
+)
+"""Names under which a project says which tasks beat sends."""
+
 DECORATES = ("shared_task", ".task", "periodic_task")
 """Words that make a task, inside the body of a definition."""
 
+STATES = ("update_state", "store_result")
+"""Words that store a state, in a file that speaks of tasks."""
+
 _BYTES = tuple(word.encode() for word in SENDS)
 _CELERY_BYTES = tuple(word.encode() for word in CELERY)
+_STATES_BYTES = tuple(word.encode() for word in STATES)
 _CANVAS_BYTES = tuple(word.encode() for word in CANVAS)
 
 
@@ -57,21 +72,30 @@ def speaks_of_celery(octets: bytes) -> bool:
 
 
 def sends(octets: bytes) -> bool:
-    """Whether a file can send a task or name its result."""
+    """Whether a file can send a task, name its result or store a state."""
     if any(word in octets for word in _BYTES):
+        return True
+    speaks_of_tasks = b"task" in octets or b"celery" in octets
+    if speaks_of_tasks and any(word in octets for word in _STATES_BYTES):
         return True
     return b"task" in octets and any(word in octets for word in _CANVAS_BYTES)
 
 
+def touches(text: str) -> bool:
+    """Whether one definition, in a file that speaks of Celery, sends or builds something."""
+    if any(word in text for word in SENDS):
+        return True
+    return any(word in text for word in BUILDS) and re.search(_BUILDS, text) is not None
+
+
 def matters(text: str) -> bool:
-    """Whether one definition, in a file that speaks of Celery, is worth reading.
+    """Whether it is worth reading for what becomes of handles and states.
 
     One that only sends tasks and forgets them leads to no wait.
     """
-    sends = any(word in text for word in SENDS)
-    if not sends and not any(word in text for word in BUILDS):
-        return False
-    return (sends or re.search(_BUILDS, text) is not None) and not _forgets(text)
+    if any(word in text for word in STATES):
+        return True
+    return touches(text) and not _forgets(text)
 
 
 def names_celery(text: str) -> bool:

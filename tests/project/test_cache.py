@@ -118,7 +118,7 @@ def test_another_version_starts_anew(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sample.check()
-    monkeypatch.setattr(project_module, "__version__", "0.0.0.other")
+    monkeypatch.setattr(project_module, "edition", lambda: "0.0.0.other")
     assert reads_libcst(sample)
     assert not reads_libcst(sample)
 

@@ -39,7 +39,7 @@ class Author:
 
     def module(self) -> str:
         """A whole module."""
-        parts = [*IMPORTS, "app = Celery('proj')", *self._imports()]
+        parts = [*IMPORTS, "app = Celery('proj', backend='rpc://')", *self._imports()]
         parts += [self._definition(0) for _ in range(self._random.randint(2, 7))]
         parts += self._block(0, self._depth)
         return "\n".join(parts) + "\n"

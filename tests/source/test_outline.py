@@ -113,7 +113,8 @@ def test_other_line_ends_make_no_difference() -> None:
 
 def test_a_definition_tells_what_others_need_to_know() -> None:
     text = (
-        "@app.task(bind=True, ignore_result=True)\n@other[0]\n@(lambda f: f)\n"
+        "@app.task(bind=True, ignore_result=False, base=A, name='f', **more)\n"
+        "@other[0]\n@(lambda f: f)\n"
         "async def f(self, /, a, *, b): pass\n"
         "@deco\nclass A(Base, proj.Mixin[int], make(), key=1):\n    x = y = 1\n    def g(): pass\n"
         "if __name__ == '__main__':\n    z: int = 1\n"
@@ -122,7 +123,7 @@ def test_a_definition_tells_what_others_need_to_know() -> None:
     assert function.kind == "function"
     assert function.is_async
     assert function.decorators == ("app.task", "other", "")
-    assert function.flags == ("bind", "ignore_result")
+    assert function.flags == ("bind", "-ignore_result", "?base", "?")
     assert function.parameters == ("self", "a")
     assert class_.bases == ("Base", "proj.Mixin", "make")
     assert class_.decorators == ("deco",)

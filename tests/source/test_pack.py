@@ -41,7 +41,7 @@ def test_code_and_outline_survive_json(path: Path) -> None:
 NOT_PACKED: dict[str, Any] = {
     "an unknown kind": {"": ["Nothing", 1]},
     "too few parts": {"": ["Call"]},
-    "too many parts": {"": ["Name", "a", "b"]},
+    "too many parts": {"": ["Name", "a", "b", "c"]},
     "no kind": {"": []},
     "a number for a node": {"": 1},
     "a node for a kind": {"": [{"": ["Name", "a"]}]},

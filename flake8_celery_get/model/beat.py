@@ -1,0 +1,89 @@
+"""What evaluation notes of beat's schedules, where someone asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.sent_tasks import named_task, tasks_in
+from flake8_celery_get.model.values import Literal, TaskValue, Value
+from flake8_celery_get.source import code
+from flake8_celery_get.source.code import Span
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A task that beat sends: the entry's name, the task, and when, as it is written."""
+
+    path: str
+    at: Span
+    name: str
+    task: TaskValue
+    when: code.Expression
+
+
+class BeatNotes:
+    """Keeps the entries of all schedules, wherever they are written down."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, Span, str], Scheduled] = {}
+
+    def forget(self) -> None:
+        """Take all notes anew: more of the project is known now."""
+        self._entries.clear()
+
+    def entries(self) -> list[Scheduled]:
+        """The entries by their places."""
+        return [entry for _, entry in sorted(self._entries.items(), key=lambda i: i[0])]
+
+    def mapped(self, frame: Frame, node: code.Mapping, values: list[Value]) -> None:
+        """A dict was met: an entry of a schedule, or the schedule that names its entries."""
+        path = frame.scope.path
+        parts: dict[object, tuple[code.Expression, Value]] = {}
+        for key, part, value in zip(node.keys, node.values, values, strict=True):
+            if isinstance(key, code.Constant):
+                parts[key.value] = (part, value)
+                if isinstance(part, code.Mapping):
+                    self._name(path, part.at, str(key.value))
+        if "task" in parts and "schedule" in parts:
+            for task in named_task(parts["task"][1]):
+                self._add(Scheduled(path, node.at, "", task, parts["schedule"][0]))
+
+    def assigned(self, frame: Frame, node: code.Assign) -> None:
+        """``schedule["name"] = {…}`` names an entry."""
+        target = node.targets[0]
+        index = target.index if isinstance(target, code.Subscript) else None
+        if isinstance(node.value, code.Mapping) and isinstance(index, code.Constant):
+            self._name(frame.scope.path, node.value.at, str(index.value))
+
+    def added(self, frame: Frame, given: Sequence[Given], node: code.Call) -> None:
+        """``add_periodic_task(schedule, signature, name=…)`` was called."""
+        when, signature = _argument(given, 0, "schedule"), _argument(given, 1, "sig")
+        if when is None or signature is None:
+            return
+        said = _argument(given, len(given), "name")
+        is_known = said is not None and isinstance(said.value, Literal)
+        name = str(said.value.value) if is_known else ""  # type: ignore[union-attr]
+        for task in tasks_in(signature.value):
+            self._add(Scheduled(frame.scope.path, node.at, name, task, when.node))
+
+    def _add(self, entry: Scheduled) -> None:
+        self._entries[entry.path, entry.at, entry.task.name] = entry
+
+    def _name(self, path: str, at: Span, name: str) -> None:
+        for key, entry in self._entries.items():
+            if key[:2] == (path, at):
+                self._entries[key] = replace(entry, name=name)
+
+
+def _argument(given: Sequence[Given], place: int, name: str) -> Given | None:
+    """An argument by its keyword, else by its place."""
+    for position, argument in enumerate(given):
+        if argument.name == name or (position == place and not argument.name):
+            return argument
+    return None

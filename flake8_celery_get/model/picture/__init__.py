@@ -1,0 +1,1 @@
+"""The project as the model sees it, as plain data to be drawn."""

@@ -1,0 +1,78 @@
+"""What ``config_from_object`` is given, and where that leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.mappings import entries_of
+from flake8_celery_get.model.settings.answers import Answer
+from flake8_celery_get.model.settings.django import OfDjango
+from flake8_celery_get.model.settings.flask import OfFlask, flask_key
+from flake8_celery_get.model.settings.mentions import named_object
+from flake8_celery_get.model.settings.modules import OfClass, OfModule
+from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
+from flake8_celery_get.model.values import (
+    ClassValue,
+    External,
+    Instance,
+    Literal,
+    ModuleValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.world import World
+
+_DJANGO = frozenset({"django.conf:settings", "django.conf.settings"})
+
+
+def source_of(value: Value, namespace: str | None, path: str) -> Source:
+    """The settings in an object that the file at ``path`` names.
+
+    Without a ``namespace`` nobody can tell their names; an empty one is none.
+    """
+    if namespace is None:
+        return Unreadable(path)
+    if isinstance(value, ModuleValue):
+        return OfModule(value.path, namespace)
+    if isinstance(value, (ClassValue, Instance)):
+        return OfClass(value.symbol, namespace)
+    entries = entries_of(value)
+    if entries is not None:
+        return Said(entries, namespace)
+    if isinstance(value, External) and value.path in _DJANGO:
+        return OfDjango(path, namespace)
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        if value.value in _DJANGO:
+            return OfDjango(path, namespace)
+        return OfName(value.value, namespace, path)
+    return Unreadable(path)
+
+
+@dataclass(frozen=True, slots=True)
+class OfName:
+    """A module or an object in it by its name: ``proj.config``, ``proj.config:Live``."""
+
+    name: str
+    namespace: str
+    importer: str
+
+    def find(self, world: World, setting: str) -> Answer:
+        """What the named object says."""
+        return self._source(world).find(world, setting)
+
+    def _source(self, world: World) -> Source:
+        value = named_object(world, self.name, self.importer)
+        source = source_of(value, self.namespace, self.importer)
+        return Unreadable(self.importer) if isinstance(source, OfName) else source
+
+
+def given_source(argument: Given, namespace: str | None, path: str) -> Source:
+    """The settings in an argument, which may be Flask's configuration."""
+    source = source_of(argument.value, namespace, path)
+    key = flask_key(argument.node)
+    if isinstance(source, Unreadable) and key is not None and namespace is not None:
+        return OfFlask(key, path, namespace)
+    return source

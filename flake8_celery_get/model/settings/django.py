@@ -1,0 +1,66 @@
+"""Django's settings: the modules that ``DJANGO_SETTINGS_MODULE`` is set to in the code."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.settings.answers import Answer, CantTell, any_of
+from flake8_celery_get.model.settings.modules import OfModule
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.world import World
+
+VARIABLE = "DJANGO_SETTINGS_MODULE"
+_CHOICES = re.compile(
+    rf"""\(\s*["']{VARIABLE}["']\s*,\s*([^)]*?)\s*,?\s*\)"""
+    rf"""|environ\[["']{VARIABLE}["']\]\s*=(?!=)\s*([^\n#]*?)\s*(?:\#.*)?$""",
+    re.MULTILINE,
+)
+_NAME = re.compile(r"""["']([\w.]+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class OfDjango:
+    """``django.conf.settings``, as the file at ``importer`` gets it."""
+
+    importer: str
+    namespace: str
+
+    def find(self, world: World, setting: str) -> Answer:
+        """What all settings modules agree on."""
+        modules = settings_modules(world, self.importer)
+        if not modules or None in modules:
+            return CantTell(frozenset({self.importer}))
+        return any_of(
+            OfModule(path, self.namespace).find(world, setting)
+            for path in modules
+            if path is not None
+        )
+
+
+def settings_modules(world: World, importer: str) -> list[str | None]:
+    """The files of all settings modules; None stands for one that can't be found."""
+    found: dict[str | None, None] = {}
+    site = _site_of(world, importer)
+    for path in world.project.mentioning({VARIABLE}):
+        if world.is_test(path) or not path.startswith(site):
+            continue
+        text = world.project.consult(path).text
+        for match in _CHOICES.finditer(text):
+            name = _NAME.fullmatch(match[1] or match[2] or "")
+            module = world.project.modules.find(name[1], importer) if name else None
+            found.setdefault(module)
+    return list(found)
+
+
+def _site_of(world: World, path: str) -> str:
+    """The start of all paths of the same site: a repository may hold several ``manage.py``."""
+    folder = os.path.dirname(path)
+    while folder.startswith(world.project.root):
+        if os.path.join(folder, "manage.py") in world.project.records:
+            return os.path.join(folder, "")
+        folder = os.path.dirname(folder)
+    return ""

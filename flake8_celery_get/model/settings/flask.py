@@ -1,0 +1,159 @@
+"""Flask's configuration: what is put under one key, anywhere in the project."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.mappings import Entry, entries_of
+from flake8_celery_get.model.settings.answers import (
+    Answer,
+    CantTell,
+    NotSet,
+    answer_of,
+    any_of,
+)
+from flake8_celery_get.model.settings.given import mapping
+from flake8_celery_get.model.settings.mentions import named_object, run_mentions
+from flake8_celery_get.model.settings.modules import ABSENT, bound, bound_by_class
+from flake8_celery_get.model.settings.names import names_of
+from flake8_celery_get.model.settings.sources import Said
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    ClassValue,
+    Instance,
+    Literal,
+    ModuleValue,
+    Place,
+    Value,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.world import World
+
+_ELSEWHERE = {"from_prefixed_env", "from_pyfile", "from_envvar", "from_file", "from_json"}
+"""Who calls one of these takes settings from outside the code."""
+
+
+def flask_key(node: code.Expression) -> str | None:
+    """``KEY`` of ``app.config["KEY"]``, empty for ``app.config``; None for anything else."""
+    if isinstance(node, code.Subscript) and isinstance(node.index, code.Constant):
+        key = node.index.value
+        return key if is_config(node.value) and isinstance(key, str) else None
+    if isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
+        first = node.arguments[0].value if node.arguments else None
+        if node.function.name == "get" and isinstance(first, code.Constant):
+            return str(first.value) if is_config(node.function.value) else None
+    return "" if is_config(node) else None
+
+
+def is_config(node: code.Expression) -> bool:
+    """Whether the expression is ``something.config``."""
+    return isinstance(node, code.Attribute) and node.name == "config"
+
+
+class Configured:
+    """What was put into some Flask app's configuration, as evaluation comes by."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.objects: list[tuple[Value, str]] = []
+
+    def called(
+        self, function: code.Expression, given: tuple[Given, ...], here: Place
+    ) -> None:
+        """``app.config.method(…)`` was called."""
+        if not isinstance(function, code.Attribute) or not is_config(function.value):
+            return
+        if function.name in {"from_mapping", "update"}:
+            self.entries += mapping(given, here)
+        elif function.name == "setdefault" and len(given) == 2:
+            self.entries.append(Entry(given[0].value, given[1].value, here))
+        elif function.name == "from_object" and given:
+            self.objects.append((given[0].value, here[0]))
+
+    def assigned(self, owner: code.Expression, entry: Entry) -> None:
+        """``owner[key] = value`` was run."""
+        if is_config(owner):
+            self.entries.append(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class OfFlask:
+    """``app.config[key]``, or all of ``app.config`` where the key is empty."""
+
+    key: str
+    importer: str
+    namespace: str = ""
+
+    def find(self, world: World, setting: str) -> Answer:
+        """What the values under the key agree on."""
+        if self.key:
+            answers = [
+                _in_mapping(value, place, self.namespace, setting, world)
+                for value, place in values_of(world, self.key)
+            ]
+        else:
+            answers = [
+                answer_of(value, place)
+                for name in sorted(names_of(setting, self.namespace))
+                for value, place in values_of(world, name)
+            ]
+        answer = any_of(answers) if answers else CantTell(frozenset({self.importer}))
+        if isinstance(answer, NotSet) and any(world.project.mentioning(_ELSEWHERE)):
+            return CantTell(frozenset({self.importer}))
+        return answer
+
+
+def _in_mapping(
+    value: Value, place: Place, namespace: str, setting: str, world: World
+) -> Answer:
+    entries = entries_of(value)
+    if entries is None:
+        return CantTell(frozenset({place[0]}))
+    return Said(entries, namespace).find(world, setting)
+
+
+def values_of(world: World, key: str) -> list[tuple[Value, Place]]:
+    """Every value that the project puts under a key of Flask's configuration."""
+    known = world.acts.flask_values
+    if key not in known:
+        known[key] = _values_of(world, key)
+    return known[key]
+
+
+def _values_of(world: World, key: str) -> list[tuple[Value, Place]]:
+    configured = _configured(world, key)
+    found = [(e.value, e.place) for e in configured.entries if e.name == key]
+    for value, path in configured.objects:
+        binding = _bound_by(world, value, key, path)
+        if binding[0] != ABSENT:
+            found.append(binding)
+    return list(dict.fromkeys(found))
+
+
+def _configured(world: World, key: str) -> Configured:
+    """Evaluate what names the key, or configures a Flask app by an object."""
+    words = re.compile(rf"\b(?:{re.escape(key)}|from_object)\b")
+    configured = Configured()
+    with world.aside(deep=False):
+        world.acts.flask = configured
+        for path in list(world.project.mentioning({key, "from_object"})):
+            if not world.is_test(path):
+                run_mentions(world, world.scope(path), words)
+        world.acts.flask = None
+    return configured
+
+
+def _bound_by(world: World, value: Value, key: str, path: str) -> tuple[Value, Place]:
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        value = named_object(world, value.value, path)
+    with world.aside():
+        if isinstance(value, ModuleValue):
+            return bound(world, value.path, key)
+        if isinstance(value, (ClassValue, Instance)):
+            return bound_by_class(world, value.symbol, key)
+    return UNKNOWN, (path, code.NOWHERE)

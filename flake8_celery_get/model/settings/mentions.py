@@ -1,0 +1,80 @@
+"""Evaluates those parts of a module that mention some word, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.world import World
+    from flake8_celery_get.source.outline import Definition
+
+
+def run_mentions(world: World, scope: Scope, words: re.Pattern[str]) -> None:
+    """Run the statements and functions of a module that hold one of ``words``."""
+    frame = Frame(world, scope)
+    lines = scope.source.lines
+    for definition in scope.all_statements():
+        if words.search(definition.text(lines)):
+            _run_statement(frame, definition)
+    for symbol, owner in _functions(scope):
+        if words.search(symbol.definition.text(lines)):
+            _run_function(world, FunctionValue(symbol, owner))
+
+
+def named_object(world: World, name: str, importer: str) -> Value:
+    """The module, or the object in one, that a dotted name means: also ``module:name``."""
+    module, _, member = name.partition(":")
+    path = world.project.modules.find(module, importer)
+    if path is None and not member:
+        module, _, member = module.rpartition(".")
+        path = world.project.modules.find(module, importer) if module else None
+    if path is None:
+        return UNKNOWN
+    if not member:
+        return ModuleValue(path)
+    with world.aside():
+        return world.scope(path).member(member)
+
+
+def _run_statement(frame: Frame, definition: Definition) -> None:
+    statements = frame.scope.source.code(definition)
+    if definition.is_conditional or definition.within_main:
+        with frame.branch(statements):
+            frame.world.calls.run_statements(frame, statements)
+    else:
+        frame.world.calls.run_statements(frame, statements)
+    frame.state.reached = True
+
+
+def _run_function(world: World, function: FunctionValue) -> None:
+    world.relevance.read(function.symbol.scope, function.symbol.definition)
+    inner = list(world.calls.outcome(function).inner)
+    while inner:
+        inner += world.calls.outcome(inner.pop()).inner
+
+
+def _functions(scope: Scope) -> Iterator[tuple[FunctionSymbol, Instance | None]]:
+    for symbol in scope.functions.values():
+        yield symbol, None
+    for each in scope.classes.values():
+        yield from _methods(each)
+
+
+def _methods(symbol: ClassSymbol) -> Iterator[tuple[FunctionSymbol, Instance]]:
+    for method in symbol.methods.values():
+        yield method, Instance(symbol)
+    for inner in symbol.classes.values():
+        yield from _methods(inner)

@@ -1,0 +1,88 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#ignore-results-you-don-t-want"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model import reads
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+LONGEST_NAME = 20
+OUTCOMES = {
+    reads.NONE_AT_ONCE: "gives None at once, even if {task} fails",
+    reads.NEVER: "never comes back: {task} ignores its result",
+    reads.PENDING: "is PENDING for ever: {task} ignores its result",
+    reads.FALSE: "is False for ever: {task} ignores its result",
+    reads.NONE: "is None for ever: {task} ignores its result",
+}
+
+
+class IgnoredResultRead(Rule):
+    """A result is read that its task does not store.
+
+    ## What it does
+
+    Reports reads of a handle whose task has `ignore_result=True`.
+
+    ## Why is this bad?
+
+    There are three outcomes, and none is the result. `.get()` of the handle that was just
+    sent gives `None` at once, also if the task fails. Its state stays PENDING, and `ready()`
+    stays false. A handle that is made from the id, one of `send_task`, and that of a group or
+    a chain know nothing of the option: `.get()` waits until its timeout, or for ever.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(ignore_result=True)
+    def clean_up():
+        return 3
+
+
+    def report():
+        return clean_up.delay().get(timeout=10)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def clean_up():
+        return 3
+
+
+    def report():
+        return clean_up.delay().get(timeout=10)
+    ```
+
+    ## Exempt
+
+    Results of `.apply()`, tasks with `store_errors_even_if_ignored=True`, and what is sent
+    with `apply_async(ignore_result=False)`: it stores its result from Celery 5.6.3 on. Test
+    code: where tasks run eagerly the result is there. A read for which a task, a view or a
+    coroutine is told that it waits.
+    """
+
+    code = "CEL203"
+    name = "ignored-result-read"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the reads that can't give a result."""
+        if module.is_test:
+            return
+        for reading in reads.ignored_reads(module):
+            name = reading.note.handle.task
+            task = f"`{cut(name, LONGEST_NAME)}`" if name else "the task"
+            problem = OUTCOMES[reading.outcome].format(task=task)
+            remedy = "let the task store it"
+            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
+            source = cut(module.code_at(reading.note), room)
+            yield self.finding(module, reading.note.at, f"`{source}` {problem}", remedy)

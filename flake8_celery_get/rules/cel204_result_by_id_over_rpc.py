@@ -1,0 +1,78 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#rpc-result-backend-rabbitmq-qpid"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model import reads
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Rebuilt
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut, where_backend_is_said
+
+
+class ResultByIdOverRpc(Rule):
+    """A result is read by its id, and the backend sends results to the sender alone.
+
+    ## What it does
+
+    Reports reads of a handle that is made from an id, `.save()` of a group and
+    `GroupResult.restore(id)`, where `result_backend` is `rpc://`.
+
+    ## Why is this bad?
+
+    The `rpc://` backend stores nothing. A result is a message to the process that sent the
+    task, and it is read once. Every other process sees PENDING for ever, and its `.get()`
+    never comes back. `save` and `restore` raise `NotImplementedError`.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+    from celery.result import AsyncResult
+
+    app = Celery("proj", broker="amqp://localhost", backend="rpc://")
+
+
+    def progress(task_id):
+        return AsyncResult(task_id, app=app).state
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+    from celery.result import AsyncResult
+
+    app = Celery("proj", broker="amqp://localhost", backend="redis://localhost")
+
+
+    def progress(task_id):
+        return AsyncResult(task_id, app=app).state
+    ```
+
+    ## Exempt
+
+    An id that is taken from a handle at hand: the same process has sent the task. Test code,
+    which may have settings of its own.
+    """
+
+    code = "CEL204"
+    name = "result-by-id-over-rpc"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the reads that only the sender could make."""
+        if module.is_test:
+            return
+        for note in reads.reads_by_id(module):
+            is_group = isinstance(note, Rebuilt) or note.name == "save"
+            problem = (
+                "raises NotImplementedError over rpc://"
+                if is_group
+                else "knows no result by its id: rpc:// has it for the sender alone"
+            )
+            remedy = "use another backend"
+            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
+            source = cut(module.code_at(note), room)
+            related = where_backend_is_said(module.backend(note.handle))
+            yield self.finding(module, note.at, f"`{source}` {problem}", remedy, related)

@@ -1,0 +1,99 @@
+"""https://docs.celeryq.dev/en/stable/userguide/canvas.html#important-notes"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.chords import Refusal, refusals
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut, where_backend_is_said
+
+
+class ChordWithoutResults(Rule):
+    """A chord has no results to count: its body never runs.
+
+    ## What it does
+
+    Reports chords of an app with no result backend, or with `rpc://`. A group that a task
+    follows is a chord too: `group | task`, `chain(group, task)`. With a database or the
+    file system as backend, it reports headers with a task that ignores its result.
+
+    ## Why is this bad?
+
+    The body runs once the backend has seen the results of the whole header. Without a
+    backend that can tell, Celery raises `NotImplementedError` where the chord is sent. A
+    database is asked each second for results that never come.
+
+    ## Example
+
+    ```python
+    from celery import Celery, chord
+
+    app = Celery("proj", broker="amqp://localhost", backend="rpc://")
+
+
+    @app.task
+    def fetch(url):
+        return len(url)
+
+
+    @app.task
+    def total(sizes):
+        return sum(sizes)
+
+
+    def start(urls):
+        return chord(fetch.s(url) for url in urls)(total.s())
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery, chord
+
+    app = Celery("proj", broker="amqp://localhost", backend="redis://localhost")
+
+
+    @app.task
+    def fetch(url):
+        return len(url)
+
+
+    @app.task
+    def total(sizes):
+        return sum(sizes)
+
+
+    def start(urls):
+        return chord(fetch.s(url) for url in urls)(total.s())
+    ```
+
+    ## Exempt
+
+    Ignored headers on Redis, which counts them all the same. Test code, which may have
+    settings of its own.
+    """
+
+    code = "CEL205"
+    name = "chord-without-results"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the chords whose body never runs."""
+        if module.is_test:
+            return
+        for refusal in refusals(module):
+            problem, remedy = _words(refusal)
+            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
+            source = cut(module.code_at(refusal.note), room)
+            related = where_backend_is_said(refusal.backend)
+            at = refusal.note.at
+            yield self.finding(module, at, f"`{source}` {problem}", remedy, related)
+
+
+def _words(refusal: Refusal) -> tuple[str, str]:
+    if refusal.header_ignores:
+        return "never runs its body: a header task ignores its result", "let it store it"
+    if refusal.backend.is_none:
+        return "is a chord, which needs a result backend", "set one"
+    return "is a chord, which rpc:// does not support", "use another backend"

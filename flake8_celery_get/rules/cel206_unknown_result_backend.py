@@ -1,0 +1,73 @@
+"""https://docs.celeryq.dev/en/stable/userguide/configuration.html#result-backend"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.settings.answers import SetTo
+from flake8_celery_get.model.settings.backends import GONE, meant_by, unknown_backend
+from flake8_celery_get.rule import Rule, cut
+
+LONGEST_NAME = 30
+
+
+class UnknownResultBackend(Rule):
+    """The result backend is one that Celery does not have.
+
+    ## What it does
+
+    Reports a `result_backend` whose name or URL scheme names no backend of Celery 5: `amqp`,
+    which is gone, `sqlite://` without `db+`, `memory://` without `cache+`, or a typing error.
+
+    ## Why is this bad?
+
+    The program starts. The first task that is sent, or the first result that is read, fails:
+    `ImproperlyConfigured: Unknown result backend: 'amqp'`, or `ModuleNotFoundError: No module
+    named 'sqlite'`.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="amqp://localhost//", backend="amqp://localhost//")
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="amqp://localhost//", backend="rpc://")
+    ```
+
+    ## Exempt
+
+    Dotted paths and `module:Class`, the backends of django-celery-results, and projects that
+    register backends of their own, by `override_backends` or an entry point.
+    """
+
+    code = "CEL206"
+    name = "unknown-result-backend"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the places that set such a backend."""
+        for setting in module.settings("result_backend"):
+            name = _unknown(setting)
+            if name and not module.model.apps.may_have_own_backends:
+                yield self._finding(module, setting, name)
+
+    def _finding(self, module: Module, setting: SetTo, name: str) -> Finding:
+        why = "is gone from Celery" if name in GONE else "is unknown to Celery"
+        meant = meant_by(name)
+        remedy = f"use `{meant}://`" if meant else "use one that it has"
+        problem = f"result backend `{cut(name, LONGEST_NAME)}` {why}"
+        return self.finding(module, setting.place[1], problem, remedy)
+
+
+def _unknown(setting: SetTo) -> str:
+    if not isinstance(setting.value, str):
+        return ""
+    return unknown_backend(setting.value, is_start=setting.is_start)

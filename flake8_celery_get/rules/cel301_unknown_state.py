@@ -1,0 +1,98 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#built-in-states"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.celery_words import STORED_STATES
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Comparison
+from flake8_celery_get.model.states import compared_states, is_of_eager_run
+from flake8_celery_get.model.unknown_states import UnknownName, unknown_among
+from flake8_celery_get.rule import Rule
+
+
+class UnknownState(Rule):
+    """A task's state is compared with a name that Celery never stores.
+
+    ## What it does
+
+    Reports comparisons of `.state` and `.status` with another case (`"success"`), a wrong name
+    (`"DONE"`, `"FAILED"`) or a slip of the pen (`"SUCESS"`). Celery's `RECEIVED`, `REJECTED` and
+    `IGNORED` count too: the first two are told by events alone, the last one not at all.
+
+    ## Why is this bad?
+
+    The comparison is false for ever, and nobody says so. A page shows "in progress" for a task
+    that failed long ago. A loop that waits for such a state does not end.
+
+    ## Example
+
+    ```python
+    from celery.result import AsyncResult
+
+
+    def progress(task_id):
+        result = AsyncResult(task_id)
+        if result.state == "FAILED":
+            return "Something went wrong."
+        return "Please wait."
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import states
+    from celery.result import AsyncResult
+
+
+    def progress(task_id):
+        result = AsyncResult(task_id)
+        if result.state == states.FAILURE:
+            return "Something went wrong."
+        return "Please wait."
+    ```
+
+    ## Exempt
+
+    States that the project stores itself by `update_state` or `store_result`, and those that
+    the option `states` names. Only other cases of Celery's own names are reported where a state
+    is stored whose name can't be told, or a task hands itself to code outside the project. The
+    names of events are exempt in tests, and for `.apply()`, which does give them. Names without
+    an obvious right one, such as `"PROGRESS"`, are not reported: a task of another project may
+    store them. Among several names, one beside the right one (`in ("SUCCESS", "success")`) does
+    no harm.
+    """
+
+    code = "CEL301"
+    name = "unknown-state"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the comparisons with a state that no task is ever in."""
+        for note in module.notes(Comparison):
+            names = compared_states(note)
+            if STORED_STATES.issuperset(names):
+                continue
+            for unknown in unknown_among(names, module.custom_states):
+                if unknown.meant or not (module.is_test or is_of_eager_run(note)):
+                    yield self._finding(module, note, unknown)
+                    break
+
+    def _finding(self, module: Module, note: Comparison, unknown: UnknownName) -> Finding:
+        is_single = compared_states(note) == (unknown.name,)
+        remedy = _remedy(unknown, is_single=is_single)
+        return self.about(module, note, "names a state that is never stored", remedy)
+
+
+def _remedy(unknown: UnknownName, *, is_single: bool) -> str:
+    if not unknown.meant:
+        return _OF_EVENTS[unknown.name.upper()]
+    return f"write `{unknown.meant}`" + ("" if is_single else f" for `{unknown.name}`")
+
+
+_OF_EVENTS = {
+    "RECEIVED": "listen for `task-received`",
+    "REJECTED": "listen for `task-rejected`",
+    "IGNORED": "`Ignore` keeps the last state",
+}

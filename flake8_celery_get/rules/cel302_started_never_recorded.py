@@ -1,0 +1,86 @@
+"""https://docs.celeryq.dev/en/stable/userguide/configuration.html#task-track-started"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Comparison
+from flake8_celery_get.model.states import compared_states
+from flake8_celery_get.rule import Rule
+
+
+class StartedNeverRecorded(Rule):
+    """A task's state is compared with STARTED, which its worker never records.
+
+    ## What it does
+
+    Reports comparisons with `STARTED`, alone or beside `RETRY`, where `task_track_started` is off
+    for the task.
+
+    ## Why is this bad?
+
+    Celery records the start of a task only if it is told to. Otherwise the task is `PENDING`
+    until it ends. So the branch for running tasks is never taken, and a running task looks like one
+    that waits in the queue.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://", backend="redis://")
+
+
+    @app.task
+    def load(path):
+        return len(path)
+
+
+    def progress(task_id):
+        if load.AsyncResult(task_id).state == "STARTED":
+            return "at work"
+        return "in the queue, or done"
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://", backend="redis://")
+
+
+    @app.task(track_started=True)
+    def load(path):
+        return len(path)
+
+
+    def progress(task_id):
+        if load.AsyncResult(task_id).state == "STARTED":
+            return "at work"
+        return "in the queue, or done"
+    ```
+
+    For all tasks, set `app.conf.task_track_started = True`.
+
+    ## Exempt
+
+    Comparisons that name other states, too, as `in ("PENDING", "STARTED")` does: nothing is lost
+    there. Projects that store `STARTED`, or a state that can't be told, by `update_state`. Handles
+    of a task that is not known, unless no task of the project is tracked. Test code.
+    """
+
+    code = "CEL302"
+    name = "started-never-recorded"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the comparisons with a start that nobody records."""
+        if module.is_test:
+            return
+        for note in module.notes(Comparison):
+            names = set(compared_states(note))
+            if "STARTED" in names <= {"STARTED", "RETRY"} and module.never_starts(note):
+                problem = "asks for a start that is never recorded"
+                yield self.about(module, note, problem, "set `task_track_started`")

@@ -1,0 +1,80 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#pending"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Comparison
+from flake8_celery_get.model.pending import EXISTS, RUNS
+from flake8_celery_get.rule import Rule
+
+
+class PendingTakenForKnown(Rule):
+    """PENDING is taken as a proof that a task runs or exists.
+
+    ## What it does
+
+    Reports three shapes, each for a handle that is made from an id which the function was given:
+
+    - a function whose name says that a task runs (`is_running`, `in_progress`, …) and that returns
+      a comparison which is true for PENDING;
+    - a function whose name says that a task exists and that returns `state != "PENDING"`;
+    - a view that answers PENDING in words: "running", "in progress", "processing".
+
+    ## Why is this bad?
+
+    Celery stores no PENDING. It is what `.state` says of an id without a result: one that waits in
+    the queue, one that was never sent, one whose result has expired or was forgotten. So a task
+    whose result is gone "runs" for ever, and a page that asks for a mistyped id waits for ever. A
+    task in the queue "does not exist", and is sent a second time.
+
+    ## Example
+
+    ```python
+    from celery.result import AsyncResult
+
+
+    def is_running(task_id):
+        return AsyncResult(task_id).state in ("PENDING", "STARTED")
+    ```
+
+    ## Use instead
+
+    Keep a record of the ids that are sent, with the time, and ask that first:
+
+    ```python
+    from celery.result import AsyncResult
+
+
+    def is_running(job):
+        return not job.is_outdated and not AsyncResult(job.task_id).ready()
+    ```
+
+    ## Exempt
+
+    Everything else, such as `if result.state == "PENDING":` that answers "waiting", "unknown" or
+    404: these are what PENDING means. So are views that look the id up elsewhere, and projects
+    that store a state when they send a task (by the signals `before_task_publish` and
+    `after_task_publish`).
+    """
+
+    code = "CEL303"
+    name = "pending-taken-for-known"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the comparisons from which too much is concluded."""
+        if module.is_test:
+            return
+        for note in module.notes(Comparison):
+            concluded = module.conclusion(note)
+            if concluded:
+                yield self.about(module, note, _PROBLEMS[concluded], _REMEDY)
+
+
+_REMEDY = "keep a record of what is sent"
+_PROBLEMS = {
+    RUNS: "is true for unknown ids, too",
+    EXISTS: "is false for queued tasks, too",
+}

@@ -1,0 +1,78 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#built-in-states"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.celery_words import READY_STATES
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Polling
+from flake8_celery_get.rule import Rule
+
+
+class WaitOnlyForSuccess(Rule):
+    """A loop waits until a task succeeds, and never ends when it does not.
+
+    ## What it does
+
+    Reports `while` loops that ask for a state, end when it is `SUCCESS`, and go on for ever when it
+    is `FAILURE` or `REVOKED`.
+
+    ## Why is this bad?
+
+    A finished task keeps its state. One that failed is `FAILURE` until its result expires. One that
+    was revoked, or whose `expires` was over before a worker came to it, is `REVOKED`: then
+    `.successful()` and `.failed()` are both false. So a loop that knows of success alone, or of
+    success and failure alone, runs until somebody kills it.
+
+    ## Example
+
+    ```python
+    import time
+
+    from celery.result import AsyncResult
+
+
+    def wait_for(task_id):
+        result = AsyncResult(task_id)
+        while result.state != "SUCCESS":
+            time.sleep(1)
+        return result.result
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery.result import AsyncResult
+
+
+    def wait_for(task_id):
+        return AsyncResult(task_id).get(timeout=60)
+    ```
+
+    Where it has to be a loop, let it end when `.ready()` is true, and give it a limit.
+
+    ## Exempt
+
+    Test code, and loops that something else may end: a number of attempts, a deadline, a `break`,
+    `return` or `raise` for another reason, a call that may raise, a `yield`, a time limit in the
+    same function. Loops that send the task again are exempt, too.
+    """
+
+    code = "CEL304"
+    name = "wait-only-for-success"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the loops that only a success ends."""
+        if module.is_test:
+            return
+        for note in module.notes(Polling):
+            if "SUCCESS" in note.ends_in and not note.ends_in >= READY_STATES:
+                is_revoked = "FAILURE" in note.ends_in
+                yield self.about(
+                    module,
+                    note,
+                    f"never ends when the task {'is revoked' if is_revoked else 'fails'}",
+                    "wait until `.ready()`",
+                )

@@ -1,0 +1,75 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#custom-states"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import StateUpdate
+from flake8_celery_get.model.states import is_unreadable
+from flake8_celery_get.rule import Rule
+
+
+class UnreadableFailureMeta(Rule):
+    """A task stores a failure in a form that no reader of its result can load.
+
+    ## What it does
+
+    Reports `update_state` and `store_result` with the state `FAILURE`, `RETRY` or `REVOKED` and
+    a `meta` without the key `exc_type`.
+
+    ## Why is this bad?
+
+    For these states Celery takes the stored value for an exception. Every later `.state`,
+    `.ready()` or `.get()` raises `ValueError: Exception information must include the exception
+    type`. With Redis and other key-value backends the worker has to read the value before it can
+    store the task's real outcome, fails too, and the result stays unreadable until it expires.
+    A database keeps the outcome, unless the task goes on to `raise Ignore()`.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(bind=True)
+    def load(self, path):
+        try:
+            return open(path).read()
+        except OSError as error:
+            self.update_state(state="FAILURE", meta={"error": str(error)})
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(bind=True)
+    def load(self, path):
+        return open(path).read()
+    ```
+
+    An exception that leaves the task is its failure. To store more than that, give `meta` the keys
+    `exc_type` and `exc_message` too, and `raise Ignore()` after it.
+
+    ## Exempt
+
+    A `meta` whose keys can't be told, and an empty one. Test code.
+    """
+
+    code = "CEL305"
+    name = "unreadable-failure-meta"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the places that store such a failure."""
+        for note in module.notes(StateUpdate):
+            if is_unreadable(note):
+                yield self.about(
+                    module,
+                    note,
+                    "without `exc_type` breaks every read",
+                    "raise the error instead",
+                )

@@ -1,0 +1,97 @@
+"""https://docs.celeryq.dev/en/stable/reference/celery.result.html#celery.result.AsyncResult"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model import mistaken
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+SAYS = {
+    mistaken.CONDITION: ("is always true: it is no result yet", "ask for its `.state`"),
+    mistaken.UNCALLED: ("is always true without a call", "call it: `()`"),
+    mistaken.UNCALLED_IN_COMPARISON: ("compares a method", "call it: `()`"),
+    mistaken.CALLED: ("raises TypeError: that is no method", "leave out the `()`"),
+    mistaken.NUMBER: ("compares a handle, not its result", "compare `.result`"),
+    mistaken.STATE: ("compares a handle, not its state", "compare `.state`"),
+    mistaken.ARITHMETIC: ("raises TypeError: a handle is no result", "use its `.result`"),
+    mistaken.JSON: ("raises TypeError: a handle is no JSON", "use its `.id`"),
+    mistaken.RESPONSE: ("is no response: the request fails", "return its `.id`"),
+    mistaken.RETURN: ("is stored as an id, not as its result", "use a chain or `replace`"),
+}
+
+
+class HandleUsedAsValue(Rule):
+    """A task's handle, or a method of it, stands where its result or state is meant.
+
+    ## What it does
+
+    Reports a handle as a condition, in arithmetic, compared with a number or a state, turned
+    into JSON, or returned from a task or a view. Reports `result.ready` without a call as a
+    condition, and a call of what is no method: `result.state()`.
+
+    ## Why is this bad?
+
+    A handle knows the task's id, and nothing more until it is asked. It is true whatever the
+    task does, it equals no number, and JSON does not know it. A view that returns it fails.
+    A task that returns it stores `[[id, None], None]`, and whoever waits for that task gets
+    this list at once.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def is_paid(order):
+        return order > 0
+
+
+    def ship(order):
+        if is_paid.delay(order):
+            print("on its way")
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def is_paid(order):
+        return order > 0
+
+
+    @shared_task
+    def ship(paid):
+        if paid:
+            print("on its way")
+
+
+    def order(number):
+        chain(is_paid.s(number), ship.s()).delay()
+    ```
+
+    ## Exempt
+
+    Comparisons with `None`, with ids and with other handles. A name that may hold `None`. A
+    group that was restored. A view with a `response_model` or a decorator of the project.
+    Tasks of a project that pickles results or uses `result_from_tuple`: there a handle comes
+    back. In test code only a method that is not called is reported: all else fails there by
+    itself.
+    """
+
+    code = "CEL306"
+    name = "handle-used-as-value"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the places that mistake a handle for what it stands for."""
+        for mistake in mistaken.mistakes(module):
+            problem, remedy = SAYS[mistake.kind]
+            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
+            source = cut(module.code_at(mistake.note), room)
+            yield self.finding(module, mistake.note.at, f"`{source}` {problem}", remedy)

@@ -1,0 +1,59 @@
+"""https://docs.celeryq.dev/en/stable/userguide/configuration.html#result-expires"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import Rule
+
+
+class ResultsNeverExpire(Rule):
+    """Results are kept for ever.
+
+    ## What it does
+
+    Reports `result_expires` set to `None` or `0`, also by its older names.
+
+    ## Why is this bad?
+
+    Neither means "at once": both switch expiry off. Each task leaves its result, and Redis
+    fills up until it refuses writes or throws out other people's keys. A table in a
+    database just grows. Without the setting Celery keeps results for a day.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", backend="redis://localhost/0")
+    app.conf.result_expires = 0
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", backend="redis://localhost/0")
+    app.conf.result_expires = 3600
+    ```
+
+    ## Exempt
+
+    `Celery(result_expires=None)`: the constructor takes no notice of `None`. Who wants to keep
+    no results at all sets `task_ignore_result`. Test code.
+    """
+
+    code = "CEL401"
+    name = "results-never-expire"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the places that switch expiry off."""
+        for setting in module.settings("result_expires"):
+            if setting.value is None or setting.value == 0:
+                problem = f"`result_expires` {setting.value} keeps all results for ever"
+                yield self.finding(
+                    module, setting.place[1], problem, "set it to seconds, such as 3600"
+                )

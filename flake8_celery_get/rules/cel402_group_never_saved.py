@@ -1,0 +1,101 @@
+"""https://docs.celeryq.dev/en/stable/reference/celery.result.html#celery.result.GroupResult.save"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Rebuilt
+from flake8_celery_get.model.stored import NO_BACKEND
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+
+class GroupNeverSaved(Rule):
+    """The results of a group are looked up by its id, and nothing has saved them.
+
+    ## What it does
+
+    Reports `GroupResult.restore(id)` in a project that saves no group. Reports
+    `AsyncResult(id)` with the id of a group.
+
+    ## Why is this bad?
+
+    Celery stores the results of a group's tasks, each under its own id. It knows nothing of
+    the group until `.save()` is called on its handle. `restore` gives `None` without it.
+    `AsyncResult` takes any id, and says PENDING for ever of one that is no task's.
+
+    ## Example
+
+    ```python
+    from celery import group, shared_task
+    from celery.result import GroupResult
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
+
+
+    def start(urls):
+        return group(fetch.s(url) for url in urls).delay().id
+
+
+    def progress(group_id):
+        return GroupResult.restore(group_id).completed_count()
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import group, shared_task
+    from celery.result import GroupResult
+
+
+    @shared_task
+    def fetch(url):
+        return len(url)
+
+
+    def start(urls):
+        started = group(fetch.s(url) for url in urls).delay()
+        started.save()
+        return started.id
+
+
+    def progress(group_id):
+        return GroupResult.restore(group_id).completed_count()
+    ```
+
+    ## Exempt
+
+    A project in which some file that speaks of groups also calls a `.save()`, whatever it
+    saves: it may be the group.
+    """
+
+    code = "CEL402"
+    name = "group-never-saved"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the handles that are made from the id of a group nobody knows."""
+        for note in module.notes(Rebuilt):
+            if module.backend(note.handle).scheme in {NO_BACKEND, "rpc"}:
+                continue  # CEL202, CEL204
+            if note.by == "restore" and not module.model.may_save_groups:
+                yield self._finding(
+                    module, note, "gives None: no group is saved", "`.save()` it"
+                )
+            elif (
+                note.by == "AsyncResult"
+                and note.source is not None
+                and note.source.is_group
+            ):
+                problem = "is PENDING for ever: that is a group's id"
+                yield self._finding(
+                    module, note, problem, "`.save()` and `restore` the group"
+                )
+
+    def _finding(self, module: Module, note: Rebuilt, problem: str, remedy: str) -> Finding:
+        room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
+        source = cut(module.code_at(note), room)
+        return self.finding(module, note.at, f"`{source}` {problem}", remedy)
