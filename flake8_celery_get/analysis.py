@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import astuple, replace
 from typing import Any
@@ -43,9 +44,15 @@ def _fingerprinted(model: Model, findings: Iterable[Finding]) -> list[Finding]:
     return marked
 
 
+def _plain(source: str) -> str:
+    """The code as it is before and after a formatter went over it."""
+    text = "".join(source.split()).replace("'", '"')
+    return re.sub(r",([)\]}])", r"\1", text)
+
+
 def _mark(model: Model, finding: Finding) -> str:
     """What stays the same when lines move: path, code, surroundings, the code itself."""
     at = (finding.line, finding.column, finding.end_line, finding.end_column)
-    source = "".join(model.snippet(finding.path, at).split())
+    source = _plain(model.snippet(finding.path, at))
     around = model.enclosing(finding.path, finding.line)
     return "\0".join((model.relative(finding.path), finding.code, around, source))

@@ -41,6 +41,7 @@ def to_options(values: Mapping[str, object]) -> Options:
         roots=roots,
         cache=_boolean(given.get("cache", Options().cache)),
         cache_dir=_cache_folder(str(given.get("cache_dir", ""))),
+        baseline=_absolute(str(given.get("baseline", ""))),
         **lists,
     )
 
@@ -72,6 +73,10 @@ def _cache_folder(path: str) -> str:
     if os.path.exists(path) and not os.path.isdir(path):
         raise OptionError("cache_dir", f"{path!r} is not a folder")
     return os.path.abspath(path)
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path) if path else ""
 
 
 def _boolean(value: object) -> bool:

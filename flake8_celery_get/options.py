@@ -37,9 +37,17 @@ class Options:
         default=(),
         metadata={"help": "further base classes whose methods answer requests"},
     )
+    states: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "further states that tasks store"},
+    )
     test_files: tuple[str, ...] = field(
         default=TEST_FILES,
         metadata={"help": "patterns of files that are test code"},
+    )
+    baseline: str = field(
+        default="",
+        metadata={"help": "a file of findings that are known: only new ones are reported"},
     )
     cache: bool = field(
         default=True, metadata={"help": "keep what was learnt about each file on disk"}

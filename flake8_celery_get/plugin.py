@@ -10,7 +10,7 @@ import argparse
 import functools
 import os
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from flake8_celery_get import __version__
 from flake8_celery_get.options import OPTION_FIELDS, Options
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from flake8.options.manager import OptionManager
 
+    from flake8_celery_get.baseline import Baseline
+    from flake8_celery_get.configuration import Configuration
     from flake8_celery_get.engine import Engine
     from flake8_celery_get.finding import Finding
+    from flake8_celery_get.selection import Selection
 
 _PREFIX = "celery_guard_"
 
@@ -33,6 +36,8 @@ class Plugin:
     name = "celery-guard"
     version = __version__
     options: ClassVar[Options] = Options()
+    selection: ClassVar[Selection | None] = None
+    """What pyproject.toml selects; flake8 does its own selecting afterwards."""
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self.filename = filename
@@ -50,12 +55,20 @@ class Plugin:
         text = normalise_newlines("".join(self.lines))
         try:
             engine = _engine(self.options, os.getpid())
-            return engine.check(os.path.abspath(self.filename), text)
+            found = engine.check(os.path.abspath(self.filename), text)
+            return [each for each in self._new(found) if self._is_wanted(each)]
         except SourceError:  # flake8 says so itself: E902, E999
             return []
         except Exception as error:
             _complain(self.filename, error)
             return []
+
+    def _new(self, findings: list[Finding]) -> list[Finding]:
+        path = self.options.baseline
+        return _baseline(path).without_known(findings) if path and findings else findings
+
+    def _is_wanted(self, finding: Finding) -> bool:
+        return self.selection is None or self.selection.has(finding.code, finding.path)
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
@@ -67,24 +80,82 @@ class Plugin:
                 help=option.metadata["help"],
                 **_kind(option.type),
             )
-            if option.name in ("roots", "cache_dir"):
+            if option.name in ("roots", "cache_dir", "baseline"):
                 _resolve_against_config(manager)
 
     @classmethod
     def parse_options(
         cls, manager: OptionManager, values: argparse.Namespace, _files: list[str]
     ) -> None:
-        """Take over what the command line and the configuration say."""
-        from flake8_celery_get.option_values import OptionError, to_options
+        """Take over what the command line and the configuration files say."""
+        from flake8_celery_get.configuration import ConfigurationError, configuration
 
-        given = {o.name: getattr(values, _PREFIX + o.name) for o in OPTION_FIELDS}
         try:
-            cls.options = to_options(given)
-        except OptionError as error:
-            from flake8.exceptions import ExecutionError
+            said = configuration(os.getcwd())
+        except ConfigurationError as error:
+            _refuse(str(error))
+        cls.options = _options(values, said)
+        _check_baseline(cls.options.baseline)
+        cls.selection = None if _selects_ours(values) else _selection(said)
 
-            flag = (_PREFIX + error.option).replace("_", "-")
-            raise ExecutionError(f"{flag}: {error}") from None
+
+def _options(values: argparse.Namespace, said: Configuration) -> Options:
+    """Return what flake8 was told, and pyproject.toml where flake8 was told nothing."""
+    from flake8_celery_get.option_values import OptionError, to_options
+
+    told = {o.name: getattr(values, _PREFIX + o.name) for o in OPTION_FIELDS}
+    told = {name: value for name, value in told.items() if value is not None}
+    try:
+        return to_options({**said.options, **told})
+    except OptionError as error:
+        flag = error.option if error.option not in told else _PREFIX + error.option
+        place = "" if error.option in told else "pyproject.toml: "
+        _refuse(f"{place}{flag.replace('_', '-')}: {error}")
+
+
+def _selects_ours(values: argparse.Namespace) -> bool:
+    """Tell whether flake8's own options choose among our codes: they win."""
+    names = ("select", "extend_select", "ignore", "extend_ignore")
+    codes = [code for name in names for code in getattr(values, name, None) or ()]
+    return any(code.startswith("CEL") for code in codes)
+
+
+def _selection(said: Configuration) -> Selection | None:
+    from flake8_celery_get.selection import Selection, per_file_of
+
+    per_file = per_file_of(said.folder, said.per_file_ignores)
+    if all(
+        each is None for each in (said.select, said.ignore, said.extend_select, per_file)
+    ):
+        return None
+    chosen = ("",) if said.select is None else said.select
+    return Selection(chosen + (said.extend_select or ()), said.ignore or (), per_file)
+
+
+def _refuse(reason: str) -> NoReturn:
+    from flake8.exceptions import ExecutionError
+
+    raise ExecutionError(reason) from None
+
+
+def _check_baseline(path: str) -> None:
+    """Refuse here what would be an error in each file."""
+    from flake8_celery_get.baseline import BaselineError
+
+    try:
+        if path:
+            _baseline(path)
+    except OSError as error:
+        _refuse(f"baseline: {path}: {error.strerror}")
+    except BaselineError as error:
+        _refuse(f"baseline: {path}: {error}")
+
+
+@functools.lru_cache(maxsize=1)
+def _baseline(path: str) -> Baseline:
+    from flake8_celery_get.baseline import read
+
+    return read(path)
 
 
 def _kind(annotation: object) -> dict[str, Any]:

@@ -44,10 +44,12 @@ def metadata(wheel: zipfile.ZipFile) -> Message:
 
 
 def modules_in_the_checkout() -> set[str]:
+    """The modules, and the parts of the page that ``celery-guard map`` writes."""
     return {
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
+        for pattern in ("*.py", "assets/*")
+        for path in (ROOT / package).rglob(pattern)
     }
 
 
@@ -66,7 +68,7 @@ def test_both_packages_are_typed(wheel: zipfile.ZipFile) -> None:
 
 def test_the_wheel_holds_no_leftovers(wheel: zipfile.ZipFile) -> None:
     suffixes = {Path(name).suffix for name in wheel.namelist() if "dist-info" not in name}
-    assert suffixes == {".py", ".typed"}
+    assert suffixes == {".py", ".typed", ".html", ".css", ".js"}
 
 
 def test_the_sdist_has_no_tests_and_can_be_read(built: Path) -> None:
@@ -101,7 +103,11 @@ def test_the_name_and_the_version(metadata: Message) -> None:
 
 def test_only_libcst_is_required(metadata: Message) -> None:
     required = metadata.get_all("Requires-Dist", [])
-    assert [line for line in required if "extra ==" not in line] == ["libcst>=1.5"]
+    # Python 3.11 came with a reader of TOML.
+    assert [line for line in required if "extra ==" not in line] == [
+        "libcst>=1.5",
+        "tomli>=2; python_version < '3.11'",
+    ]
     extras = metadata.get_all("Provides-Extra", [])
     assert set(extras) == {"flake8", "pytest", "progress", "all"}
 

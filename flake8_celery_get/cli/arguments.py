@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, NoReturn
 
 from flake8_celery_get import __version__
+from flake8_celery_get.cli.reports import FORMATS
 from flake8_celery_get.options import OPTION_FIELDS
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"celery-guard {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_check(commands)
+    _add_map(commands)
     commands.add_parser("rules", help="list the rules", description="List the rules.")
     explain = commands.add_parser(
         "explain", help="print a rule's page", description="Print a rule's page."
@@ -58,6 +60,30 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_options(check)
 
 
+def _add_map(commands: argparse._SubParsersAction[_Parser]) -> None:
+    drawn = commands.add_parser(
+        "map",
+        help="draw who sends which task, and who waits",
+        description="Draw who sends which task, and who waits for whom.",
+        epilog="Exit code: 0 drawn, 2 an error.",
+    )
+    drawn.add_argument(
+        "path",
+        nargs="?",
+        default=".",
+        metavar="PATH",
+        help="a project, or a folder or file of it (default: this folder)",
+    )
+    drawn.add_argument(
+        "--format",
+        choices=("tree", "json", "mermaid", "html"),
+        default="tree",
+        help="default: tree",
+    )
+    drawn.add_argument("--output", metavar="FILE", help="write there, not to stdout")
+    _add_options(drawn)
+
+
 def _add_choice_of_rules(check: _Parser) -> None:
     group = check.add_argument_group("which rules", "Codes or prefixes, like CEL101,CEL2.")
     group.add_argument("--select", metavar="CODES", help="only these rules")
@@ -75,12 +101,13 @@ def _add_choice_of_files(check: _Parser) -> None:
     group.add_argument(
         "--exclude",
         metavar="LIST",
-        default="",
+        default=None,
         help="patterns of files and folders to skip",
     )
 
 
 def _add_way_of_working(check: _Parser) -> None:
+    _add_report(check)
     group = check.add_argument_group("how")
     group.add_argument(
         "-j",
@@ -90,11 +117,29 @@ def _add_way_of_working(check: _Parser) -> None:
         metavar="N",
         help="processes, or `auto` (the default) for as many as pay off",
     )
+
+
+def _add_report(check: _Parser) -> None:
+    group = check.add_argument_group("the report")
+    group.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="write all findings to the baseline and report none",
+    )
     group.add_argument(
         "--output-format",
-        choices=("text", "json"),
+        choices=tuple(FORMATS),
         default="text",
         help="default: text",
+    )
+    group.add_argument(
+        "--output-file", metavar="PATH", help="write it there, not to stdout"
+    )
+    group.add_argument(
+        "--statistics", action="store_true", help="count the findings of each rule"
+    )
+    group.add_argument(
+        "--exit-zero", action="store_true", help="exit with 0 even when there are findings"
     )
 
 

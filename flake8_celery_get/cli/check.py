@@ -4,56 +4,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get import catalog
-from flake8_celery_get.cli import json_report, text_report
+from flake8_celery_get.cli import chosen, known, reports
 from flake8_celery_get.cli.arguments import UsageError
-from flake8_celery_get.cli.dispatch import reports
+from flake8_celery_get.cli.dispatch import checked
 from flake8_celery_get.cli.file_check import FileCheck
-from flake8_celery_get.cli.files import python_files
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.progress import shown
+from flake8_celery_get.cli.project_options import configured, project_options
 from flake8_celery_get.cli.results import Results
-from flake8_celery_get.cli.selection import Selection, SelectionError
-from flake8_celery_get.option_values import OptionError, to_options
-from flake8_celery_get.options import OPTION_FIELDS
+from flake8_celery_get.cli.statistics import statistics
+from flake8_celery_get.written import write
 
 if TYPE_CHECKING:
     import argparse
 
+FOR_PEOPLE = frozenset({"text", "concise"})
+"""Formats that more lines don't break."""
+
 
 def run(values: argparse.Namespace) -> Outcome:
     """Check what the command line names; raises `UsageError`."""
-    check = _file_check(values)
-    files = python_files(values.paths, values.exclude.split(","))
-    results = Results.of(shown(reports(check, files, values.jobs), len(files)))
-    report = json_report if values.output_format == "json" else text_report
-    complaints = tuple(
-        f"{shown_path(error.path)}: {error.message}" for error in results.errors
-    )
+    said = configured()
+    options, selection = project_options(values, said), chosen.selection(values, said)
+    before = None
+    if options.baseline and not values.write_baseline:
+        before = known.read(options.baseline)  # first, or the run would be for nothing
+    check = FileCheck(options, selection, noqa=not values.disable_noqa)
+    files = chosen.files(values, said)
+    results = Results.of(shown(checked(check, files, values.jobs), len(files)))
+    complaints = _complaints(results, files)
+    if values.write_baseline:
+        written = known.renew(results, options.baseline, files, selection)
+        return Outcome(BROKEN if results.broken else CLEAN, written, complaints)
+    if before is not None:
+        results, told = known.only_new(results, before, files, selection)
+        complaints += told
+    return Outcome(_exit_code(results, values), _report(results, values), complaints)
+
+
+def _complaints(results: Results, files: list[str]) -> tuple[str, ...]:
     if not files:
-        complaints = ("there are no Python files here",)
-    return Outcome(_exit_code(results), report.render(results), complaints)
+        return ("there are no Python files here",)
+    return tuple(f"{shown_path(error.path)}: {error.message}" for error in results.errors)
 
 
-def _exit_code(results: Results) -> int:
+def _report(results: Results, values: argparse.Namespace) -> str:
+    """Return what goes to stdout, after writing what goes to a file."""
+    report = reports.render(results, values.output_format)
+    if values.statistics and values.output_format in FOR_PEOPLE:
+        report += statistics(results)
+    if not values.output_file:
+        return report
+    try:
+        write(values.output_file, report)
+    except OSError as error:
+        raise UsageError(f"cannot write {values.output_file}: {error.strerror}") from None
+    return ""
+
+
+def _exit_code(results: Results, values: argparse.Namespace) -> int:
     if results.broken:
         return BROKEN
-    return FOUND if results.findings else CLEAN
-
-
-def _file_check(values: argparse.Namespace) -> FileCheck:
-    try:
-        options = to_options({o.name: getattr(values, o.name) for o in OPTION_FIELDS})
-    except OptionError as error:
-        flag = error.option.replace("_", "-")
-        raise UsageError(f"--{flag}: {error}") from None
-    return FileCheck(options, _selection(values), noqa=not values.disable_noqa)
-
-
-def _selection(values: argparse.Namespace) -> Selection:
-    known = [rule.code for rule in catalog.all_rules()]
-    try:
-        return Selection.parse(known, values.select, values.ignore, values.extend_select)
-    except SelectionError as error:
-        raise UsageError(str(error)) from None
+    return FOUND if results.findings and not values.exit_zero else CLEAN

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILES_PER_PROCESS = 1000
 
 
-def reports(
+def checked(
     check: FileCheck, files: Sequence[str], jobs: int | None
 ) -> Iterator[FileReport]:
     """Yield the report on each file; without ``jobs``, as many processes as pay off."""

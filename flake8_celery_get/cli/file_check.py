@@ -10,10 +10,10 @@ from flake8_celery_get.cli.results import FileReport, finding_for
 from flake8_celery_get.source.text import SourceError, read
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.selection import Selection
     from flake8_celery_get.engine import Engine
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.options import Options
+    from flake8_celery_get.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FileCheck:
             return FileReport(path, (finding_for(path, error),))
 
     def _findings(self, engine: Engine, path: str) -> list[Finding]:
-        findings = [f for f in engine.check(path) if self.selection.has(f.code)]
+        findings = [f for f in engine.check(path) if self.selection.has(f.code, f.path)]
         # Only a file with findings is worth a second look.
         return (
             without_silenced(findings, read(path)) if findings and self.noqa else findings

@@ -32,6 +32,10 @@ def _run(values: argparse.Namespace) -> Outcome:
 
         if values.command == "check":
             return check.run(values)
+        if values.command == "map":
+            from flake8_celery_get.cli.map import command
+
+            return command.run(values)
         if values.command == "explain":
             return pages.explain(values.rule)
         return pages.rules()

@@ -40,3 +40,12 @@ def test_a_cache_folder_that_can_not_be_made_changes_nothing(project: Project) -
     project.write("file", "")
     run = project.guard("check", "--cache-dir=file/cache")
     assert (run.code, run.err) == (1, "")
+
+
+def test_a_warm_run_imports_no_rule(project: Project) -> None:
+    project.write("tasks.py", WAITS)
+    check = "from flake8_celery_get.cli.main import main; import sys; main(['check'])"
+    told = "print([name for name in sys.modules if '.rules.' in name])"
+    project.guard("check")
+    run = project.python("-c", f"{check}; {told}")
+    assert run.out.splitlines()[-1] == "[]"

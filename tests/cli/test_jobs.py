@@ -6,8 +6,8 @@ import pytest
 
 from flake8_celery_get.cli import dispatch
 from flake8_celery_get.cli.file_check import FileCheck
-from flake8_celery_get.cli.selection import Selection
 from flake8_celery_get.options import Options
+from flake8_celery_get.selection import Selection
 from tests.cli.project import FINE, WAITS
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def test_takes_as_many_processes_as_pay_off(
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     monkeypatch.setattr("flake8_celery_get.cli.workers.in_processes", note)
     check = FileCheck(Options(), Selection())
-    dispatch.reports(check, ["x.py"] * files, jobs)
+    dispatch.checked(check, ["x.py"] * files, jobs)
     assert started == ([] if processes == 1 else [processes])
 
 
@@ -54,5 +54,5 @@ def test_works_where_processes_cannot_work_together(
     monkeypatch.setattr("multiprocessing.Lock", refuse)
     files = [str(project.write(f"tasks_{n}.py", WAITS)) for n in range(3)]
     check = FileCheck(Options(cache=False), Selection())
-    reports = list(dispatch.reports(check, files, 2))
+    reports = list(dispatch.checked(check, files, 2))
     assert [len(report.findings) for report in reports] == [1, 1, 1]

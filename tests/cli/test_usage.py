@@ -55,6 +55,7 @@ def test_help_names_every_flag(project: Project) -> None:
     flags = [f"--{option.name.replace('_', '-')}" for option in OPTION_FIELDS]
     flags += ["--select", "--ignore", "--extend-select", "--disable-noqa", "--exclude"]
     flags += ["--jobs", "--output-format", "--no-cache"]
+    flags += ["--output-file", "--statistics", "--exit-zero"]
     assert [flag for flag in flags if flag not in text] == []
     assert "0 no findings, 1 findings, 2 an error" in text
 

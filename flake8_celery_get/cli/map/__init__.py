@@ -1,0 +1,1 @@
+"""``celery-guard map``: a picture of a project."""

@@ -1,0 +1,57 @@
+"""The report as JUnit XML, which most CI servers show: a test for each file.
+
+https://github.com/testmoapp/junitxml
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Xml
+
+from flake8_celery_get.cli.paths import relative_path
+
+if TYPE_CHECKING:
+    from flake8_celery_get.cli.results import FileError, Results
+    from flake8_celery_get.finding import Finding
+
+
+def render(results: Results) -> str:
+    """Return one suite: a failed test for each finding, a passed one for a clean run."""
+    cases = [*map(_finding, results.findings), *map(_error, results.errors)]
+    failures, errors = len(results.findings), len(results.errors)
+    if not cases:
+        cases = [Xml.Element("testcase", classname="celery-guard", name="no findings")]
+    counts = {"tests": len(cases), "failures": failures, "errors": errors}
+    written = {name: str(number) for name, number in counts.items()}
+    top = Xml.Element("testsuites", {"name": "celery-guard", **written})
+    suite = Xml.SubElement(top, "testsuite", {"name": "celery-guard", **written})
+    suite.extend(cases)
+    Xml.indent(top)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(top, "unicode") + "\n"
+
+
+def _finding(finding: Finding) -> Xml.Element:
+    path = relative_path(finding.path)
+    place = f"{path}:{finding.line}:{finding.column + 1}"
+    steps = [
+        f"{relative_path(s.path)}:{s.line}:{s.column + 1}: {s.message}"
+        for s in finding.related
+    ]
+    text = "\n".join([f"{place}: {finding.code} {finding.message}", *steps])
+    return _case(path, f"{finding.code} {place}", "failure", finding.message, text)
+
+
+def _error(error: FileError) -> Xml.Element:
+    path = relative_path(error.path)
+    return _case(path, path, "error", error.message, error.message)
+
+
+def _case(path: str, name: str, outcome: str, message: str, text: str) -> Xml.Element:
+    case = Xml.Element("testcase", classname=path, name=name, file=path)
+    Xml.SubElement(case, outcome, message=message).text = _printable(text)
+    return case
+
+
+def _printable(text: str) -> str:
+    """Without what XML can't hold at all."""
+    return "".join(each for each in text if each.isprintable() or each == "\n")

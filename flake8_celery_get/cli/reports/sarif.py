@@ -1,0 +1,108 @@
+"""The report as SARIF 2.1.0, which code scanning services read.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flake8_celery_get import __version__, catalog
+from flake8_celery_get.cli.paths import relative_path
+
+if TYPE_CHECKING:
+    from flake8_celery_get.cli.results import FileError, Results
+    from flake8_celery_get.finding import Finding, Related
+    from flake8_celery_get.rule import Rule
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+FINGERPRINT = "celeryGuard/v1"
+
+
+def render(results: Results) -> str:
+    """Return one run: the rules, the findings, and what could not be checked."""
+    rules = catalog.all_rules()
+    places = {rule.code: place for place, rule in enumerate(rules)}
+    run = {
+        "tool": {"driver": _driver(rules)},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, places) for finding in results.findings],
+        "invocations": [
+            {
+                "executionSuccessful": not results.broken,
+                "toolExecutionNotifications": [_notification(e) for e in results.errors],
+            }
+        ],
+    }
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _driver(rules: tuple[type[Rule], ...]) -> dict[str, Any]:
+    return {
+        "name": "celery-guard",
+        "semanticVersion": __version__,
+        "rules": [_rule(rule) for rule in rules],
+    }
+
+
+def _rule(rule: type[Rule]) -> dict[str, Any]:
+    page = inspect.cleandoc(rule.__doc__ or "")
+    return {
+        "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": page.partition("\n")[0]},
+        "help": {"text": page, "markdown": page},
+        "defaultConfiguration": {"level": "warning"},
+    }
+
+
+def _result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": "warning",
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": _location(finding, _region(finding))}],
+        "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+    }
+    if finding.code in places:
+        result["ruleIndex"] = places[finding.code]
+    if finding.related:
+        result["relatedLocations"] = [
+            _related(number, step) for number, step in enumerate(finding.related, 1)
+        ]
+    return result
+
+
+def _region(finding: Finding) -> dict[str, int]:
+    return {
+        "startLine": finding.line,
+        "startColumn": finding.column + 1,
+        "endLine": finding.end_line,
+        "endColumn": finding.end_column + 1,
+    }
+
+
+def _related(number: int, step: Related) -> dict[str, Any]:
+    region = {"startLine": step.line, "startColumn": step.column + 1}
+    return {
+        "id": number,
+        "message": {"text": step.message},
+        "physicalLocation": _location(step, region),
+    }
+
+
+def _notification(error: FileError) -> dict[str, Any]:
+    location = {"physicalLocation": {"artifactLocation": _artifact(error.path)}}
+    return {"level": "error", "message": {"text": error.message}, "locations": [location]}
+
+
+def _location(spot: Finding | Related, region: dict[str, int]) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(spot.path), "region": region}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(relative_path(path)), "uriBaseId": "%SRCROOT%"}

@@ -1,0 +1,35 @@
+"""Files that are replaced: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+
+
+def write(path: str, text: str) -> None:
+    """Replace a file in one go, with the mode that it has. Raises OSError."""
+    target = os.path.realpath(path)  # a link stays a link
+    unfinished = ""
+    try:
+        handle, unfinished = tempfile.mkstemp(
+            dir=os.path.dirname(target), prefix=".celery-guard-"
+        )
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(unfinished, _mode_of(target))
+        os.replace(unfinished, target)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(unfinished)
+        raise
+
+
+def _mode_of(path: str) -> int:
+    """Return the mode that the file has, or that a new one would get."""
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
