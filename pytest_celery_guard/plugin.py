@@ -1,3 +1,168 @@
-"""What pytest loads in every run: no hooks, no fixtures, no import of Celery."""
+"""What pytest loads in every run: options, marker, fixtures. Imports nothing of Celery.
+
+The rest of the package is imported when a fixture is asked for.
+"""
 
 from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from pytest_celery_guard.attach import Attachment
+    from pytest_celery_guard.guard import CeleryGuard
+
+ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
+"""The guard of the test that runs now, on its item."""
+
+ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
+"""What was built for each app, by its id, for the length of the run."""
+
+MARKER = "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, conf, app"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Each option has an ini name and a command line name."""
+    group = parser.getgroup("celery_guard", "celery-guard")
+    for name, kind, text in OPTIONS:
+        flag, ini = f"--celery-guard-{name.replace('_', '-')}", f"celery_guard_{name}"
+        if kind is bool:
+            parser.addini(ini, text, type="bool", default=None)
+            group.addoption(flag, dest=ini, action="store_true", default=None, help=text)
+        else:
+            parser.addini(ini, text, default=None)
+            group.addoption(flag, dest=ini, default=None, help=text)
+
+
+OPTIONS: tuple[tuple[str, type, str], ...] = (
+    ("app", str, "the Celery app under test, as package.module:name"),
+    ("allow_failures", bool, "let tests pass though a task failed unseen"),
+    ("allow_leftover", bool, "let tests pass though messages were never run"),
+    ("allow_broker", bool, "let other apps reach real brokers and result backends"),
+    ("limit", int, "so many tasks in one drain are taken for an endless loop"),
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known to --strict-markers."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture(scope="session")
+def celery_guard_app(pytestconfig: pytest.Config) -> Any:
+    """The Celery app under test. Override it, or name the app in the ini file."""
+    from pytest_celery_guard.find_app import find_app
+
+    with told_in_one_line():
+        return find_app(option(pytestconfig, "app"))
+
+
+@pytest.fixture
+def celery_guard(request: pytest.FixtureRequest) -> Iterator[CeleryGuard]:
+    """A Celery worker in the test's own thread: tasks run when the test says so."""
+    from pytest_celery_guard.guard import CeleryGuard
+
+    with told_in_one_line():
+        options = options_of(request.node)
+        app = app_of(request, options.pop("app", None))
+        guard = CeleryGuard(app, attachment=attachment_of(request.config, app), **options)
+        guard.enter()
+    request.node.stash[ACTIVE] = guard
+    if request.instance is not None and is_unittest(request):
+        request.instance.celery_guard = guard
+    yield guard
+    guard.leave()
+
+
+@pytest.fixture
+def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
+    """The same, and each task runs before the call that sends it returns."""
+    celery_guard.run_each_send()
+    return celery_guard
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """A test that passed fails for what it left behind; one that failed is told of it too."""
+    guard = item.stash.get(ACTIVE, None)
+    if guard is None:
+        return (yield)
+    try:
+        yield
+    except Exception:
+        if text := guard.account():
+            item.add_report_section("call", "celery_guard", text)
+        raise
+    with told_in_one_line():
+        guard.verify()
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say in which send, or at which state, two sides differ."""
+    sides = left, right
+    if not any(type(side).__module__.startswith("pytest_celery_guard.") for side in sides):
+        return None
+    from pytest_celery_guard.explain.comparisons import explained
+
+    return explained(op, left, right)
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Fail with the text of an error of ours, without a traceback through our code."""
+    from pytest_celery_guard.errors import GuardError
+
+    try:
+        yield
+    except GuardError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def option(config: pytest.Config, name: str) -> Any:
+    """The value of the command line, else of the ini file; None when neither has one."""
+    value = config.getoption(f"celery_guard_{name}")
+    return config.getini(f"celery_guard_{name}") if value is None else value
+
+
+def options_of(item: pytest.Item) -> dict[str, Any]:
+    """Ini file and command line, overridden by the markers, the closest one last."""
+    found = {name: option(item.config, name) for name, _, _ in OPTIONS}
+    options = {name: value for name, value in found.items() if value not in {None, ""}}
+    if str(options.get("limit")).isdigit():
+        options["limit"] = int(options["limit"])
+    for marker in reversed(list(item.iter_markers("celery_guard"))):
+        options |= marker.kwargs
+    return options
+
+
+def app_of(request: pytest.FixtureRequest, name: str | None) -> Any:
+    """The app a marker names, else that of the fixture."""
+    marked = any(
+        "app" in marker.kwargs for marker in request.node.iter_markers("celery_guard")
+    )
+    if not marked:
+        return request.getfixturevalue("celery_guard_app")
+    from pytest_celery_guard.find_app import find_app
+
+    return find_app(name)
+
+
+def attachment_of(config: pytest.Config, app: Any) -> Attachment:
+    """What stands in for this app: built for the first test that needs it."""
+    from pytest_celery_guard.attach import Attachment
+
+    attached = config.stash.setdefault(ATTACHED, {})
+    if id(app) not in attached:
+        attached[id(app)] = Attachment(app)
+    return attached[id(app)]
+
+
+def is_unittest(request: pytest.FixtureRequest) -> bool:
+    """Whether the test is a method of a unittest.TestCase, which can't take fixtures."""
+    from unittest import TestCase
+
+    return isinstance(request.instance, TestCase)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,16 +26,35 @@ def test_pytest_finds_the_plugin() -> None:
 
 
 def test_loading_it_imports_nothing_but_itself() -> None:
-    loaded = modules_after("import pytest_celery_guard.plugin") - modules_after("")
-    ours = {name for name in loaded if not name.startswith("__")} - {"__future__"}
+    loaded = modules_after("import pytest, pytest_celery_guard.plugin")
+    ours = loaded - modules_after("import pytest")
     assert ours == {"pytest_celery_guard", "pytest_celery_guard.plugin"}
 
 
-def test_it_registers_no_hook_and_no_fixture(pytestconfig: pytest.Config) -> None:
+def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
     manager = pytestconfig.pluginmanager
-    plugin = manager.get_plugin("celery_guard")
-    assert plugin is not None
-    assert not manager.get_hookcallers(plugin)
-    # pytest itself adds names that start with an @.
-    public = {name for name in vars(plugin) if not name.startswith(("__", "@"))}
-    assert public <= {"annotations"}
+    callers = manager.get_hookcallers(manager.get_plugin("celery_guard"))
+    assert callers is not None
+    assert {caller.name for caller in callers} == {
+        "pytest_addoption",
+        "pytest_assertrepr_compare",
+        "pytest_configure",
+        "pytest_runtest_call",
+    }
+
+
+def test_no_fixture_has_a_name_that_another_plugin_owns(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "--fixtures", "-q", str(tmp_path)]
+    listed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    ours = [
+        line
+        for line in listed.stdout.splitlines()
+        if "pytest_celery_guard/plugin.py:" in line
+    ]
+    names = {line.split()[0] for line in ours}
+    assert names == {"celery_guard", "celery_eager", "celery_guard_app"}
+    owned = re.compile(
+        r"celery_(app|worker|config|parameters|includes|class_tasks|session_\w+|broker\w*"
+        r"|backend\w*|setup\w*)|default_\w+|use_celery_app_trap|depends_on_current_app"
+    )
+    assert not any(owned.fullmatch(name) for name in names)

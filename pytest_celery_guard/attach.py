@@ -1,0 +1,266 @@
+"""Points the user's own app at a world, and puts everything back as it was.
+
+Built once per app, 1-2 ms; entered and left once per test, well under 0.1 ms.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from celery.app import trace
+from celery.signals import task_internal_error
+from celery.utils.text import match_case
+from kombu import pools
+
+from pytest_celery_guard import private
+from pytest_celery_guard.broker import Transport
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.local_tasks import LocalTasks
+from pytest_celery_guard.priorities import ranking
+from pytest_celery_guard.real_broker import no_real_broker
+from pytest_celery_guard.redis_results import RedisLike
+from pytest_celery_guard.results import Backend, NoBackend
+from pytest_celery_guard.worker.consumer import HOSTNAME
+from pytest_celery_guard.worker.stepping import StepWorker
+from pytest_celery_guard.world import World
+
+BEATS_CONF = (
+    "CELERY_BROKER_URL",
+    "CELERY_BROKER_READ_URL",
+    "CELERY_BROKER_WRITE_URL",
+    "CELERY_RESULT_BACKEND",
+)
+"""Environment variables that win over the app's settings: celery.app.utils.Settings."""
+
+REDIS = frozenset({"redis", "rediss", "sentinel"})
+"""Result backends whose chords and messages are those of Redis."""
+
+NO_BACKEND = frozenset({None, "", "disabled", "disabled://"})
+
+
+class Attachment:
+    """One app and its world."""
+
+    def __init__(self, app: Any) -> None:
+        app.finalize()
+        app.loader.import_default_modules()  # what a worker does when it starts
+        app.conf.finalize()
+        self.app = app
+        self.world = World(app, ranking(app))
+        self._stands_in = self._stand_ins(self._backend())
+        self._settings = as_keys(app.conf, self._own_settings())
+        self._undo = ExitStack()
+        self._is_entered = False
+
+    def enter(self, *, allow_broker: bool = False) -> None:
+        """Stand in for broker, backend and worker of the app, with nothing in them."""
+        if self._is_entered:
+            raise GuardError(f"celery_guard is on for the app {self.app.main!r} already")
+        with ExitStack() as undo:
+            undo.callback(put_back, vars(self.app.amqp), dict(vars(self.app.amqp)))
+            undo.callback(forget_cached, self.app, set(vars(self.app)))
+            self._swap_environment(undo)
+            self._swap_settings(undo)
+            for (owner, name), value in self._stands_in.items():
+                swap(undo, owner, name, value)
+            self._optimise(undo)
+            self._start_worker(undo)
+            if not allow_broker:
+                undo.enter_context(no_real_broker(self.world.breaches.append))
+            self._undo = undo.pop_all()
+        self._is_entered = True
+
+    def leave(self) -> None:
+        """Put everything back; what the test left in the world is gone."""
+        if self._is_entered:
+            self._is_entered = False
+            try:
+                self.reset()
+            finally:
+                self._undo.close()
+
+    def reset(self) -> None:
+        """Empty the world and the worker."""
+        self.world.worker.reset()
+        self.world.reset()
+
+    def dispose(self) -> None:
+        """Drop what kombu keeps for the life of the process."""
+        pool = self._stands_in.get((self.app, private.APP_POOL))
+        for key in [key for key, each in pools.connections.items() if each is pool]:
+            # The keys are hashes of connections, which the pools' own methods hash again.
+            dict.pop(pools.connections, key)
+            dict.pop(pools.producers, key, None)
+
+    def drain_each_send(self) -> None:
+        """Until the end of the test, run a task before the call that sends it returns."""
+        app = self.app
+        swap(self._undo, app, "send_task", self._send_and_drain(app.send_task))
+
+    def change_settings(self, settings: Mapping[str, Any]) -> Callable[[], None]:
+        """Override settings, also those that tasks keep a copy of; return the way back."""
+        with ExitStack() as undo:
+            overrides = as_keys(self.app.conf, settings)
+            self._change_tasks(undo, settings)
+            self.app.conf.maps.insert(0, overrides)
+            undo.callback(self.app.conf.maps.remove, overrides)
+            self._settle()
+            return undo.pop_all().close
+
+    def _change_tasks(self, undo: ExitStack, settings: Mapping[str, Any]) -> None:
+        """A task copies these settings when it is bound, unless it sets them itself."""
+        undo.callback(self._settle)
+        for attribute, setting in self.app.Task.from_config:
+            if setting in settings:
+                before = self.app.conf[setting]
+                for task in self.app.tasks.values():
+                    if getattr(task, attribute) == before:
+                        swap(undo, task, private.TASK_OPTIONS, None)
+                        swap(undo, task, attribute, settings[setting])
+
+    def _settle(self) -> None:
+        """Make anew what Celery builds from settings and keeps."""
+        app, worker = self.app, self.world.worker
+        app.amqp.flush_routes()
+        app.amqp.router = app.amqp.Router()
+        app.amqp.send_task_message = private.task_sender(app.amqp)
+        self._replace_backend(self._backend())
+        worker.consumer.strategies.clear()
+        with private.current_apps():
+            trace.setup_worker_optimizations(app, HOSTNAME)
+        worker.localized = private.localized()
+        _, worker.consumer.task_consumer.accept, _ = worker.localized
+
+    def _replace_backend(self, backend: Any) -> None:
+        for (owner, name), value in self._stands_in.items():
+            if isinstance(value, Backend | NoBackend):
+                setattr(owner, name, backend)
+
+    def _backend(self) -> Any:
+        configured = self.app.backend_cls or self.app.conf.result_backend
+        if isinstance(configured, str | None) and configured in NO_BACKEND:
+            return NoBackend(self.app)
+        # A class may stand before the scheme: "module:Class+redis://".
+        scheme = str(configured).partition("://")[0].rpartition("+")[2]
+        return (RedisLike if scheme in REDIS else Backend)(self.app, self.world)
+
+    def _stand_ins(self, backend: Any) -> dict[tuple[Any, str], Any]:
+        app = self.app
+        found: dict[tuple[Any, str], Any] = {
+            (app, private.APP_POOL): None,
+            (app.amqp, private.PRODUCER_POOL): None,
+            (app, private.APP_BACKEND): backend,
+        }
+        for task in app.tasks.values():
+            # @app.task(backend=...) sets the one, a class attribute shadows the property.
+            if getattr(task, private.TASK_BACKEND) is not None:
+                found[task, private.TASK_BACKEND] = backend
+            if not isinstance(getattr(type(task), "backend", None), property):
+                found[task, "backend"] = backend
+        return found
+
+    def _own_settings(self) -> dict[str, Any]:
+        policy = self.app.conf.task_publish_retry_policy
+        no_sleep = {"interval_start": 0, "interval_step": 0, "interval_max": 0}
+        return {
+            "broker_url": "memory://guard",
+            "broker_read_url": "memory://guard",
+            "broker_write_url": "memory://guard",
+            "broker_transport": Transport,
+            "broker_transport_options": {"world": self.world},
+            "broker_connection_retry_on_startup": True,
+            "task_publish_retry_policy": {**policy, **no_sleep},
+            "task_always_eager": False,
+        }
+
+    def _swap_environment(self, undo: ExitStack) -> None:
+        for name in BEATS_CONF:
+            if name in os.environ:
+                undo.callback(os.environ.__setitem__, name, os.environ.pop(name))
+
+    def _swap_settings(self, undo: ExitStack) -> None:
+        conf = self.app.conf
+        undo.callback(conf.maps.__setitem__, slice(None), list(conf.maps))
+        undo.callback(put_back, conf.changes, dict(conf.changes))
+        conf.maps.insert(0, self._settings)
+
+    def _optimise(self, undo: ExitStack) -> None:
+        undo.enter_context(private.current_apps())
+        undo.callback(private.localize, private.localized())
+        undo.callback(trace.reset_worker_optimizations, self.app)
+        with private.current_apps():  # the worker runs as this app, the test does not
+            trace.setup_worker_optimizations(self.app, HOSTNAME)
+
+    def _start_worker(self, undo: ExitStack) -> None:
+        world, app = self.world, self.app
+        if not hasattr(world, "worker"):
+            world.worker = StepWorker(world, app)
+            self._stands_in[app, private.APP_POOL] = app.pool
+            self._stands_in[app.amqp, private.PRODUCER_POOL] = app.producer_pool
+            sender = app.amqp, "send_task_message"
+            self._stands_in[sender] = private.task_sender(app.amqp)
+            swap(undo, *sender, self._stands_in[sender])
+        undo.callback(LocalTasks(app).put_back)
+        undo.callback(world.worker.tasks.put_back)
+        task_internal_error.connect(self._note_error, weak=False)
+        undo.callback(task_internal_error.disconnect, self._note_error)
+
+    def _note_error(
+        self, sender: Any = None, task_id: str = "", exception: object = None, **_: Any
+    ) -> None:
+        name = getattr(sender, "name", sender)
+        self.world.errors.append(f"the worker failed while it ran {name}: {exception!r}")
+        self.world.broken.add(task_id)
+
+    def _send_and_drain(self, send_task: Callable[..., Any]) -> Callable[..., Any]:
+        def send_task_and_drain(*args: Any, **kwargs: Any) -> Any:
+            result = send_task(*args, **kwargs)
+            if (
+                not self.world.worker.busy
+            ):  # what a task sends runs after it, as with a worker
+                self.world.worker.drain()
+            return result
+
+        return send_task_and_drain
+
+
+def as_keys(conf: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings under each name by which the app may look them up.
+
+    Before Celery 5.7 a name with the app's namespace wins over a plain one, in any map.
+    """
+    name_of = conf.key_t or str
+    found = {name_of(name): value for name, value in settings.items()}
+    if conf.prefix:
+        for name, value in settings.items():
+            found[name_of(match_case(conf.prefix + name, conf.prefix))] = value
+    return found
+
+
+def swap(undo: ExitStack, owner: Any, name: str, value: object) -> None:
+    """Set an instance's attribute now and put back what was there, perhaps nothing, later."""
+    attributes = vars(owner)
+    if name in attributes:
+        undo.callback(setattr, owner, name, attributes[name])
+    else:
+        undo.callback(attributes.pop, name, None)
+    setattr(owner, name, value)
+
+
+def forget_cached(owner: Any, names: set[str]) -> None:
+    """Drop properties of the class that were cached on an instance since it had ``names``.
+
+    An app keeps its ``timezone``, for one, though a test changes the setting behind it.
+    """
+    for name in set(vars(owner)) - names:
+        if hasattr(type(owner), name):
+            del vars(owner)[name]
+
+
+def put_back(target: dict[str, Any], before: dict[str, Any]) -> None:
+    """Make a dict what it was."""
+    target.clear()
+    target.update(before)

@@ -1,0 +1,40 @@
+"""The worker's clock: process time plus what the test has skipped.
+
+Publishers stay on process time; the worker runs ahead by an offset. So nothing of Celery or
+of the user's code is patched, and time-machine and freezegun move both clocks.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+
+SAME_MOMENT = 1e-5
+"""An eta is text with microseconds, and epoch seconds are floats: both round, in seconds."""
+
+
+class Clock:
+    """Process time plus ``offset`` seconds."""
+
+    __slots__ = ("offset",)
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+
+    def now(self) -> float:
+        """Seconds since the epoch, as the worker sees them."""
+        # Looked up at each call: time-machine and freezegun put their own function there.
+        return time.time() + self.offset
+
+    def is_within(self, moment: float, offset: float) -> bool:
+        """Whether a moment in epoch seconds is reached when so much has been skipped."""
+        return moment - (time.time() + offset) <= SAME_MOMENT
+
+    def skip_to(self, moment: float) -> None:
+        """Move forward to a moment in epoch seconds; never backwards."""
+        self.offset += max(0.0, moment - self.now())
+
+
+def as_datetime(moment: float) -> datetime:
+    """An aware UTC datetime for epoch seconds."""
+    return datetime.fromtimestamp(moment, timezone.utc)

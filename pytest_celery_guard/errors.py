@@ -1,0 +1,39 @@
+"""What the guard raises, and what a task may raise to play a fault."""
+
+from __future__ import annotations
+
+
+class GuardError(AssertionError):
+    """The test can't go on, or must not pass: the base of all that the guard raises."""
+
+
+class WouldBlockForeverError(GuardError):
+    """A read of a result that nothing can ever produce."""
+
+
+class PollsForeverError(GuardError):
+    """A loop asks for a state again and again, and nothing runs meanwhile."""
+
+
+class StillBusyError(GuardError):
+    """More tasks ran than the limit allows: most likely an endless retry or resend."""
+
+
+class RealBrokerError(GuardError):
+    """Code under test tried to reach a broker or a result backend outside the test."""
+
+
+class WrongOptionError(GuardError):
+    """An option of the marker, the ini file or the command line has no meaning."""
+
+
+class NoAppError(GuardError):
+    """No Celery app, or more than one, could be the one under test."""
+
+
+class WorkerKilled(BaseException):
+    """Raise it in a task to play the death of the pool process (out of memory, segfault)."""
+
+
+class WorkerCrashed(BaseException):
+    """Raise it in a task to play the death of the whole worker: what is unacked comes back."""

@@ -1,0 +1,1 @@
+"""What the guard says when a test fails: values in, lines out. Imports no Celery."""

@@ -1,0 +1,149 @@
+"""Why an ``assert ==`` on sends or states failed: values in, lines out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from itertools import zip_longest
+
+from pytest_celery_guard.explain.exceptions import first_line
+from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values.sent import Send, Sent
+from pytest_celery_guard.values.signatures import Difference, is_chain, is_signature
+from pytest_celery_guard.values.states import StatePath
+
+
+def explained(op: str, left: object, right: object) -> list[str] | None:
+    """Lines for pytest to print below the assertion; None to leave it to pytest."""
+    if op in {"in", "not in"} and isinstance(right, Sent):
+        return not_found(right, left) if op == "in" else found(right, left)
+    if op != "==":
+        return None
+    if isinstance(left, StatePath) or isinstance(right, StatePath):
+        return states_differ(left, right)
+    sent, other = (left, right) if isinstance(left, Sent) else (right, left)
+    if isinstance(sent, Sent) and isinstance(other, list | tuple | Sent):
+        return sends_differ(sent, other)
+    return None
+
+
+def sends_differ(sent: Sent, expected: Sequence[object]) -> list[str]:
+    """In three tiers: nothing was sent, other tasks were, or this task otherwise."""
+    lines = [title(sent, expected)]
+    if not sent:
+        return [*lines, "expected:", *indented(map(shown, expected))]
+    for at, (send, signature) in enumerate(zip_longest(sent, expected)):
+        if signature is None:
+            lines += [f"send {at} was not expected: {send!r}"]
+        elif send is None:
+            lines += missing(sent, f"send {at} is missing", signature)
+        elif send != signature:
+            lines += differs(sent, at, send, signature)
+    return lines
+
+
+def title(sent: Sent, expected: Sequence[object]) -> str:
+    """The tier, or that there is none: what was sent should not have been."""
+    if not sent:
+        return "nothing was sent"
+    if not expected:
+        return "sent, though nothing was expected"
+    if not any(near(send, signature) for send in sent for signature in expected):
+        return "other tasks were sent"
+    return "sent, but not as expected"
+
+
+def not_found(sent: Sent, signature: object) -> list[str]:
+    """Why ``signature in sent`` is false."""
+    if not sent:
+        return ["nothing was sent", f"expected: {shown(signature)}"]
+    return missing(sent, "not sent", signature)
+
+
+def found(sent: Sent, signature: object) -> list[str]:
+    """Why ``signature not in sent`` is false."""
+    places = [f"send {at}: {send!r}" for at, send in enumerate(sent) if send == signature]
+    return [f"it was sent: {shown(signature)}", *indented(places)]
+
+
+def missing(sent: Sent, title: str, signature: object) -> list[str]:
+    """A send that never came: with the sends that come close, if there are any."""
+    lines = [f"{title}: {shown(signature)}"]
+    close = [send for send in sent if near(send, signature)]
+    if not close:
+        names = ", ".join(sorted({send.task for send in sent}))
+        return [*lines, f"  other tasks were sent: {names}"]
+    for send in close:
+        lines += [f"  close to it: {send!r}", *indented(parts(send, signature), 4)]
+    return lines
+
+
+def differs(sent: Sent, at: int, send: Send, signature: object) -> list[str]:
+    """A send in the place of another: the parts that differ, or where the expected one is."""
+    lines = [f"send {at} is {send!r}", f"  expected  {shown(signature)}"]
+    elsewhere = [place for place, other in enumerate(sent) if other == signature]
+    if elsewhere:
+        return [*lines, f"  which is send {elsewhere[0]}"]
+    return [*lines, *indented(parts(send, signature))]
+
+
+def parts(send: Send, signature: object) -> list[str]:
+    """Each part of a send that a signature has otherwise."""
+    if not isinstance(signature, Mapping) or not is_signature(signature):
+        return []
+    return [told(each) for each in send.differences(signature)]
+
+
+def told(difference: Difference) -> str:
+    """One part, with what is expected and what is there."""
+    return f"{difference.part}: {difference.got!r} instead of {difference.expected!r}"
+
+
+def near(send: Send, signature: object) -> bool:
+    """Whether a send is for the same task."""
+    if isinstance(signature, Mapping) and is_signature(signature):
+        first = signature["kwargs"]["tasks"][0] if is_chain(signature) else signature
+        return send == str(first["task"])
+    return send == signature
+
+
+def shown(signature: object) -> str:
+    """A signature as its call would be written."""
+    if not isinstance(signature, Mapping) or not is_signature(signature):
+        return str(getattr(signature, "name", signature))
+    if is_chain(signature):
+        return " | ".join(map(shown, signature["kwargs"]["tasks"]))
+    given = [*map(repr, signature["args"])]
+    given += [f"{name}={value!r}" for name, value in signature["kwargs"].items()]
+    options = [f"{name}={value!r}" for name, value in signature["options"].items()]
+    return " ".join([f"{signature['task']}({', '.join(given)})", *options])
+
+
+def states_differ(left: object, right: object) -> list[str]:
+    """Both paths side by side, with the virtual time and the exception of each state."""
+    path = left if isinstance(left, StatePath) else right
+    other = right if path is left else left
+    assert isinstance(path, StatePath)
+    expected = list(other) if isinstance(other, list | tuple) else [other]
+    width = max(len(str(each)) for each in [*path, "it went"])
+    lines = [f"states of {path.task}", f"  {'it went':{width}}  expected"]
+    for at, (state, wanted) in enumerate(zip_longest(path, expected, fillvalue="-")):
+        mark = " " if state == wanted else ">"
+        note = noted(path.transitions, at)
+        lines.append(f"{mark} {state!s:{width}}  {wanted!s:{width}}  {note}".rstrip())
+    return lines
+
+
+def noted(transitions: Sequence[Transition], at: int) -> str:
+    """When a state came, counted from the send, and with which exception."""
+    if at >= len(transitions):
+        return ""
+    each = transitions[at]
+    after = timedelta(seconds=round((each.at - transitions[0].at).total_seconds()))
+    failed = each.state in {"RETRY", "FAILURE", "REVOKED"} and each.meta is not None
+    return f"+{after}" + (f"  {first_line(repr(each.meta))}" if failed else "")
+
+
+def indented(lines: Iterable[str], by: int = 2) -> list[str]:
+    """Lines moved to the right."""
+    return [" " * by + line for line in lines]

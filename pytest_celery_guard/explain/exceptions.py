@@ -1,0 +1,24 @@
+"""The part of an exception, and of its traceback, that a reader needs first."""
+
+from __future__ import annotations
+
+import os
+import re
+
+LIBRARY = re.compile(
+    r"[\\/](?:lib[\\/]python3|(?:site|dist)-packages[\\/]|pytest_celery_guard[\\/])"
+)
+"""Part of the path of a file that is not the user's."""
+
+
+def first_line(exception: str) -> str:
+    """The repr of an exception up to the first line break in its text."""
+    line_break = re.search(r"(?<!\\)\\n", exception)
+    return f"{exception[: line_break.start()]}…" if line_break else exception
+
+
+def users_place(traceback: str) -> str:
+    """Where an exception left the user's own code; empty when none of it is theirs."""
+    lines = [line.strip() for line in traceback.splitlines() if line.startswith("  File")]
+    users = [line for line in lines if not LIBRARY.search(line)]
+    return users[-1].replace(f'"{os.getcwd()}{os.sep}', '"') if users else ""

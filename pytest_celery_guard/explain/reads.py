@@ -1,0 +1,45 @@
+"""Why a read of a result can never be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from math import ceil
+
+from pytest_celery_guard.log import Transition
+
+
+def why_never(
+    task_id: str, name: str, history: Sequence[Transition], waits: float | None
+) -> str:
+    """The reason, as far as the log knows it, and what to do instead.
+
+    ``waits`` is the number of virtual seconds until the task's time comes, if it still waits.
+    """
+    what = f"The result of task {task_id} can never come: nothing is left to run.\n"
+    if not history:
+        return f"{what}This id was never sent: AsyncResult takes any id and shows PENDING."
+    if waits is not None:
+        return not_yet(name, waits)
+    states = [each.state for each in history]
+    if "RECEIVED" not in states:
+        return (
+            f"{what}The message of {name} is gone: it was purged, or never reached a queue."
+        )
+    if states[-1] in {"SUCCESS", "FAILURE"} and history[-1].source == "worker":
+        return (
+            f"{what}{name} ran ({states[-1]}) but stores no result: it has ignore_result=True,"
+            " or task_ignore_result is set. Remove that, or don't read its result."
+        )
+    if history[-1].source == "dropped":
+        return f"{what}{name} ran, but its result was forgotten or has expired."
+    return f"{what}{name} went through {', '.join(states)} and stored no result."
+
+
+def not_yet(name: str, waits: float) -> str:
+    """The way to the moment that a task waits for."""
+    seconds = ceil(waits)
+    return (
+        f"{name} waits for its time, which comes in {timedelta(seconds=seconds)}."
+        f" Skip it with celery_guard.advance(seconds={seconds})."
+    )

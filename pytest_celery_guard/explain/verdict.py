@@ -1,0 +1,110 @@
+"""What a test must not leave behind, and what to write if it is on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pytest_celery_guard.explain.exceptions import first_line, users_place
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.settings import Settings
+    from pytest_celery_guard.values.failures import Failure
+    from pytest_celery_guard.values.sent import Send
+
+MARK = "@pytest.mark.celery_guard"
+SHOWN = 5
+"""So many of a kind are shown; a test that leaves a thousand messages gets a short text."""
+
+
+def verdict(
+    settings: Settings,
+    breaches: Sequence[str],
+    errors: Sequence[str],
+    unseen: Sequence[Failure],
+    left: Sequence[Send],
+) -> str:
+    """The message of the failure; empty when the test may pass.
+
+    ``breaches`` are what no test may do, ``errors`` those of the worker itself, ``unseen``
+    failures that the test did not look at, and ``left`` messages that were never run.
+    """
+    parts = [*_breaches(breaches)]
+    if not settings.allow_failures:
+        parts += [*_errors(errors), *_failures(unseen)]
+    if not settings.allow_leftover:
+        parts += _leftover(left)
+    return "\n\n".join(parts)
+
+
+def account(
+    breaches: Sequence[str], errors: Sequence[str], failures: Sequence[Failure]
+) -> str:
+    """What else went wrong in a test that fails by itself; empty when nothing did."""
+    parts = [*_breaches(breaches)]
+    if errors:
+        parts.append("\n".join(["The worker itself met an error:", *listed(errors)]))
+    if failures:
+        told = [_told(each) for each in failures]
+        parts.append("\n".join([f"{tasks(len(failures))} failed:", *listed(told)]))
+    return "\n\n".join(parts)
+
+
+def _breaches(breaches: Sequence[str]) -> Iterator[str]:
+    if breaches:
+        yield "\n".join(["What no test may do:", *listed(breaches)])
+
+
+def _errors(errors: Sequence[str]) -> Iterator[str]:
+    if errors:
+        yield "\n".join(
+            [
+                "The worker itself met an error:",
+                *listed(errors),
+                f"If it is on purpose, mark the test with {MARK}(allow_failures=True).",
+            ]
+        )
+
+
+def _failures(unseen: Sequence[Failure]) -> Iterator[str]:
+    if unseen:
+        yield "\n".join(
+            [
+                f"{tasks(len(unseen))} failed, and the test did not look at"
+                f" {'it' if len(unseen) == 1 else 'them'}:",
+                *listed([_told(each) for each in unseen]),
+                "Read the result, or its states, to show that the failure is expected.",
+                f"If any failure is fine here, mark the test with {MARK}(allow_failures=True).",
+            ]
+        )
+
+
+def _leftover(left: Sequence[Send]) -> Iterator[str]:
+    if left:
+        yield "\n".join(
+            [
+                f"{tasks(len(left))} sent and never run:",
+                *listed([repr(each) for each in left]),
+                "Run what is due with celery_guard.drain().",
+                f"If it is enough that it was sent, mark the test with {MARK}"
+                "(allow_leftover=True).",
+            ]
+        )
+
+
+def _told(failure: Failure) -> str:
+    what = f"{failure.task} ({failure.id}): {first_line(failure.exception)}"
+    place = users_place(failure.traceback)
+    return f"{what}\n    {place}" if place else what
+
+
+def listed(lines: Sequence[str]) -> list[str]:
+    """The first few, indented, and how many more there are."""
+    shown = [f"  {line}" for line in lines[:SHOWN]]
+    more = len(lines) - SHOWN
+    return [*shown, f"  … and {more} more"] if more > 0 else shown
+
+
+def tasks(count: int) -> str:
+    """A count of tasks in words."""
+    return "1 task" if count == 1 else f"{count} tasks"

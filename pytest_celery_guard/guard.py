@@ -1,0 +1,263 @@
+"""The handle a test holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any
+
+from pytest_celery_guard import story
+from pytest_celery_guard.alone import run_alone
+from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
+from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.explain.verdict import account, verdict
+from pytest_celery_guard.log import Transition
+from pytest_celery_guard.settings import Settings, check_name
+from pytest_celery_guard.values.failures import Failure
+from pytest_celery_guard.values.planned import Planned
+from pytest_celery_guard.values.sent import Sent
+from pytest_celery_guard.values.states import READY_STATES, StatePath
+from pytest_celery_guard.worker.stepping import Wanted
+
+
+class CeleryGuard:
+    """A Celery worker in this thread, for the length of a ``with`` block.
+
+    ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
+    it returns. ``attachment`` is one that is kept from test to test. The other options are those
+    of :class:`pytest_celery_guard.settings.Settings`. Raises WrongOptionError for an unknown one.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        *,
+        eager: bool = False,
+        attachment: Attachment | None = None,
+        **options: Any,
+    ) -> None:
+        self.settings = Settings().changed(options)
+        self.app = app
+        self._is_eager = eager
+        self._attachment = attachment or Attachment(app)
+        self._world = self._attachment.world
+        self._undo = ExitStack()
+        if attachment is None:
+            self._undo.callback(self._attachment.dispose)
+
+    def enter(self) -> None:
+        """Begin: what is sent through the app from now on stays here."""
+        self._attachment.enter(allow_broker=self.settings.allow_broker)
+        self._undo.callback(self._attachment.leave)
+        self._world.worker.limit = self.settings.limit
+        try:
+            if self._is_eager:
+                self.run_each_send()
+            self.conf(**self.settings.conf)
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """End: put the app back as it was."""
+        self._undo.close()
+
+    def __enter__(self) -> CeleryGuard:
+        self.enter()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.verify()
+        finally:
+            self.leave()
+
+    def __repr__(self) -> str:
+        world = self._world
+        counts = f"{len(world.sends)} sent, {len(world.messages)} waiting"
+        return f"<CeleryGuard of {self.app.main}: {counts}>"
+
+    # What was sent
+
+    @property
+    def sent(self) -> Sent:
+        """All sends so far, also those of tasks; a retry is no new send."""
+        return Sent(self._world.sends)
+
+    @property
+    def scheduled(self) -> list[Planned]:
+        """What waits for its time, the earliest first."""
+        return story.scheduled(self._world)
+
+    # Run
+
+    def step(self) -> bool:
+        """Run one task; False when none is due."""
+        return self._world.worker.step()
+
+    def drain(
+        self,
+        *,
+        limit: int | None = None,
+        queue: str | None = None,
+        only: object = None,
+        until: object = None,
+    ) -> int:
+        """Run what is due, and what that sends; return how many tasks ran.
+
+        ``queue`` and ``only`` (a task, a name, a result, or a list of them) leave the rest
+        waiting. ``until`` (a result, an id or a function) stops early. Raises StillBusyError
+        after ``limit`` tasks, and GuardError if ``until`` never comes true.
+        """
+        __tracebackhide__ = True
+        wanted = wanted_by(queue, only)
+        if until is None:
+            return self._world.worker.drain(limit, wanted)
+        return self._drain_until(until, limit or self.settings.limit, wanted)
+
+    def advance(self, delta: timedelta | None = None, **parts: float) -> int:
+        """Skip virtual time, running each task at its moment; return how many ran.
+
+        Takes a timedelta, or its arguments: ``advance(hours=1)``.
+        """
+        __tracebackhide__ = True
+        if not isinstance(delta, timedelta | None):
+            raise TypeError(
+                f"advance takes a timedelta or its parts: advance(seconds={delta!r})"
+            )
+        seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
+        if seconds < 0:
+            raise ValueError(f"time goes forward only, not by {seconds} seconds")
+        return self._world.worker.advance(seconds)
+
+    def run(self, signature: Any) -> Any:
+        """Send a signature, run that task and its retries, and return what it returns.
+
+        Raises what the task raises. Other messages stay where they are.
+        """
+        return run_alone(self._world, signature, self.settings.limit)
+
+    def run_each_send(self) -> None:
+        """From now on run a task before the call that sends it returns."""
+        self._attachment.drain_each_send()
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        """The worker's time, in UTC."""
+        return as_datetime(self._world.clock.now())
+
+    # What became of it
+
+    def states(self, result: Any) -> StatePath:
+        """The states that an AsyncResult of this result, or id, would have shown, in order."""
+        task_id = id_of(result)
+        self._world.seen.add(task_id)
+        return story.path(self._world, task_id)
+
+    def history(self, result: Any) -> list[Transition]:
+        """All that happened to a task, also what its result store never showed."""
+        task_id = id_of(result)
+        self._world.seen.add(task_id)
+        return story.history(self._world, task_id)
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Tasks whose last run failed, in the order of their sending. They count as seen."""
+        found = story.failures(self._world)
+        self._world.seen.update(each.id for each in found)
+        return found
+
+    def verify(self) -> None:
+        """Raise GuardError for what the test must not leave behind; called at its end."""
+        world = self._world
+        unseen = [each for each in story.failures(world) if each.id not in world.seen]
+        left = story.leftover(world)
+        if text := verdict(self.settings, world.breaches, world.errors, unseen, left):
+            raise GuardError(text)
+
+    def account(self) -> str:
+        """What went wrong in the worker, for a test that fails by itself."""
+        world = self._world
+        return account(world.breaches, world.errors, story.failures(world))
+
+    # Change it
+
+    def revoke(self, result: Any, *, terminate: bool = False) -> None:
+        """Revoke a task, or all of a group, as ``app.control.revoke`` does."""
+        self.app.control.revoke(ids_of(result), terminate=terminate)
+
+    def expire(self, result: Any) -> None:
+        """Drop a stored result, or all of a group, as if ``result_expires`` had passed."""
+        for task_id in ids_of(result):
+            story.expire(self._world, task_id)
+
+    def forget(self, result: Any) -> None:
+        """Forget a result, as ``AsyncResult.forget`` does."""
+        for task_id in ids_of(result):
+            self.app.AsyncResult(task_id).forget()
+
+    def conf(self, **overrides: Any) -> ChangedSettings:
+        """Override settings until the end of the test, or of a ``with`` block.
+
+        Also reaches what tasks copy from settings: ``task_track_started``, ``task_acks_late`` …
+        """
+        if not overrides:
+            return ChangedSettings(lambda: None)
+        __tracebackhide__ = True
+        for name in overrides:
+            check_name(name, [*self.app.conf], "setting")
+        way_back = self._attachment.change_settings(overrides)
+        self._undo.callback(way_back)
+        return ChangedSettings(way_back)
+
+    def _drain_until(self, until: object, limit: int, wanted: Wanted | None) -> int:
+        __tracebackhide__ = True
+        is_over = self._ends(until)
+        for ran in range(limit):
+            if is_over():
+                return ran
+            if not self._world.worker.step(wanted):
+                raise GuardError(f"drain(until=…): {self._why_never(until, wanted)}")
+        raise GuardError(f"drain(until=…): {limit} tasks ran and it is not reached.")
+
+    def _ends(self, until: object) -> Callable[[], bool]:
+        if callable(until):
+            return lambda: bool(until())
+        ids = ids_of(until)
+        return lambda: all(map(self._is_ready, ids))
+
+    def _why_never(self, until: object, wanted: Wanted | None) -> str:
+        if wanted is not None and self._world.worker.has_due():
+            return "it is not reached by the tasks that this drain may run; others wait."
+        if callable(until):
+            return "nothing is left to run, and the function still returns false."
+        missing = (each for each in ids_of(until) if not self._is_ready(each))
+        return story.why_never(self._world, next(missing))
+
+    def _is_ready(self, task_id: str) -> bool:
+        return story.path(self._world, task_id)[-1] in READY_STATES
+
+
+class ChangedSettings:
+    """Settings that stay changed until ``with`` ends, or until the test does."""
+
+    def __init__(self, way_back: Callable[[], None]) -> None:
+        self._way_back = way_back
+
+    def __enter__(self) -> ChangedSettings:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._way_back()

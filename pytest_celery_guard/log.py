@@ -1,0 +1,55 @@
+"""All that happened to the tasks of one test, in order, from three sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+Source = Literal["sent", "worker", "stored", "dropped"]
+
+
+class Transition(NamedTuple):
+    """One moment in a task's life.
+
+    ``source`` tells who knows of it: the broker (``sent``), the worker's own events
+    (``worker``), the result backend (``stored``: readable by an ``AsyncResult``), or a result
+    that is gone (``dropped``: expired or forgotten). ``at`` is a moment of the virtual clock, in
+    UTC. ``meta`` is the stored result, progress or exception; ``traceback`` is its text.
+    """
+
+    task_id: str
+    state: str
+    at: datetime
+    source: Source
+    meta: object = None
+    traceback: str | None = None
+
+
+class Log:
+    """Transitions in the order they happened, found again by task id."""
+
+    def __init__(self) -> None:
+        self._all: list[Transition] = []
+        self._of: dict[str, list[Transition]] = {}
+
+    def __iter__(self) -> Iterator[Transition]:
+        return iter(self._all)
+
+    def add(self, transition: Transition) -> None:
+        """Note what just happened."""
+        self._all.append(transition)
+        self._of.setdefault(transition.task_id, []).append(transition)
+
+    def of(self, task_id: str) -> list[Transition]:
+        """What happened to one task."""
+        return self._of.get(task_id, [])
+
+    def ids(self) -> list[str]:
+        """Ids of all tasks that something happened to, the first one first."""
+        return list(self._of)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._all.clear()
+        self._of.clear()

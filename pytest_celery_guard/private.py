@@ -1,0 +1,118 @@
+"""The private names of Celery and kombu that the guard uses: all of them, and nowhere else.
+
+Each exists with the same meaning in the versions of ``CHECKED_ON``; a test holds that, run
+with each of them. Everything else the guard touches is public or documented for extension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any
+
+from celery import _state, result, signals
+from celery.app import trace
+
+CHECKED_ON = ("5.3", "5.4", "5.5", "5.6", "5.7")
+"""Minor versions of Celery."""
+
+APP_POOL = "_pool"
+"""celery.app.base.Celery: the cached pool of connections."""
+
+PRODUCER_POOL = "_producer_pool"
+"""celery.app.amqp.AMQP: the cached pool of producers."""
+
+APP_BACKEND = "_backend_cache"
+"""celery.app.base.Celery: a backend for all threads, which wins over the one per thread."""
+
+TASK_BACKEND = "_backend"
+"""celery.app.task.Task: the backend of a task that has its own."""
+
+TASK_OPTIONS = "_exec_options"
+"""celery.app.task.Task: options for sending, copied from the attributes on first use."""
+
+CONNECT = "_establish_connection"
+"""kombu.Connection: the one method that every way to a broker goes through."""
+
+
+@contextmanager
+def current_apps() -> Iterator[None]:
+    """Put back the current and the default app afterwards."""
+    current, default = _state._tls.current_app, _state.default_app
+    try:
+        yield
+    finally:
+        _state._set_current_app(current)
+        _state.set_default_app(default)
+
+
+@contextmanager
+def joins_denied_here() -> Iterator[None]:
+    """Let ``get`` raise in the thread that runs a task, and in no other.
+
+    A worker's process has one thread, so Celery keeps the flag for the whole process.
+    """
+    here, is_denied = get_ident(), result.task_join_will_block
+    result.task_join_will_block = lambda: get_ident() == here and is_denied()
+    try:
+        yield
+    finally:
+        result.task_join_will_block = is_denied
+
+
+def live_apps() -> list[Any]:
+    """All apps of the process."""
+    return list(_state._get_active_apps())
+
+
+def is_fallback(app: Any) -> bool:
+    """Whether Celery made an app because there was none."""
+    return app is _state.default_app and app.main == "default"
+
+
+def localized() -> list[Any]:
+    """What ``setup_worker_optimizations`` left for the tracer: tasks, accepted content, host."""
+    return list(trace._localized)
+
+
+def localize(values: list[Any]) -> None:
+    """Give the tracer the values of another app: there is one list for the process."""
+    trace._localized[:] = values
+
+
+def forget_pending(consumer: Any) -> None:
+    """Drop acks and rejects that were put off, as a crash does."""
+    consumer._pending_operations.clear()
+
+
+def task_sender(amqp: Any) -> Callable[..., Any]:
+    """``amqp.send_task_message`` under the settings of now.
+
+    The sender is a closure over settings and, before Celery 5.7, over the signals' lists of
+    receivers, which Celery replaces when a weak receiver has died. So it is made anew then.
+    """
+    before, after = signals.before_task_publish, signals.after_task_publish
+    made_for: tuple[int, int] | None = None
+    send: Callable[..., Any] | None = None
+
+    def send_task_message(*args: Any, **kwargs: Any) -> Any:
+        nonlocal made_for, send
+        lists = id(before.receivers), id(after.receivers)
+        if send is None or lists != made_for:
+            made_for, send = lists, amqp._create_task_sender()
+        return send(*args, **kwargs)
+
+    return send_task_message
+
+
+def finalizers() -> set[Any]:
+    """What every app that is finalised later will run: the tasks of ``shared_task``."""
+    return set(_state._on_app_finalizers)
+
+
+def drop_finalizers(made_since: set[Any], unwanted: Callable[[Any], bool]) -> None:
+    """Forget finalisers that were not in ``made_since`` and are ``unwanted``."""
+    for finalizer in _state._on_app_finalizers - made_since:
+        if unwanted(finalizer):
+            _state._on_app_finalizers.discard(finalizer)

@@ -1,0 +1,66 @@
+"""No test reaches a real broker or result backend while the guard is on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from celery.app import backends
+from kombu import Connection
+
+from pytest_celery_guard import private
+from pytest_celery_guard.broker import Transport
+from pytest_celery_guard.callers import users_line
+from pytest_celery_guard.errors import RealBrokerError
+
+IN_PROCESS = frozenset({"memory", "cache+memory", "disabled", "filesystem", "file"})
+"""Schemes that reach nothing outside this machine."""
+
+
+@contextmanager
+def no_real_broker(note: Callable[[str], object]) -> Iterator[None]:
+    """Raise RealBrokerError where another app or connection would leave the test.
+
+    ``note`` gets the text too, since code under test may swallow the error.
+    """
+    connect = getattr(Connection, private.CONNECT)
+    by_url = backends.by_url
+
+    def guarded_connect(connection: Any) -> Any:
+        __tracebackhide__ = True
+        kind = connection.get_transport_cls()
+        if not issubclass(kind, Transport) and kind.driver_type not in {
+            "memory",
+            "filesystem",
+        }:
+            _refuse(note, "broker", connection.as_uri())
+        return connect(connection)
+
+    def guarded_by_url(backend: Any = None, loader: Any = None) -> Any:
+        __tracebackhide__ = True
+        scheme = str(backend or "disabled").partition("://")[0]
+        if isinstance(backend, str) and scheme not in IN_PROCESS:
+            _refuse(note, "result backend", backend)
+        return by_url(backend, loader)
+
+    setattr(Connection, private.CONNECT, guarded_connect)
+    backends.by_url = guarded_by_url
+    try:
+        yield
+    finally:
+        setattr(Connection, private.CONNECT, connect)
+        backends.by_url = by_url
+
+
+def _refuse(note: Callable[[str], object], what: str, url: str) -> NoReturn:
+    __tracebackhide__ = True
+    text = (
+        f"{users_line()} tried to reach a real {what}, {url}, while celery_guard is on."
+        " It goes through an app that the guard does not stand in for: most often because the"
+        " app module is not imported when a shared_task is used, or because there are two apps."
+        " Import the app, name it with celery_guard_app, or mark the test with"
+        " @pytest.mark.celery_guard(allow_broker=True)."
+    )
+    note(text)
+    raise RealBrokerError(text)

@@ -1,0 +1,179 @@
+"""A result backend inside the test: Celery's own key-value backend over the world's store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from celery import states
+from celery.backends.base import DisabledBackend, KeyValueStoreBackend
+
+from pytest_celery_guard import story
+from pytest_celery_guard.world import World
+
+
+class Write(NamedTuple):
+    """A write that is under way: what the log wants to know of it."""
+
+    task_id: str
+    state: str
+    result: object
+    traceback: str | None
+
+
+class Backend(KeyValueStoreBackend):
+    """Stores as Redis does, logs each write that counts, and never makes a reader wait."""
+
+    implements_incr = supports_native_join = supports_autoexpire = True
+
+    def __init__(self, app: Any, world: World, **kwargs: Any) -> None:
+        super().__init__(app, **kwargs)
+        self.world = world
+        self.thread_safe = True  # the app then keeps one instance for all threads
+        self.client = self  # Celery 5.3 calls client.delete when a chord is done
+        self._write: Write | None = None
+
+    def get(self, key: str) -> Any:
+        """The value of a key, or None."""
+        return self.world.store.get(key)
+
+    def mget(self, keys: Iterable[str]) -> list[Any]:
+        """The values of several keys."""
+        return [self.get(key) for key in keys]
+
+    def set(self, key: str, value: Any) -> None:
+        """Store a value for as long as results live, and log the state it stands for."""
+        self.world.store.set(key, value, self.expires)
+        write = self._write
+        if write is not None and key == self.get_key_for_task(write.task_id):
+            self.on_stored(write, value)
+
+    def on_stored(self, write: Write, value: Any) -> None:
+        """Log a state that a reader can see from now on."""
+        self.world.record(
+            write.task_id, write.state, "stored", write.result, write.traceback
+        )
+
+    def delete(self, key: str) -> None:
+        """Drop a key."""
+        self.world.store.delete(key)
+
+    def incr(self, key: str) -> int:
+        """Count one part of a chord."""
+        return self.world.store.increase(key)
+
+    def expire(self, key: str, value: float) -> None:
+        """Give a key so many virtual seconds to live."""
+        self.world.store.expire(key, value)
+
+    def store_result(
+        self,
+        task_id: str,
+        result: Any,
+        state: str,
+        traceback: str | None = None,
+        request: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """As Celery does; a write that Celery ignores, since SUCCESS is final, is not logged."""
+        outer, self._write = self._write, Write(task_id, state, result, traceback)
+        self.world.check_order(task_id, state)
+        try:
+            return super().store_result(
+                task_id, result, state, traceback=traceback, request=request, **kwargs
+            )
+        finally:
+            self._write = outer
+
+    def forget(self, task_id: str) -> None:
+        """Drop a result: it is as unknown as an id that never was."""
+        super().forget(task_id)
+        self.world.record(task_id, states.PENDING, "dropped")
+
+    def get_task_meta(self, task_id: str, cache: bool = True) -> Any:
+        """Read as a fresh process does: no cache outlives the result."""
+        meta = super().get_task_meta(task_id, cache=False)
+        self.world.looked_at(task_id, meta["status"] in states.READY_STATES)
+        return meta
+
+    def is_cached(self, task_id: str) -> bool:
+        """Whether a read has seen the result: Celery names the failed part of a chord by it."""
+        return self._is_ready(task_id)
+
+    def get_group_meta(self, group_id: str, cache: bool = True) -> Any:
+        """Read as a fresh process does."""
+        return super().get_group_meta(group_id, cache=False)
+
+    def wait_for(
+        self,
+        task_id: str,
+        timeout: float | None = None,
+        interval: float = 0.5,
+        no_ack: bool = True,
+        on_interval: Callable[[], object] | None = None,
+    ) -> Any:
+        """A blocking read: run the worker, and skip virtual time, until the result is there."""
+        __tracebackhide__ = True
+        self.world.worker.run_until(
+            lambda: self._is_ready(task_id),
+            timeout,
+            lambda: story.why_never(self.world, task_id),
+            on_interval,
+        )
+        return self.get_task_meta(task_id)
+
+    def get_many(
+        self, task_ids: Iterable[str], timeout: float | None = None, **kwargs: Any
+    ) -> Iterator[Any]:
+        """A blocking read of several results."""
+        __tracebackhide__ = True
+        ids = list(task_ids)
+        if kwargs.get("max_iterations") is None:
+            self.world.worker.run_until(
+                lambda: all(map(self._is_ready, ids)),
+                timeout,
+                lambda: self._first_missing(ids),
+            )
+        for each in ids:
+            self.world.looked_at(each, is_ready=True)
+        kwargs["interval"] = 0  # before 5.7 it sleeps one interval even if all are ready
+        yield from super().get_many(set(ids), timeout=timeout, **kwargs)
+
+    def _is_ready(self, task_id: str) -> bool:
+        return super().get_task_meta(task_id, cache=False)["status"] in states.READY_STATES
+
+    def _first_missing(self, ids: list[str]) -> str:
+        return story.why_never(
+            self.world, next(each for each in ids if not self._is_ready(each))
+        )
+
+
+class NoBackend(DisabledBackend):
+    """Stands for an app without a result backend: it fails as in production, and says why.
+
+    Source: celery.backends.base.DisabledBackend. A read raises NotImplementedError, a look at
+    the state AttributeError, and what tasks return is dropped.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        """A look at a state ends here, with Celery's own text and the reason."""
+        __tracebackhide__ = True
+        raise AttributeError(
+            f"'DisabledBackend' object has no attribute {name!r}\n{self._reason()}"
+        )
+
+    def wait_for(self, *args: Any, **kwargs: Any) -> Any:
+        """A blocking read ends here."""
+        __tracebackhide__ = True
+        try:
+            super().wait_for(*args, **kwargs)
+        except NotImplementedError as error:
+            raise NotImplementedError(f"{error}\n{self._reason()}") from None
+
+    get_state = get_result = get_traceback = get_task_meta_for = get_many = wait_for
+
+    def _reason(self) -> str:
+        return (
+            f"The app {self.app.main!r} has no result_backend, so production keeps no results,"
+            " and celery_guard keeps none either. Set result_backend, or don't read results."
+        )

@@ -1,0 +1,64 @@
+"""The options of a test: marker, ini file, command line. Imports no Celery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any
+
+from pytest_celery_guard.errors import WrongOptionError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a test asks of the guard.
+
+    ``allow_failures``: pass though a task failed unseen. ``allow_leftover``: pass though messages
+    were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
+    so many tasks in one drain are an endless loop. ``conf``: settings of the app for the test.
+    """
+
+    allow_failures: bool = False
+    allow_leftover: bool = False
+    allow_broker: bool = False
+    limit: int = 10_000
+    conf: Mapping[str, Any] = field(default_factory=dict)
+
+    def changed(self, options: Mapping[str, Any]) -> Settings:
+        """These settings with some options changed. Raises WrongOptionError."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        for name, value in options.items():
+            check_name(name, list(values), "option")
+            check_type(name, value)
+        return Settings(**{**values, **options})
+
+
+TYPES: Mapping[str, type] = {
+    "allow_failures": bool,
+    "allow_leftover": bool,
+    "allow_broker": bool,
+    "limit": int,
+    "conf": Mapping,
+}
+
+
+def check_name(name: str, known: list[str], what: str) -> None:
+    """Raise WrongOptionError, with the name that was probably meant, for an unknown one."""
+    if name in known:
+        return
+    close = get_close_matches(name, known, n=1)
+    hint = (
+        f" Did you mean {close[0]!r}?"
+        if close
+        else f" Known are {', '.join(sorted(known))}."
+    )
+    raise WrongOptionError(f"celery_guard has no {what} {name!r}.{hint}")
+
+
+def check_type(name: str, value: object) -> None:
+    """Raise WrongOptionError for a value that the option can't have."""
+    if not isinstance(value, TYPES[name]):
+        raise WrongOptionError(
+            f"celery_guard's option {name} is {value!r}, which is no {TYPES[name].__name__}."
+        )

@@ -1,0 +1,102 @@
+"""What became of each task, told from a world's log, messages and store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.explain import reads
+from pytest_celery_guard.log import Transition
+from pytest_celery_guard.messages import Message
+from pytest_celery_guard.values.failures import Failure, failure_of
+from pytest_celery_guard.values.planned import Planned
+from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.states import StatePath, last_stored, path_of
+from pytest_celery_guard.world import World
+
+
+def task_name(world: World, task_id: str) -> str:
+    """The name of the task that was sent with this id; the id when none was."""
+    return next((send.task for send in world.sends if send.id == task_id), task_id)
+
+
+def path(world: World, task_id: str) -> StatePath:
+    """The states an AsyncResult would have shown."""
+    transitions = world.log.of(task_id)
+    is_gone = last_stored(transitions) != "PENDING" and not is_kept(world, task_id)
+    return path_of(transitions, task_name(world, task_id), is_gone)
+
+
+def is_kept(world: World, task_id: str) -> bool:
+    """Whether a result that was stored can still be read."""
+    return world.store.get(world.app.backend.get_key_for_task(task_id)) is not None
+
+
+def history(world: World, task_id: str) -> list[Transition]:
+    """All transitions; an end that the worker tells and the backend stores counts once."""
+    found: list[Transition] = []
+    for each in world.log.of(task_id):
+        is_told_twice = (
+            each.source == "worker"
+            and bool(found)
+            and found[-1].source == "stored"
+            and found[-1].state == each.state
+        )
+        if not is_told_twice:
+            found.append(each)
+    return found
+
+
+def failures(world: World) -> list[Failure]:
+    """Tasks whose last run failed, in the order of their sending."""
+    names = {send.id: send.task for send in world.sends}  # task_name() looks at all sends
+    told = (
+        failure_of(world.log.of(each), names.get(each, each)) for each in world.log.ids()
+    )
+    return [each for each in told if each is not None]
+
+
+def expire(world: World, task_id: str) -> None:
+    """Drop a stored result as if its time were over. Raises GuardError when there is none."""
+    if last_stored(world.log.of(task_id)) == "PENDING":
+        raise GuardError(f"expire: no result of {task_name(world, task_id)} is stored")
+    world.store.delete(world.app.backend.get_key_for_task(task_id))
+    world.record(task_id, "PENDING", "dropped")
+
+
+def scheduled(world: World) -> list[Planned]:
+    """What waits for its time, received by the worker or not, the earliest first."""
+    return sorted([*_received(world), *_not_received(world)], key=lambda each: each.due)
+
+
+def why_never(world: World, task_id: str) -> str:
+    """Why the result of a task can't come any more, or not yet."""
+    due = [each.due for each in scheduled(world) if each.id == task_id]
+    waits = due[0].timestamp() - world.clock.now() if due else None
+    return reads.why_never(task_id, task_name(world, task_id), world.log.of(task_id), waits)
+
+
+def leftover(world: World) -> list[Send]:
+    """Messages that are due and were never run."""
+    now = world.clock.now()
+    waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
+    return [Send(each, as_datetime(now)) for each in waiting]
+
+
+def due_of(message: Message) -> float | None:
+    """When a message may run, in epoch seconds of the virtual clock; None for at once."""
+    eta = Send(message, as_datetime(0)).eta
+    return eta.timestamp() + message.offset if eta else None
+
+
+def _received(world: World) -> Iterator[Planned]:
+    for each in world.worker.timer.queue:
+        if (request := each.request) is not None:
+            yield Planned(request.name, request.id, as_datetime(each.eta))
+
+
+def _not_received(world: World) -> Iterator[Planned]:
+    for message in world.messages:
+        if (due := due_of(message)) is not None:
+            yield Planned(message.task, message.task_id, as_datetime(due))

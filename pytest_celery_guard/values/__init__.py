@@ -1,0 +1,1 @@
+"""What a test reads and compares: sends, states, failures. Imports no Celery."""

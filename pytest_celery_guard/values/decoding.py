@@ -1,0 +1,46 @@
+"""What stands in a task message. Celery and kombu are imported when one is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+
+def body_of(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The decoded body of a task message: ``args``, ``kwargs``, ``embed`` and, in protocol 1, more.
+
+    Source: celery.app.amqp.AMQP.as_task_v1 and as_task_v2.
+    """
+    from kombu.compression import decompress
+    from kombu.serialization import loads
+    from kombu.transport.virtual import Base64
+
+    text: Any = raw["body"]
+    if raw["properties"].get("body_encoding") == "base64":
+        text = Base64().decode(text)
+    if compression := (raw.get("headers") or {}).get("compression"):
+        text = decompress(text, compression)
+    body = loads(text, raw["content-type"], raw["content-encoding"], force=True)
+    if isinstance(body, dict):
+        embed = {"chain": body.get("chain"), "callbacks": body.get("callbacks")}
+        return {**body, "embed": {**embed, "errbacks": body.get("errbacks")}}
+    args, kwargs, embed = body
+    return {"args": args, "kwargs": kwargs, "embed": embed}
+
+
+def through_json(value: object) -> object:
+    """A value as it looks after the JSON serialiser."""
+    from kombu.utils.json import dumps, loads
+
+    found: object = loads(dumps(value))
+    return found
+
+
+def moment(value: object) -> datetime | None:
+    """An aware datetime for an ISO text or a datetime; Celery takes a naive one for UTC."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=timezone.utc)

@@ -1,0 +1,67 @@
+"""The states a task went through, in the order an AsyncResult would have shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pytest_celery_guard.log import Transition
+
+PENDING = "PENDING"
+READY_STATES = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
+"""As celery.states.READY_STATES, which would cost an import of Celery."""
+
+ABORTED = "ABORTED"
+"""celery.contrib.abortable stores it whether the task is over or not."""
+
+
+class StatePath(list[str]):
+    """Names of states; equal to a list of the same names.
+
+    ``transitions`` are the log's entries behind them, ``task`` names the task.
+    """
+
+    def __init__(self, states: Iterable[str], transitions: Sequence[Transition], task: str):
+        super().__init__(states)
+        self.transitions = list(transitions)
+        self.task = task
+
+
+def path_of(transitions: Sequence[Transition], task: str, is_gone: bool) -> StatePath:
+    """PENDING, then what was stored, equal neighbours once.
+
+    ``is_gone``: the result has expired since, so that a reader sees PENDING again.
+    """
+    shown = [each for each in transitions if each.source in {"stored", "dropped"}]
+    states = [PENDING]
+    kept = [each for each in transitions if each.source == "sent"][:1]
+    for each in shown:
+        if each.state != states[-1]:
+            states.append(each.state)
+            kept.append(each)
+    if is_gone and states[-1] != PENDING:
+        states.append(PENDING)
+    return StatePath(states, kept, task)
+
+
+def last_stored(transitions: Sequence[Transition]) -> str:
+    """The state that a reader sees now, PENDING when none is stored."""
+    shown = [each.state for each in transitions if each.source in {"stored", "dropped"}]
+    return shown[-1] if shown else PENDING
+
+
+def breaks_order(before: Sequence[Transition], state: str) -> bool:
+    """Whether ``state`` can't follow: its task is over and did not run again since.
+
+    REVOKED may follow: Celery itself stores it for a task that is revoked too late.
+    """
+    last = last_stored(before)
+    if last not in READY_STATES or state in {last, "REVOKED", ABORTED}:
+        return False
+    if (last, state) == ("REVOKED", "FAILURE"):
+        return False  # a group that is the body of a failed chord: revoked, then failed
+    for each in reversed(before):
+        if each.source == "stored":
+            return True
+        if each.state in {"RECEIVED", "ACCEPTED"}:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""A real Celery worker without its event loop, processes and wall clock."""

@@ -1,0 +1,148 @@
+"""Celery's own Consumer, started without its event loop: see celery/worker/consumer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from celery.app import trace
+from celery.exceptions import TaskRevokedError
+from celery.utils.imports import symbol_by_name
+from celery.worker import state as worker_state
+from celery.worker.consumer import Consumer
+
+from pytest_celery_guard.worker.events import Events
+from pytest_celery_guard.worker.pool import InThreadPool
+from pytest_celery_guard.worker.rates import Buckets
+from pytest_celery_guard.worker.timer import VirtualTimer
+from pytest_celery_guard.world import World
+
+HOSTNAME = "guard@test"
+"""The worker's name, as ``request.hostname`` and ``inspect()`` show it."""
+
+
+class StepConsumer(Consumer):
+    """Turns one delivered message into one request, and runs it in this thread."""
+
+    class Blueprint(Consumer.Blueprint):
+        """All that a consumer starts, but for the loop, gossip, mingle and heartbeat."""
+
+        default_steps = (
+            "celery.worker.consumer.connection:Connection",
+            "celery.worker.consumer.tasks:Tasks",
+            "celery.worker.consumer.control:Control",
+        )
+
+    def __init__(self, world: World, app: Any) -> None:
+        self.world = world
+        controller = SimpleNamespace(
+            state=worker_state,
+            semaphore=None,
+            use_eventloop=False,
+            app=app,
+            hostname=HOSTNAME,
+            stats=lambda: {"total": dict(worker_state.total_count)},
+        )
+        super().__init__(
+            self.on_task,
+            app=app,
+            hostname=HOSTNAME,
+            pool=InThreadPool(world, app=app),
+            timer=VirtualTimer(world),
+            initial_prefetch_count=0,
+            controller=controller,
+            worker_options={
+                "without_mingle": True,
+                "without_gossip": True,
+                "without_heartbeat": True,
+                "task_events": False,
+            },
+        )
+        self.strategies = Strategies(self)
+        self.task_buckets = Buckets(self, world.clock)
+
+    def start(self) -> None:
+        """Connect, declare the queues and listen to remote control; return at once."""
+        self.blueprint.start(self)
+        self.event_dispatcher = Events(self.world)
+        self.task_consumer.on_message = self.create_task_handler()
+        self.task_consumer.consume()
+
+    def update_strategies(self) -> None:
+        """Strategies are made on first use."""
+
+    def reset_rate_limits(self) -> None:
+        """Make all buckets anew: remote control has changed a limit."""
+        self.task_buckets.clear()
+
+    def on_task(self, request: Any) -> None:
+        """Run a request whose time has come, as WorkController does."""
+        task = request.task
+        self.world.worker.tasks.keep(task)
+        # Fresh for each run: the tracer captures task.run, which a test may have patched.
+        task.__trace__ = trace.build_tracer(
+            task.name, task, self.app.loader, self.hostname, app=self.app
+        )
+        try:
+            request.execute_using_pool(self.pool)
+        except TaskRevokedError:
+            pass
+        finally:
+            self.world.worker.count += 1
+
+    def on_decode_error(self, message: Any, exc: Exception) -> None:
+        """Celery logs it and drops the message: a test must not pass over that."""
+        self.world.errors.append(f"the worker can't decode a message: {exc}")
+        super().on_decode_error(message, exc)
+
+    def on_unknown_message(self, body: Any, message: Any) -> None:
+        """A message on a task queue that is no task."""
+        self.world.errors.append(f"the worker got a message that is no task: {body!r}")
+        super().on_unknown_message(body, message)
+
+    def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
+        """A task message whose parts don't fit."""
+        self.world.errors.append(f"the worker can't read a task message: {exc}")
+        super().on_invalid_task(body, message, exc)
+
+
+class Strategies(dict[str, Any]):
+    """How each task's messages become requests; made on first use.
+
+    So tasks that are registered late are known, and set-up costs the same for any number.
+    """
+
+    def __init__(self, consumer: StepConsumer) -> None:
+        self._consumer = consumer
+
+    def __missing__(self, name: str) -> Any:
+        task = self._consumer.app.tasks[
+            name
+        ]  # a KeyError takes Celery's NotRegistered path
+        own = vars(task).get("Request")
+        task.Request = virtual_request(self._consumer.world, symbol_by_name(task.Request))
+        try:
+            strategy = task.start_strategy(self._consumer.app, self._consumer)
+        finally:
+            del task.Request
+            if own is not None:
+                task.Request = own
+        self[name] = strategy
+        return strategy
+
+
+def virtual_request(world: World, base: Any) -> Any:
+    """A task's Request class whose ``expires`` is judged by the virtual clock."""
+
+    class VirtualRequest(base):
+        def maybe_expire(self) -> bool:
+            """Revoke the task if its time is over."""
+            sent_ahead = world.offset_of((self.id, self.request_dict.get("expires")))
+            if not self.expires:
+                return False
+            if world.clock.now() <= self.expires.timestamp() + sent_ahead:
+                return False
+            worker_state.revoked.add(self.id)
+            return True
+
+    return VirtualRequest

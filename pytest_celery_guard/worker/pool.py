@@ -1,0 +1,94 @@
+"""A pool of one: the test's own thread, reporting as the prefork pool does."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import billiard
+from billiard.einfo import ExceptionInfo
+from celery.concurrency.base import BasePool
+from celery.exceptions import Terminated, WorkerLostError
+from celery.result import denied_join_result
+
+from pytest_celery_guard import private
+from pytest_celery_guard.errors import WorkerKilled
+from pytest_celery_guard.worker.time_limits import (
+    HardLimitPassed,
+    Limits,
+    einfo_of,
+    time_limits,
+)
+from pytest_celery_guard.world import World
+
+Callback = Callable[..., Any]
+
+
+class InThreadPool(BasePool):
+    """Runs a request at once. ``terminated`` is the signal that revoke() sent to it."""
+
+    def __init__(self, world: World, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.world = world
+        self.terminated: Any = None
+
+    def on_apply(
+        self,
+        target: Callback,
+        args: Any = (),
+        kwargs: Any = None,
+        callback: Any = None,
+        error_callback: Any = None,
+        accept_callback: Any = None,
+        timeout_callback: Any = None,
+        timeout: float | None = None,
+        soft_timeout: float | None = None,
+        correlation_id: Any = None,
+        **_: Any,
+    ) -> None:
+        """Accept, run and report one request: the calls of billiard's pool, in its order."""
+        conf, worker = self.app.conf, self.world.worker
+        accept_callback(os.getpid(), time.monotonic())
+        worker.consumer.perform_pending_operations()  # an early ack counts at once
+        soft, hard = (
+            soft_timeout or conf.task_soft_time_limit,
+            timeout or conf.task_time_limit,
+        )
+        limits = Limits(self.world, soft, hard, timeout_callback, error_callback)
+        try:
+            # As in a worker's process: a .get() in the task raises Celery's own error.
+            with (
+                denied_join_result(),
+                private.joins_denied_here(),
+                time_limits(limits, self._names(args[0]) if limits else {}),
+            ):
+                report, outcome = callback, target(*args, **(kwargs or {}))
+        except HardLimitPassed:
+            return
+        except WorkerKilled as death:
+            report, outcome = error_callback, self._lost(death)
+        except SystemExit as death:
+            report, outcome = error_callback, self._exited(death)
+        except Exception:  # the tracer itself failed: a backend that is down, say
+            report, outcome = error_callback, ExceptionInfo()
+        worker.report(report, outcome)
+
+    def terminate_job(self, pid: int, signal: Any = None) -> None:
+        """Called by revoke(terminate=True): the running task ends when it returns to us."""
+        self.terminated = signal
+
+    def _names(self, task: str) -> dict[str, Any]:
+        """The globals of the module that a task's body stands in."""
+        return getattr(self.app.tasks[task].run, "__globals__", {})
+
+    def _lost(self, death: BaseException) -> Any:
+        signal, self.terminated = self.terminated, None
+        if signal:
+            return einfo_of(Terminated(signal))
+        return einfo_of(WorkerLostError(f"Worker exited prematurely: {death!r}"))
+
+    def _exited(self, death: SystemExit) -> Any:
+        # Billiard 4.3 began to report SystemExit as it is.
+        return ExceptionInfo() if billiard.VERSION >= (4, 3) else self._lost(death)

@@ -1,0 +1,213 @@
+"""One task at a time: when the test says so, in the test's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from celery.exceptions import TimeoutError as ResultTimeoutError
+from celery.worker import state as worker_state
+from kombu.utils.json import loads
+
+from pytest_celery_guard import private
+from pytest_celery_guard.errors import (
+    StillBusyError,
+    WorkerCrashed,
+    WorkerKilled,
+    WouldBlockForeverError,
+)
+from pytest_celery_guard.messages import Message
+from pytest_celery_guard.worker.consumer import StepConsumer
+from pytest_celery_guard.worker.kept_tasks import KeptTasks
+from pytest_celery_guard.worker.timer import Scheduled
+from pytest_celery_guard.world import World
+
+LIMIT = 10_000
+"""So many tasks in one drain or read are taken for an endless loop, unless told otherwise."""
+
+Wanted = Callable[[str, str, str], bool]
+"""Whether to run a task, by its id, its name and its queue."""
+
+
+class StepWorker:
+    """Runs what waits in the world. ``count`` is the number of tasks run so far.
+
+    ``limit`` is how many tasks one drain or read may run. ``busy`` is true while a step runs,
+    also for code that the step calls. ``tasks`` remembers what a worker changes on the app's
+    tasks. ``localized`` is what the tracer reads.
+    """
+
+    def __init__(self, world: World, app: Any) -> None:
+        self.app = app
+        self.count = 0
+        self.limit = LIMIT
+        self.busy = False
+        self.tasks = KeptTasks(app)
+        self._world = world
+        self._clock = world.clock
+        self.localized = private.localized()
+        self.consumer = StepConsumer(world, app)
+        self.consumer.start()
+        self.timer: Any = self.consumer.timer
+
+    def reset(self) -> None:
+        """Forget what waits, is scheduled or unacked."""
+        private.forget_pending(self.consumer)
+        for channel in self.consumer.connection.transport.channels:
+            channel.qos.restore_unacked()  # into the world, which is emptied next
+        self.timer.clear()
+        self.consumer.strategies.clear()
+        self.consumer.task_buckets.clear()
+        self.consumer.pool.terminated = None
+        worker_state.reset_state()
+        self.count = 0
+
+    def step(self, wanted: Wanted | None = None) -> bool:
+        """Run one task; False when none is due."""
+        with self._world.lock:
+            before = self.count
+            while self.count == before:
+                act = self._next_act(wanted)
+                if act is None:
+                    return False
+                with self._as_worker():
+                    act()
+                    self.consumer.perform_pending_operations()
+            return True
+
+    def drain(self, limit: int | None = None, wanted: Wanted | None = None) -> int:
+        """Run all that is due, and what that sends; return how many tasks ran."""
+        limit, ran = limit or self.limit, 0
+        while self.step(wanted):
+            ran += 1
+            if ran >= limit and self.has_due(wanted):
+                raise StillBusyError(
+                    f"{limit} tasks ran and more are waiting: a task that retries or sends itself"
+                    f" for ever? If so many are right, write drain(limit={limit * 10})."
+                )
+        return ran
+
+    def advance(self, seconds: float) -> int:
+        """Skip virtual time, stopping at each due moment; return how many tasks ran."""
+        # What is skipped is counted, not the moment reached: the time that tasks themselves
+        # take must not put a retry, due at the very end, out of reach.
+        end = self._clock.offset + seconds
+        ran = self.drain()
+        while (due := self.timer.next_due()) is not None and self._clock.is_within(
+            due, end
+        ):
+            self._clock.skip_to(due)
+            ran += self.drain()
+        self._clock.offset = max(self._clock.offset, end)
+        return ran + self.drain()
+
+    def run_until(
+        self,
+        ready: Callable[[], bool],
+        timeout: float | None,
+        why: Callable[[], str],
+        on_interval: Callable[[], object] | None = None,
+    ) -> None:
+        """Run, and skip virtual time, until ``ready``; ``timeout`` is in virtual seconds.
+
+        Raises celery.exceptions.TimeoutError when the time is over, and
+        WouldBlockForeverError, which says ``why``, when nothing is left that could change it.
+        """
+        __tracebackhide__ = True
+        deadline = None if timeout is None else self._clock.now() + timeout
+        began = self._clock.offset
+        for steps in range(1, self.limit + 1):
+            if timeout is not None and self._clock.offset - began > timeout:
+                # A task has slept past it: with a worker the read ends while the task runs.
+                raise ResultTimeoutError("The operation timed out while a task ran.")
+            if ready():
+                return
+            failed = self._world.failed
+            if not self.step() and not ready():  # a revoked task has a result without a run
+                self._skip_to_next(deadline, why)
+            # Celery looks at all parents here, for a chord at each task of the header: so not
+            # after each step, but after steps 1, 2, 4 … and whenever a task has failed.
+            if on_interval and (self._world.failed > failed or not steps & (steps - 1)):
+                on_interval()
+        raise StillBusyError(
+            f"{self.limit} tasks ran and the read is still not answered: {why()}"
+        )
+
+    def has_due(self, wanted: Wanted | None = None) -> bool:
+        """Whether a message waits or a scheduled task is due."""
+        due = self.timer.next_due()
+        if due is not None and due <= self._clock.now():
+            return True
+        return any(wanted is None or wanted(*_of(each)) for each in self._world.messages)
+
+    def obey(self, queue: str, raw: str) -> None:
+        """Carry out a remote control command at once."""
+        self.tasks.keep_all()
+        transport = self.consumer.connection.transport
+        transport.on_message_ready(None, loads(raw), queue)
+        if self.consumer.pool.terminated:  # revoke(terminate=True) of the running task
+            raise WorkerKilled
+
+    def report(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Call back to a request as billiard does: an error there must not stop the worker."""
+        try:
+            callback(*args, **kwargs)
+        except Exception as error:
+            self._world.errors.append(f"the worker failed to report a task: {error!r}")
+
+    def _next_act(self, wanted: Wanted | None) -> Callable[[], object] | None:
+        entry: Callable[[], object] | None = self.timer.take_due(
+            wanted and _scheduled(wanted)
+        )
+        if entry is not None:
+            return entry
+        message = self._world.messages.take(wanted and (lambda each: wanted(*_of(each))))
+        return None if message is None else partial(self._deliver, message)
+
+    def _deliver(self, message: Message) -> None:
+        consumer = self.consumer.task_consumer
+        if not consumer.consuming_from(message.queue):
+            self.consumer.add_task_queue(message.queue)
+        transport = self.consumer.connection.transport
+        transport.on_message_ready(consumer.channel, loads(message.raw), message.queue)
+
+    def _skip_to_next(self, deadline: float | None, why: Callable[[], str]) -> None:
+        __tracebackhide__ = True
+        due = self.timer.next_due()
+        if deadline is not None and (due is None or due > deadline):
+            self._clock.skip_to(deadline)
+            raise ResultTimeoutError(f"The operation timed out. {why()}")
+        if due is None:
+            raise WouldBlockForeverError(why())
+        self._clock.skip_to(due)
+
+    @contextmanager
+    def _as_worker(self) -> Iterator[None]:
+        was_busy, self.busy = self.busy, True
+        with private.current_apps():
+            self.app.set_current()
+            self.app.set_default()
+            private.localize(self.localized)
+            try:
+                yield
+            except WorkerCrashed:
+                private.forget_pending(self.consumer)
+                self.consumer.task_consumer.channel.qos.restore_unacked()
+                worker_state.reset_state()
+            finally:
+                self.busy = was_busy
+
+
+def _of(message: Message) -> tuple[str, str, str]:
+    return message.task_id, message.task, message.queue
+
+
+def _scheduled(wanted: Wanted) -> Callable[[Scheduled], bool]:
+    def is_wanted(scheduled: Scheduled) -> bool:
+        request = scheduled.request
+        queue = request.delivery_info.get("routing_key", "")
+        return wanted(request.id, request.name, queue)
+
+    return is_wanted

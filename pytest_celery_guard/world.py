@@ -1,0 +1,170 @@
+"""Everything one test can see: messages, results, clock, log. Reset between tests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from queue import Empty
+from typing import TYPE_CHECKING, Any
+
+from kombu.transport.virtual import BrokerState
+from kombu.utils.json import dumps
+
+from pytest_celery_guard.clock import Clock, as_datetime
+from pytest_celery_guard.errors import PollsForeverError
+from pytest_celery_guard.headers import Header
+from pytest_celery_guard.log import Log, Source, Transition
+from pytest_celery_guard.messages import Message, Messages
+from pytest_celery_guard.store import Store
+from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.states import breaks_order, last_stored
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.worker.stepping import StepWorker
+
+
+PATIENCE = 100
+"""So many looks at a task that does not run are taken for a loop without end."""
+
+
+FAILED_STATES = frozenset({"FAILURE", "REVOKED"})
+"""As celery.states.PROPAGATE_STATES: a read raises for them."""
+
+
+class World:
+    """What the broker, the result backend and the worker of one app share.
+
+    ``errors`` are those of the worker itself, and messages that it could not read. ``breaches``
+    are what no test may do: reach a real broker, store states that can't follow each other.
+    ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
+    store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at.
+    ``failed`` counts the failures that were stored.
+    """
+
+    worker: StepWorker
+
+    def __init__(self, app: Any, rank: Callable[[str, int | None], int]) -> None:
+        self.app = app
+        self.clock = Clock()
+        self.lock = threading.RLock()  # one step at a time, whichever thread asks
+        self.messages = Messages()
+        self.store = Store(self.clock)
+        self.log = Log()
+        self.headers: dict[str, Header] = {}
+        self.sends: list[Send] = []
+        self.errors: list[str] = []
+        self.breaches: list[str] = []
+        self.seen: set[str] = set()
+        self.broken: set[str] = set()
+        self.failed = 0
+        self.broker_state = BrokerState()
+        self._rank = rank
+        self._asked: dict[str, tuple[int, int]] = {}
+        self._replies: dict[str, deque[str]] = {}
+        self._queues: dict[str, str] = {}
+        self._offsets: dict[object, float] = {}
+
+    def reset(self) -> None:
+        """Make it as new."""
+        self.clock.offset = 0.0
+        self.failed = 0
+        told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
+        kept = (self.messages, self.store, self.headers)
+        for box in (*told, *kept, self._asked, self._replies, self._queues, self._offsets):
+            box.clear()
+
+    def record(
+        self,
+        task_id: str,
+        state: str,
+        source: Source,
+        meta: object = None,
+        traceback: str | None = None,
+    ) -> None:
+        """Note a transition, now."""
+        self.failed += source == "stored" and state in FAILED_STATES
+        now = as_datetime(self.clock.now())
+        self.log.add(Transition(task_id, state, now, source, meta, traceback))
+
+    def check_order(self, task_id: str, state: str) -> None:
+        """Note a problem if a task can't come into this state from the one it is in."""
+        before = self.log.of(task_id)
+        if task_id not in self.broken and breaks_order(before, state):
+            last = last_stored(before)
+            self.breaches.append(
+                f"task {task_id} went from {last} to {state}: {last} is final. Only a new run"
+                " of the task may store another state."
+            )
+
+    def looked_at(self, task_id: str, is_ready: bool) -> None:
+        """The test, not the worker, reads what became of a task.
+
+        Raises PollsForeverError when it did so very often, and nothing ran meanwhile.
+        """
+        if self.worker.busy:
+            return
+        self.seen.add(task_id)
+        if not is_ready:
+            asked_at, times = self._asked.get(task_id, (0, 0))
+            times = times + 1 if asked_at == self.worker.count else 1
+            self._asked[task_id] = self.worker.count, times
+            if times > PATIENCE:
+                raise PollsForeverError(
+                    f"task {task_id} was asked for its state {PATIENCE} times, and nothing ran"
+                    " meanwhile: a loop that polls never ends here. Run the worker with"
+                    " celery_guard.drain(), or read the result with get()."
+                )
+
+    def publish(self, queue: str, message: dict[str, Any], raw: str) -> None:
+        """Take what a producer sends: a task, a remote command, or the answer to one."""
+        if ".reply." in queue:
+            self._replies.setdefault(queue, deque()).append(raw)
+        elif queue.endswith(".pidbox"):
+            self.worker.obey(queue, raw)  # a worker listens to remote control at all times
+        else:
+            self._accept(queue, message, raw)
+
+    def take_reply(self, queue: str) -> str:
+        """The oldest answer to a remote command. Raises Empty when there is none."""
+        try:
+            return self._replies[queue].popleft()
+        except (KeyError, IndexError):
+            raise Empty from None
+
+    def put_back(self, delivery_tag: str, message: dict[str, Any]) -> None:
+        """Requeue a delivered message at the front of its queue."""
+        queue = self._queues[delivery_tag]
+        self.messages.put_back(self._message(queue, message, dumps(message)))
+
+    def offset_of(self, key: object) -> float:
+        """How far the clock was ahead when a message, known by its delivery tag, was sent."""
+        return self._offsets.get(key, 0.0)
+
+    def _accept(self, queue: str, message: dict[str, Any], raw: str) -> None:
+        headers, properties = message.get("headers") or {}, message["properties"]
+        tag, offset = properties["delivery_tag"], self.clock.offset
+        self._queues[tag] = queue
+        self._offsets[tag] = offset
+        # A retry has the id and the expiry of the first send, and keeps its offset.
+        self._offsets.setdefault((headers.get("id"), headers.get("expires")), offset)
+        waiting = self._message(queue, message, raw)
+        self.messages.put(waiting)
+        send = Send(waiting, as_datetime(time.time()))
+        if waiting.task_id and not retries(headers, send):
+            self.sends.append(send)
+            self.record(waiting.task_id, "PENDING", "sent")
+
+    def _message(self, queue: str, message: dict[str, Any], raw: str) -> Message:
+        headers, properties = message.get("headers") or {}, message["properties"]
+        rank = self._rank(queue, properties.get("priority"))
+        task_id = headers.get("id") or properties.get("correlation_id") or ""
+        offset = self._offsets[properties["delivery_tag"]]
+        return Message(queue, raw, task_id, headers.get("task") or "", rank, offset)
+
+
+def retries(headers: Mapping[str, Any], send: Send) -> int:
+    """How often a task was retried before this message; protocol 1 tells it in the body."""
+    found: int = (headers if "task" in headers else send.headers).get("retries") or 0
+    return found

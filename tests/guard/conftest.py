@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from celery import Celery
+
+from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.private import drop_finalizers, finalizers
+
+
+@pytest.fixture(autouse=True)
+def no_shared_tasks_are_left() -> Iterator[None]:
+    """Celery gives every later app the tasks that the apps of earlier tests had."""
+    before = finalizers()
+    yield
+    drop_finalizers(before, lambda finalizer: True)
+
+
+@pytest.fixture
+def app() -> Any:
+    """An app of the test's own, whose broker and backend can't be reached."""
+    return Celery(
+        "shop",
+        broker="redis://nowhere.invalid/0",
+        backend="redis://nowhere.invalid/1",
+        set_as_current=False,
+    )
+
+
+@pytest.fixture
+def add(app: Any) -> Any:
+    @app.task(name="add")
+    def add(x: int, y: int = 0, note: str = "") -> int:
+        return x + y
+
+    return add
+
+
+@pytest.fixture
+def boom(app: Any) -> Any:
+    @app.task(name="boom")
+    def boom() -> None:
+        raise ValueError("no stock")
+
+    return boom
+
+
+@pytest.fixture
+def guard(app: Any) -> Iterator[CeleryGuard]:
+    """On for the test; what is left behind is not this test's subject."""
+    with CeleryGuard(app, allow_failures=True, allow_leftover=True) as guard:
+        yield guard

@@ -1,0 +1,116 @@
+"""The private names of Celery and kombu: there, as we use them, and used in one module only."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import celery
+import kombu
+import pytest
+from celery import _state, result, signals
+from celery.app import trace
+from kombu.transport import virtual
+
+import pytest_celery_guard
+from pytest_celery_guard import private
+
+PACKAGE = Path(pytest_celery_guard.__file__).parent
+
+EXTENSION_POINTS = {
+    # kombu.transport.virtual: what a transport overrides, as its documentation says
+    *("_put", "_put_fanout", "_get", "_size", "_purge", "_queue_bind"),
+    *("_restore", "_restore_at_beginning", "_deliver"),
+}
+
+
+def test_the_installed_celery_is_one_it_was_checked_on() -> None:
+    assert ".".join(celery.__version__.split(".")[:2]) in private.CHECKED_ON
+
+
+def test_the_names_of_an_app(app: Any, add: Any) -> None:
+    assert hasattr(app, private.APP_POOL)
+    assert hasattr(app.amqp, private.PRODUCER_POOL)
+    assert hasattr(app, private.APP_BACKEND)
+    assert hasattr(add, private.TASK_BACKEND)
+    assert callable(app.amqp._create_task_sender)
+    pool = app.pool
+    assert getattr(app, private.APP_POOL) is pool
+    producers = app.producer_pool
+    assert getattr(app.amqp, private.PRODUCER_POOL) is producers
+
+
+def test_one_backend_wins_for_all_threads(app: Any) -> None:
+    marker = object()
+    setattr(app, private.APP_BACKEND, marker)
+    assert app.backend is marker
+
+
+def test_the_names_of_the_process() -> None:
+    assert isinstance(trace._localized, list)
+    assert isinstance(_state._on_app_finalizers, set)
+    assert hasattr(_state._tls, "current_app")
+    assert callable(_state._set_current_app)
+    assert isinstance(signals.before_task_publish.receivers, list)
+
+
+def test_a_blocking_read_asks_one_function_whether_it_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(result, "task_join_will_block", lambda: True)
+    with pytest.raises(RuntimeError, match="Never call result"):
+        result.assert_will_not_block()
+
+
+def test_every_connection_goes_through_one_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Any) -> None:
+        raise LookupError("asked")
+
+    monkeypatch.setattr(kombu.Connection, private.CONNECT, refused)
+    ways: list[Callable[[Any], object]] = [
+        lambda connection: connection.connect(),
+        lambda connection: connection.connection,
+        lambda connection: connection.default_channel,
+        lambda connection: connection.channel(),
+        lambda connection: connection.SimpleQueue("x"),
+    ]
+    for way in ways:
+        connection: Any = kombu.Connection("redis://nowhere.invalid")
+        with pytest.raises(LookupError, match="asked"):
+            way(connection)
+
+
+def test_the_extension_points_of_a_transport() -> None:
+    for name in EXTENSION_POINTS - {"_deliver", "_put_fanout", "_queue_bind"}:
+        assert callable(getattr(virtual.Channel, name)), name
+    assert callable(vars(virtual.Transport)["_deliver"])
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_no_other_module_uses_a_private_name(path: Path) -> None:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+    imported = [
+        name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names
+    ]
+    used = {node.attr for node in attributes if not on_self(node)}
+    used |= {alias.name for alias in imported}
+    own = {node.attr for node in attributes if on_self(node)}
+    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    foreign = {name for name in used if is_private(name)} - own - {"_getframe"}
+    if path.name == "private.py":
+        assert {"_state", "_localized", "_pending_operations"} <= foreign
+    else:
+        assert foreign <= EXTENSION_POINTS
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def on_self(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in {"self", "guard", "other"}

@@ -1,0 +1,86 @@
+"""The page about the guard: every example runs, every output is what pytest prints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from pytest_celery_guard.plugin import OPTIONS
+from pytest_celery_guard.settings import Settings
+from tests.guard_docs.conftest import PAGE
+from tests.guard_docs.page import Example, blocks, examples, run, said
+
+EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line {example.line}")
+def test_an_example_does_what_the_page_says(
+    example: Example, told: dict[str, list[str]]
+) -> None:
+    (first, *others) = told[example.name]
+    assert others == []
+    assert said(first) == (example.shown or "")
+
+
+def test_the_options_are_those_there_are(page: str) -> None:
+    section = page.partition("\n## Options\n")[2].partition("\n## ")[0]
+    *configured, conf = re.findall(r"^\| `.+$", section, re.M)
+    assert configured == [
+        f"| `{name}` | yes | yes | yes | {text} |" for name, _, text in OPTIONS
+    ]
+    assert conf.startswith("| `conf` | yes | no | no | ")
+    marked = {row.split("`")[1] for row in [*configured, conf]}
+    assert marked == {option.name for option in fields(Settings)} | {"app"}
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in OPTIONS])
+def test_an_option_has_the_names_that_the_page_gives_it(
+    name: str, pytestconfig: pytest.Config
+) -> None:
+    pytestconfig.getini(f"celery_guard_{name}")
+    pytestconfig.getoption(f"--celery-guard-{name.replace('_', '-')}")
+
+
+def test_conf_is_for_the_marker_alone(pytestconfig: pytest.Config) -> None:
+    with pytest.raises(ValueError, match="unknown configuration value"):
+        pytestconfig.getini("celery_guard_conf")
+
+
+def test_the_page_names_all_that_a_guard_can_do(page: str) -> None:
+    from pytest_celery_guard import CeleryGuard
+
+    # What the fixtures and the `with` statement call is no business of a test.
+    called_by_others = {"enter", "leave", "verify", "run_each_send"}
+    public = {name for name in vars(CeleryGuard) if not name.startswith("_")}
+    unnamed = {
+        name
+        for name in public - called_by_others
+        if not re.search(rf"(?:guard\.|`){name}\b", page)
+    }
+    assert unnamed == set()
+
+
+def test_the_limit_is_the_one_the_page_names(page: str) -> None:
+    assert f"After {Settings().limit:,} tasks" in page
+
+
+def test_the_first_test_of_getting_started_passes(tmp_path: Path) -> None:
+    page = PAGE.with_name("getting-started.md").read_text(encoding="utf-8")
+    text = {
+        language: text for _, _, language, text in blocks(page) if language != "console"
+    }
+    contents = {
+        "pyproject.toml": text["toml"] + 'pythonpath = ["."]\n',
+        "proj/celery.py": "from celery import Celery\napp = Celery('proj', backend='redis://')\n",
+        "proj/tasks.py": (
+            "from proj.celery import app\n@app.task\ndef build_report(year):\n    return year\n"
+        ),
+        "tests/test_report.py": text["python"],
+    }
+    for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert run(tmp_path) == {"test_report.py": [""]}
