@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 
 from accuracy.check import Comparison
 from accuracy.verdicts import known_differences
 from bench.corpora import all_corpora
+from flake8_celery_get.catalog import all_rules
 
+SITES = (attrgetter("right"), attrgetter("missed"), attrgetter("false_alarms"))
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 
 
 def update(comparisons: Iterable[Comparison]) -> None:
-    """Replace the two tables of the page."""
+    """Replace the three tables of the page."""
     done = list(comparisons)
     text = PAGE.read_text(encoding="utf-8")
     text = _between("counts", "\n".join(_counts(done)), text)
+    text = _between("rules", "\n".join(_rules(done)), text)
     text = _between("differences", "\n".join(_differences(done)), text)
     PAGE.write_text(text, encoding="utf-8")
 
@@ -39,9 +44,21 @@ def _counts(comparisons: list[Comparison]) -> list[str]:
     ]
 
 
+def _rules(comparisons: list[Comparison]) -> list[str]:
+    columns = [
+        Counter(site.code for comparison in comparisons for site in sites(comparison))
+        for sites in SITES
+    ]
+    rows = ((rule.code, *(column[rule.code] for column in columns)) for rule in all_rules())
+    return [
+        "| rule | right | missed | false alarms |",
+        "| --- | ---: | ---: | ---: |",
+        *("| {} | {} | {} | {} |".format(*row) for row in rows),
+    ]
+
+
 def _numbers(comparison: Comparison) -> tuple[int, int, int, int]:
-    sites = (comparison.right, comparison.missed, comparison.false_alarms)
-    right, missed, false_alarms = map(len, sites)
+    right, missed, false_alarms = (len(sites(comparison)) for sites in SITES)
     return comparison.read, right, missed, false_alarms
 
 

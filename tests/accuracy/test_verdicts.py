@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
 from accuracy.page import PAGE
 from accuracy.verdicts import NOTHING, known_differences, verdicts_of
 from bench.corpora import all_corpora
+from flake8_celery_get.catalog import all_rules
 
-CODES = {NOTHING, *(f"CEL10{digit}" for digit in range(1, 7))}
+CODES = {NOTHING} | {rule.code for rule in all_rules()}
 NAMES = [corpus.name for corpus in all_corpora()]
 
 
@@ -42,4 +44,32 @@ def test_the_page_counts_every_site_that_was_read() -> None:
         )
         assert row is not None, name
         read, right, missed = map(int, row.groups())
-        assert (read, right + missed) == (len(verdicts), sites), name
+        lines = {(verdict.site.path, verdict.site.line) for verdict in verdicts}
+        assert (read, right + missed) == (len(lines), sites), name
+
+
+def test_the_page_counts_every_site_of_a_rule() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    verdicts = Counter(v.site.code for name in NAMES for v in verdicts_of(name))
+    known = Counter(
+        (k.site.code, k.kind) for name in NAMES for k in known_differences(name)
+    )
+
+    for code in CODES - {NOTHING}:
+        row = re.search(rf"^\| {code} \| (\d+) \| (\d+) \| (\d+) \|$", page, re.M)
+        assert row is not None, code
+        right, missed, false_alarms = map(int, row.groups())
+        assert right + missed == verdicts[code], code
+        assert (missed, false_alarms) == (
+            known[code, "missed"],
+            known[code, "false alarm"],
+        ), code
+
+
+def test_the_page_names_the_rules_without_a_site() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    sentence = re.search(r"No corpus holds a site of ([^.]+)\.", page)
+    found = {verdict.site.code for name in NAMES for verdict in verdicts_of(name)}
+
+    assert sentence is not None
+    assert set(re.split(r",\s+", sentence[1])) == CODES - found
