@@ -1,7 +1,10 @@
-"""The examples show what the rules are about: each wrong place, and nothing else."""
+"""The examples show what the rules and the guard are about: each wrong place, and nothing else."""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,25 +14,70 @@ from flake8_celery_get.options import Options
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
-WRONG = {
+FOUND = {
     "shop/wrong": [
+        ("proj/settings.py", 22, "CEL401"),
+        ("shop/campaign.py", 13, "CEL402"),
+        ("shop/management/commands/progress.py", 16, "CEL301"),
+        ("shop/management/commands/progress.py", 19, "CEL302"),
         ("shop/management/commands/report.py", 14, "CEL104"),
-        ("shop/tasks.py", 25, "CEL101"),
-        ("shop/tasks.py", 32, "CEL106"),
+        ("shop/management/commands/welcome.py", 16, "CEL306"),
+        ("shop/progress.py", 6, "CEL303"),
+        ("shop/tasks.py", 27, "CEL106"),
+        ("shop/tasks.py", 34, "CEL101"),
+        ("shop/tasks.py", 44, "CEL305"),
         ("shop/views.py", 15, "CEL102"),
         ("shop/views.py", 22, "CEL102"),
         ("shop/views.py", 34, "CEL105"),
     ],
     "report/wrong": [
+        ("app/archive.py", 7, "CEL206"),
+        ("app/backup.py", 8, "CEL201"),
         ("app/digest.py", 14, "CEL103"),
         ("app/main.py", 31, "CEL102"),
-        ("app/main.py", 39, "CEL105"),
+        ("app/main.py", 44, "CEL105"),
         ("app/main.py", 53, "CEL102"),
-        ("app/tasks.py", 32, "CEL101"),
-        ("app/tasks.py", 39, "CEL106"),
+        ("app/newsletter.py", 22, "CEL202"),
+        ("app/prices.py", 28, "CEL205"),
+        ("app/prices.py", 33, "CEL204"),
+        ("app/tasks.py", 32, "CEL106"),
+        ("app/tasks.py", 40, "CEL101"),
+        ("app/tidy.py", 21, "CEL203"),
+        ("app/wait.py", 12, "CEL304"),
         ("app/yearly.py", 8, "CEL104"),
     ],
 }
+"""What the linter finds."""
+
+TESTED = {
+    "shop/wrong": [("proj/settings.py", 24)],
+    "report/wrong": [("app/celery_app.py", 11)],
+}
+"""What only the tests show."""
+
+RED = {
+    "shop/wrong": {
+        "test_the_client_polls_until_the_report_is_there": (
+            "{'state': 'SUCCESS'} != {'state': 'PENDING'}"
+        ),
+        "test_every_task_behind_a_report_by_mail_succeeds": (
+            "RuntimeError('Never call result.get() within a task!"
+        ),
+        "test_it_is_built_from_the_totals_of_all_months": "totals: (not given) instead of",
+        "test_the_welcome_mail_waits_for_the_commit": "sent, though nothing was expected",
+        "test_mails_have_a_queue_of_their_own": "queue: 'celery' instead of 'mail'",
+        "test_a_mail_server_that_is_down_is_tried_again_after_a_minute": "> FAILURE  RETRY ",
+    },
+    "report/wrong": {
+        "test_the_client_polls_until_the_report_is_there": "!= {'report': None}",
+        "test_a_report_by_mail": (
+            "> FAILURE  SUCCESS  +0:00:00  RuntimeError('Never call result.get() within a task!"
+        ),
+        "test_the_visitor_does_not_wait_for_the_welcome_mail": "> SUCCESS  -  ",
+        "test_the_worker_for_mails_sends_them": "1 task sent and never run:",
+    },
+}
+"""Why each test of the wrong versions fails."""
 
 
 def findings(project: str) -> list[tuple[str, int, str]]:
@@ -55,20 +103,41 @@ def explained(project: str) -> list[tuple[str, int]]:
     )
 
 
+def run_tests(project: str) -> subprocess.CompletedProcess[str]:
+    """Run an example's own tests, as its owner would."""
+    options = ("-p", "no:cacheprovider", "-p", "no:randomly")
+    return subprocess.run(
+        (sys.executable, "-B", "-m", "pytest", *options),
+        cwd=EXAMPLES / project,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def parts(output: str) -> dict[str, str]:
+    """What pytest says about each test that failed, by its name."""
+    body = re.split(r"^=+ short test summary", output, flags=re.M)[0]
+    _, *found = re.split(r"^_+ (?:\w+\.)?(\w+) _+$", body, flags=re.M)
+    return dict(zip(found[::2], found[1::2], strict=True))
+
+
 @pytest.mark.parametrize("project", ["shop/right", "report/right"])
 def test_right_has_no_finding(project: str) -> None:
     assert list((EXAMPLES / project).rglob("*.py"))
     assert findings(project) == []
 
 
-@pytest.mark.parametrize("project", WRONG)
+@pytest.mark.parametrize("project", FOUND)
 def test_wrong_has_exactly_these_findings(project: str) -> None:
-    assert findings(project) == WRONG[project]
+    assert findings(project) == FOUND[project]
 
 
-@pytest.mark.parametrize("project", WRONG)
+@pytest.mark.parametrize("project", FOUND)
 def test_each_wrong_place_says_why_it_hurts(project: str) -> None:
-    assert explained(project) == [(path, line) for path, line, _ in WRONG[project]]
+    found = [(path, line) for path, line, _ in FOUND[project]]
+    assert explained(project) == sorted(found + TESTED[project])
 
 
 def test_the_wait_behind_a_view_is_two_modules_away() -> None:
@@ -81,3 +150,31 @@ def test_the_wait_behind_a_view_is_two_modules_away() -> None:
     assert "shop/results.py:5" in found.message
     hops = [Path(hop.path).name for hop in found.related]
     assert hops == ["services.py", "results.py"]
+
+
+@pytest.mark.parametrize("project", ["shop", "report"])
+def test_right_and_wrong_have_the_same_tests(project: str) -> None:
+    right, wrong = (
+        EXAMPLES / project / version / "tests" for version in ("right", "wrong")
+    )
+    names = sorted(path.name for path in right.glob("*.py"))
+    assert names == sorted(path.name for path in wrong.glob("*.py"))
+    assert all((right / name).read_text() == (wrong / name).read_text() for name in names)
+
+
+@pytest.mark.parametrize("project", ["shop/right", "report/right"])
+def test_right_passes_its_tests(project: str) -> None:
+    done = run_tests(project)
+    passed = len(RED[project.replace("right", "wrong")])
+    assert f" {passed} passed" in done.stdout
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("project", RED)
+def test_wrong_fails_each_test_for_its_own_reason(project: str) -> None:
+    told = parts(run_tests(project).stdout)
+    assert list(told) == list(RED[project])
+    for name, reason in RED[project].items():
+        others = "".join(text for other, text in told.items() if other != name)
+        assert reason in told[name]
+        assert reason not in others

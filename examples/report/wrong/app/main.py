@@ -25,25 +25,25 @@ class Signup(BaseModel):
     email: str
 
 
-@app.post("/signup")
+@app.post("/signup", status_code=202)
 def signup(form: Signup):
     # The visitor waits for the mail server, and sees an error when it is slow.
     send_welcome_mail.delay(form.email).get(timeout=10)
     return {"email": form.email}
 
 
-@app.post("/reports/{year}")
+@app.post("/reports/{year}", status_code=202)
 def create_report(year: int):
-    result = build_report.delay(year)
-    # Holds one of the server's threads for as long as the report takes.
-    while not result.ready():
-        time.sleep(0.5)
-    return {"id": result.id}
+    return {"id": build_report.delay(year).id}
 
 
 @app.post("/reports/{year}/mail", status_code=202)
 def create_report_by_mail(year: int, form: Signup):
-    return {"id": mail_report.delay(year, form.email).id}
+    result = mail_report.delay(year, form.email)
+    # Holds one of the server's threads for as long as the report takes.
+    while not result.ready():
+        time.sleep(0.5)
+    return {"id": result.id}
 
 
 @app.get("/reports/{report_id}")

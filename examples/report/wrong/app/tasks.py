@@ -28,14 +28,14 @@ def month_total(year, month):
 @celery_app.task
 def build_report(year):
     months = group(month_total.s(year, month) for month in range(1, 13))
-    # A worker waits here for workers. Once all of them wait, none is left to work.
-    return {"year": year, "cents": sum(months.delay().join(timeout=60))}
+    # Celery refuses to wait inside a task; this switches the refusal off, not the deadlock.
+    with allow_join_result():
+        totals = months.delay().join(timeout=60)
+    return {"year": year, "cents": sum(totals)}
 
 
 @celery_app.task
 def mail_report(year, email):
-    result = build_report.delay(year)
-    # Celery refuses to wait inside a task; this switches the refusal off, not the deadlock.
-    with allow_join_result():
-        report = result.get(timeout=60)
+    # A worker waits here for a worker. Once all of them wait, none is left to work.
+    report = build_report.delay(year).get(timeout=60)
     send_mail(email, f"Report {year}", f"{report['cents']} cents")

@@ -6,7 +6,7 @@ from django.db.models import Sum
 from .models import Order
 
 
-@shared_task
+@shared_task(autoretry_for=(OSError,), default_retry_delay=60)
 def send_welcome_mail(user_id):
     user = User.objects.get(pk=user_id)
     send_mail("Welcome", f"Hello {user.username}!", None, [user.email])
@@ -26,3 +26,8 @@ def build_report(totals, year):
 @shared_task
 def mail_report(report, email):
     send_mail(f"Report {report['year']}", f"{report['cents']} cents", None, [email])
+
+
+@shared_task
+def import_orders(rows):
+    Order.objects.bulk_create([Order(**row) for row in rows])

@@ -18,3 +18,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "redis://localhost:6379/0")
 CELERY_RESULT_BACKEND = os.environ.get("CELERY_RESULT_BACKEND", "redis://localhost:6379/1")
+# Every report ever made stays in Redis, until it is full.
+CELERY_RESULT_EXPIRES = None
+# No task has this name: mails share the queue of the long reports.
+CELERY_TASK_ROUTES = {"tasks.send_welcome_mail": {"queue": "mail"}}

@@ -3,4 +3,6 @@ from .tasks import build_report
 
 
 def yearly_report(year):
-    return fetch(build_report.delay(year).id)
+    result = build_report.delay(year)
+    fetch(result.id)
+    return result.id

@@ -19,13 +19,13 @@ def signup(request):
 @require_POST
 def report(request, year):
     # Looks harmless; two modules further down it waits for the whole report.
-    return JsonResponse(services.yearly_report(year))
+    return JsonResponse({"id": services.yearly_report(year)}, status=202)
 
 
 @require_POST
 def report_by_mail(request, year):
-    tasks.mail_report.delay(year, request.POST["email"])
-    return JsonResponse({"year": year}, status=202)
+    task_id = tasks.mail_report.delay(year, request.POST["email"]).id
+    return JsonResponse({"id": task_id}, status=202)
 
 
 def report_status(request, task_id):
@@ -33,4 +33,5 @@ def report_status(request, task_id):
     # Whoever asks for an id that never existed keeps this thread busy for ever.
     while not result.ready():
         time.sleep(0.5)
-    return JsonResponse({"state": result.state})
+    report = result.result if result.successful() else None
+    return JsonResponse({"state": result.state, "report": report})

@@ -1,0 +1,14 @@
+from celery import group
+from celery.result import GroupResult
+
+from .tasks import send_welcome_mail
+
+
+def welcome_all(user_ids):
+    mails = group(send_welcome_mail.s(user_id) for user_id in user_ids).delay()
+    mails.save()
+    return mails.id
+
+
+def mails_sent(group_id):
+    return GroupResult.restore(group_id).completed_count()
