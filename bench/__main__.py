@@ -1,4 +1,4 @@
-"""``make bench``: measure what the linter costs and say which targets are met.
+"""``make bench``: measure what the linter and the guard cost, and say which targets are met.
 
 The whole takes more than an hour. ``--quick`` takes a few minutes and is less exact.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bench import command, counts, environments, inside, one_file, page, whole
+from bench import command, counts, inside, one_file, page, whole
 from bench.corpora import CorpusError
+from bench.guard import memory, rates, shares, small_test, start
 from bench.processes import MeasureError
 from bench.rows import Table, as_text
 from bench.setting import Setting
@@ -24,7 +25,14 @@ SECTIONS: dict[str, Callable[[Setting], Table]] = {
     "one-file": one_file.table,
     "inside": inside.table,
     "whole": whole.table,
+    "guard-rates": rates.table,
+    "guard-tests": small_test.table,
+    "guard-start": start.table,
+    "guard-memory": memory.table,
+    "guard-shares": shares.table,
 }
+GUARD = "guard"
+"""Stands for all sections that begin with it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,11 +55,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _measured(values: argparse.Namespace) -> Iterator[Table]:
     corpora = tuple(values.corpus or CORPORA)
-    plain, ours = environments.plain(), environments.ours()
     with tempfile.TemporaryDirectory() as copies:
-        setting = Setting(plain, ours, corpora, values.repeat, values.full, Path(copies))
-        for name in values.section or SECTIONS:
+        setting = Setting(corpora, values.repeat, values.full, Path(copies))
+        for name in _wanted(values.section or SECTIONS):
             yield SECTIONS[name](setting)
+
+
+def _wanted(sections: Iterable[str]) -> Iterator[str]:
+    for name in sections:
+        if name == GUARD:
+            yield from (each for each in SECTIONS if each.startswith(f"{GUARD}-"))
+        else:
+            yield name
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "bench", description="Measure what celery-guard costs."
     )
     parser.add_argument(
-        "--section", action="append", choices=SECTIONS, help="only this table"
+        "--section", action="append", choices=(*SECTIONS, GUARD), help="only this table"
     )
     parser.add_argument(
         "--corpus", action="append", choices=CORPORA, help="only on this one"

@@ -1,4 +1,4 @@
-"""One environment for each plugin: flake8 loads whatever is installed beside it.
+"""One environment for each plugin: flake8 and pytest load whatever is installed beside them.
 
 All are built from the pins of ``requirements/bench.txt`` and kept in the user's cache.
 Ours gets a wheel of the working tree in each run: what a user would install, and safe
@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bench.corpora import cache_folder
@@ -36,6 +37,7 @@ class Environment:
         return str(self.folder / "bin" / name)
 
 
+@cache
 def plain() -> Environment:
     """Return the environment with flake8 alone."""
     return _built("plain", "flake8")
@@ -46,20 +48,22 @@ def with_plugin(distribution: str) -> Environment:
     return _built(distribution, "flake8", distribution)
 
 
+@cache
 def ours() -> Environment:
     """Return the environment with flake8 and a fresh wheel of the working tree."""
-    environment = _built(OURS, "flake8", "libcst")
-    with tempfile.TemporaryDirectory() as folder:
-        _pip(
-            sys.executable,
-            "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, str(REPOSITORY),
-        )  # fmt: skip
-        (wheel,) = Path(folder).glob("*.whl")
-        _pip(
-            environment.command("python"),
-            "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel),
-        )  # fmt: skip
-    return environment
+    return _with_wheel(_built(OURS, "flake8", "libcst"))
+
+
+@cache
+def unguarded() -> Environment:
+    """Return the environment with pytest and Celery alone."""
+    return _built("pytest", "pytest", "celery")
+
+
+@cache
+def guarded() -> Environment:
+    """Return the environment with pytest, Celery and a fresh wheel of the working tree."""
+    return _with_wheel(_built("pytest-celery-guard", "pytest", "celery"))
 
 
 def pins() -> dict[str, str]:
@@ -72,6 +76,20 @@ def pins() -> dict[str, str]:
         for requirement in wanted
         if requirement.marker is None or requirement.marker.evaluate()
     }
+
+
+def _with_wheel(environment: Environment) -> Environment:
+    with tempfile.TemporaryDirectory() as folder:
+        _pip(
+            sys.executable,
+            "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, str(REPOSITORY),
+        )  # fmt: skip
+        (wheel,) = Path(folder).glob("*.whl")
+        _pip(
+            environment.command("python"),
+            "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel),
+        )  # fmt: skip
+    return environment
 
 
 def _built(name: str, *distributions: str) -> Environment:

@@ -13,12 +13,16 @@ from bench.rows import Table, as_markdown
 from flake8_celery_get import __version__
 
 PAGE = REPOSITORY / "docs" / "cost.md"
-PACKAGE = REPOSITORY / "flake8_celery_get"
+TOOLS = {
+    "flake8_celery_get": ("flake8", "libcst", *OTHERS),
+    "pytest_celery_guard": ("celery", "kombu", "pytest"),
+}
+"""What stands beside each package while it is measured."""
 
 
 def update(table: Table, page: Path = PAGE) -> None:
     """Replace the section that was measured; the others stay as they are."""
-    content = f"{_with(table.corpora)}\n\n{as_markdown(table)}"
+    content = f"{_with(table)}\n\n{as_markdown(table)}"
     text = page.read_text(encoding="utf-8")
     page.write_text(replaced(text, table.section, content), encoding="utf-8")
 
@@ -29,19 +33,19 @@ def replaced(text: str, section: str, content: str) -> str:
     return re.sub(pattern, lambda m: f"{m[1]}\n{content}\n\n{m[2]}", text, flags=re.DOTALL)
 
 
-def _with(corpora: tuple[str, ...]) -> str:
+def _with(table: Table) -> str:
     """Say what was measured: a section may be older than its neighbours."""
     versions = pins()
-    tools = [f"{name} {versions[name]}" for name in ("flake8", "libcst", *OTHERS)]
-    sources = [f"{c.name} {c.version}" for c in all_corpora() if c.name in corpora]
+    tools = [f"{name} {versions[name]}" for name in TOOLS[table.package]]
+    sources = [f"{c.name} {c.version}" for c in all_corpora() if c.name in table.corpora]
     python = f"Python {'.'.join(platform.python_version_tuple()[:2])}"
-    measured = [f"celery-guard {__version__}{_commit()}", python, *tools]
-    return f"*{', '.join(measured)}; {', '.join(sources)}.*"
+    measured = [f"celery-guard {__version__}{_commit(table.package)}", python, *tools]
+    parts = [", ".join(each) for each in (measured, sources) if each]
+    return f"*{'; '.join(parts)}.*"
 
 
-def _commit() -> str:
-    """Name the last commit that changed the linter, and whether it has changed since."""
-    package = str(PACKAGE)
+def _commit(package: str) -> str:
+    """Name the last commit that changed the package, and whether it has changed since."""
     try:
         commit = output(
             ["git", "log", "-1", "--format=%h", "--", package], REPOSITORY

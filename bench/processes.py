@@ -70,5 +70,7 @@ def _demand(succeeded: bool, command: Sequence[str], complaints: bytes) -> None:
 
 
 def _environment() -> dict[str, str]:
-    # The order of sets, and with it the work done, is the same in every run.
-    return {**os.environ, "PYTHONHASHSEED": "0"}
+    # The order of sets, and with it the work done, is the same in every run; what Python
+    # and pytest compile is kept, as it is for a user.
+    names = os.environ.keys() - {"PYTHONDONTWRITEBYTECODE"}
+    return {**{name: os.environ[name] for name in names}, "PYTHONHASHSEED": "0"}

@@ -31,12 +31,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one section; ``note`` says how they came about, in one sentence."""
+    """The rows of one section; ``note`` says how they came about, in one sentence.
+
+    ``package`` is the one that was measured.
+    """
 
     section: str
     corpora: tuple[str, ...]
     note: str
     rows: tuple[Row, ...]
+    package: str = "flake8_celery_get"
 
 
 def shown(value: float, unit: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from bench import environments
 from bench.corpora import fetch
 from bench.environments import Environment
 
@@ -30,14 +31,32 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What to measure on, and with which environments."""
+    """What to measure on, and with which environments, which are built when asked for."""
 
-    plain: Environment
-    ours: Environment
     corpora: tuple[str, ...]
     repeat: int
     full: bool
     copies: Path
+
+    @property
+    def plain(self) -> Environment:
+        """flake8 alone."""
+        return environments.plain()
+
+    @property
+    def ours(self) -> Environment:
+        """flake8 with our plugin."""
+        return environments.ours()
+
+    @property
+    def guarded(self) -> Environment:
+        """pytest with our plugin, and Celery."""
+        return environments.guarded()
+
+    @property
+    def unguarded(self) -> Environment:
+        """pytest and Celery."""
+        return environments.unguarded()
 
     def projects(self) -> list[Project]:
         """Return a working copy of each wanted corpus."""

@@ -21,6 +21,29 @@ BLOCKS = [match.groups() for match in FENCED.finditer(README)]
 TOOLS = Path(sys.executable).parent
 FLAKE8 = (sys.executable, "-m", "flake8")
 CELERY_GUARD = (sys.executable, "-m", "flake8_celery_get")
+PYTEST = (sys.executable, "-m", "pytest", "-p", "no:randomly")
+
+PRICES = """\
+from celery import Celery
+
+app = Celery("shop", broker="redis://", backend="redis://")
+
+
+@app.task
+def look_up(sku):
+    return 499
+"""
+"""The module that the first screen imports from."""
+
+TEST_OF_FIX = """\
+from shop.tasks import total_of
+
+
+def test_total(celery_guard):
+    result = total_of(["apple", "pear"])
+    celery_guard.drain()
+    assert result.get() == 998
+"""
 
 
 def run(command: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -32,15 +55,32 @@ def run(command: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[s
 
 
 def output_of(command: str) -> str:
-    """What the README shows below ``$ command``."""
+    """What the README shows below ``$ command``, to the next command or the end."""
+    (shown,) = [
+        text.partition(f"$ {command}\n")[2]
+        for _, kind, text in BLOCKS
+        if kind == "console" and f"$ {command}\n" in text
+    ]
+    return str(shown).partition("\n$ ")[0].rstrip("\n") + "\n"
+
+
+def all_below(command: str) -> str:
+    """What the README shows below ``$ command``, to the end of the block."""
     prompt = f"$ {command}\n"
     (shown,) = [text for _, kind, text in BLOCKS if kind == "console" and prompt in text]
     return str(shown).removeprefix(prompt)
 
 
+def as_shown(output: str) -> str:
+    """An output with ids and times left out, which no two runs share."""
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", output)
+    text = re.sub(r"(?<= in )\d+\.\d+s", "…", text)
+    return re.sub(r" +$", "", text, flags=re.M)
+
+
 def block(kind: str) -> str:
-    """The only code block of this language."""
-    (text,) = [text for _, language, text in BLOCKS if language == kind]
+    """The only code block of this language that is no file."""
+    (text,) = [text for name, language, text in BLOCKS if language == kind and name is None]
     return str(text)
 
 
@@ -51,43 +91,63 @@ def table(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """The project of the README's first screen."""
+def project(root: Path, *names: str) -> Path:
+    """A folder with these files of the README."""
     for name, _, text in BLOCKS:
-        if name is not None:
-            path = tmp_path / str(name)
+        if name in names:
+            path = root / str(name)
             path.parent.mkdir(exist_ok=True)
             path.write_text(str(text), encoding="utf-8")
     # Messages name paths from the project's root; an empty file is enough to mark it.
-    (tmp_path / "setup.cfg").touch()
-    return tmp_path
+    (root / "setup.cfg").touch()
+    return root
 
 
-def test_the_problem_and_its_remedy_fit_on_the_first_screen() -> None:
-    assert README.partition("\n## ")[0].count("\n") < 40
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """The project of the README's first screen."""
+    root = project(tmp_path, "shop/tasks.py", "tests/test_total.py")
+    (root / "shop/prices.py").write_text(PRICES, encoding="utf-8")
+    return root
 
 
-def test_the_finding_is_what_the_command_prints(shop: Path) -> None:
-    done = run((*CELERY_GUARD, "check"), shop)
-    assert done.stdout == output_of("celery-guard check")
+def test_the_problem_the_finding_and_the_test_fit_on_the_first_screen() -> None:
+    first = README.partition("\n## ")[0]
+    assert first.count("\n") < 40
+    assert all(each in first for each in ("$ flake8", "$ pytest", "def test_"))
+
+
+def test_the_finding_is_what_flake8_prints(shop: Path) -> None:
+    done = run((*FLAKE8, "--select=CEL"), shop)
+    assert done.stdout == output_of("flake8 --select=CEL")
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_the_way_to_fix_it_has_no_finding(shop: Path) -> None:
-    wrong = (shop / "shop/views.py").read_text(encoding="utf-8")
+def test_the_failure_is_what_pytest_prints(shop: Path) -> None:
+    done = run(PYTEST, shop)
+    assert output_of("pytest") in as_shown(done.stdout)
+    assert done.returncode == 1
+
+
+def test_what_to_write_is_fine_with_both(shop: Path) -> None:
     (fix,) = [text for name, kind, text in BLOCKS if kind == "python" and name is None]
-    head, _, _ = wrong.partition("\n\ndef report")
-    (shop / "shop/views.py").write_text(f"{head}\n\n{fix}", encoding="utf-8")
+    (shop / "shop/tasks.py").write_text(str(fix), encoding="utf-8")
+    (shop / "tests/test_total.py").write_text(TEST_OF_FIX, encoding="utf-8")
+    assert run((*FLAKE8, "--select=CEL"), shop).returncode == 0
+    done = run(PYTEST, shop)
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True)
+
+
+def test_the_example_of_the_guard_passes(tmp_path: Path) -> None:
+    root = project(tmp_path, "proj/tasks.py", "tests/test_charge.py")
+    (root / "proj/bank.py").write_text("def charge(order, cents): ...\n", encoding="utf-8")
+    done = run(PYTEST, root)
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True)
+
+
+def test_the_command_reports_it_too(shop: Path) -> None:
     done = run((*CELERY_GUARD, "check"), shop)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_flake8_reports_it_too(shop: Path) -> None:
-    assert "flake8 --select=CEL" in README
-    done = run((*FLAKE8, "--select=CEL"), shop)
-    first = output_of("celery-guard check").splitlines()[0]
-    assert done.stdout.splitlines() == [f"./{first}"]
+    assert f"./{done.stdout.splitlines()[0]}\n" == output_of("flake8 --select=CEL")
 
 
 def test_flake8_takes_the_configuration(shop: Path) -> None:
@@ -95,6 +155,21 @@ def test_flake8_takes_the_configuration(shop: Path) -> None:
     done = run((*FLAKE8, "--select=CEL"), shop)
     assert (done.returncode, done.stderr) == (1, "")
     assert not (shop / ".celery_guard_cache").exists()
+
+
+def test_an_old_project_is_taken_in(tmp_path: Path) -> None:
+    for number in range(50):
+        waits = f"from celery.result import AsyncResult\n\nAsyncResult('{number}').get()\n"
+        (tmp_path / f"script_{number}.py").write_text(waits, encoding="utf-8")
+    written = run((*CELERY_GUARD, "check", "--write-baseline"), tmp_path)
+    assert written.stdout == output_of("celery-guard check --write-baseline")
+    project(tmp_path, "pyproject.toml")
+    assert run((*CELERY_GUARD, "check"), tmp_path).returncode == 0
+    assert run((*FLAKE8, "--select=CEL"), tmp_path).returncode == 0
+    (tmp_path / "new.py").write_text(waits, encoding="utf-8")
+    done = run((*CELERY_GUARD, "check", "--output-format=concise"), tmp_path)
+    assert (done.returncode, done.stdout.count("\n")) == (1, 1)
+    assert run((*FLAKE8, "--select=CEL"), tmp_path).returncode == 1
 
 
 def test_ruff_keeps_our_noqa_comments_with_the_setting(tmp_path: Path) -> None:
@@ -110,8 +185,8 @@ def test_the_hook_is_the_one_that_pre_commit_finds(shop: Path) -> None:
     fields = dict(re.findall(r"^[- ] (\w+): (.+)$", hook, re.M))
     assert f"- id: {fields['id']}\n" in README
     entry = (str(TOOLS / fields["entry"].split()[0]), *fields["entry"].split()[1:])
-    done = run((*entry, "shop/views.py"), shop)
-    assert done.stdout == output_of("celery-guard check")
+    done = run((*entry, "shop/tasks.py"), shop)
+    assert f"./{done.stdout.splitlines()[0]}\n" == output_of("flake8 --select=CEL")
 
 
 def test_the_rules_are_those_of_the_catalogue() -> None:
@@ -132,11 +207,19 @@ def test_the_options_are_those_there_are() -> None:
 
 @pytest.mark.parametrize("row", table("The command"), ids=lambda row: row[0])
 def test_the_commands_work(row: list[str], shop: Path) -> None:
-    words = row[0].strip("`").replace("[PATH ...]", "shop").split()
+    words = (
+        row[0].strip("`").replace("[PATH ...]", "shop").replace("[PATH]", "shop").split()
+    )
     assert words[0] == "celery-guard"
     done = run((*CELERY_GUARD, *words[1:]), shop)
     assert done.returncode == (1 if "check" in words else 0)
     assert (bool(done.stdout), done.stderr) == (True, "")
+
+
+def test_the_map_is_what_the_command_prints() -> None:
+    command = "celery-guard map examples/shop/wrong"
+    done = run((*CELERY_GUARD, *command.split()[1:], "--no-cache"), ROOT)
+    assert done.stdout == all_below(command)
 
 
 def test_the_targets_are_those_of_the_makefile() -> None:
@@ -145,11 +228,15 @@ def test_the_targets_are_those_of_the_makefile() -> None:
     assert [row[0] for row in table("Develop")] == [f"`make {t}`" for t in phony.split()]
 
 
-def test_the_demo_prints_what_the_readme_shows() -> None:
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_the_demo_prints_what_the_readme_shows(
+    ci: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
     # The environment stands: this test runs in one.
     make = ("make", "--silent", "--old-file=.venv/.ready", f"BIN={TOOLS}", "demo")
     done = run(make, ROOT)
-    assert done.stdout == output_of("make demo")
+    assert as_shown(done.stdout) == as_shown(all_below("make demo"))
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,23 @@ def test_the_page_names_what_was_measured(tmp_path: Path) -> None:
     assert "flake8-async 2" in text
     assert "| cold | 1.20 s | ≤ 1.50 s | met |" in text
     assert "last year" not in text
+
+
+def test_the_page_names_what_the_guard_was_measured_with(tmp_path: Path) -> None:
+    page = tmp_path / "cost.md"
+    page.write_text("<!-- guard-rates -->\n<!-- /guard-rates -->\n", encoding="utf-8")
+    row = Row("step", 2000, "tasks/s")
+    update(Table("guard-rates", (), "one run", (row,), "pytest_celery_guard"), page)
+    (_, _, versions, *_) = page.read_text(encoding="utf-8").splitlines()
+    assert re.search(r"celery 5\.\d+\.\d+, kombu 5\S+, pytest \d\S+\.\*$", versions)
+    assert "flake8" not in versions
+
+
+def test_guard_stands_for_all_its_sections() -> None:
+    assert list(bench._wanted(["guard"])) == [
+        name for name in bench.SECTIONS if name.startswith("guard-")
+    ]
+    assert list(bench._wanted(["counts", "guard-start"])) == ["counts", "guard-start"]
 
 
 def test_a_missed_target_fails_and_a_failure_is_one_line(

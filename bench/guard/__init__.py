@@ -1,0 +1,1 @@
+"""Measures what the pytest plugin costs: its tasks, its fixtures, its memory, its start."""
