@@ -1,14 +1,20 @@
-"""The page of the guard, its project, and what its tests said."""
+"""The pages about the guard, their projects, and what their tests said."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.guard_docs.page import run, write
+from tests.guard_docs.page import files, run, tests, write
 
-PAGE = Path(__file__).parent.parent.parent / "docs/guard.md"
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGE = DOCS / "guard.md"
+PAGES = (PAGE, *sorted(DOCS.glob("guard-*.md")))
+
+Told = Callable[[Path], dict[str, list[str]]]
 
 AROUND = {
     "proj/__init__.py": "",
@@ -24,17 +30,23 @@ AROUND = {
 
 @pytest.fixture(scope="session")
 def page() -> str:
-    """The text of the page."""
+    """The text of the first page."""
     return PAGE.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
-def told(page: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What pytest says about each of the page's examples, by their files."""
-    root = tmp_path_factory.mktemp("project").resolve()
-    for name, text in AROUND.items():
-        path = root / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    write(page, root)
-    return run(root, DJANGO_SETTINGS_MODULE="proj.settings")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """What pytest says about each of a page's examples, by their files.
+
+    A page that shows no tasks of its own uses those of the first one.
+    """
+
+    @functools.cache
+    def of(page: Path) -> dict[str, list[str]]:
+        root = tmp_path_factory.mktemp("project").resolve()
+        first, own = (path.read_text(encoding="utf-8") for path in (PAGE, page))
+        write({**AROUND, **files(first)}, root)
+        write({**files(own), **tests(own)}, root)
+        return run(root, DJANGO_SETTINGS_MODULE="proj.settings")
+
+    return of

@@ -54,11 +54,13 @@ def examples(page: str) -> list[Example]:
     return found
 
 
-def write(page: str, root: Path) -> None:
-    """Make the project that the page describes."""
-    contents = files(page) | {
-        f"tests/{each.name}": PREAMBLE + each.text for each in examples(page)
-    }
+def tests(page: str) -> dict[str, str]:
+    """The test files that the examples of a page make."""
+    return {f"tests/{each.name}": PREAMBLE + each.text for each in examples(page)}
+
+
+def write(contents: dict[str, str], root: Path) -> None:
+    """Write files, by their paths below a folder."""
     for name, text in contents.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

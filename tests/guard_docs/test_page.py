@@ -1,4 +1,4 @@
-"""The page about the guard: every example runs, every output is what pytest prints."""
+"""The pages about the guard: every example runs, every output is what pytest prints."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ import pytest
 
 from pytest_celery_guard.plugin import OPTIONS
 from pytest_celery_guard.settings import Settings
-from tests.guard_docs.conftest import PAGE
-from tests.guard_docs.page import Example, blocks, examples, run, said
+from tests.guard_docs.conftest import PAGE, PAGES, Told
+from tests.guard_docs.page import Example, blocks, examples, run, said, write
 
-EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
+EXAMPLES = [
+    pytest.param(page, example, id=f"{page.stem} line {example.line}")
+    for page in PAGES
+    for example in examples(page.read_text(encoding="utf-8"))
+]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line {example.line}")
+@pytest.mark.parametrize(("page", "example"), EXAMPLES)
 def test_an_example_does_what_the_page_says(
-    example: Example, told: dict[str, list[str]]
+    page: Path, example: Example, told: Told
 ) -> None:
-    (first, *others) = told[example.name]
+    (first, *others) = told(page)[example.name]
     assert others == []
     assert said(first) == (example.shown or "")
 
@@ -49,16 +53,17 @@ def test_conf_is_for_the_marker_alone(pytestconfig: pytest.Config) -> None:
         pytestconfig.getini("celery_guard_conf")
 
 
-def test_the_page_names_all_that_a_guard_can_do(page: str) -> None:
+def test_the_pages_name_all_that_a_guard_can_do() -> None:
     from pytest_celery_guard import CeleryGuard
 
     # What the fixtures and the `with` statement call is no business of a test.
     called_by_others = {"enter", "leave", "verify", "run_each_send"}
-    public = {name for name in vars(CeleryGuard) if not name.startswith("_")}
+    public = {name for name in dir(CeleryGuard) if not name.startswith("_")}
+    told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     unnamed = {
         name
         for name in public - called_by_others
-        if not re.search(rf"(?:guard\.|`){name}\b", page)
+        if not re.search(rf"(?:guard\.|`){name}\b", told)
     }
     assert unnamed == set()
 
@@ -80,7 +85,5 @@ def test_the_first_test_of_getting_started_passes(tmp_path: Path) -> None:
         ),
         "tests/test_report.py": text["python"],
     }
-    for name, content in contents.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(content, encoding="utf-8")
+    write(contents, tmp_path)
     assert run(tmp_path) == {"test_report.py": [""]}
