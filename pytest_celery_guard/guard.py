@@ -9,8 +9,10 @@ from types import TracebackType
 from typing import Any
 
 from pytest_celery_guard import story
+from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.alone import run_alone
 from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
@@ -24,7 +26,7 @@ from pytest_celery_guard.values.states import READY_STATES, StatePath
 from pytest_celery_guard.worker.stepping import Wanted
 
 
-class CeleryGuard:
+class CeleryGuard(AllowsCodes):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
@@ -45,6 +47,7 @@ class CeleryGuard:
         self._is_eager = eager
         self._attachment = attachment or Attachment(app)
         self._world = self._attachment.world
+        self._allowed = self._world.allowed
         self._undo = ExitStack()
         if attachment is None:
             self._undo.callback(self._attachment.dispose)
@@ -55,6 +58,7 @@ class CeleryGuard:
         self._undo.callback(self._attachment.leave)
         self._world.worker.limit = self.settings.limit
         try:
+            self._allowed.add(self.settings.allow)
             if self._is_eager:
                 self.run_each_send()
             self.conf(**self.settings.conf)
@@ -208,19 +212,19 @@ class CeleryGuard:
         for task_id in ids_of(result):
             self.app.AsyncResult(task_id).forget()
 
-    def conf(self, **overrides: Any) -> ChangedSettings:
+    def conf(self, **overrides: Any) -> Changed:
         """Override settings until the end of the test, or of a ``with`` block.
 
         Also reaches what tasks copy from settings: ``task_track_started``, ``task_acks_late`` …
         """
         if not overrides:
-            return ChangedSettings(lambda: None)
+            return Changed(lambda: None)
         __tracebackhide__ = True
         for name in overrides:
             check_name(name, [*self.app.conf], "setting")
         way_back = self._attachment.change_settings(overrides)
         self._undo.callback(way_back)
-        return ChangedSettings(way_back)
+        return Changed(way_back)
 
     def _drain_until(self, until: object, limit: int, wanted: Wanted | None) -> int:
         __tracebackhide__ = True
@@ -248,16 +252,3 @@ class CeleryGuard:
 
     def _is_ready(self, task_id: str) -> bool:
         return story.path(self._world, task_id)[-1] in READY_STATES
-
-
-class ChangedSettings:
-    """Settings that stay changed until ``with`` ends, or until the test does."""
-
-    def __init__(self, way_back: Callable[[], None]) -> None:
-        self._way_back = way_back
-
-    def __enter__(self) -> ChangedSettings:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._way_back()

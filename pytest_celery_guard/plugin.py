@@ -22,7 +22,10 @@ ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
 """What was built for each app, by its id, for the length of the run."""
 
-MARKER = "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, conf, app"
+MARKER = (
+    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, conf,"
+    " app"
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +47,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("allow_leftover", bool, "let tests pass though messages were never run"),
     ("allow_broker", bool, "let other apps reach real brokers and result backends"),
     ("limit", int, "so many tasks in one drain are taken for an endless loop"),
+    ("allow", list, "codes of findings that are no failure, such as CEL602"),
 )
 
 
@@ -134,9 +138,22 @@ def options_of(item: pytest.Item) -> dict[str, Any]:
     options = {name: value for name, value in found.items() if value not in {None, ""}}
     if str(options.get("limit")).isdigit():
         options["limit"] = int(options["limit"])
+    allowed = [options.pop("allow", "")]
     for marker in reversed(list(item.iter_markers("celery_guard"))):
         options |= marker.kwargs
-    return options
+        allowed.append(marker.kwargs.get("allow", ""))
+    return {**options, "allow": all_of(allowed)}
+
+
+def all_of(allowed: list[Any]) -> list[str]:
+    """All codes that are allowed, as text or in lists, wherever it is said."""
+    found: list[str] = []
+    for each in allowed:
+        if isinstance(each, list | tuple | set):
+            found += each
+        else:
+            found += str(each).replace(",", " ").split()
+    return found
 
 
 def app_of(request: pytest.FixtureRequest, name: str | None) -> Any:

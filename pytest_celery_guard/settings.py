@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
@@ -16,13 +16,15 @@ class Settings:
 
     ``allow_failures``: pass though a task failed unseen. ``allow_leftover``: pass though messages
     were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
-    so many tasks in one drain are an endless loop. ``conf``: settings of the app for the test.
+    so many tasks in one drain are an endless loop. ``allow``: codes of findings to pass over.
+    ``conf``: settings of the app for the test.
     """
 
     allow_failures: bool = False
     allow_leftover: bool = False
     allow_broker: bool = False
     limit: int = 10_000
+    allow: Sequence[str] = ()
     conf: Mapping[str, Any] = field(default_factory=dict)
 
     def changed(self, options: Mapping[str, Any]) -> Settings:
@@ -39,6 +41,7 @@ TYPES: Mapping[str, type] = {
     "allow_leftover": bool,
     "allow_broker": bool,
     "limit": int,
+    "allow": Sequence,
     "conf": Mapping,
 }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kombu.transport.virtual import BrokerState
 from kombu.utils.json import dumps
 
+from pytest_celery_guard.allowed import Allowed
 from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.errors import PollsForeverError
 from pytest_celery_guard.headers import Header
@@ -56,6 +57,7 @@ class World:
         self.sends: list[Send] = []
         self.errors: list[str] = []
         self.breaches: list[str] = []
+        self.allowed = Allowed()
         self.seen: set[str] = set()
         self.broken: set[str] = set()
         self.failed = 0
@@ -71,7 +73,7 @@ class World:
         self.clock.offset = 0.0
         self.failed = 0
         told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
-        kept = (self.messages, self.store, self.headers)
+        kept = (self.messages, self.store, self.headers, self.allowed)
         for box in (*told, *kept, self._asked, self._replies, self._queues, self._offsets):
             box.clear()
 
@@ -87,6 +89,11 @@ class World:
         self.failed += source == "stored" and state in FAILED_STATES
         now = as_datetime(self.clock.now())
         self.log.add(Transition(task_id, state, now, source, meta, traceback))
+
+    def found(self, code: str, text: str) -> None:
+        """Note a breach that has a code, unless the test allows that code."""
+        if code not in self.allowed and (told := f"{code} {text}") not in self.breaches:
+            self.breaches.append(told)
 
     def check_order(self, task_id: str, state: str) -> None:
         """Note a problem if a task can't come into this state from the one it is in."""

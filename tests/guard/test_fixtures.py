@@ -206,7 +206,7 @@ def test_the_command_line_allows_it(suite: pytest.Pytester) -> None:
             "alow_failures=True",
             "has no option 'alow_failures'. Did you mean 'allow_failures'?",
         ),
-        ("zzz=1", "has no option 'zzz'. Known are allow_broker, allow_failures,*"),
+        ("zzz=1", "has no option 'zzz'. Known are allow, allow_broker, allow_failures,*"),
         ("limit='many'", "option limit is 'many', which is no int."),
         (
             "conf={'task_trak_started': True}",
