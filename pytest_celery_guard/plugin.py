@@ -13,14 +13,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from pytest_celery_guard.attach import Attachment
     from pytest_celery_guard.guard import CeleryGuard
 
 ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 """The guard of the test that runs now, on its item."""
-
-ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
-"""What was built for each app, by its id, for the length of the run."""
 
 MARKER = (
     "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, conf,"
@@ -47,6 +43,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("allow_leftover", bool, "let tests pass though messages were never run"),
     ("allow_broker", bool, "let other apps reach real brokers and result backends"),
     ("limit", int, "so many tasks in one drain are taken for an endless loop"),
+    ("mode", str, "where tasks run: step or eager"),
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
 )
 
@@ -68,13 +65,12 @@ def celery_guard_app(pytestconfig: pytest.Config) -> Any:
 @pytest.fixture
 def celery_guard(request: pytest.FixtureRequest) -> Iterator[CeleryGuard]:
     """A Celery worker in the test's own thread: tasks run when the test says so."""
-    from pytest_celery_guard.guard import CeleryGuard
+    from pytest_celery_guard import modes
 
     with told_in_one_line():
         options = options_of(request.node)
         app = app_of(request, options.pop("app", None))
-        guard = CeleryGuard(app, attachment=attachment_of(request.config, app), **options)
-        guard.enter()
+        guard = modes.begin(request.node, app, options)
     request.node.stash[ACTIVE] = guard
     if request.instance is not None and is_unittest(request):
         request.instance.celery_guard = guard
@@ -166,16 +162,6 @@ def app_of(request: pytest.FixtureRequest, name: str | None) -> Any:
     from pytest_celery_guard.find_app import find_app
 
     return find_app(name)
-
-
-def attachment_of(config: pytest.Config, app: Any) -> Attachment:
-    """What stands in for this app: built for the first test that needs it."""
-    from pytest_celery_guard.attach import Attachment
-
-    attached = config.stash.setdefault(ATTACHED, {})
-    if id(app) not in attached:
-        attached[id(app)] = Attachment(app)
-    return attached[id(app)]
 
 
 def is_unittest(request: pytest.FixtureRequest) -> bool:

@@ -26,6 +26,7 @@ class Settings:
     limit: int = 10_000
     allow: Sequence[str] = ()
     conf: Mapping[str, Any] = field(default_factory=dict)
+    mode: str = "step"
 
     def changed(self, options: Mapping[str, Any]) -> Settings:
         """These settings with some options changed. Raises WrongOptionError."""
@@ -43,6 +44,7 @@ TYPES: Mapping[str, type] = {
     "limit": int,
     "allow": Sequence,
     "conf": Mapping,
+    "mode": str,
 }
 
 

@@ -1,0 +1,31 @@
+"""Tasks run in the test's thread, when the test says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.guard import CeleryGuard
+
+ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
+"""What was built for each app, by its id, for the length of the run."""
+
+
+def begin(
+    item: pytest.Item, app: Any, options: dict[str, Any], *, eager: bool = False
+) -> CeleryGuard:
+    """A guard that is on."""
+    attachment = attachment_of(item.config, app)
+    guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
+    guard.enter()
+    return guard
+
+
+def attachment_of(config: pytest.Config, app: Any) -> Attachment:
+    """What stands in for this app: built for the first test that needs it."""
+    attached = config.stash.setdefault(ATTACHED, {})
+    if id(app) not in attached:
+        attached[id(app)] = Attachment(app)
+    return attached[id(app)]
