@@ -16,8 +16,10 @@ from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.explain.verdict import account, verdict
+from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.log import Transition
+from pytest_celery_guard.report.collect import record_of
+from pytest_celery_guard.report.timeline import told
 from pytest_celery_guard.settings import Settings, check_name
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
@@ -192,9 +194,8 @@ class CeleryGuard(AllowsCodes):
             raise GuardError(text)
 
     def account(self) -> str:
-        """What went wrong in the worker, for a test that fails by itself."""
-        world = self._world
-        return account(world.breaches, world.errors, story.failures(world))
+        """What the tasks did, and what went wrong: a failing test shows it."""
+        return told(record_of(self._world))
 
     # Change it
 

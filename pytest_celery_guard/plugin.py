@@ -87,18 +87,22 @@ def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """A test that passed fails for what it left behind; one that failed is told of it too."""
+    """A test that passed fails for what it left behind."""
+    result = yield
+    if (guard := item.stash.get(ACTIVE, None)) is not None:
+        with told_in_one_line():
+            guard.verify()
+    return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """A test that fails shows what its tasks did, before the fixture drops it."""
     guard = item.stash.get(ACTIVE, None)
-    if guard is None:
-        return (yield)
-    try:
-        yield
-    except Exception:
-        if text := guard.account():
-            item.add_report_section("call", "celery_guard", text)
-        raise
-    with told_in_one_line():
-        guard.verify()
+    if guard is None or call.excinfo is None or call.when == "teardown":
+        return
+    if not call.excinfo.errisinstance(pytest.skip.Exception) and (text := guard.account()):
+        item.add_report_section(call.when, "Celery", text)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -37,19 +37,6 @@ def verdict(
     return "\n\n".join(parts)
 
 
-def account(
-    breaches: Sequence[str], errors: Sequence[str], failures: Sequence[Failure]
-) -> str:
-    """What else went wrong in a test that fails by itself; empty when nothing did."""
-    parts = [*_breaches(breaches)]
-    if errors:
-        parts.append("\n".join(["The worker itself met an error:", *listed(errors)]))
-    if failures:
-        told = [_told(each) for each in failures]
-        parts.append("\n".join([f"{tasks(len(failures))} failed:", *listed(told)]))
-    return "\n\n".join(parts)
-
-
 def _breaches(breaches: Sequence[str]) -> Iterator[str]:
     if breaches:
         yield "\n".join(["What no test may do:", *listed(breaches)])

@@ -133,7 +133,7 @@ def test_what_the_test_itself_found_comes_first(suite: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*never run*")
 
 
-def test_a_failing_test_is_told_which_tasks_failed(suite: pytest.Pytester) -> None:
+def test_a_failing_test_shows_what_its_tasks_did(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         """
         from proj import boom
@@ -149,12 +149,54 @@ def test_a_failing_test_is_told_which_tasks_failed(suite: pytest.Pytester) -> No
     result.stdout.fnmatch_lines(
         [
             "E       assert False",
-            "*Captured celery_guard call*",
-            "1 task failed:",
-            "  boom (*): ValueError('no stock')",
-            '    File "proj.py", line 13, in boom',
+            "*Captured Celery call*",
+            "+0:00:00  sent      boom()",
+            "+0:00:00  FAILURE   boom()",
+            "                    ValueError('no stock')",
+            '                    File "proj.py", line 13, in boom',
         ]
     )
+
+
+FAILS = """
+import pytest
+from proj import add
+
+@pytest.fixture
+def order(celery_guard):
+    assert add.delay(1).get() == 2
+
+def test_setup(order):
+    pass
+
+def test_fail(celery_guard):
+    add.delay(1)
+    pytest.fail("on purpose")
+
+def test_leftover(celery_guard):
+    add.delay(1)
+
+def test_skipped(celery_guard):
+    add.delay(3)
+    pytest.skip("on purpose")
+
+def test_nothing_sent(celery_guard):
+    raise ValueError
+"""
+
+
+def test_however_it_fails(suite: pytest.Pytester) -> None:
+    suite.makepyfile(FAILS)
+    result = suite.runpytest("-rs")
+    result.assert_outcomes(errors=1, failed=3, skipped=1)
+    result.stdout.fnmatch_lines_random(["*Captured Celery setup*"])
+    assert str(result.stdout).count("Captured Celery call") == 2
+    result.stdout.no_fnmatch_line("*add(3)*")
+
+
+def test_the_section_can_be_hidden(suite: pytest.Pytester) -> None:
+    suite.makepyfile(FAILS)
+    suite.runpytest("--show-capture=no").stdout.no_fnmatch_line("*Captured Celery*")
 
 
 LEAVES_ALL = """

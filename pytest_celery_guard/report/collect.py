@@ -1,0 +1,118 @@
+"""Reads a world: what was sent, and what became of it."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pytest_celery_guard import story
+from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.explain.exceptions import first_line
+from pytest_celery_guard.report.arguments import arguments_of
+from pytest_celery_guard.report.record import (
+    GONE,
+    OVER,
+    SENT,
+    STARTED,
+    Moment,
+    Record,
+    SentTask,
+    after,
+)
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.log import Transition
+    from pytest_celery_guard.values.sent import Send
+    from pytest_celery_guard.world import World
+
+NAMES = {"PENDING": SENT, "ACCEPTED": STARTED}
+"""Words for what the log has as a state, and is none."""
+
+
+def record_of(world: World) -> Record:
+    """All that happened in a test so far."""
+    return _Reading(world).record()
+
+
+class _Reading:
+    """Gives each task its place, in the order in which they are met."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._began = next((each.at for each in world.log), as_datetime(world.clock.now()))
+        self._places: dict[str, int] = {}
+        self._tasks: list[SentTask] = []
+
+    def record(self) -> Record:
+        """Read the log, then what still waits."""
+        moments = tuple(self._moments())
+        for task_id, due in self._waiting().items():
+            at = self._place(task_id)
+            self._tasks[at] = self._tasks[at]._replace(due=due)
+        problems = (*self._world.breaches, *self._world.errors)
+        end = self._seconds(as_datetime(self._world.clock.now()))
+        return Record(tuple(self._tasks), moments, problems, end)
+
+    def _moments(self) -> Iterator[Moment]:
+        sends = iter(self._world.sends)
+        last: dict[str, Transition] = {}
+        for each in self._world.log:
+            if each.source == "sent":
+                yield self._sent(next(sends), each)
+            elif each.state != "RECEIVED" and not _told_twice(last.get(each.task_id), each):
+                last[each.task_id] = each
+                yield self._moment(each)
+
+    def _sent(self, send: Send, each: Transition) -> Moment:
+        headers = send.headers
+        default = self._world.app.conf.task_default_queue
+        queue = "" if send.queue == default else send.queue
+        parent = self._places.get(headers.get("parent_id") or "", -1)
+        self._places[send.id] = len(self._tasks)  # a task that replaces another has its id
+        self._tasks.append(SentTask(send.task, arguments_of(send), parent, queue))
+        # The sender's clock is behind the worker's by what was skipped.
+        note = ""
+        if send.eta is not None:
+            note = f"for {after(self._seconds(each.at + (send.eta - send.at)))}"
+        return Moment(self._seconds(each.at), len(self._tasks) - 1, SENT, note)
+
+    def _moment(self, each: Transition) -> Moment:
+        what = GONE if each.source == "dropped" else NAMES.get(each.state, each.state)
+        traceback = each.traceback or ""
+        at, place = self._seconds(each.at), self._place(each.task_id)
+        return Moment(at, place, what, _note(each), traceback)
+
+    def _place(self, task_id: str) -> int:
+        """The place of a task; one that was never sent gets its own, under its id."""
+        if task_id not in self._places:
+            self._places[task_id] = len(self._tasks)
+            self._tasks.append(SentTask(f"(never sent) {task_id}", ""))
+        return self._places[task_id]
+
+    def _waiting(self) -> dict[str, int]:
+        due = {each.id: self._seconds(each.due) for each in story.scheduled(self._world)}
+        now = self._seconds(as_datetime(self._world.clock.now()))
+        return due | {send.id: now for send in story.leftover(self._world)}
+
+    def _seconds(self, moment: datetime) -> int:
+        return round((moment - self._began).total_seconds())
+
+
+def _told_twice(last: Transition | None, each: Transition) -> bool:
+    """Whether the worker and the backend both told of one change."""
+    if last is None or last.state != each.state:
+        return False
+    return last.source != each.source or each.state in OVER
+
+
+def _note(each: Transition) -> str:
+    # The worker's events have a text, the result backend has the value itself.
+    is_text = each.source == "worker" and isinstance(each.meta, str)
+    text = str(each.meta) if is_text else _SHORT.repr(each.meta)
+    return "" if text == "None" else first_line(text)
+
+
+_SHORT = reprlib.Repr()  # what a task returns can be large, and its own repr can fail
+_SHORT.maxstring = _SHORT.maxother = 200

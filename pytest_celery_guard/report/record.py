@@ -1,0 +1,59 @@
+"""What the tasks of one test did, as plain values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SENT, STARTED, GONE = "sent", "started", "forgotten"
+"""What a moment can be, besides the name of a state."""
+
+OVER = frozenset({"SUCCESS", "FAILURE", "REVOKED", "REJECTED"})
+"""States after which a task runs no more."""
+
+
+class Moment(NamedTuple):
+    """Something that happened to a task.
+
+    ``at`` is in whole seconds of virtual time since the first moment. ``task`` is the task's
+    place among those of the test. ``what`` is a state, or one of the words above. ``note`` is
+    what came with it, in one line: an error, a result, a task's progress, a due time.
+    """
+
+    at: int
+    task: int
+    what: str
+    note: str = ""
+    traceback: str = ""
+
+
+class SentTask(NamedTuple):
+    """A task as it was sent.
+
+    ``arguments`` are as a call has them. ``parent`` is the place of the task that sent it, -1
+    where the test did. ``queue`` is empty for the app's default one. ``due`` is set for one
+    that still waits at the end: the second at which it may run.
+    """
+
+    name: str
+    arguments: str
+    parent: int = -1
+    queue: str = ""
+    due: int | None = None
+
+
+class Record(NamedTuple):
+    """All that the tasks of one test did, in order; ``end`` is the worker's time, in seconds.
+
+    ``problems`` are those of the worker itself, and what no test may do.
+    """
+
+    tasks: tuple[SentTask, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    problems: tuple[str, ...] = ()
+    end: int = 0
+
+
+def after(seconds: int) -> str:
+    """Seconds of virtual time as a reader sees them: ``+0:01:00``, ``+24:00:00``."""
+    minutes, seconds = divmod(seconds, 60)
+    return f"+{minutes // 60}:{minutes % 60:02}:{seconds:02}"
