@@ -8,6 +8,11 @@ from contextlib import suppress
 
 
 def write(path: str, text: str) -> None:
+    """Replace a file in one go, as UTF-8, with the mode that it has. Raises OSError."""
+    write_octets(path, text.encode())
+
+
+def write_octets(path: str, octets: bytes) -> None:
     """Replace a file in one go, with the mode that it has. Raises OSError."""
     target = os.path.realpath(path)  # a link stays a link
     unfinished = ""
@@ -15,8 +20,8 @@ def write(path: str, text: str) -> None:
         handle, unfinished = tempfile.mkstemp(
             dir=os.path.dirname(target), prefix=".celery-guard-"
         )
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(octets)
         os.chmod(unfinished, _mode_of(target))
         os.replace(unfinished, target)
     except OSError:

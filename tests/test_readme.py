@@ -173,11 +173,16 @@ def test_an_old_project_is_taken_in(tmp_path: Path) -> None:
 
 
 def test_ruff_keeps_our_noqa_comments_with_the_setting(tmp_path: Path) -> None:
-    (tmp_path / "views.py").write_text("total = 1  # noqa: CEL102\n", encoding="utf-8")
-    ruff = (str(TOOLS / "ruff"), "check", "--no-cache", "--extend-select=RUF102")
+    code = "total = 1  # noqa: CEL102\n"
+    (tmp_path / "views.py").write_text(code, encoding="utf-8")
+    ruff = (str(TOOLS / "ruff"), "check", "--no-cache", "--extend-select=RUF100,RUF102")
     assert run(ruff, tmp_path).returncode == 1
     (tmp_path / "pyproject.toml").write_text(block("toml"), encoding="utf-8")
-    assert run(ruff, tmp_path).returncode == 0
+    assert run((*ruff, "--fix"), tmp_path).returncode == 0
+    assert (tmp_path / "views.py").read_text(encoding="utf-8") == code
+    (tmp_path / "pyproject.toml").unlink()
+    run((*ruff, "--fix"), tmp_path)
+    assert (tmp_path / "views.py").read_text(encoding="utf-8") == "total = 1\n"
 
 
 def test_the_hook_is_the_one_that_pre_commit_finds(shop: Path) -> None:

@@ -121,11 +121,7 @@ def _add_way_of_working(check: _Parser) -> None:
 
 def _add_report(check: _Parser) -> None:
     group = check.add_argument_group("the report")
-    group.add_argument(
-        "--write-baseline",
-        action="store_true",
-        help="write all findings to the baseline and report none",
-    )
+    _add_instead_of_findings(group.add_mutually_exclusive_group())
     group.add_argument(
         "--output-format",
         choices=tuple(FORMATS),
@@ -140,6 +136,24 @@ def _add_report(check: _Parser) -> None:
     )
     group.add_argument(
         "--exit-zero", action="store_true", help="exit with 0 even when there are findings"
+    )
+
+
+def _add_instead_of_findings(group: argparse._MutuallyExclusiveGroup) -> None:
+    group.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="write all findings to the baseline and report none",
+    )
+    group.add_argument(
+        "--add-noqa",
+        action="store_true",
+        help="silence all findings with `# noqa` comments and report none",
+    )
+    group.add_argument(
+        "--report-unused-noqa",
+        action="store_true",
+        help="also report our codes in `# noqa` comments that silence nothing",
     )
 
 

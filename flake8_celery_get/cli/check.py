@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli import chosen, known, reports
+from flake8_celery_get.cli.add_noqa import silenced
 from flake8_celery_get.cli.arguments import UsageError
 from flake8_celery_get.cli.dispatch import checked
 from flake8_celery_get.cli.file_check import FileCheck
@@ -30,7 +31,9 @@ def run(values: argparse.Namespace) -> Outcome:
     before = None
     if options.baseline and not values.write_baseline:
         before = known.read(options.baseline)  # first, or the run would be for nothing
-    check = FileCheck(options, selection, noqa=not values.disable_noqa)
+    check = FileCheck(
+        options, selection, not values.disable_noqa, values.report_unused_noqa
+    )
     files = chosen.files(values, said)
     results = Results.of(shown(checked(check, files, values.jobs), len(files)))
     complaints = _complaints(results, files)
@@ -40,6 +43,8 @@ def run(values: argparse.Namespace) -> Outcome:
     if before is not None:
         results, told = known.only_new(results, before, files, selection)
         complaints += told
+    if values.add_noqa:
+        return silenced(results, complaints)
     return Outcome(_exit_code(results, values), _report(results, values), complaints)
 
 

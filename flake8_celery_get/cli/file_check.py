@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.noqa import silences_file, without_silenced
 from flake8_celery_get.cli.results import FileReport, finding_for
+from flake8_celery_get.cli.unused_noqa import unused
 from flake8_celery_get.source.text import SourceError, read
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class FileCheck:
     options: Options
     selection: Selection
     noqa: bool = True
+    unused_noqa: bool = False
 
     def run(self, engine: Engine, path: str) -> FileReport:
         """Return one file's findings, or why there can't be any."""
@@ -36,11 +38,14 @@ class FileCheck:
             return FileReport(path, (finding_for(path, error),))
 
     def _findings(self, engine: Engine, path: str) -> list[Finding]:
-        findings = [f for f in engine.check(path) if self.selection.has(f.code, f.path)]
+        found = engine.check(path)
+        findings = [f for f in found if self.selection.has(f.code, f.path)]
         # Only a file with findings is worth a second look.
-        return (
-            without_silenced(findings, read(path)) if findings and self.noqa else findings
-        )
+        if findings and self.noqa:
+            findings = without_silenced(findings, read(path))
+        if self.unused_noqa:
+            findings += unused(path, read(path), found, self.selection)
+        return findings
 
 
 def _is_silenced(path: str) -> bool:

@@ -18,15 +18,21 @@ def read(path: str) -> str:
 
     Raises `SourceError` for what can't be read, decoded, or be Python at all.
     """
-    return decode(_load(path))
+    return decode(load(path))
 
 
 def decode(octets: bytes) -> str:
     """Return the text that `read` returns for a file of these bytes."""
-    text = _decode(octets, _encoding(octets))
+    return normalise_newlines(decode_exactly(octets)[0])
+
+
+def decode_exactly(octets: bytes) -> tuple[str, str]:
+    """Return the text with the line ends that it has, and its encoding."""
+    encoding = _encoding(octets)
+    text = _decode(octets, encoding)
     if "\0" in text:
         raise SourceError("source code cannot contain null bytes")
-    return normalise_newlines(text)
+    return text, encoding
 
 
 def normalise_newlines(text: str) -> str:
@@ -47,7 +53,8 @@ def split_lines(text: str) -> list[str]:
     return lines
 
 
-def _load(path: str) -> bytes:
+def load(path: str) -> bytes:
+    """Return what the file holds. Raises `SourceError`."""
     try:
         with open(path, "rb") as file:
             return file.read()

@@ -56,6 +56,7 @@ def test_help_names_every_flag(project: Project) -> None:
     flags += ["--select", "--ignore", "--extend-select", "--disable-noqa", "--exclude"]
     flags += ["--jobs", "--output-format", "--no-cache"]
     flags += ["--output-file", "--statistics", "--exit-zero"]
+    flags += ["--write-baseline", "--add-noqa", "--report-unused-noqa"]
     assert [flag for flag in flags if flag not in text] == []
     assert "0 no findings, 1 findings, 2 an error" in text
 
