@@ -7,7 +7,8 @@ of the user's code is patched, and time-machine and freezegun move both clocks.
 from __future__ import annotations
 
 import time
-from datetime import datetime, timezone
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 
 SAME_MOMENT = 1e-5
 """An eta is text with microseconds, and epoch seconds are floats: both round, in seconds."""
@@ -38,3 +39,16 @@ class Clock:
 def as_datetime(moment: float) -> datetime:
     """An aware UTC datetime for epoch seconds."""
     return datetime.fromtimestamp(moment, timezone.utc)
+
+
+def seconds_of(method: str, delta: timedelta | None, parts: Mapping[str, float]) -> float:
+    """Seconds of a timedelta, or of its arguments. Raises TypeError, or ValueError below 0."""
+    __tracebackhide__ = True
+    if not isinstance(delta, timedelta | None):
+        raise TypeError(
+            f"{method} takes a timedelta or its parts: {method}(seconds={delta!r})"
+        )
+    seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
+    if seconds < 0:
+        raise ValueError(f"time goes forward only, not by {seconds} seconds")
+    return seconds

@@ -14,9 +14,10 @@ from pytest_celery_guard.alone import run_alone
 from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
-from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.clock import as_datetime, seconds_of
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
+from pytest_celery_guard.faults.playing import PlaysFaults
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.timeline import told
@@ -28,7 +29,7 @@ from pytest_celery_guard.values.states import READY_STATES, StatePath
 from pytest_celery_guard.worker.stepping import Wanted
 
 
-class CeleryGuard(AllowsCodes):
+class CeleryGuard(AllowsCodes, PlaysFaults):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
@@ -137,13 +138,7 @@ class CeleryGuard(AllowsCodes):
         Takes a timedelta, or its arguments: ``advance(hours=1)``.
         """
         __tracebackhide__ = True
-        if not isinstance(delta, timedelta | None):
-            raise TypeError(
-                f"advance takes a timedelta or its parts: advance(seconds={delta!r})"
-            )
-        seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
-        if seconds < 0:
-            raise ValueError(f"time goes forward only, not by {seconds} seconds")
+        seconds = seconds_of("advance", delta, parts)
         return self._world.worker.advance(seconds)
 
     def run(self, signature: Any) -> Any:
@@ -190,7 +185,10 @@ class CeleryGuard(AllowsCodes):
         world = self._world
         unseen = [each for each in story.failures(world) if each.id not in world.seen]
         left = story.leftover(world)
-        if text := verdict(self.settings, world.breaches, world.errors, unseen, left):
+        in_vain = world.faults.never_struck()
+        if text := verdict(
+            self.settings, world.breaches, in_vain, world.errors, unseen, left
+        ):
             raise GuardError(text)
 
     def account(self) -> str:

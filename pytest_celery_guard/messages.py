@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,3 +65,17 @@ class Messages:
     def clear(self) -> None:
         """Drop everything."""
         self._ranks.clear()
+
+
+def again(message: Message, *, redelivered: bool) -> tuple[str, Message]:
+    """A copy of a message, with a delivery tag of its own, which is returned too.
+
+    ``redelivered`` is the flag that tasks find in ``request.delivery_info``.
+    """
+    content = json.loads(message.raw)
+    tag = str(uuid.uuid4())
+    content["properties"]["delivery_tag"] = tag
+    if redelivered:
+        # The flag stands where the Redis transport puts it when it restores a message.
+        content["properties"]["delivery_info"]["redelivered"] = True
+    return tag, replace(message, raw=json.dumps(content))

@@ -94,6 +94,9 @@ def _received(world: World) -> Iterator[Planned]:
     for each in world.worker.timer.queue:
         if (request := each.request) is not None:
             yield Planned(request.name, request.id, as_datetime(each.eta))
+        elif (delayed := each.delayed) is not None:
+            message = delayed.message
+            yield Planned(message.task, message.task_id, as_datetime(each.eta))
 
 
 def _not_received(world: World) -> Iterator[Planned]:

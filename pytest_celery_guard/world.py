@@ -17,7 +17,8 @@ from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.errors import PollsForeverError
 from pytest_celery_guard.headers import Header
 from pytest_celery_guard.log import Log, Source, Transition
-from pytest_celery_guard.messages import Message, Messages
+from pytest_celery_guard.messages import Message, Messages, again
+from pytest_celery_guard.played import Played
 from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.sent import Send
 from pytest_celery_guard.values.states import breaks_order, last_stored
@@ -41,7 +42,7 @@ class World:
     are what no test may do: reach a real broker, store states that can't follow each other.
     ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
     store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at.
-    ``failed`` counts the failures that were stored.
+    ``failed`` counts the failures that were stored. ``delivered`` has each task's last message.
     """
 
     worker: StepWorker
@@ -58,6 +59,8 @@ class World:
         self.errors: list[str] = []
         self.breaches: list[str] = []
         self.allowed = Allowed()
+        self.faults = Played()
+        self.delivered: dict[str, Message] = {}
         self.seen: set[str] = set()
         self.broken: set[str] = set()
         self.failed = 0
@@ -73,8 +76,17 @@ class World:
         self.clock.offset = 0.0
         self.failed = 0
         told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
-        kept = (self.messages, self.store, self.headers, self.allowed)
-        for box in (*told, *kept, self._asked, self._replies, self._queues, self._offsets):
+        kept = (self.messages, self.store, self.headers, self.delivered)
+        asked = (self.allowed, self.faults)
+        for box in (
+            *told,
+            *kept,
+            *asked,
+            self._asked,
+            self._replies,
+            self._queues,
+            self._offsets,
+        ):
             box.clear()
 
     def record(
@@ -144,6 +156,13 @@ class World:
         """Requeue a delivered message at the front of its queue."""
         queue = self._queues[delivery_tag]
         self.messages.put_back(self._message(queue, message, dumps(message)))
+
+    def copy_of(self, message: Message, *, redelivered: bool) -> Message:
+        """A message once more, as the broker delivers it again or got it twice."""
+        tag, copy = again(message, redelivered=redelivered)
+        self._queues[tag] = message.queue
+        self._offsets[tag] = message.offset
+        return copy
 
     def offset_of(self, key: object) -> float:
         """How far the clock was ahead when a message, known by its delivery tag, was sent."""

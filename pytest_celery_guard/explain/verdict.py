@@ -20,16 +20,18 @@ SHOWN = 5
 def verdict(
     settings: Settings,
     breaches: Sequence[str],
+    in_vain: Sequence[str],
     errors: Sequence[str],
     unseen: Sequence[Failure],
     left: Sequence[Send],
 ) -> str:
     """The message of the failure; empty when the test may pass.
 
-    ``breaches`` are what no test may do, ``errors`` those of the worker itself, ``unseen``
-    failures that the test did not look at, and ``left`` messages that were never run.
+    ``breaches`` are what no test may do, ``in_vain`` faults that never struck, ``errors`` those
+    of the worker itself, ``unseen`` failures that the test did not look at, and ``left`` messages
+    that were never run.
     """
-    parts = [*_breaches(breaches)]
+    parts = [*_breaches(breaches), *_in_vain(in_vain)]
     if not settings.allow_failures:
         parts += [*_errors(errors), *_failures(unseen)]
     if not settings.allow_leftover:
@@ -40,6 +42,17 @@ def verdict(
 def _breaches(breaches: Sequence[str]) -> Iterator[str]:
     if breaches:
         yield "\n".join(["What no test may do:", *listed(breaches)])
+
+
+def _in_vain(faults: Sequence[str]) -> Iterator[str]:
+    if faults:
+        yield "\n".join(
+            [
+                "Faults that the test plays and that never struck:",
+                *listed(faults),
+                "Let the code under test meet them while they are on, or take them out.",
+            ]
+        )
 
 
 def _errors(errors: Sequence[str]) -> Iterator[str]:

@@ -53,7 +53,8 @@ class _Reading:
             self._tasks[at] = self._tasks[at]._replace(due=due)
         problems = (*self._world.breaches, *self._world.errors)
         end = self._seconds(as_datetime(self._world.clock.now()))
-        return Record(tuple(self._tasks), moments, problems, end)
+        faults = tuple(map(str, self._world.faults.faults))
+        return Record(tuple(self._tasks), moments, problems, faults, end)
 
     def _moments(self) -> Iterator[Moment]:
         sends = iter(self._world.sends)

@@ -44,12 +44,14 @@ class SentTask(NamedTuple):
 class Record(NamedTuple):
     """All that the tasks of one test did, in order; ``end`` is the worker's time, in seconds.
 
-    ``problems`` are those of the worker itself, and what no test may do.
+    ``problems`` are those of the worker itself, and what no test may do. ``faults`` are what the
+    test plays.
     """
 
     tasks: tuple[SentTask, ...] = ()
     moments: tuple[Moment, ...] = ()
     problems: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     end: int = 0
 
 

@@ -21,15 +21,17 @@ ERRORS = frozenset({"FAILURE", "RETRY", "REVOKED", "REJECTED"})
 
 
 def told(record: Record) -> str:
-    """Problems, what happened, and what still waits; empty when nothing did."""
-    parts = [_problems(record.problems), _story(record), _waiting(record)]
+    """Problems, faults, what happened, and what still waits; empty when nothing did."""
+    problems = _listed("Problems:", record.problems)
+    faults = _listed("Faults that the test plays:", record.faults)
+    parts = [problems, faults, _story(record), _waiting(record)]
     return "\n".join(line for part in parts for line in part)
 
 
-def _problems(problems: Sequence[str]) -> Iterator[str]:
-    if problems:
-        yield "Problems:"
-        yield from listed(problems)
+def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield title
+        yield from listed(lines)
         yield ""
 
 

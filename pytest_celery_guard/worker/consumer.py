@@ -12,6 +12,7 @@ from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
 from pytest_celery_guard.worker.events import Events
+from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
 from pytest_celery_guard.worker.pool import InThreadPool
 from pytest_celery_guard.worker.rates import Buckets
 from pytest_celery_guard.worker.timer import VirtualTimer
@@ -79,16 +80,19 @@ class StepConsumer(Consumer):
         """Run a request whose time has come, as WorkController does."""
         task = request.task
         self.world.worker.tasks.keep(task)
-        # Fresh for each run: the tracer captures task.run, which a test may have patched.
-        task.__trace__ = trace.build_tracer(
-            task.name, task, self.app.loader, self.hostname, app=self.app
-        )
-        try:
-            request.execute_using_pool(self.pool)
-        except TaskRevokedError:
-            pass
-        finally:
-            self.world.worker.count += 1
+        loss = self.world.faults.loss_of(request.id, task.name)
+        with mortal_body(task, loss):
+            # Fresh for each run: the tracer captures task.run, which a test may have patched.
+            tracer = trace.build_tracer(
+                task.name, task, self.app.loader, self.hostname, app=self.app
+            )
+            task.__trace__ = mortal_tracer(tracer, loss)
+            try:
+                request.execute_using_pool(self.pool)
+            except TaskRevokedError:
+                pass
+            finally:
+                self.world.worker.count += 1
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Celery logs it and drops the message: a test must not pass over that."""

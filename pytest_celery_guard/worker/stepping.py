@@ -167,6 +167,7 @@ class StepWorker:
         return None if message is None else partial(self._deliver, message)
 
     def _deliver(self, message: Message) -> None:
+        self._world.delivered[message.task_id] = message
         consumer = self.consumer.task_consumer
         if not consumer.consuming_from(message.queue):
             self.consumer.add_task_queue(message.queue)
@@ -194,6 +195,8 @@ class StepWorker:
                 yield
             except WorkerCrashed:
                 private.forget_pending(self.consumer)
+                self.timer.lose_requests()
+                self.consumer.task_buckets.clear()
                 self.consumer.task_consumer.channel.qos.restore_unacked()
                 worker_state.reset_state()
             finally:

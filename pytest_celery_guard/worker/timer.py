@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from kombu.asynchronous.timer import Entry
 
+from pytest_celery_guard.messages import Message
 from pytest_celery_guard.world import World
 
 
@@ -28,6 +29,23 @@ class Scheduled(NamedTuple):
         """The request that waits, or None for the worker's own entries."""
         args = self.entry.args
         return args[0] if args and hasattr(args[0], "task_id") else None
+
+    @property
+    def delayed(self) -> Delayed | None:
+        """What the broker holds back, if this is such an entry."""
+        fun = self.entry.fun
+        return fun if isinstance(fun, Delayed) else None
+
+
+class Delayed(NamedTuple):
+    """A message that the broker holds back, and what puts it into its queue."""
+
+    message: Message
+    put: Callable[[Message], object]
+
+    def __call__(self) -> None:
+        """Put it into its queue."""
+        self.put(self.message)
 
 
 class VirtualTimer:
@@ -85,6 +103,11 @@ class VirtualTimer:
     def clear(self) -> None:
         """Drop all entries."""
         self._heap.clear()
+
+    def lose_requests(self) -> None:
+        """Drop what the worker has received: it is not the worker that holds back the others."""
+        self._heap = [each for each in self._heap if each.delayed is not None]
+        heapq.heapify(self._heap)
 
     def stop(self) -> None:
         """There is no thread to stop."""

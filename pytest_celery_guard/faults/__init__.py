@@ -1,0 +1,1 @@
+"""Faults that a test plays, one a file: each shows what production would show."""

@@ -1,0 +1,91 @@
+"""A message is delivered twice, or late: no broker promises more than "at least once"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from pytest_celery_guard import story
+from pytest_celery_guard.choosing import ids_of, wanted_by
+from pytest_celery_guard.clock import seconds_of
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.faults.telling import told
+from pytest_celery_guard.messages import Message
+from pytest_celery_guard.worker.timer import Delayed
+from pytest_celery_guard.world import World
+
+
+class DeliversAgain:
+    """What a handle has to let the broker deliver otherwise."""
+
+    _world: World
+
+    def redeliver(self, result: Any) -> None:
+        """Let the broker deliver a task, or all of a group, once more, at the front.
+
+        As after a connection that was lost before the acknowledgement: the worker finds
+        ``redelivered`` in ``request.delivery_info``. Raises GuardError for one that still waits.
+        """
+        __tracebackhide__ = True
+        for message in [_delivered(self._world, each) for each in ids_of(result)]:
+            self._world.messages.put_back(self._world.copy_of(message, redelivered=True))
+        self._world.faults.add(told("redeliver", result))
+
+    def duplicate(self, result: Any) -> None:
+        """Put a second copy of a task's message, or of all of a group, into its queue.
+
+        As after a publisher that never heard that the broker had it, and sent it again: both
+        copies have one task id, and none is marked. Raises GuardError for one never sent.
+        """
+        __tracebackhide__ = True
+        for message in [_any_of(self._world, each) for each in ids_of(result)]:
+            self._world.messages.put(self._world.copy_of(message, redelivered=False))
+        self._world.faults.add(told("duplicate", result))
+
+    def delay_delivery(
+        self, what: object, delta: timedelta | None = None, **parts: float
+    ) -> None:
+        """Hold back messages that wait, for some virtual time: ``delay_delivery(charge, hours=1)``.
+
+        ``what`` is a task, a name, a result, or a list of them. Raises GuardError when none
+        of their messages waits.
+        """
+        __tracebackhide__ = True
+        seconds = seconds_of("delay_delivery", delta, parts)
+        messages = list(_taken(self._world, what))
+        if not messages:
+            raise GuardError(f"{told('delay_delivery', what)}: no message of it waits.")
+        for message in messages:
+            self._world.worker.timer.call_after(
+                seconds, Delayed(message, self._world.messages.put)
+            )
+        self._world.faults.add(told("delay_delivery", what, seconds=seconds))
+
+
+def _delivered(world: World, task_id: str) -> Message:
+    __tracebackhide__ = True
+    if task_id not in world.delivered:
+        name = story.task_name(world, task_id)
+        raise GuardError(
+            f"redeliver: {name} was never delivered, so it can't come again. Run it first, or"
+            " write duplicate(result) for a message that is in its queue twice."
+        )
+    return world.delivered[task_id]
+
+
+def _any_of(world: World, task_id: str) -> Message:
+    __tracebackhide__ = True
+    waiting = {each.task_id: each for each in world.messages}
+    found = waiting.get(task_id) or world.delivered.get(task_id)
+    if found is None:
+        raise GuardError(f"duplicate: no task was sent with the id {task_id}.")
+    return found
+
+
+def _taken(world: World, what: object) -> Iterator[Message]:
+    wanted = wanted_by(None, what) or (lambda *_: True)
+    while message := world.messages.take(
+        lambda each: wanted(each.task_id, each.task, each.queue)
+    ):
+        yield message

@@ -1,0 +1,47 @@
+"""The process that runs a task dies, or the whole worker does."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from pytest_celery_guard.choosing import wanted_by
+from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.faults.telling import told
+from pytest_celery_guard.played import Loss, When
+from pytest_celery_guard.world import World
+
+
+class LosesWorkers:
+    """What a handle has to lose workers."""
+
+    _world: World
+
+    def lose_worker(
+        self,
+        task: object = None,
+        when: When = "during",
+        *,
+        machine: bool = False,
+        times: int = 1,
+    ) -> None:
+        """Let the process die that runs a task, a result's task, or (None) the next one.
+
+        It dies ``before`` the body, ``during`` it (when the first call that the body makes is
+        over), ``after`` it, or when the result is ``stored``; in each case before a late
+        acknowledgement. With ``machine`` the whole worker dies: it can't store a failure, and
+        what it has not acknowledged is delivered again.
+        """
+        __tracebackhide__ = True
+        if when not in get_args(When):
+            known = ", ".join(map(repr, get_args(When)))
+            raise WrongOptionError(f"lose_worker: when={when!r} is none of {known}.")
+        options = {"when": when} | ({"machine": True} if machine else {})
+        self._world.faults.faults.append(
+            Loss(
+                told("lose_worker", task, **options),
+                is_meant=wanted_by(None, task) or (lambda *_: True),
+                when=when,
+                machine=machine,
+                times=times,
+            )
+        )
