@@ -32,6 +32,9 @@ TASK_BACKEND = "_backend"
 TASK_OPTIONS = "_exec_options"
 """celery.app.task.Task: options for sending, copied from the attributes on first use."""
 
+RUN_WITHOUT_RETRY = "_orig_run"
+"""celery.app.task.Task: the body below the wrapper that ``autoretry_for`` makes."""
+
 CONNECT = "_establish_connection"
 """kombu.Connection: the one method that every way to a broker goes through."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NoReturn
 
+from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerCrashed, WorkerKilled
 from pytest_celery_guard.played import Loss
 
@@ -91,7 +92,7 @@ def _die(loss: Loss) -> NoReturn:
 
 def _code_of(task: Any) -> CodeType | None:
     """The code that the user wrote: below Celery's wrapper for automatic retries, and others."""
-    body = inspect.unwrap(getattr(task, "_orig_run", task.run))
+    body = inspect.unwrap(getattr(task, private.RUN_WITHOUT_RETRY, task.run))
     code: CodeType | None = getattr(body, "__code__", None)
     return code
 

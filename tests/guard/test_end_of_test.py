@@ -175,3 +175,28 @@ def test_an_error_of_the_test_is_not_covered(app: Any, add: Any) -> None:
     with pytest.raises(KeyError, match="of the test"), CeleryGuard(app):
         add.delay(1)
         raise KeyError("of the test")
+
+
+def test_a_fault_that_never_struck(app: Any, add: Any) -> None:
+    def test(guard: CeleryGuard) -> None:
+        guard.lose_worker("boom", "after")
+        guard.run(add.s(1))
+
+    assert verdict_of(app, test) == (
+        "Faults that the test plays and that never struck:\n"
+        "  lose_worker(boom, when='after')\n"
+        "Let the code under test meet them while they are on, or take them out."
+    )
+
+
+def test_a_fault_is_told_beside_what_the_tasks_did(guard: CeleryGuard, add: Any) -> None:
+    result = add.apply_async((1,), task_id="A-17")
+    guard.lose_worker(add, "before", machine=True)
+    guard.drain()
+    guard.redeliver(result)
+    guard.drain()
+    assert guard.account().splitlines()[:3] == [
+        "Faults that the test plays:",
+        "  lose_worker(add, when='before', machine=True): struck once",
+        "  redeliver(A-17): struck once",
+    ]

@@ -42,6 +42,13 @@ def test_the_names_of_an_app(app: Any, add: Any) -> None:
     assert getattr(app.amqp, private.PRODUCER_POOL) is producers
 
 
+def test_a_task_that_retries_by_itself_keeps_its_body(app: Any) -> None:
+    def body() -> None: ...
+
+    task = app.task(autoretry_for=(ValueError,))(body)
+    assert getattr(task, private.RUN_WITHOUT_RETRY) is body
+
+
 def test_one_backend_wins_for_all_threads(app: Any) -> None:
     marker = object()
     setattr(app, private.APP_BACKEND, marker)
