@@ -17,9 +17,12 @@ from flake8_celery_get.project.project import Project
 def analysed(project: Project) -> dict[str, list[Any]]:
     """The findings as JSON-able data, by path."""
     model = Model(project)
+    rules = [
+        rule for rule in all_rules() if project.options.opinions or not rule.is_opinion()
+    ]
     found: dict[str, dict[Finding, None]] = {}
     for module in model.modules():
-        for rule in all_rules():
+        for rule in rules:
             for finding in rule().check(module):
                 found.setdefault(finding.path, {}).setdefault(finding)
     return {

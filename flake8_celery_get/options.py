@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+OPINIONS = "CEL9"
+"""What the codes of rules start with that are off by default: someone has to name them."""
+
 TEST_FILES = (
     "tests/*",
     "test/*",
@@ -56,6 +59,8 @@ class Options:
         default="",
         metadata={"help": "the cache folder (default: .celery_guard_cache at the root)"},
     )
+    opinions: bool = False
+    """Whether the rules that are off by default are asked too. What is selected decides."""
 
 
-OPTION_FIELDS = fields(Options)
+OPTION_FIELDS = tuple(option for option in fields(Options) if "help" in option.metadata)

@@ -10,6 +10,7 @@ import argparse
 import functools
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from flake8_celery_get import __version__
@@ -37,7 +38,7 @@ class Plugin:
     version = __version__
     options: ClassVar[Options] = Options()
     selection: ClassVar[Selection | None] = None
-    """What pyproject.toml selects; flake8 does its own selecting afterwards."""
+    """What pyproject.toml selects, and opinions; flake8 selects among these afterwards."""
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self.filename = filename
@@ -94,9 +95,10 @@ class Plugin:
             said = configuration(os.getcwd())
         except ConfigurationError as error:
             _refuse(str(error))
-        cls.options = _options(values, said)
+        cls.selection = _chosen(values) if _selects_ours(values) else _selection(said)
+        opinions = cls.selection is not None and bool(cls.selection.opinions)
+        cls.options = replace(_options(values, said), opinions=opinions)
         _check_baseline(cls.options.baseline)
-        cls.selection = None if _selects_ours(values) else _selection(said)
 
 
 def _options(values: argparse.Namespace, said: Configuration) -> Options:
@@ -115,9 +117,28 @@ def _options(values: argparse.Namespace, said: Configuration) -> Options:
 
 def _selects_ours(values: argparse.Namespace) -> bool:
     """Tell whether flake8's own options choose among our codes: they win."""
-    names = ("select", "extend_select", "ignore", "extend_ignore")
-    codes = [code for name in names for code in getattr(values, name, None) or ()]
+    codes = _prefixes(values, *_NAMES_OF_CHOICES, "ignore", "extend_ignore")
     return any(code.startswith("CEL") for code in codes)
+
+
+_NAMES_OF_CHOICES = ("select", "extend_select", "enable_extensions")
+
+
+def _prefixes(values: argparse.Namespace, *names: str) -> list[str]:
+    """Return what flake8's options of these names say, in the forms that they have."""
+    said = [getattr(values, name, None) or () for name in names]
+    return [
+        code
+        for part in said
+        for code in (part.replace(",", " ").split() if isinstance(part, str) else part)
+    ]
+
+
+def _chosen(values: argparse.Namespace) -> Selection:
+    """Return everything, and the opinions that are named: flake8 shows them to nobody else."""
+    from flake8_celery_get.selection import Selection
+
+    return Selection(("", *_prefixes(values, *_NAMES_OF_CHOICES)))
 
 
 def _selection(said: Configuration) -> Selection | None:

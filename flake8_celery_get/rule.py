@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8_celery_get.finding import Finding, Related
+from flake8_celery_get.options import OPINIONS
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.module import Module
@@ -29,6 +30,11 @@ class Rule:
 
     code: ClassVar[str]
     name: ClassVar[str]
+
+    @classmethod
+    def is_opinion(cls) -> bool:
+        """Whether the rule is off by default."""
+        return cls.code.startswith(OPINIONS)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what this rule has to say about one linted module."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from flake8_celery_get.options import OPINIONS
+
 _EVERYTHING = ("",)
 
 
@@ -41,7 +43,10 @@ class PerFile:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Prefixes of codes to report and to leave out; the longer prefix decides."""
+    """Prefixes of codes to report and to leave out; the longer prefix decides.
+
+    Rules that are off by default are reported where a prefix means nothing but these.
+    """
 
     select: tuple[str, ...] = _EVERYTHING
     ignore: tuple[str, ...] = ()
@@ -66,7 +71,13 @@ class Selection:
         """Tell whether findings with this code are reported, in one file or anywhere."""
         if self.per_file and path and self.per_file.ignores(code, path):
             return False
-        return _longest(self.select, code) > _longest(self.ignore, code)
+        named = self.opinions if code.startswith(OPINIONS) else self.select
+        return _longest(named, code) > _longest(self.ignore, code)
+
+    @property
+    def opinions(self) -> tuple[str, ...]:
+        """The prefixes of rules that are off by default: without any, none is asked."""
+        return tuple(prefix for prefix in self.select if prefix.startswith(OPINIONS))
 
 
 def _prefixes(option: str, value: str, known: Sequence[str]) -> tuple[str, ...]:

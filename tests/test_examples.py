@@ -16,7 +16,8 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 FOUND = {
     "shop/wrong": [
-        ("proj/settings.py", 22, "CEL401"),
+        ("proj/settings.py", 24, "CEL401"),
+        ("proj/settings.py", 32, "CEL606"),
         ("shop/campaign.py", 13, "CEL402"),
         ("shop/management/commands/progress.py", 16, "CEL301"),
         ("shop/management/commands/progress.py", 19, "CEL302"),
@@ -50,7 +51,7 @@ FOUND = {
 """What the linter finds."""
 
 TESTED = {
-    "shop/wrong": [("proj/settings.py", 24)],
+    "shop/wrong": [("proj/settings.py", 26)],
     "report/wrong": [("app/celery_app.py", 11)],
 }
 """What only the tests show."""

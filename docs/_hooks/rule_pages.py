@@ -32,15 +32,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def _table(rules: tuple[type[Rule], ...]) -> str:
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {_doc(rule).splitlines()[0]} |"
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {_purpose(rule)} |"
         for rule in rules
     ]
     head = ["# Rules", "", "| code | name | what it reports |", "|---|---|---|"]
     return "\n".join([*head, *rows, ""])
 
 
+def _purpose(rule: type[Rule]) -> str:
+    first = _doc(rule).splitlines()[0]
+    return f"{first} Off by default." if rule.is_opinion() else first
+
+
 def _page(rule: type[Rule]) -> str:
-    return f"# {rule.code} {rule.name}\n\n{_doc(rule)}\n"
+    note = f"Off by default. `--extend-select {rule.code}` switches it on.\n\n"
+    head = f"# {rule.code} {rule.name}\n\n{note if rule.is_opinion() else ''}"
+    return f"{head}{_doc(rule)}\n"
 
 
 def _doc(rule: type[Rule]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli import chosen, known, reports
@@ -27,7 +28,8 @@ FOR_PEOPLE = frozenset({"text", "concise"})
 def run(values: argparse.Namespace) -> Outcome:
     """Check what the command line names; raises `UsageError`."""
     said = configured()
-    options, selection = project_options(values, said), chosen.selection(values, said)
+    selection = chosen.selection(values, said)
+    options = replace(project_options(values, said), opinions=bool(selection.opinions))
     before = None
     if options.baseline and not values.write_baseline:
         before = known.read(options.baseline)  # first, or the run would be for nothing

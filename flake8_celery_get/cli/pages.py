@@ -13,19 +13,28 @@ from flake8_celery_get.cli.outcome import CLEAN, Outcome
 if TYPE_CHECKING:
     from flake8_celery_get.rule import Rule
 
+OFF = "Off by default."
+
 
 def rules() -> Outcome:
     """List code, name and purpose of every rule."""
     known = catalog.all_rules()
     width = max((len(rule.name) for rule in known), default=0)
-    lines = [f"{r.code}  {r.name:{width}}  {_page(r).partition(chr(10))[0]}" for r in known]
+    lines = [f"{r.code}  {r.name:{width}}  {_purpose(r)}" for r in known]
     return Outcome(CLEAN, "".join(f"{line.rstrip()}\n" for line in lines))
 
 
 def explain(rule: str) -> Outcome:
     """Print the page of the rule with this code or name; raises `UsageError`."""
     found = _find(rule)
-    return Outcome(CLEAN, f"# {found.code} {found.name}\n\n{_page(found)}\n")
+    note = f"{OFF} `--extend-select {found.code}` switches it on.\n\n"
+    head = f"# {found.code} {found.name}\n\n{note if found.is_opinion() else ''}"
+    return Outcome(CLEAN, f"{head}{_page(found)}\n")
+
+
+def _purpose(rule: type[Rule]) -> str:
+    first = _page(rule).partition("\n")[0]
+    return f"{first} {OFF}" if rule.is_opinion() else first
 
 
 def _find(wanted: str) -> type[Rule]:

@@ -80,6 +80,8 @@ def call(frame: Frame, node: code.Call) -> Value:
     if isinstance(function, Either) and not concerns_handle(function):
         frame.world.notes.otherwise(frame, node.at)
     _note_escapes(frame, function, given, node)
+    if frame.world.listener is not None:
+        frame.world.listener.called(frame, function, given, node)
     value = together(called(frame, option, given, node) for option in options(function))
     frame.world.acts.called(frame, function, given, value, node)
     return value

@@ -23,6 +23,7 @@ from flake8_celery_get.model.sending import (
 from flake8_celery_get.model.values import (
     UNKNOWN,
     AppValue,
+    External,
     Handle,
     Made,
     TaskValue,
@@ -53,7 +54,7 @@ def external_called(
         call_arguments(frame, given, node)
         return UNKNOWN
     if last in WRAPPERS and given:
-        return given[0].value
+        return _wrapped(given)
     if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):
         name = path.rpartition(".")[0].rpartition(".")[2]
         return task_method(frame, TaskValue(name), last, given, node)
@@ -61,6 +62,14 @@ def external_called(
         name = path.rpartition(".")[0].rpartition(".")[2]
         return task_method(frame, TaskValue(name), last, given, node)
     return Made(f"{path}()")
+
+
+def _wrapped(given: tuple[Given, ...]) -> Value:
+    """The first argument; a schedule of which ``partial`` fills fields in is another one."""
+    value = given[0].value
+    if isinstance(value, External) and celery_words.celery_word(value.path) == "crontab":
+        return Made(f"{value.path}()") if len(given) > 1 else value
+    return value
 
 
 def _celery_called(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ from flake8_celery_get.model.states import (
 )
 from flake8_celery_get.model.stored import Storage
 from flake8_celery_get.model.tracking import Tracking
+from flake8_celery_get.model.usage.usage import notes_on_usage
 from flake8_celery_get.model.values import Key, TaskValue
 from flake8_celery_get.model.world import World
 from flake8_celery_get.project.project import Project
@@ -68,6 +70,7 @@ class Model:
             self.apps = Apps(self._world)
             self.storage = Storage(self.apps)
             self._entries = list(map(self._with_settings, entries))
+            self._usage = list(notes_on_usage(project))
         self._blocks: dict[str, list[Definition]] = {}
 
     def modules(self) -> Iterator[Module]:
@@ -89,7 +92,7 @@ class Model:
     def _notes(self) -> dict[str, list[Note]]:
         """All notes by file: each rule asks for those of each module."""
         by_path: dict[str, list[Note]] = {}
-        for note in self._world.notes.of(Note):
+        for note in chain(self._world.notes.of(Note), self._usage):
             by_path.setdefault(note.path, []).append(note)
         return by_path
 

@@ -40,6 +40,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.listener import Listener
     from flake8_celery_get.source.outline import Definition
 
 Callee: TypeAlias = "FunctionValue | Closure"
@@ -70,6 +71,7 @@ class World:
         self._task_options: dict[FunctionSymbol, TaskOptions | None] = {}
         self.notes = Notes()
         self.acts = Acts()
+        self.listener: Listener | None = None
         self.calls = Calling(self)
 
     def evaluate(self, frame: Frame, node: code.Expression) -> Value:

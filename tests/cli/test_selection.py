@@ -51,3 +51,31 @@ def _flake8(select: str | None, ignore: str | None, extend: str | None) -> Decis
             extended_default_ignore=[],
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("select", "extend", "ignore", "expected"),
+    [
+        (None, None, None, []),
+        ("CEL", None, None, []),
+        ("", None, None, []),
+        ("CEL9", None, None, ["CEL901", "CEL905"]),
+        ("CEL901", None, None, ["CEL901"]),
+        (None, "CEL9", None, ["CEL901", "CEL905"]),
+        (None, "CEL9", "CEL901", ["CEL905"]),
+        ("CEL,CEL905", None, None, ["CEL905"]),
+        ("CEL9", None, "CEL9", []),
+    ],
+)
+def test_opinions_are_chosen_by_name_only(
+    select: str | None, extend: str | None, ignore: str | None, expected: list[str]
+) -> None:
+    known = (*KNOWN, "CEL901", "CEL905")
+    selection = Selection.parse(known, select, ignore, extend)
+    assert [code for code in known if code > "CEL9" and selection.has(code)] == expected
+
+
+def test_opinions_take_nothing_from_the_other_rules() -> None:
+    known = (*KNOWN, "CEL901")
+    assert all(Selection.parse(known, extend_select="CEL9").has(code) for code in known)
+    assert not any(Selection.parse(known, "CEL9").has(code) for code in KNOWN)

@@ -56,7 +56,7 @@ def _rule(rule: type[Rule]) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": page.partition("\n")[0]},
         "help": {"text": page, "markdown": page},
-        "defaultConfiguration": {"level": "warning"},
+        "defaultConfiguration": {"enabled": not rule.is_opinion(), "level": "warning"},
     }
 
 

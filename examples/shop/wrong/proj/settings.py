@@ -1,6 +1,8 @@
 import os
 from pathlib import Path
 
+from celery.schedules import crontab
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-the-example")
@@ -22,3 +24,11 @@ CELERY_RESULT_BACKEND = os.environ.get("CELERY_RESULT_BACKEND", "redis://localho
 CELERY_RESULT_EXPIRES = None
 # No task has this name: mails share the queue of the long reports.
 CELERY_TASK_ROUTES = {"tasks.send_welcome_mail": {"queue": "mail"}}
+CELERY_BEAT_SCHEDULE = {
+    "yearly report": {
+        "task": "shop.tasks.mail_report",
+        "args": (2025, "owner@example.com"),
+        # Sixty mails on New Year's Day: a field that is left out is "every", the minute too.
+        "schedule": crontab(month_of_year=1, day_of_month=1, hour=6),
+    },
+}

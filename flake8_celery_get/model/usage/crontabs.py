@@ -1,0 +1,82 @@
+"""Every ``crontab(…)`` of a project.
+
+https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#crontab-schedules
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.usage.listening import listen, world_for
+from flake8_celery_get.model.values import External, Value, options
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.frame import Frame
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.project.project import Project
+    from flake8_celery_get.source import code
+
+NAME = "crontab"
+FIELDS = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year")
+"""The parameters of Celery's ``crontab`` in order; each is ``"*"`` where it is not given."""
+
+_OPEN = frozenset({"*", "**"})
+
+
+@dataclass(frozen=True, slots=True)
+class Crontab(Note):
+    """A ``crontab(…)`` whose arguments are all written out: the fields that it is given."""
+
+    fields: frozenset[str]
+
+
+class Crontabs:
+    """Keeps the schedules among the calls that it hears of."""
+
+    def __init__(self) -> None:
+        self.found: dict[Crontab, None] = {}
+
+    def called(
+        self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+    ) -> None:
+        """A call was evaluated."""
+        names = {argument.name for argument in given}
+        if all(map(_is_crontab, options(function))) and not names & _OPEN:
+            by_place = [argument for argument in given if not argument.name]
+            fields = frozenset({*names, *FIELDS[: len(by_place)]} & {*FIELDS})
+            self.found[Crontab(frame.scope.path, node.at, frame.within, fields)] = None
+
+
+def crontabs(project: Project) -> Iterator[Crontab]:
+    """Every schedule of a project that speaks of Celery, its test code left out."""
+    if not project.celery_files():
+        return
+    world, heard = world_for(project), Crontabs()
+    for path in project.mentioning({NAME}):
+        if not world.is_test(path):
+            scope = world.scope(path)
+            listen(heard, scope, _names(scope))
+    yield from heard.found
+
+
+def _is_crontab(value: Value) -> bool:
+    return isinstance(value, External) and celery_words.celery_word(value.path) == NAME
+
+
+def _names(scope: Scope) -> re.Pattern[str]:
+    """The names that mean it in a module."""
+    lines = scope.source.lines
+    names = [alias for alias, imported in scope.imports.items() if imported.name == NAME]
+    names += [
+        name
+        for name, definitions in scope.variables.items()
+        if any(NAME in each.text(lines) for each in definitions)
+        and _is_crontab(scope.member(name))
+    ]
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted({NAME, *names})))})\b")

@@ -1,0 +1,58 @@
+"""Evaluates what mentions some word, and lets someone hear of each call in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.settings.mentions import run_mentions
+from flake8_celery_get.model.world import World
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.listener import Listener
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.project.project import Project
+
+
+def world_for(project: Project) -> World:
+    """A world of its own, which opens whatever modules it takes to know what a name means."""
+    world = World(project)
+    world.acts.listening = True
+    return world
+
+
+def listen(listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
+    """Tell of the calls in all that holds one of ``words`` in a module, decorators included."""
+    world = scope.world
+    world.listener = listener
+    run_mentions(world, scope, words)
+    for symbol in functions_in(scope):
+        if symbol.definition.decorators and words.search(_head(symbol)):
+            _run_decorators(symbol)
+    world.listener = None
+
+
+def functions_in(scope: Scope) -> Iterator[FunctionSymbol]:
+    """The functions at the top of a module, and all methods."""
+    yield from scope.functions.values()
+    classes: list[ClassSymbol] = list(scope.classes.values())
+    while classes:
+        symbol = classes.pop(0)
+        yield from symbol.methods.values()
+        classes += symbol.classes.values()
+
+
+def _head(symbol: FunctionSymbol) -> str:
+    """What stands before the function's name."""
+    text = symbol.definition.text(symbol.scope.source.lines)
+    return re.split(rf"\bdef\s+{re.escape(symbol.name)}\b", text, maxsplit=1)[0]
+
+
+def _run_decorators(symbol: FunctionSymbol) -> None:
+    function = symbol.scope.world.calls.function_code(symbol)
+    frame = Frame(symbol.scope.world, symbol.scope)
+    for decorator in function.decorators if function is not None else ():
+        frame.evaluate(decorator)
