@@ -20,6 +20,7 @@ from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.playing import PlaysFaults
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
+from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
 from pytest_celery_guard.settings import Settings, check_name
 from pytest_celery_guard.values.failures import Failure
@@ -193,7 +194,11 @@ class CeleryGuard(AllowsCodes, PlaysFaults):
 
     def account(self) -> str:
         """What the tasks did, and what went wrong: a failing test shows it."""
-        return told(record_of(self._world))
+        return told(self.record())
+
+    def record(self, *, brief: bool = False) -> Record:
+        """The same as values; a ``brief`` one is enough to count."""
+        return record_of(self._world, brief=brief)
 
     # Change it
 

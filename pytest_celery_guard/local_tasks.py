@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from types import CellType, FunctionType
+from types import CellType
 from typing import Any
 
 from pytest_celery_guard import private
+from pytest_celery_guard.local_functions import is_local
 
 
 class LocalTasks:
@@ -48,9 +49,3 @@ def contents(cell: CellType) -> object:
         return cell.cell_contents
     except ValueError:
         return None
-
-
-def is_local(function: object) -> bool:
-    """Whether a function, or a method's function, was defined inside another one."""
-    function = getattr(function, "__func__", function)
-    return isinstance(function, FunctionType) and "<locals>" in function.__qualname__

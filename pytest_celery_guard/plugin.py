@@ -27,14 +27,15 @@ MARKER = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each option has an ini name and a command line name."""
     group = parser.getgroup("celery_guard", "celery-guard")
-    for name, kind, text in OPTIONS:
+    for name, kind, text in (*OPTIONS, *RUN_OPTIONS):
         flag, ini = f"--celery-guard-{name.replace('_', '-')}", f"celery_guard_{name}"
         if kind is bool:
             parser.addini(ini, text, type="bool", default=None)
             group.addoption(flag, dest=ini, action="store_true", default=None, help=text)
         else:
             parser.addini(ini, text, default=None)
-            group.addoption(flag, dest=ini, default=None, help=text)
+            action = "append" if kind is tuple else "store"
+            group.addoption(flag, dest=ini, action=action, default=None, help=text)
 
 
 OPTIONS: tuple[tuple[str, type, str], ...] = (
@@ -47,10 +48,27 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
 )
 
+RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
+    ("report", tuple, "write what the tasks did to a .json file"),
+    ("min_coverage", float, "percentage of the app's tasks that must run in some test"),
+    (
+        "properties",
+        bool,
+        "count each test's tasks in its properties, as JUnit XML has them",
+    ),
+)
+"""Options of a whole run, which no marker has."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known to --strict-markers."""
+    """Make the marker known to --strict-markers, and tell of the run if that is asked for."""
     config.addinivalue_line("markers", MARKER)
+    is_asked = any(option(config, name) for name, _, _ in RUN_OPTIONS)
+    if is_asked or config.option.verbose > 0:
+        from pytest_celery_guard.report.session import Reporting
+
+        reporting = Reporting(config, lambda item: item.stash.get(ACTIVE, None))
+        config.pluginmanager.register(reporting, "celery_guard_report")
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,8 @@ class World:
     ``errors`` are those of the worker itself, and messages that it could not read. ``breaches``
     are what no test may do: reach a real broker, store states that can't follow each other.
     ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
-    store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at.
+    store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at,
+    ``read`` those whose result was read, by whomever.
     ``failed`` counts the failures that were stored. ``delivered`` has each task's last message.
     """
 
@@ -62,6 +63,7 @@ class World:
         self.faults = Played()
         self.delivered: dict[str, Message] = {}
         self.seen: set[str] = set()
+        self.read: set[str] = set()
         self.broken: set[str] = set()
         self.failed = 0
         self.broker_state = BrokerState()
@@ -77,7 +79,7 @@ class World:
         self.failed = 0
         told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
         kept = (self.messages, self.store, self.headers, self.delivered)
-        asked = (self.allowed, self.faults)
+        asked = (self.allowed, self.faults, self.read)
         for box in (
             *told,
             *kept,
@@ -118,10 +120,11 @@ class World:
             )
 
     def looked_at(self, task_id: str, is_ready: bool) -> None:
-        """The test, not the worker, reads what became of a task.
+        """Someone reads what became of a task.
 
-        Raises PollsForeverError when it did so very often, and nothing ran meanwhile.
+        Raises PollsForeverError when the test did so very often, and nothing ran meanwhile.
         """
+        self.read.add(task_id)
         if self.worker.busy:
             return
         self.seen.add(task_id)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_celery_guard.values.sent import Send
 
 
-def arguments_of(send: Send) -> str:
-    """``'A-17', cents=499``.
+def arguments_of(headers: Mapping[str, Any], send: Send) -> str:
+    """``'A-17', cents=499``, from the headers of a send.
 
     Celery writes them into the headers for people to read. A sender that hides a secret by
     ``argsrepr`` or ``kwargsrepr`` hides it here, too.
     """
-    headers = send.headers
     args, kwargs = headers.get("argsrepr"), headers.get("kwargsrepr")
     if args is None or kwargs is None:  # protocol 1, or a sender that is not Celery
         args, kwargs = repr(send.args), repr(send.kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_celery_guard import story
 from pytest_celery_guard.clock import as_datetime
@@ -13,6 +13,7 @@ from pytest_celery_guard.explain.exceptions import first_line
 from pytest_celery_guard.report.arguments import arguments_of
 from pytest_celery_guard.report.record import (
     GONE,
+    NEVER_SENT,
     OVER,
     SENT,
     STARTED,
@@ -21,6 +22,7 @@ from pytest_celery_guard.report.record import (
     SentTask,
     after,
 )
+from pytest_celery_guard.values.decoding import moment
 
 if TYPE_CHECKING:
     from pytest_celery_guard.log import Transition
@@ -31,19 +33,22 @@ NAMES = {"PENDING": SENT, "ACCEPTED": STARTED}
 """Words for what the log has as a state, and is none."""
 
 
-def record_of(world: World) -> Record:
-    """All that happened in a test so far."""
-    return _Reading(world).record()
+def record_of(world: World, *, brief: bool = False) -> Record:
+    """All that happened in a test so far; a ``brief`` record knows no arguments and queues."""
+    return _Reading(world, brief).record()
 
 
 class _Reading:
     """Gives each task its place, in the order in which they are met."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, brief: bool) -> None:
         self._world = world
+        self._is_brief = brief
+        self._default_queue = world.app.conf.task_default_queue
         self._began = next((each.at for each in world.log), as_datetime(world.clock.now()))
         self._places: dict[str, int] = {}
         self._tasks: list[SentTask] = []
+        self._alone: set[str] = set()
 
     def record(self) -> Record:
         """Read the log, then what still waits."""
@@ -67,29 +72,42 @@ class _Reading:
                 yield self._moment(each)
 
     def _sent(self, send: Send, each: Transition) -> Moment:
-        headers = send.headers
-        default = self._world.app.conf.task_default_queue
-        queue = "" if send.queue == default else send.queue
-        parent = self._places.get(headers.get("parent_id") or "", -1)
-        self._places[send.id] = len(self._tasks)  # a task that replaces another has its id
-        self._tasks.append(SentTask(send.task, arguments_of(send), parent, queue))
-        # The sender's clock is behind the worker's by what was skipped.
-        note = ""
-        if send.eta is not None:
-            note = f"for {after(self._seconds(each.at + (send.eta - send.at)))}"
+        note = "" if self._is_brief else self._described(send, each)
+        if self._is_brief:
+            self._tasks.append(SentTask(send.task, ""))
+        self._places[send.id] = len(self._tasks) - 1  # one that replaces another has its id
         return Moment(self._seconds(each.at), len(self._tasks) - 1, SENT, note)
+
+    def _described(self, send: Send, each: Transition) -> str:
+        """Add a task; return when it may run, if not at once."""
+        headers = send.headers
+        parent = self._places.get(headers.get("parent_id") or "", -1)
+        queue = "" if send.queue == self._default_queue else send.queue
+        task = SentTask(send.task, arguments_of(headers, send), parent, queue)
+        self._tasks.append(task)
+        if headers.get("group") is None:  # a chord takes its parts' results another way
+            self._alone.add(send.id)
+        eta = moment(headers.get("eta"))
+        # The sender's clock is behind the worker's by what was skipped.
+        return (
+            "" if eta is None else f"for {after(self._seconds(each.at + (eta - send.at)))}"
+        )
 
     def _moment(self, each: Transition) -> Moment:
         what = GONE if each.source == "dropped" else NAMES.get(each.state, each.state)
         traceback = each.traceback or ""
         at, place = self._seconds(each.at), self._place(each.task_id)
+        if what == "SUCCESS" and each.source == "stored" and each.task_id in self._alone:
+            is_read = each.task_id in self._world.read
+            result: Literal["read", "unread"] = "read" if is_read else "unread"
+            self._tasks[place] = self._tasks[place]._replace(result=result)
         return Moment(at, place, what, _note(each), traceback)
 
     def _place(self, task_id: str) -> int:
         """The place of a task; one that was never sent gets its own, under its id."""
         if task_id not in self._places:
             self._places[task_id] = len(self._tasks)
-            self._tasks.append(SentTask(f"(never sent) {task_id}", ""))
+            self._tasks.append(SentTask(NEVER_SENT, task_id))
         return self._places[task_id]
 
     def _waiting(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 SENT, STARTED, GONE = "sent", "started", "forgotten"
 """What a moment can be, besides the name of a state."""
@@ -26,12 +26,17 @@ class Moment(NamedTuple):
     traceback: str = ""
 
 
+NEVER_SENT = "(never sent)"
+"""The name of a task that has a state, and was not sent in the test."""
+
+
 class SentTask(NamedTuple):
     """A task as it was sent.
 
     ``arguments`` are as a call has them. ``parent`` is the place of the task that sent it, -1
     where the test did. ``queue`` is empty for the app's default one. ``due`` is set for one
-    that still waits at the end: the second at which it may run.
+    that still waits at the end: the second at which it may run. ``result`` tells of one that
+    is stored whether it was read.
     """
 
     name: str
@@ -39,13 +44,14 @@ class SentTask(NamedTuple):
     parent: int = -1
     queue: str = ""
     due: int | None = None
+    result: Literal["", "read", "unread"] = ""
 
 
 class Record(NamedTuple):
     """All that the tasks of one test did, in order; ``end`` is the worker's time, in seconds.
 
     ``problems`` are those of the worker itself, and what no test may do. ``faults`` are what the
-    test plays.
+    test plays. ``left_out`` is how many tasks were dropped from the middle of a long record.
     """
 
     tasks: tuple[SentTask, ...] = ()
@@ -53,6 +59,7 @@ class Record(NamedTuple):
     problems: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     end: int = 0
+    left_out: int = 0
 
 
 def after(seconds: int) -> str:

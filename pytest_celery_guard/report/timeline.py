@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from pytest_celery_guard.explain.exceptions import users_place
 from pytest_celery_guard.explain.verdict import listed
-from pytest_celery_guard.report.record import SENT, STARTED, Moment, Record, SentTask, after
+from pytest_celery_guard.report.record import (
+    NEVER_SENT,
+    SENT,
+    STARTED,
+    Moment,
+    Record,
+    SentTask,
+    after,
+)
 
 ENDS_SHOWN = 20
 """So many moments are shown from the beginning, and as many from the end."""
@@ -91,8 +99,8 @@ def depths_of(tasks: Sequence[SentTask]) -> list[int]:
 
 def call(task: SentTask) -> str:
     """A task as its call would be written, its arguments cut short."""
-    if not task.arguments and task.name.startswith("("):
-        return task.name
+    if task.name == NEVER_SENT:
+        return f"{task.name} {task.arguments}"
     return f"{task.name}({shortened(task.arguments, WIDEST_CALL)})"
 
 

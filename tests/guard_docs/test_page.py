@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_celery_guard.plugin import OPTIONS
+from pytest_celery_guard.plugin import OPTIONS, RUN_OPTIONS
 from pytest_celery_guard.settings import Settings
 from tests.guard_docs.conftest import PAGE, PAGES, Told
 from tests.guard_docs.page import Example, blocks, examples, run, said, write
@@ -33,14 +33,15 @@ def test_the_options_are_those_there_are(page: str) -> None:
     section = page.partition("\n## Options\n")[2].partition("\n## ")[0]
     *configured, conf = re.findall(r"^\| `.+$", section, re.M)
     assert configured == [
-        f"| `{name}` | yes | yes | yes | {text} |" for name, _, text in OPTIONS
+        *(f"| `{name}` | yes | yes | yes | {text} |" for name, _, text in OPTIONS),
+        *(f"| `{name}` | no | yes | yes | {text} |" for name, _, text in RUN_OPTIONS),
     ]
     assert conf.startswith("| `conf` | yes | no | no | ")
-    marked = {row.split("`")[1] for row in [*configured, conf]}
+    marked = {row.split("`")[1] for row in [*configured[: len(OPTIONS)], conf]}
     assert marked == {option.name for option in fields(Settings)} | {"app"}
 
 
-@pytest.mark.parametrize("name", [name for name, _, _ in OPTIONS])
+@pytest.mark.parametrize("name", [name for name, _, _ in (*OPTIONS, *RUN_OPTIONS)])
 def test_an_option_has_the_names_that_the_page_gives_it(
     name: str, pytestconfig: pytest.Config
 ) -> None:
@@ -57,7 +58,7 @@ def test_the_pages_name_all_that_a_guard_can_do() -> None:
     from pytest_celery_guard import CeleryGuard
 
     # What the fixtures and the `with` statement call is no business of a test.
-    called_by_others = {"enter", "leave", "verify", "run_each_send"}
+    called_by_others = {"enter", "leave", "verify", "run_each_send", "record"}
     public = {name for name in dir(CeleryGuard) if not name.startswith("_")}
     told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     unnamed = {

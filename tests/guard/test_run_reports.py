@@ -1,0 +1,431 @@
+"""What is told of a whole run: the summary, the reports, the share of tasks that ran."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+APP = """
+from celery import Celery
+
+app = Celery("proj", broker="redis://nowhere.invalid/0", backend="redis://nowhere.invalid/1")
+
+
+@app.task(name="add")
+def add(x, y=0):
+    return x + y
+
+
+@app.task(name="boom")
+def boom():
+    raise ValueError("no stock")
+
+
+@app.task(name="ask", bind=True)
+def ask(self):
+    if not self.request.retries:
+        raise self.retry(countdown=60, exc=ConnectionError("no route"))
+    add.apply_async((1,), queue="slow")
+
+
+@app.task(name="left_out")
+def left_out():
+    pass
+"""
+
+TESTS = """
+import pytest
+from proj import *
+
+def test_add(celery_guard):
+    assert add.delay(1, y=2).get() == 3
+
+def test_expected_failure(celery_guard):
+    with pytest.raises(ValueError):
+        boom.delay().get()
+
+def test_ask(celery_guard):
+    ask.delay()
+    celery_guard.advance(minutes=1)
+
+def test_without_the_guard():
+    pass
+"""
+
+INI = """\
+[pytest]
+pythonpath = .
+celery_guard_app = proj:app
+addopts = -p no:django -p no:hypothesispytest -p no:randomly -p no:cacheprovider
+"""
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project with four tasks, and tests that run three of them."""
+    pytester.makepyfile(proj=APP, test_proj=TESTS)
+    pytester.makeini(INI)
+    return pytester
+
+
+def report(suite: pytest.Pytester, *arguments: str, tests: str = TESTS) -> Any:
+    """The JSON report of a run in a process of its own."""
+    suite.makepyfile(test_proj=tests)
+    suite.runpytest_subprocess("--celery-guard-report=out/r.json", *arguments)
+    return json.loads((suite.path / "out/r.json").read_text(encoding="utf-8"))
+
+
+def said(result: pytest.RunResult) -> list[str]:
+    """The lines that are the plugin's."""
+    return [line for line in result.outlines if line.startswith("celery-guard: ")]
+
+
+def test_a_plain_run_says_nothing(suite: pytest.Pytester) -> None:
+    result = suite.runpytest()
+    result.assert_outcomes(passed=4)
+    assert said(result) == []
+
+
+def test_a_verbose_run_has_a_summary(suite: pytest.Pytester) -> None:
+    assert said(suite.runpytest("-v")) == [
+        "celery-guard: 3 tests, 4 tasks sent, 4 ran, 1 retried, 1 failed as expected",
+        "celery-guard: 1 of 4 tasks never sent: left_out",
+    ]
+
+
+def test_a_verbose_run_without_the_guard_says_nothing(suite: pytest.Pytester) -> None:
+    assert said(suite.runpytest("-v", "-k", "without")) == []
+
+
+def test_a_failure_that_nobody_expects(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_more="""
+        from proj import boom
+
+        def test_boom(celery_guard):
+            boom.delay()
+            celery_guard.drain()
+        """
+    )
+    first, *_ = said(suite.runpytest("-v"))
+    assert first.endswith("2 failed (1 of them as expected)")
+
+
+# The JSON report
+
+
+def test_the_report_has_all_that_happened(suite: pytest.Pytester) -> None:
+    found = report(suite)
+    assert found["version"] == 1
+    assert found["project"] == suite.path.name
+    assert found["total"] == {
+        "sent": 4,
+        "ran": 4,
+        "retried": 1,
+        "failed": 1,
+        "revoked": 0,
+        "read": 1,
+        "unread": 2,
+    }
+    assert found["coverage"] == {"percent": 75.0, "never_ran": ["left_out"]}
+    assert [task["name"] for task in found["tasks"]] == ["add", "ask", "boom", "left_out"]
+    assert all(task["registered"] for task in found["tasks"])
+    ids = [test["id"] for test in found["tests"]]
+    assert ids == [
+        "test_proj.py::test_add",
+        "test_proj.py::test_ask",
+        "test_proj.py::test_expected_failure",
+    ]
+
+
+def test_the_report_tells_the_story_of_a_test(suite: pytest.Pytester) -> None:
+    (test,) = report(suite, "-k", "test_ask")["tests"]
+    ask, add = test["tasks"]
+    assert (ask["name"], ask["parent"], ask["result"]) == ("ask", None, "unread")
+    assert (add["arguments"], add["parent"], add["queue"]) == ("1", 0, "slow")
+    told = [(each["at"], each["task"], each["what"]) for each in test["events"]]
+    assert told == [
+        (0, 0, "sent"),
+        (0, 0, "started"),
+        (0, 0, "RETRY"),
+        (60, 0, "started"),
+        (60, 1, "sent"),
+        (60, 0, "SUCCESS"),
+        (60, 1, "started"),
+        (60, 1, "SUCCESS"),
+    ]
+    retry = test["events"][2]
+    assert retry["note"] == "ConnectionError('no route')"
+    assert 'File "' in retry["traceback"]
+    assert "site-packages" not in retry["traceback"]
+
+
+def test_results_that_nothing_read(suite: pytest.Pytester) -> None:
+    tests = """
+    from celery import chord
+    from proj import *
+
+    def test_read(celery_guard):
+        assert add.delay(1).get() == 1
+
+    def test_not_read(celery_guard):
+        add.delay(1)
+        ask.delay()
+        result = chord([left_out.si()], add.si(1)).delay()
+        celery_guard.advance(minutes=1)
+        assert celery_guard.states(result) == ["PENDING", "SUCCESS"]
+    """
+    found = report(suite, tests=tests)
+    assert found["unread_results"] == ["ask"]  # a chord takes the result of left_out
+
+
+OUTCOMES = """
+import pytest
+from proj import *
+
+@pytest.fixture
+def wrong_before(celery_guard):
+    raise ValueError
+
+@pytest.fixture
+def wrong_after(celery_guard):
+    yield
+    raise ValueError
+
+def test_a_before(wrong_before): ...
+def test_b_after(wrong_after): ...
+def test_c_failed(celery_guard): raise ValueError
+def test_d_skipped(celery_guard): pytest.skip()
+
+@pytest.mark.xfail
+def test_e_xfailed(celery_guard): raise ValueError
+
+@pytest.mark.xfail
+def test_f_xpassed(celery_guard): ...
+"""
+
+
+@pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["one process", "two workers"])
+def test_how_each_test_ended(suite: pytest.Pytester, processes: tuple[str, ...]) -> None:
+    found = report(suite, *processes, tests=OUTCOMES)
+    outcomes = [test["outcome"] for test in found["tests"]]
+    assert outcomes == ["error", "error", "failed", "skipped", "xfailed", "xpassed"]
+
+
+def test_two_runs_write_the_same(suite: pytest.Pytester) -> None:
+    def run(*arguments: str) -> Any:
+        found = report(suite, *arguments)
+        for test in found["tests"]:
+            assert test.pop("seconds") >= 0
+        return found
+
+    assert run() == run("-n2")
+
+
+def test_a_test_with_very_many_tasks_is_cut_in_the_middle(suite: pytest.Pytester) -> None:
+    tests = """
+    from proj import *
+
+    def test_many(celery_guard):
+        for number in range(500):
+            add.delay(number)
+        celery_guard.drain()
+    """
+    found = report(suite, tests=tests)
+    (test,) = found["tests"]
+    assert (len(test["tasks"]), test["left_out"]) == (100, 400)
+    assert [task["arguments"] for task in test["tasks"][49:51]] == ["49", "450"]
+    assert {event["task"] for event in test["events"]} == set(range(100))
+    assert found["total"]["sent"] == 500
+
+
+def test_a_worker_that_crashes_takes_only_its_own_test(suite: pytest.Pytester) -> None:
+    tests = (
+        TESTS
+        + """
+def test_crash(celery_guard):
+    import os
+    add.delay(1)
+    os._exit(1)
+"""
+    )
+    found = report(suite, "-n2", tests=tests)
+    assert found["crashed"] == ["test_proj.py::test_crash"]
+    assert [test["outcome"] for test in found["tests"]] == ["passed"] * 3
+
+
+def test_tasks_of_tests_and_of_celery_are_not_the_apps_own(suite: pytest.Pytester) -> None:
+    tests = """
+    from proj import app
+
+    def test_local(celery_guard):
+        @app.task(name="local")
+        def local(): ...
+
+        local.delay()
+        celery_guard.drain()
+    """
+    found = report(suite, tests=tests)
+    registered = {task["name"]: task["registered"] for task in found["tasks"]}
+    assert registered == {
+        "add": True,
+        "ask": True,
+        "boom": True,
+        "left_out": True,
+        "local": False,
+    }
+    assert found["coverage"]["percent"] == 0
+
+
+def test_findings_are_counted_by_their_codes(suite: pytest.Pytester) -> None:
+    tests = """
+    def test_found(celery_guard):
+        celery_guard._world.breaches += ["CEL602 once", "CEL602 twice", "something else"]
+    """
+    found = report(suite, tests=tests)
+    assert found["findings"] == {"CEL602": 1}
+    assert found["tests"][0]["problems"] == [
+        "CEL602 once",
+        "CEL602 twice",
+        "something else",
+    ]
+
+
+def test_two_reports_and_where_they_go(suite: pytest.Pytester) -> None:
+    result = suite.runpytest(
+        "--celery-guard-report=a.json, b/b.json", "--celery-guard-report=c.json"
+    )
+    assert [line.rpartition("/")[2] for line in said(result)[-3:]] == [
+        "a.json",
+        "b.json",
+        "c.json",
+    ]
+    assert (suite.path / "b/b.json").is_file()
+
+
+def test_the_ini_file_is_read_from_its_own_folder(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite.makeini(INI + "celery_guard_report = r.json\n")
+    monkeypatch.chdir(suite.mkdir("elsewhere"))
+    suite.runpytest_subprocess("..")
+    assert (suite.path / "r.json").is_file()
+
+
+def test_a_report_that_can_not_be_written_is_one_line(suite: pytest.Pytester) -> None:
+    (suite.path / "file").touch()
+    result = suite.runpytest("--celery-guard-report=file/r.json")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["celery-guard: *r.json can't be written: *"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("--celery-guard-report=r.txt", "report is 'r.txt': end it in *.json."),
+        (
+            "--celery-guard-min-coverage=many",
+            "min_coverage is 'many', which is no number from 0 to 100.",
+        ),
+        (
+            "--celery-guard-min-coverage=120",
+            "min_coverage is '120', which is no number from 0 to 100.",
+        ),
+    ],
+)
+def test_a_wrong_option_is_one_line(suite: pytest.Pytester, flag: str, said: str) -> None:
+    result = suite.runpytest(flag)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: celery_guard's option {said}"])
+
+
+# The share of tasks that ran
+
+
+@pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["one process", "two workers"])
+def test_too_few_tasks_ran(suite: pytest.Pytester, processes: tuple[str, ...]) -> None:
+    result = suite.runpytest_subprocess("--celery-guard-min-coverage=80", *processes)
+    result.assert_outcomes(passed=4)
+    assert result.ret == 1
+    assert said(result)[-1] == (
+        "celery-guard: 75 % of the tasks ran, and 80 % must. Never ran: left_out."
+    )
+
+
+def test_enough_tasks_ran(suite: pytest.Pytester) -> None:
+    assert suite.runpytest("--celery-guard-min-coverage=75%").ret == 0
+
+
+def test_a_task_that_was_only_sent_did_not_run(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_more="""
+        import pytest
+        from proj import left_out
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        def test_sent(celery_guard):
+            left_out.delay()
+        """
+    )
+    result = suite.runpytest("--celery-guard-min-coverage=100")
+    assert result.ret == 1
+    assert "never sent" not in str(result.stdout)
+
+
+def test_a_selection_is_judged_too(suite: pytest.Pytester) -> None:
+    result = suite.runpytest("--celery-guard-min-coverage=50", "-k", "test_add")
+    assert result.ret == 1
+    assert said(result)[-1].endswith("Never ran: ask, boom, left_out.")
+
+
+def test_no_test_uses_the_guard(suite: pytest.Pytester) -> None:
+    result = suite.runpytest("--celery-guard-min-coverage=50", "-k", "without")
+    assert result.ret == 1
+    assert said(result) == [
+        "celery-guard: 0 % of the tasks ran, and 50 % must: no test used the guard."
+    ]
+
+
+def test_nothing_is_judged_where_nothing_runs(suite: pytest.Pytester) -> None:
+    result = suite.runpytest("--celery-guard-min-coverage=50", "--collect-only")
+    assert (result.ret, said(result)) == (0, [])
+
+
+def test_a_failing_run_keeps_its_own_exit_status(suite: pytest.Pytester) -> None:
+    result = suite.runpytest("--celery-guard-min-coverage=50", "-k", "nosuchtest")
+    assert (result.ret, said(result)) == (pytest.ExitCode.NO_TESTS_COLLECTED, [])
+
+
+# JUnit XML
+
+
+def properties(suite: pytest.Pytester, *arguments: str) -> dict[str, dict[str, str]]:
+    """The properties of each test in JUnit's XML."""
+    suite.runpytest("--junitxml=junit.xml", *arguments)
+    return {
+        case.attrib["name"]: {
+            each.attrib["name"]: each.attrib["value"] for each in case.iter("property")
+        }
+        for case in ElementTree.parse(Path(suite.path, "junit.xml")).iter("testcase")
+    }
+
+
+def test_junit_has_no_properties_unless_asked(suite: pytest.Pytester) -> None:
+    assert properties(suite, "-v")["test_ask"] == {}
+
+
+def test_junit_has_the_counts_of_each_test(suite: pytest.Pytester) -> None:
+    found = properties(suite, "--celery-guard-properties")
+    assert found["test_ask"] == {
+        "celery_sent": "2",
+        "celery_ran": "2",
+        "celery_retried": "1",
+        "celery_failed": "0",
+        "celery_revoked": "0",
+    }
+    assert found["test_without_the_guard"] == {}
