@@ -126,7 +126,7 @@ class Attachment:
         app, worker = self.app, self.world.worker
         app.amqp.flush_routes()
         app.amqp.router = app.amqp.Router()
-        app.amqp.send_task_message = private.task_sender(app.amqp)
+        app.amqp.send_task_message = self._sender()
         self._replace_backend(self._backend())
         worker.consumer.strategies.clear()
         with private.current_apps():
@@ -170,7 +170,12 @@ class Attachment:
             "broker_read_url": "memory://guard",
             "broker_write_url": "memory://guard",
             "broker_transport": Transport,
-            "broker_transport_options": {"world": self.world},
+            # Before kombu 5.4 a first connection is tried until the timeout, pause or not.
+            "broker_transport_options": {
+                "world": self.world,
+                "connect_retries_timeout": 1e-9,
+                **no_sleep,
+            },
             "broker_connection_retry_on_startup": True,
             "task_publish_retry_policy": {**policy, **no_sleep},
             "task_always_eager": False,
@@ -187,6 +192,9 @@ class Attachment:
         undo.callback(put_back, conf.changes, dict(conf.changes))
         conf.maps.insert(0, self._settings)
 
+    def _sender(self) -> Callable[..., Any]:
+        return self.world.faults.counting(private.task_sender(self.app.amqp))
+
     def _optimise(self, undo: ExitStack) -> None:
         undo.enter_context(private.current_apps())
         undo.callback(private.localize, private.localized())
@@ -201,7 +209,7 @@ class Attachment:
             self._stands_in[app, private.APP_POOL] = app.pool
             self._stands_in[app.amqp, private.PRODUCER_POOL] = app.producer_pool
             sender = app.amqp, "send_task_message"
-            self._stands_in[sender] = private.task_sender(app.amqp)
+            self._stands_in[sender] = self._sender()
             swap(undo, *sender, self._stands_in[sender])
         undo.callback(LocalTasks(app).put_back)
         undo.callback(world.worker.tasks.put_back)
@@ -209,10 +217,11 @@ class Attachment:
         undo.callback(task_internal_error.disconnect, self._note_error)
 
     def _note_error(
-        self, sender: Any = None, task_id: str = "", exception: object = None, **_: Any
+        self, sender: Any = None, task_id: str = "", exception: Any = None, **_: Any
     ) -> None:
         name = getattr(sender, "name", sender)
-        self.world.errors.append(f"the worker failed while it ran {name}: {exception!r}")
+        text = f"the worker failed while it ran {name}: {exception!r}"
+        self.world.failed_itself(text, exception)
         self.world.broken.add(task_id)
 
     def _send_and_drain(self, send_task: Callable[..., Any]) -> Callable[..., Any]:

@@ -28,6 +28,7 @@ class Channel(virtual.Channel):
         return world
 
     def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
+        self.world.faults.reach_broker()
         # JSON and back for the whole message, as the Redis transport does.
         self.world.publish(queue, message, dumps(message))
 
@@ -76,6 +77,11 @@ class Transport(virtual.Transport):
         super().__init__(client, **kwargs)
         self.world: World = client.transport_options["world"]
         self.state = self.world.broker_state
+
+    def establish_connection(self) -> Any:
+        """Connect, unless the test plays that the broker is down."""
+        self.world.faults.reach_broker()
+        return super().establish_connection()
 
     def driver_version(self) -> str:
         """What ``Connection.info`` prints; there is no driver."""

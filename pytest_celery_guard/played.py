@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+HOPELESS = 1000
+"""So many tries without success are taken for a loop without end."""
 
 When = Literal["before", "during", "after", "stored"]
 
@@ -22,14 +26,24 @@ class Fault:
         return f"{self.told}: {times.get(self.struck, f'struck {self.struck} times')}"
 
 
+def refused() -> Exception:
+    """What a program meets where nothing listens."""
+    return ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+
+
 @dataclass(slots=True)
 class Outage(Fault):
-    """Something that can't be reached, ``times`` uses long (None: all), after some that work."""
+    """Something that can't be reached, ``times`` uses long (None: all), after some that work.
 
+    ``struck`` counts attempts, of which a use may have several.
+    """
+
+    error: Callable[[], Exception] = refused
     times: int | None = None
     after: int = 0
     used: int = 0
     is_used: bool = False
+    raised: list[BaseException] = field(default_factory=list)
 
     @contextmanager
     def use(self) -> Iterator[None]:
@@ -41,15 +55,18 @@ class Outage(Fault):
         finally:
             self.is_used = outer
 
-    def strikes(self) -> bool:
-        """Whether what happens now fails: also what is no use, while there is no count."""
+    def meet(self) -> None:
+        """Raise the error, if this is the time for it."""
+        if self._strikes():
+            self.struck += 1
+            self.raised.append(self.error())
+            raise self.raised[-1]
+
+    def _strikes(self) -> bool:
         if self.times is None and not self.after:
-            strikes = True
-        else:
-            last = float("inf") if self.times is None else self.after + self.times
-            strikes = self.is_used and self.after < self.used <= last
-        self.struck += strikes
-        return strikes
+            return True  # also for what is no use, such as remote control
+        last = float("inf") if self.times is None else self.after + self.times
+        return self.is_used and self.after < self.used <= last
 
 
 @dataclass(slots=True)
@@ -67,12 +84,17 @@ class Loss(Fault):
 
 
 class Played:
-    """All faults of a test, in the order of playing; ``broker`` and ``backend`` are down now."""
+    """All faults of a test, in the order of playing.
+
+    ``broker`` and ``backend`` are down now, or not. ``errors`` are those of the worker that it
+    had because of a fault.
+    """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.broker: Outage | None = None
         self.backend: Outage | None = None
+        self.errors: list[str] = []
 
     def add(self, told: str) -> None:
         """Note a fault that strikes at once."""
@@ -83,14 +105,39 @@ class Played:
         losses = (each for each in self.faults if isinstance(each, Loss))
         return next((each for each in losses if each.meets(task_id, task)), None)
 
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """One send of a task, with all its attempts."""
-        if self.broker is None:
-            yield
-        else:
+    def counting(self, send: Callable[..., Any]) -> Callable[..., Any]:
+        """What publishes tasks: each call is one send, with all its attempts."""
+
+        def send_task_message(*args: Any, **kwargs: Any) -> Any:
+            if self.broker is None:
+                return send(*args, **kwargs)
             with self.broker.use():
-                yield
+                return send(*args, **kwargs)
+
+        return send_task_message
+
+    def reach_broker(self) -> None:
+        """Raise what a publisher meets where no broker listens, while that is so."""
+        if self.broker is not None:
+            self.broker.meet()
+
+    def reach_backend(self) -> None:
+        """The same of the result backend; each call is a use."""
+        if self.backend is not None:
+            with self.backend.use():
+                self.backend.meet()
+
+    def caused(self, error: BaseException | None) -> bool:
+        """Whether an error, or what it came from, is one that was played."""
+        outages = [each for each in self.faults if isinstance(each, Outage)]
+        played = {id(each) for outage in outages for each in outage.raised}
+        while error is not None and id(error) not in played:
+            error = error.__cause__ or error.__context__
+        return error is not None
+
+    def is_hopeless(self) -> bool:
+        """Whether so many tries have found the backend down that no other will find it up."""
+        return self.backend is not None and self.backend.struck > HOPELESS
 
     def never_struck(self) -> list[str]:
         """Faults that the test asked for in vain."""
@@ -99,4 +146,5 @@ class Played:
     def clear(self) -> None:
         """Play nothing."""
         self.faults.clear()
+        self.errors.clear()
         self.broker = self.backend = None

@@ -10,14 +10,19 @@ from collections import UserList
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery import states
+from celery.backends import asynchronous
 from celery.canvas import maybe_signature
 from celery.exceptions import ChordError
-from celery.result import GroupResult, allow_join_result
+from celery.result import GroupResult, allow_join_result, task_join_will_block
 
 from pytest_celery_guard.headers import Header
 from pytest_celery_guard.results import Backend, Write
+
+LOST: str | None = getattr(asynchronous, "E_RETRY_LIMIT_EXCEEDED", None)
+"""Since Celery 5.6 a subscription that fails ends in a RuntimeError with this text."""
 
 LAST = float("inf")
 """The place of a part that has none."""
@@ -32,12 +37,29 @@ class RedisLike(Backend):
         super().__init__(*args, **kwargs)
         self._hears: dict[str, Callable[[Any], object]] = {}
 
+    def unreachable(self) -> Exception:
+        """The error of the Redis client, where that is installed."""
+        try:
+            from redis.exceptions import ConnectionError as RedisConnectionError
+        except ImportError:
+            return super().unreachable()
+        url = urlsplit(self.app.conf.result_backend)
+        where = f"{url.hostname or 'localhost'}:{url.port or 6379}"
+        return RedisConnectionError(f"Error 111 connecting to {where}. Connection refused.")
+
+    def on_task_call(self, producer: Any, task_id: str) -> None:
+        """Who sends a task listens for its result: in a worker nobody does."""
+        if not task_join_will_block():
+            self._subscribe()
+
     def set_chord_size(self, group_id: str, chord_size: int) -> None:
         """Called when a chord is sent: so many parts make it complete."""
+        self.world.faults.reach_backend()
         self.world.headers.setdefault(group_id, Header()).size = chord_size
 
     def add_to_chord(self, chord_id: str, result: Any) -> None:
         """Called by ``task.add_to_chord``: wait for one part more."""
+        self.world.faults.reach_backend()
         self.world.headers.setdefault(chord_id, Header()).added += 1
 
     def apply_chord(self, header_result_args: Any, body: Any, **kwargs: Any) -> None:
@@ -54,6 +76,7 @@ class RedisLike(Backend):
         """Keep a part, and send the body with all of them once the last one is there."""
         if not request.group or not request.id:
             return
+        self.world.faults.reach_backend()
         # The size is told when the last part is sent: others may be done by then.
         header = self.world.headers.setdefault(request.group, Header())
         part = self.encode([1, request.id, state, self.encode_result(result, state)])
@@ -66,6 +89,8 @@ class RedisLike(Backend):
     def wait_for_pending(self, result: Any, *args: Any, **kwargs: Any) -> Any:
         """A blocking read, which can hear of each state that is stored meanwhile."""
         __tracebackhide__ = True
+        if not self.world.log.of(result.id):  # who sends a task has subscribed by then
+            self._subscribe()
         with self._hearing([result.id], kwargs.pop("on_message", None)):
             return super().wait_for_pending(result, *args, **kwargs)
 
@@ -81,6 +106,14 @@ class RedisLike(Backend):
         hear = self._hears.get(write.task_id)
         if hear is not None:
             hear(self.decode_result(value))
+
+    def _subscribe(self) -> None:
+        try:
+            self.world.faults.reach_backend()
+        except Exception as error:
+            if LOST is None:
+                raise
+            raise RuntimeError(LOST) from error
 
     def _send_body(self, request: Any, header: Header) -> None:
         body = maybe_signature(request.chord, app=self.app)

@@ -9,7 +9,15 @@ from celery import states
 from celery.backends.base import DisabledBackend, KeyValueStoreBackend
 
 from pytest_celery_guard import story
+from pytest_celery_guard.errors import WouldBlockForeverError
+from pytest_celery_guard.played import refused
 from pytest_celery_guard.world import World
+
+FOR_EVER = (
+    "The result backend is down for good, and result_backend_always_retry tries again for ever:"
+    " in production this hangs. Set result_backend_max_retries, or let"
+    " celery_guard.backend_down(times=...) end."
+)
 
 
 class Write(NamedTuple):
@@ -35,6 +43,7 @@ class Backend(KeyValueStoreBackend):
 
     def get(self, key: str) -> Any:
         """The value of a key, or None."""
+        self.world.faults.reach_backend()
         return self.world.store.get(key)
 
     def mget(self, keys: Iterable[str]) -> list[Any]:
@@ -43,10 +52,24 @@ class Backend(KeyValueStoreBackend):
 
     def set(self, key: str, value: Any) -> None:
         """Store a value for as long as results live, and log the state it stands for."""
+        self.world.faults.reach_backend()
         self.world.store.set(key, value, self.expires)
         write = self._write
         if write is not None and key == self.get_key_for_task(write.task_id):
             self.on_stored(write, value)
+
+    def unreachable(self) -> Exception:
+        """What code meets where no result backend listens."""
+        return refused()
+
+    def exception_safe_to_retry(self, exc: BaseException) -> bool:
+        """Whether ``result_backend_always_retry`` tries again: where the backend is down."""
+        return self.world.faults.caused(exc)
+
+    def _sleep(self, amount: float) -> None:
+        self.world.clock.skip_to(self.world.clock.now() + amount)
+        if self.world.faults.is_hopeless():
+            raise WouldBlockForeverError(FOR_EVER)
 
     def on_stored(self, write: Write, value: Any) -> None:
         """Log a state that a reader can see from now on."""
@@ -56,14 +79,17 @@ class Backend(KeyValueStoreBackend):
 
     def delete(self, key: str) -> None:
         """Drop a key."""
+        self.world.faults.reach_backend()
         self.world.store.delete(key)
 
     def incr(self, key: str) -> int:
         """Count one part of a chord."""
+        self.world.faults.reach_backend()
         return self.world.store.increase(key)
 
     def expire(self, key: str, value: float) -> None:
         """Give a key so many virtual seconds to live."""
+        self.world.faults.reach_backend()
         self.world.store.expire(key, value)
 
     def store_result(

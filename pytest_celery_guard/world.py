@@ -109,6 +109,10 @@ class World:
         if code not in self.allowed and (told := f"{code} {text}") not in self.breaches:
             self.breaches.append(told)
 
+    def failed_itself(self, text: str, error: BaseException | None) -> None:
+        """Note an error of the worker itself, unless the test played it."""
+        (self.faults.errors if self.faults.caused(error) else self.errors).append(text)
+
     def check_order(self, task_id: str, state: str) -> None:
         """Note a problem if a task can't come into this state from the one it is in."""
         before = self.log.of(task_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_celery_guard.faults.deliveries import DeliversAgain
 from pytest_celery_guard.faults.lost_workers import LosesWorkers
+from pytest_celery_guard.faults.outages import GoesDown
 
 
-class PlaysFaults(LosesWorkers, DeliversAgain):
+class PlaysFaults(GoesDown, LosesWorkers, DeliversAgain):
     """What a handle has to play faults."""

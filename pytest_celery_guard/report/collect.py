@@ -58,7 +58,8 @@ class _Reading:
             self._tasks[at] = self._tasks[at]._replace(due=due)
         problems = (*self._world.breaches, *self._world.errors)
         end = self._seconds(as_datetime(self._world.clock.now()))
-        faults = tuple(map(str, self._world.faults.faults))
+        played = self._world.faults
+        faults = (*map(str, played.faults), *played.errors)
         return Record(tuple(self._tasks), moments, problems, faults, end)
 
     def _moments(self) -> Iterator[Moment]:

@@ -155,7 +155,9 @@ class StepWorker:
         try:
             callback(*args, **kwargs)
         except Exception as error:
-            self._world.errors.append(f"the worker failed to report a task: {error!r}")
+            self._world.failed_itself(
+                f"the worker failed to report a task: {error!r}", error
+            )
 
     def _next_act(self, wanted: Wanted | None) -> Callable[[], object] | None:
         entry: Callable[[], object] | None = self.timer.take_due(
