@@ -3,13 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint format bench accuracy fidelity matrix docs lock clean
+.PHONY: help demo test lint format package bench accuracy fidelity matrix docs lock clean
 
 help:
 	@echo "make demo      lint examples/ and run their tests, the wrong ones too"
 	@echo "make test      run the whole suite"
 	@echo "make lint      ruff, mypy, import-linter, and our own rules on ourselves"
 	@echo "make format    let ruff format and fix"
+	@echo "make package   build the wheel, install it in empty environments, use it there"
 	@echo "make bench     measure what the linter and the guard cost"
 	@echo "make accuracy  compare findings with verdicts read by eye"
 	@echo "make fidelity  run Celery's own tests on a real worker and under the guard"
@@ -50,6 +51,9 @@ format: .venv/.ready
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+package: .venv-package/.ready
+	.venv-package/bin/python -m pytest package $(ARGS)
+
 bench: .venv-bench/.ready
 	.venv-bench/bin/python -m bench $(BENCH) $(ARGS)
 
@@ -66,7 +70,7 @@ docs: .venv-docs/.ready
 	.venv-docs/bin/mkdocs build --strict
 
 lock: .venv-lock/.ready
-	for group in dev docs bench; do \
+	for group in dev docs package bench; do \
 	  .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
 	    --generate-hashes --default-index https://pypi.org/simple \
 	    --custom-compile-command "make lock" \

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from flake8_celery_get.options import OPTION_FIELDS
+from flake8_celery_get.options import BASELINE, OPTION_FIELDS
 
 FILE = "pyproject.toml"
 TABLE = "celery-guard"
@@ -39,10 +39,19 @@ LISTS = ("select", "ignore", "extend_select", "exclude")
 
 
 def configuration(folder: str) -> Configuration:
-    """Read the table for whoever works in ``folder``. Raises ConfigurationError."""
-    path = _nearest(folder)
-    if path is None:
-        return NOTHING_SAID
+    """Read the table for whoever works in ``folder``. Raises ConfigurationError.
+
+    A baseline that lies there or above, up to the file's folder, need not be named.
+    """
+    path = _nearest(folder, FILE)
+    said = NOTHING_SAID if path is None else _said(path)
+    if "baseline" in said.options:
+        return said
+    known = _nearest(folder, BASELINE, os.path.dirname(path or "") or folder)
+    return replace(said, options={**said.options, "baseline": known}) if known else said
+
+
+def _said(path: str) -> Configuration:
     with open(path, "rb") as file:
         octets = file.read()
     # Most files have no table of ours, and need not be parsed to learn that.
@@ -55,14 +64,15 @@ def configuration(folder: str) -> Configuration:
     return _Reader(path).read(table)
 
 
-def _nearest(folder: str) -> str | None:
-    current = os.path.abspath(folder)
+def _nearest(folder: str, name: str, top: str = "") -> str | None:
+    """Return the file of this name in the folder or above it, up to ``top``."""
+    current, top = os.path.abspath(folder), os.path.abspath(top) if top else ""
     while True:
-        path = os.path.join(current, FILE)
+        path = os.path.join(current, name)
         if os.path.isfile(path) and os.access(path, os.R_OK):
             return path
         parent = os.path.dirname(current)
-        if parent == current:
+        if current in (top, parent):
             return None
         current = parent
 

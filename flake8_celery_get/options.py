@@ -15,6 +15,8 @@ TEST_FILES = (
     "tests.py",
     "conftest.py",
 )
+BASELINE = "celery-guard-baseline.json"
+"""What a baseline is called that nobody names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Options:
     )
     baseline: str = field(
         default="",
-        metadata={"help": "a file of findings that are known: only new ones are reported"},
+        metadata={
+            "help": "a file of findings that are known, to report only new ones "
+            "(default: found)"
+        },
     )
     cache: bool = field(
         default=True, metadata={"help": "keep what was learnt about each file on disk"}

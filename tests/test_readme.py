@@ -163,7 +163,6 @@ def test_an_old_project_is_taken_in(tmp_path: Path) -> None:
         (tmp_path / f"script_{number}.py").write_text(waits, encoding="utf-8")
     written = run((*CELERY_GUARD, "check", "--write-baseline"), tmp_path)
     assert written.stdout == output_of("celery-guard check --write-baseline")
-    project(tmp_path, "pyproject.toml")
     assert run((*CELERY_GUARD, "check"), tmp_path).returncode == 0
     assert run((*FLAKE8, "--select=CEL"), tmp_path).returncode == 0
     (tmp_path / "new.py").write_text(waits, encoding="utf-8")

@@ -10,6 +10,7 @@ from flake8_celery_get import baseline
 from flake8_celery_get.cli.arguments import UsageError
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.results import INTERNAL_ERROR
+from flake8_celery_get.options import BASELINE
 from flake8_celery_get.written import write
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.selection import Selection
-
-DEFAULT = "celery-guard-baseline.json"
 
 
 def read(path: str) -> baseline.Baseline:
@@ -50,11 +49,11 @@ def only_new(
 
 
 def renew(results: Results, path: str, files: Sequence[str], selection: Selection) -> str:
-    """Write the baseline anew, by default to ``DEFAULT``; return what was done.
+    """Write the baseline anew, by default in this folder; return what was done.
 
     Raises `UsageError`.
     """
-    path = path or os.path.abspath(DEFAULT)
+    path = path or os.path.abspath(BASELINE)
     before = (
         read(path) if os.path.exists(path) else baseline.Baseline(os.path.dirname(path))
     )

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.project import WAITS
-
-if TYPE_CHECKING:
-    from tests.cli.project import Project
+from tests.cli.project import WAITS, Project
 
 FILE = "celery-guard-baseline.json"
 NEW = """
@@ -152,3 +148,27 @@ def test_flake8_refuses_a_baseline_that_it_cant_read(old: Project) -> None:
         1,
         f"baseline: {old.folder / 'gone.json'}: No such file or directory",
     )
+
+
+def test_need_not_be_named(old: Project) -> None:
+    assert old.guard("check").code == 0
+    assert old.flake8_places() == []
+    old.write("app/tasks.py", WAITS + NEW)
+    assert old.guard_places() == old.flake8_places() == ["app/tasks.py:16:12 CEL101"]
+    assert len(old.guard_places("--baseline=")) == 2
+
+
+def test_is_found_above_up_to_the_project(old: Project) -> None:
+    def code_below() -> int:
+        return Project(old.folder / "app").guard("check").code
+
+    assert code_below() == 1  # without pyproject.toml only this folder counts
+    old.write("pyproject.toml", "")
+    assert code_below() == 0
+    old.write("app/pyproject.toml", "")
+    assert code_below() == 1
+
+
+def test_pyproject_may_name_none(old: Project) -> None:
+    old.write("pyproject.toml", '[tool.celery-guard]\nbaseline = ""\n')
+    assert len(old.guard_places()) == len(old.flake8_places()) == 1
