@@ -13,6 +13,7 @@ CODES: Mapping[str, str] = {
     "CEL603": "send-before-commit",
     "CEL607": "naive-eta",
     "CEL608": "unknown-task-name",
+    "CEL611": "unknown-queue",
 }
 """What the guard can find, with the names that the linter's rules have."""
 

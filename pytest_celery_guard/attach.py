@@ -11,17 +11,20 @@ from contextlib import ExitStack
 from typing import Any
 
 from celery.app import trace
+from celery.app.task import Task
 from celery.signals import task_internal_error
 from celery.utils.text import match_case
 from kombu import pools
 
 from pytest_celery_guard import private
 from pytest_celery_guard.broker import Transport
+from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.priorities import ranking
 from pytest_celery_guard.real_broker import no_real_broker
 from pytest_celery_guard.redis_results import RedisLike
+from pytest_celery_guard.restoring import forget_cached, put_back, swap
 from pytest_celery_guard.results import Backend, NoBackend
 from pytest_celery_guard.worker.consumer import HOSTNAME
 from pytest_celery_guard.worker.stepping import StepWorker
@@ -94,6 +97,12 @@ class Attachment:
             # The keys are hashes of connections, which the pools' own methods hash again.
             dict.pop(pools.connections, key)
             dict.pop(pools.producers, key, None)
+
+    def check_each_send(self, level: str) -> None:
+        """Until the end of the test, hold what is sent against the contract."""
+        app, contract = self.app, Contract(self.world, level)
+        swap(self._undo, app, "send_task", contract.of_send_task(app.send_task))
+        swap(self._undo, Task, "apply_async", contract.of_apply_async(Task.apply_async))
 
     def drain_each_send(self) -> None:
         """Until the end of the test, run a task before the call that sends it returns."""
@@ -247,29 +256,3 @@ def as_keys(conf: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in settings.items():
             found[name_of(match_case(conf.prefix + name, conf.prefix))] = value
     return found
-
-
-def swap(undo: ExitStack, owner: Any, name: str, value: object) -> None:
-    """Set an instance's attribute now and put back what was there, perhaps nothing, later."""
-    attributes = vars(owner)
-    if name in attributes:
-        undo.callback(setattr, owner, name, attributes[name])
-    else:
-        undo.callback(attributes.pop, name, None)
-    setattr(owner, name, value)
-
-
-def forget_cached(owner: Any, names: set[str]) -> None:
-    """Drop properties of the class that were cached on an instance since it had ``names``.
-
-    An app keeps its ``timezone``, for one, though a test changes the setting behind it.
-    """
-    for name in set(vars(owner)) - names:
-        if hasattr(type(owner), name):
-            del vars(owner)[name]
-
-
-def put_back(target: dict[str, Any], before: dict[str, Any]) -> None:
-    """Make a dict what it was."""
-    target.clear()
-    target.update(before)

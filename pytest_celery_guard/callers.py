@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+from types import FrameType
+from typing import NamedTuple
 
 NOT_THE_USERS = ("celery", "kombu", "billiard", "vine", "pytest_celery_guard", "contextlib")
+
+LIBRARY = re.compile(
+    r"[\\/](?:lib[\\/]python3|(?:site|dist)-packages[\\/]|pytest_celery_guard[\\/])"
+)
+"""Part of the path of a file that is not the user's."""
+
+POOL = "pytest_celery_guard.worker.pool"
+"""Where the worker calls a task: what is above it is no sender."""
+
+
+class Place(NamedTuple):
+    """A line of code."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """As short as an editor can open it."""
+        return f"{self.file.removeprefix(os.getcwd() + os.sep)}:{self.line}"
 
 
 def users_line() -> str:
     """``path:line`` of the innermost frame outside Celery and the guard."""
     frame = sys._getframe(1)
     while frame.f_back is not None:
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package not in NOT_THE_USERS:
+        if package_of(frame) not in NOT_THE_USERS:
             break
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def users_place() -> Place | None:
+    """The innermost line of the user's own code, or else of a library outside Celery.
+
+    None where the worker itself sends: what follows in a chain, a chord's body, a callback.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    outside: FrameType | None = None
+    while frame is not None and frame.f_globals.get("__name__") != POOL:
+        if package_of(frame) not in NOT_THE_USERS:
+            outside = outside or frame
+            if not LIBRARY.search(frame.f_code.co_filename):
+                return Place(frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    return outside and Place(outside.f_code.co_filename, outside.f_lineno)
+
+
+def package_of(frame: FrameType) -> str:
+    """The package whose code a frame runs."""
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

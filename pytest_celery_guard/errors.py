@@ -31,6 +31,10 @@ class NoAppError(GuardError):
     """No Celery app, or more than one, could be the one under test."""
 
 
+class CeleryGuardWarning(UserWarning):
+    """Something that a test sent, or left, and that may go wrong in production."""
+
+
 class WorkerKilled(BaseException):
     """Raise it in a task to play the death of the pool process (out of memory, segfault)."""
 

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any
 
-from pytest_celery_guard import story
+from pytest_celery_guard import story, transactions
 from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.alone import run_alone
 from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime, seconds_of
+from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.playing import PlaysFaults
@@ -61,14 +62,21 @@ class CeleryGuard(AllowsCodes, PlaysFaults):
         self._attachment.enter(allow_broker=self.settings.allow_broker)
         self._undo.callback(self._attachment.leave)
         self._world.worker.limit = self.settings.limit
+        self.begin()
         try:
             self._allowed.add(self.settings.allow)
+            if self.settings.contract != "off":
+                self._attachment.check_each_send(self.settings.contract)
             if self._is_eager:
                 self.run_each_send()
             self.conf(**self.settings.conf)
         except BaseException:
             self.leave()
             raise
+
+    def begin(self) -> None:
+        """Fixtures are set up: transactions that are open now are those of the test."""
+        transactions.begin()
 
     def leave(self) -> None:
         """End: put the app back as it was."""
@@ -184,6 +192,7 @@ class CeleryGuard(AllowsCodes, PlaysFaults):
     def verify(self) -> None:
         """Raise GuardError for what the test must not leave behind; called at its end."""
         world = self._world
+        warn(world.doubts)
         unseen = [each for each in story.failures(world) if each.id not in world.seen]
         left = story.leftover(world)
         in_vain = world.faults.never_struck()

@@ -19,8 +19,8 @@ ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 """The guard of the test that runs now, on its item."""
 
 MARKER = (
-    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, conf,"
-    " app"
+    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow,"
+    " contract, conf, app"
 )
 
 
@@ -46,6 +46,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("limit", int, "so many tasks in one drain are taken for an endless loop"),
     ("mode", str, "where tasks run: step or eager"),
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
+    ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
 )
 
 RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
@@ -106,8 +107,11 @@ def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """A test that passed fails for what it left behind."""
+    guard = item.stash.get(ACTIVE, None)
+    if guard is not None:
+        guard.begin()
     result = yield
-    if (guard := item.stash.get(ACTIVE, None)) is not None:
+    if guard is not None:
         with told_in_one_line():
             guard.verify()
     return result

@@ -17,7 +17,8 @@ class Settings:
     ``allow_failures``: pass though a task failed unseen. ``allow_leftover``: pass though messages
     were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
     so many tasks in one drain are an endless loop. ``allow``: codes of findings to pass over.
-    ``conf``: settings of the app for the test.
+    ``contract``: what a send that breaks the contract is. ``conf``: settings of the app for the
+    test.
     """
 
     allow_failures: bool = False
@@ -25,6 +26,7 @@ class Settings:
     allow_broker: bool = False
     limit: int = 10_000
     allow: Sequence[str] = ()
+    contract: str = "error"
     conf: Mapping[str, Any] = field(default_factory=dict)
     mode: str = "step"
 
@@ -43,9 +45,13 @@ TYPES: Mapping[str, type] = {
     "allow_broker": bool,
     "limit": int,
     "allow": Sequence,
+    "contract": str,
     "conf": Mapping,
     "mode": str,
 }
+
+CHOICES: Mapping[str, tuple[str, ...]] = {"contract": ("error", "strict", "warn", "off")}
+"""What an option may be, the default first."""
 
 
 def check_name(name: str, known: list[str], what: str) -> None:
@@ -66,4 +72,8 @@ def check_type(name: str, value: object) -> None:
     if not isinstance(value, TYPES[name]):
         raise WrongOptionError(
             f"celery_guard's option {name} is {value!r}, which is no {TYPES[name].__name__}."
+        )
+    if name in CHOICES and value not in CHOICES[name]:
+        raise WrongOptionError(
+            f"celery_guard's option {name} is {value!r}. Known are {', '.join(CHOICES[name])}."
         )

@@ -13,7 +13,9 @@ from kombu.transport.virtual import BrokerState
 from kombu.utils.json import dumps
 
 from pytest_celery_guard.allowed import Allowed
+from pytest_celery_guard.callers import Place
 from pytest_celery_guard.clock import Clock, as_datetime
+from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.errors import PollsForeverError
 from pytest_celery_guard.headers import Header
 from pytest_celery_guard.log import Log, Source, Transition
@@ -40,6 +42,7 @@ class World:
 
     ``errors`` are those of the worker itself, and messages that it could not read. ``breaches``
     are what no test may do: reach a real broker, store states that can't follow each other.
+    ``doubts`` are warnings.
     ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
     store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at,
     ``read`` those whose result was read, by whomever.
@@ -62,6 +65,7 @@ class World:
         self.allowed = Allowed()
         self.faults = Played()
         self.delivered: dict[str, Message] = {}
+        self.doubts: list[Doubt] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()
         self.broken: set[str] = set()
@@ -79,7 +83,7 @@ class World:
         self.failed = 0
         told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
         kept = (self.messages, self.store, self.headers, self.delivered)
-        asked = (self.allowed, self.faults, self.read)
+        asked = (self.allowed, self.faults, self.read, self.doubts)
         for box in (
             *told,
             *kept,
@@ -108,6 +112,12 @@ class World:
         """Note a breach that has a code, unless the test allows that code."""
         if code not in self.allowed and (told := f"{code} {text}") not in self.breaches:
             self.breaches.append(told)
+
+    def doubt(self, code: str, text: str, place: Place) -> None:
+        """Note what is a warning, unless the test allows that code."""
+        doubt = Doubt(f"{code} {text}", place)
+        if code not in self.allowed and doubt not in self.doubts:
+            self.doubts.append(doubt)
 
     def failed_itself(self, text: str, error: BaseException | None) -> None:
         """Note an error of the worker itself, unless the test played it."""

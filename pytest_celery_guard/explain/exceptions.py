@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-LIBRARY = re.compile(
-    r"[\\/](?:lib[\\/]python3|(?:site|dist)-packages[\\/]|pytest_celery_guard[\\/])"
-)
-"""Part of the path of a file that is not the user's."""
+from pytest_celery_guard.callers import LIBRARY
 
 
 def first_line(exception: str) -> str:

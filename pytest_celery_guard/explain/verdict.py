@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pytest_celery_guard.values.failures import Failure
     from pytest_celery_guard.values.sent import Send
 
+CODE = re.compile(r"CEL\d+ ")
 MARK = "@pytest.mark.celery_guard"
 SHOWN = 5
 """So many of a kind are shown; a test that leaves a thousand messages gets a short text."""
@@ -40,8 +42,14 @@ def verdict(
 
 
 def _breaches(breaches: Sequence[str]) -> Iterator[str]:
+    """Those that have a code can be allowed by it."""
     if breaches:
-        yield "\n".join(["What no test may do:", *listed(breaches)])
+        codes = sorted({each.split()[0] for each in breaches if CODE.match(each)})
+        named = ", ".join(f'"{code}"' for code in codes)
+        hint = f"If it is on purpose, mark the test with {MARK}(allow=[{named}])."
+        yield "\n".join(
+            ["What no test may do:", *listed(breaches), *([hint] if codes else [])]
+        )
 
 
 def _in_vain(faults: Sequence[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_celery_guard.explain.exceptions import LIBRARY
+from pytest_celery_guard.callers import LIBRARY
 from pytest_celery_guard.report.record import Moment, Record, SentTask
 
 ENDS_KEPT = 50

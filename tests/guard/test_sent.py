@@ -45,7 +45,8 @@ def test_a_parameter_is_the_same_by_position_and_by_name(
 def test_a_call_that_does_not_fit_is_compared_by_position(
     guard: CeleryGuard, app: Any, add: Any
 ) -> None:
-    app.send_task("add", (1, 2, "note", "too many"))
+    with guard.allow("CEL601"):
+        app.send_task("add", (1, 2, "note", "too many"))
     (difference,) = guard.sent[0].differences(add.s(1, 3))
     assert difference == ("argument 2", 3, 2)
 
@@ -117,7 +118,7 @@ def test_countdown_eta_and_expires_are_moments(guard: CeleryGuard, add: Any) -> 
 
 
 def test_links_are_options_too(guard: CeleryGuard, add: Any, boom: Any) -> None:
-    add.apply_async((1,), link=boom.s())
+    add.apply_async((1,), link=boom.si())
     send = guard.sent[0]
     assert [each["task"] for each in send._option("link")] == ["boom"]
 
@@ -211,6 +212,6 @@ def test_every_serialiser_is_read(
 
 
 def test_what_can_not_be_serialised_is_not_sent(guard: CeleryGuard, add: Any) -> None:
-    with pytest.raises(Exception, match="not JSON serializable"):
+    with guard.allow("CEL602"), pytest.raises(Exception, match="not JSON serializable"):
         add.delay(object())
     assert guard.sent == []

@@ -1,0 +1,1 @@
+"""What every send is held to when it is made: one check a file."""

@@ -1,0 +1,46 @@
+"""CEL601: the arguments fit the task's parameters.
+
+Celery checks that itself for ``delay`` and ``apply_async``, unless the task has ``typing=False``
+or is a class. It checks nothing in ``send_task``, and a signature only when the worker sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_celery_guard.contract.call import Call, Finding
+from pytest_celery_guard.contract.carried import Carried, carried_by
+from pytest_celery_guard.contract.parameters import misfit
+from pytest_celery_guard.explain import sending
+
+CODE = "CEL601"
+
+
+def check(call: Call) -> Iterator[Finding]:
+    """Of the call itself, and of each signature that it carries."""
+    is_open = call.task is not None and not call.is_checked
+    if is_open and (reason := misfit(call.task, tuple(call.args), dict(call.kwargs))):
+        yield Finding(CODE, sending.misfit(reason))
+    for carried in carried_by(call.options):
+        task = call.app.tasks.get(carried.name)
+        if task is not None and (reason := misfit_later(task, carried)):
+            yield Finding(
+                CODE,
+                sending.carried_misfit(
+                    carried.name, carried.role, carried.is_partial, reason
+                ),
+            )
+
+
+def misfit_later(task: Any, carried: Carried) -> str:
+    """Why a task can't be called with what the worker will give it; empty when it can."""
+    args = tuple(carried.signature.get("args") or ())
+    kwargs = dict(carried.signature.get("kwargs") or {})
+    if not carried.is_partial:
+        return misfit(task, args, kwargs)
+    if carried.role != "link_error":
+        return misfit(task, (None, *args), kwargs)
+    # An errback gets the id of the failed task, or, where it takes more, three things.
+    old_style = misfit(task, (None, *args), kwargs)
+    return old_style and misfit(task, (None, None, None, *args), kwargs) and old_style

@@ -1,0 +1,36 @@
+"""CEL608: the app has a task of that name.
+
+Another project's worker may know a name that this app does not. So a name is reported only where
+this app has the other tasks of the same module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from pytest_celery_guard.contract.call import Call, Finding, Weight
+from pytest_celery_guard.contract.carried import carried_by
+from pytest_celery_guard.explain import sending
+
+CODE = "CEL608"
+
+
+def check(call: Call) -> Iterator[Finding]:
+    """Of the call itself, and of each signature that it carries."""
+    if call.task is None:
+        yield unknown(call, call.name)
+    for carried in carried_by(call.options):
+        if carried.name not in call.app.tasks:
+            yield unknown(call, carried.name)
+
+
+def unknown(call: Call, name: str) -> Finding:
+    """A name that the app does not know: a breach if a neighbour of it is known."""
+    module = name.rpartition(".")[0]
+    known = [each for each in call.app.tasks if not each.startswith("celery.")]
+    own = [each for each in known if each.rpartition(".")[0] == module]
+    close = get_close_matches(name, own, n=1)
+    is_own = bool(own) if module else bool(close)
+    text = sending.unknown_task(name, call.app.main, next(iter(close), None))
+    return Finding(CODE, text, Weight.BREACH if is_own else Weight.TRIFLE)

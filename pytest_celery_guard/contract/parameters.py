@@ -1,0 +1,57 @@
+"""The parameters of a task's body."""
+
+from __future__ import annotations
+
+import inspect
+from functools import lru_cache
+from typing import Any
+
+from celery.app.task import Task
+
+
+def misfit(task: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Why a task can't be called so, in Python's words; empty when it can, or nobody knows.
+
+    A task with a ``__call__`` of its own may do anything with its arguments: unless Celery
+    checks them all the same, which ``typing`` tells, it is left alone.
+    """
+    header = getattr(task, "__header__", None)
+    if takes_its_own_way(task) and (header is None or not task.typing):
+        return ""
+    try:
+        (header or bound_run(task.run))(*args, **kwargs)
+    except TypeError as error:
+        return str(error)
+    return ""
+
+
+def names_of(task: Any) -> list[str]:
+    """The names of the positional parameters; none when the task is not known."""
+    try:
+        # What a decorator passes on is not known: its own parameters count, as for Celery.
+        found = inspect.signature(task.run, follow_wrapped=False).parameters.values()
+    except (AttributeError, TypeError, ValueError):
+        return []
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [each.name for each in found if each.kind in named]
+
+
+def takes_its_own_way(task: Any) -> bool:
+    """Whether a task's class decides what the body is called with."""
+    return type(task).__call__ is not Task.__call__
+
+
+def bound_run(run: Any) -> Any:
+    """A function with the parameters of ``run`` that does nothing."""
+    return binder(getattr(run, "__func__", run), hasattr(run, "__func__"))
+
+
+@lru_cache(maxsize=1000)
+def binder(function: Any, is_method: bool) -> Any:
+    """``inspect.signature`` takes 20 us, so it is asked once for each function."""
+    signature = inspect.signature(function, follow_wrapped=False)
+
+    def bind(*args: Any, **kwargs: Any) -> None:
+        signature.bind(*(None, *args) if is_method else args, **kwargs)
+
+    return bind

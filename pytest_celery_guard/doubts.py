@@ -1,0 +1,24 @@
+"""Findings that are warnings: what may be right, and often is not."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pytest_celery_guard.callers import Place
+from pytest_celery_guard.errors import CeleryGuardWarning
+
+
+class Doubt(NamedTuple):
+    """A text, and the line of the user's code that it is about."""
+
+    text: str
+    place: Place
+
+
+def warn(doubts: Iterable[Doubt]) -> None:
+    """Warn of each, at its line: pytest lists them below the tests."""
+    for text, (file, line) in doubts:
+        # Told once a test, not once a run: another test may be the one that matters.
+        warnings.warn_explicit(text, CeleryGuardWarning, file, line, registry={})

@@ -1,0 +1,100 @@
+"""What is wrong with a send: values in, one line out."""
+
+from __future__ import annotations
+
+import reprlib
+
+ROLES = {
+    "chain": "in its chain, {task} gets the result before it as first argument",
+    "chord": "the body of its chord, {task}, gets the list of results as first argument",
+    "link": "its callback, {task}, gets its result as first argument",
+    "link_error": (
+        "its errback, {task}, gets the id of the failed task, or request, exception and traceback"
+    ),
+}
+"""What the worker gives to a signature that is no immutable one."""
+
+IMMUTABLE = {
+    "chain": "in its chain, {task} can't be called so",
+    "chord": "the body of its chord, {task}, can't be called so",
+    "link": "its callback, {task}, can't be called so",
+    "link_error": "its errback, {task}, can't be called so",
+}
+
+
+def found(code: str, place: str, task: str, text: str) -> str:
+    """One finding, with the line that sends."""
+    return f"{code} {place} sends {task}: {text}"
+
+
+def misfit(reason: str) -> str:
+    """Arguments that don't fit."""
+    return f"the arguments don't fit: {reason}."
+
+
+def carried_misfit(task: str, role: str, is_partial: bool, reason: str) -> str:
+    """Arguments that won't fit when the worker sends a signature."""
+    what = (ROLES if is_partial else IMMUTABLE)[role].format(task=task)
+    if not is_partial:
+        return f"{what}: {reason}."
+    short = task.rpartition(".")[2]
+    return f"{what}: {reason}. Write {short}.si(...) if it is to get none of that."
+
+
+def unserialisable(where: str, kind: str, serializer: str, remedy: str) -> str:
+    """A value that no message can carry."""
+    return f"`{where}` is {kind}, which {serializer} can't carry.{remedy}"
+
+
+def changes(where: str, before: object, after: object) -> str:
+    """A value that arrives as another one."""
+    return f"`{where}` was {shown(before)} and arrives as {shown(after)}."
+
+
+def copied(where: str, kind: str, serializer: str, remedy: str) -> str:
+    """A live object that a message carries all the same."""
+    return (
+        f"`{where}` is {kind}, and {serializer} carries a copy of it as it is now.{remedy}"
+    )
+
+
+def undecodable(where: str, value: object, reason: str) -> str:
+    """A value that can be sent and never be read."""
+    return f"`{where}` is {shown(value)}, which the worker can't read: {reason}."
+
+
+def unknown_task(name: str, app: str, meant: str | None) -> str:
+    """A name that the app does not know; ``meant`` is one that it does."""
+    hint = f" Did you mean {meant}?" if meant else ""
+    return f"the app {app!r} has no task {name}, so a worker drops the message.{hint}"
+
+
+def naive(name: str, moment: object) -> str:
+    """A moment without a time zone."""
+    return (
+        f"`{name}` is {moment}, without a time zone, and a worker takes it for UTC."
+        " Send an aware datetime."
+    )
+
+
+def before_commit(task: str, has_helper: bool) -> str:
+    """A send within a transaction."""
+    short = task.rpartition(".")[2]
+    helper = f", or {short}.delay_on_commit(...)" if has_helper else ""
+    return (
+        "a transaction is open, so a worker may run it before the rows are there, or though"
+        f" they never come. Write transaction.on_commit(lambda: {short}.delay(...)){helper}."
+    )
+
+
+def unknown_queue(queue: str, known: str) -> str:
+    """A queue that is almost one of ``task_queues``."""
+    return f"it goes to the queue {queue!r}, which is none of task_queues. Did you mean {known!r}?"
+
+
+def shown(value: object) -> str:
+    """A value, short enough for one line."""
+    short = reprlib.Repr()
+    short.maxdict = short.maxlist = short.maxtuple = short.maxset = 4
+    short.maxstring = short.maxother = 60
+    return " ".join(short.repr(value).split())

@@ -1,0 +1,137 @@
+"""CEL603: a send while a transaction of the application is open, and no other."""
+
+from __future__ import annotations
+
+from tests.guard.django.conftest import Run
+
+FINE = """
+def flow():
+    order = services.order()
+    pay.delay(order.pk)
+    with transaction.atomic():
+        pay.apply_async((order.pk,), countdown=5)
+
+@pytest.mark.celery_guard(allow_leftover=True)
+class TestFine:
+    @pytest.fixture
+    def block_of_a_fixture(self, db):
+        with transaction.atomic():
+            yield
+
+    def test_under_db(self, db, celery_guard):
+        flow()
+
+    def test_the_guard_comes_first(self, celery_guard, db):
+        flow()
+
+    def test_within_a_block_of_a_fixture(self, celery_guard, block_of_a_fixture):
+        flow()
+
+    def test_with_real_commits(self, transactional_db, celery_guard):
+        flow()
+
+    def test_without_a_database(self, celery_guard):
+        pay.delay(7)
+
+    def test_of_a_hook(self, db, celery_guard, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            services.order()
+        assert celery_guard.sent == [pay]
+
+@pytest.mark.celery_guard(allow_leftover=True)
+@pytest.mark.usefixtures("celery_guard")
+class FineTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.order = Order.objects.create()
+
+    def test_in_a_test_case(self):
+        flow()
+
+@pytest.mark.celery_guard(allow_leftover=True)
+@pytest.mark.usefixtures("celery_guard")
+class FineTransactionTests(TransactionTestCase):
+    def test_in_a_transaction_test_case(self):
+        flow()
+"""
+
+EARLY = """
+@pytest.mark.celery_guard(allow_leftover=True)
+class TestEarly:
+    def test_under_db(self, db, celery_guard):
+        services.too_early()
+
+    def test_with_real_commits(self, transactional_db, celery_guard):
+        services.too_early()
+
+    def test_in_a_view(self, db, celery_guard, client):
+        client.get("/early")
+
+    @pytest.mark.django_db(databases=["default", "archive"])
+    def test_in_another_database(self, celery_guard):
+        with transaction.atomic(using="archive"):
+            pay.delay(7)
+
+    @pytest.mark.celery_guard(allow=["CEL603"])
+    def test_allowed(self, db, celery_guard):
+        services.too_early()
+
+@pytest.mark.celery_guard(allow_leftover=True)
+@pytest.mark.usefixtures("celery_guard")
+class EarlyTests(TestCase):
+    def test_in_a_test_case(self):
+        services.too_early()
+
+    def test_swallowed(self):
+        try:
+            with transaction.atomic():
+                pay.delay(7)
+                raise ValueError
+        except ValueError:
+            pass
+"""
+
+
+def test_sends_that_are_fine(run: Run) -> None:
+    run(FINE).assert_outcomes(passed=8)
+
+
+def test_sends_that_are_too_early(run: Run) -> None:
+    result = run(EARLY)
+    result.assert_outcomes(failed=6, passed=1)
+    assert result.stdout.str().count("What no test may do:\n  CEL603 ") == 6
+    result.stdout.fnmatch_lines(
+        [
+            "What no test may do:",
+            "  CEL603 shop/services.py:14 sends shop.tasks.pay: a transaction is open, so a"
+            " worker may run it before the rows are there, or though they never come. Write"
+            " transaction.on_commit(lambda: pay.delay(...))*.",
+            'If it is on purpose, mark the test with *(allow=[[]"CEL603"[]]).',
+        ]
+    )
+
+
+MODEL = """
+def test_a_model(db, celery_guard):
+    try:
+        pay.delay(Order.objects.create())
+    except Exception:
+        pass
+
+@pytest.mark.celery_guard(allow_leftover=True)
+def test_a_pickled_one(db, celery_guard):
+    pay.apply_async((Order.objects.create(),), serializer="pickle")
+"""
+
+
+def test_a_model_is_no_argument(run: Run) -> None:
+    result = run(MODEL)
+    result.assert_outcomes(failed=1, passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        [
+            "  CEL602 test_shop.py:* sends shop.tasks.pay: `order_id` is the Django model Order,"
+            " which json can't carry. Send its primary key.",
+            "*CeleryGuardWarning: CEL602 test_shop.py:* `order_id` is the Django model Order, and"
+            " pickle carries a copy of it as it is now. Send its primary key.",
+        ]
+    )
