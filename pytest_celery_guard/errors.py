@@ -19,6 +19,10 @@ class StillBusyError(GuardError):
     """More tasks ran than the limit allows: most likely an endless retry or resend."""
 
 
+class RunningLoopError(GuardError):
+    """A task starts an event loop, and the thread that runs it has one already."""
+
+
 class RealBrokerError(GuardError):
     """Code under test tried to reach a broker or a result backend outside the test."""
 

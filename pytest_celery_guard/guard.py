@@ -11,6 +11,7 @@ from typing import Any
 from pytest_celery_guard import story, transactions
 from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.alone import run_alone
+from pytest_celery_guard.async_driving import DrivesFromCoroutines
 from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
@@ -31,7 +32,7 @@ from pytest_celery_guard.values.states import READY_STATES, StatePath
 from pytest_celery_guard.worker.stepping import Wanted
 
 
-class CeleryGuard(AllowsCodes, PlaysFaults):
+class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends

@@ -12,6 +12,7 @@ from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
 from pytest_celery_guard.worker.events import Events
+from pytest_celery_guard.worker.loops import loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
 from pytest_celery_guard.worker.pool import InThreadPool
 from pytest_celery_guard.worker.rates import Buckets
@@ -23,7 +24,10 @@ HOSTNAME = "guard@test"
 
 
 class StepConsumer(Consumer):
-    """Turns one delivered message into one request, and runs it in this thread."""
+    """Turns one delivered message into one request, and runs it in this thread.
+
+    ``refusals`` says of tasks that they could not start an event loop here.
+    """
 
     class Blueprint(Consumer.Blueprint):
         """All that a consumer starts, but for the loop, gossip, mingle and heartbeat."""
@@ -59,6 +63,7 @@ class StepConsumer(Consumer):
                 "task_events": False,
             },
         )
+        self.refusals: list[str] = []
         self.strategies = Strategies(self)
         self.task_buckets = Buckets(self, world.clock)
 
@@ -81,7 +86,7 @@ class StepConsumer(Consumer):
         task = request.task
         self.world.worker.tasks.keep(task)
         loss = self.world.faults.loss_of(request.id, task.name)
-        with mortal_body(task, loss):
+        with loops_refused(task, self.refusals.append), mortal_body(task, loss):
             # Fresh for each run: the tracer captures task.run, which a test may have patched.
             tracer = trace.build_tracer(
                 task.name, task, self.app.loader, self.hostname, app=self.app

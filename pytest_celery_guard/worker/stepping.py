@@ -13,6 +13,7 @@ from kombu.utils.json import loads
 
 from pytest_celery_guard import private
 from pytest_celery_guard.errors import (
+    RunningLoopError,
     StillBusyError,
     WorkerCrashed,
     WorkerKilled,
@@ -66,6 +67,7 @@ class StepWorker:
 
     def step(self, wanted: Wanted | None = None) -> bool:
         """Run one task; False when none is due."""
+        __tracebackhide__ = True
         with self._world.lock:
             before = self.count
             while self.count == before:
@@ -75,10 +77,13 @@ class StepWorker:
                 with self._as_worker():
                     act()
                     self.consumer.perform_pending_operations()
+                if self.consumer.refusals:
+                    raise RunningLoopError(self.consumer.refusals.pop())
             return True
 
     def drain(self, limit: int | None = None, wanted: Wanted | None = None) -> int:
         """Run all that is due, and what that sends; return how many tasks ran."""
+        __tracebackhide__ = True
         limit, ran = limit or self.limit, 0
         while self.step(wanted):
             ran += 1
@@ -91,6 +96,7 @@ class StepWorker:
 
     def advance(self, seconds: float) -> int:
         """Skip virtual time, stopping at each due moment; return how many tasks ran."""
+        __tracebackhide__ = True
         # What is skipped is counted, not the moment reached: the time that tasks themselves
         # take must not put a retry, due at the very end, out of reach.
         end = self._clock.offset + seconds
