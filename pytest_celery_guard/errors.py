@@ -12,7 +12,14 @@ class WouldBlockForeverError(GuardError):
 
 
 class PollsForeverError(GuardError):
-    """A loop asks for a state again and again, and nothing runs meanwhile."""
+    """A loop asks for a task's state so many times, and nothing runs meanwhile."""
+
+    def __init__(self, task_id: str, times: int) -> None:
+        super().__init__(
+            f"task {task_id} was asked for its state {times} times, and nothing ran"
+            " meanwhile: a loop that polls never ends here. Run the worker with"
+            " celery_guard.drain(), or read the result with get()."
+        )
 
 
 class StillBusyError(GuardError):

@@ -5,7 +5,7 @@ The rest of the package is imported when a fixture is asked for.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,7 +44,14 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("allow_leftover", bool, "let tests pass though messages were never run"),
     ("allow_broker", bool, "let other apps reach real brokers and result backends"),
     ("limit", int, "so many tasks in one drain are taken for an endless loop"),
-    ("mode", str, "where tasks run: step or eager"),
+    ("mode", str, "where tasks run: step, eager or worker"),
+    ("broker", str, "worker mode: the URL of a broker, redis:// or amqp://"),
+    (
+        "backend",
+        str,
+        "worker mode: the URL of a result store; the broker's, if that is Redis",
+    ),
+    ("timeout", float, "worker mode: how many seconds a worker may be silent, or wait"),
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
     ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
 )
@@ -61,9 +68,18 @@ RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
 """Options of a whole run, which no marker has."""
 
 
+NO_BROKER = (
+    "--celery-guard-mode=worker needs --celery-guard-broker=URL, redis:// or amqp://: the broker"
+    " that the app is configured with is never used."
+)
+"""A production broker must not be reached by accident."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known to --strict-markers, and tell of the run if that is asked for."""
     config.addinivalue_line("markers", MARKER)
+    if option(config, "mode") == "worker" and not option(config, "broker"):
+        raise pytest.UsageError(NO_BROKER)
     is_asked = any(option(config, name) for name, _, _ in RUN_OPTIONS)
     if is_asked or config.option.verbose > 0:
         from pytest_celery_guard.report.session import Reporting
@@ -158,8 +174,9 @@ def options_of(item: pytest.Item) -> dict[str, Any]:
     """Ini file and command line, overridden by the markers, the closest one last."""
     found = {name: option(item.config, name) for name, _, _ in OPTIONS}
     options = {name: value for name, value in found.items() if value not in {None, ""}}
-    if str(options.get("limit")).isdigit():
-        options["limit"] = int(options["limit"])
+    for name, kind in (("limit", int), ("timeout", float)):
+        with suppress(ValueError, KeyError):  # the wrong value is told of with the others
+            options[name] = kind(options[name])
     allowed = [options.pop("allow", "")]
     for marker in reversed(list(item.iter_markers("celery_guard"))):
         options |= marker.kwargs

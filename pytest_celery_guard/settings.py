@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from types import UnionType
 from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
@@ -29,6 +30,9 @@ class Settings:
     contract: str = "error"
     conf: Mapping[str, Any] = field(default_factory=dict)
     mode: str = "step"
+    broker: str = ""
+    backend: str = ""
+    timeout: float = 10
 
     def changed(self, options: Mapping[str, Any]) -> Settings:
         """These settings with some options changed. Raises WrongOptionError."""
@@ -39,7 +43,7 @@ class Settings:
         return Settings(**{**values, **options})
 
 
-TYPES: Mapping[str, type] = {
+TYPES: Mapping[str, type | UnionType] = {
     "allow_failures": bool,
     "allow_leftover": bool,
     "allow_broker": bool,
@@ -48,6 +52,9 @@ TYPES: Mapping[str, type] = {
     "contract": str,
     "conf": Mapping,
     "mode": str,
+    "broker": str,
+    "backend": str,
+    "timeout": float | int,
 }
 
 CHOICES: Mapping[str, tuple[str, ...]] = {"contract": ("error", "strict", "warn", "off")}
@@ -70,8 +77,9 @@ def check_name(name: str, known: list[str], what: str) -> None:
 def check_type(name: str, value: object) -> None:
     """Raise WrongOptionError for a value that the option can't have."""
     if not isinstance(value, TYPES[name]):
+        kind = getattr(TYPES[name], "__name__", "number")
         raise WrongOptionError(
-            f"celery_guard's option {name} is {value!r}, which is no {TYPES[name].__name__}."
+            f"celery_guard's option {name} is {value!r}, which is no {kind}."
         )
     if name in CHOICES and value not in CHOICES[name]:
         raise WrongOptionError(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Protocol
 
 from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain import reads
-from pytest_celery_guard.log import Transition
+from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.values.failures import Failure, failure_of
 from pytest_celery_guard.values.planned import Planned
@@ -16,24 +17,36 @@ from pytest_celery_guard.values.states import StatePath, last_stored, path_of
 from pytest_celery_guard.world import World
 
 
-def task_name(world: World, task_id: str) -> str:
+class Observed(Protocol):
+    """The parts of a world that tell what became of its tasks."""
+
+    app: Any
+    log: Log
+    sends: list[Send]
+    store: Any
+
+    def record(self, task_id: str, state: str, source: Source) -> None:
+        """Note a transition, now."""
+
+
+def task_name(world: Observed, task_id: str) -> str:
     """The name of the task that was sent with this id; the id when none was."""
     return next((send.task for send in world.sends if send.id == task_id), task_id)
 
 
-def path(world: World, task_id: str) -> StatePath:
+def path(world: Observed, task_id: str) -> StatePath:
     """The states an AsyncResult would have shown."""
     transitions = world.log.of(task_id)
     is_gone = last_stored(transitions) != "PENDING" and not is_kept(world, task_id)
     return path_of(transitions, task_name(world, task_id), is_gone)
 
 
-def is_kept(world: World, task_id: str) -> bool:
+def is_kept(world: Observed, task_id: str) -> bool:
     """Whether a result that was stored can still be read."""
     return world.store.get(world.app.backend.get_key_for_task(task_id)) is not None
 
 
-def history(world: World, task_id: str) -> list[Transition]:
+def history(world: Observed, task_id: str) -> list[Transition]:
     """All transitions; an end that the worker tells and the backend stores counts once."""
     found: list[Transition] = []
     for each in world.log.of(task_id):
@@ -48,7 +61,7 @@ def history(world: World, task_id: str) -> list[Transition]:
     return found
 
 
-def failures(world: World) -> list[Failure]:
+def failures(world: Observed) -> list[Failure]:
     """Tasks whose last run failed, in the order of their sending."""
     names = {send.id: send.task for send in world.sends}  # task_name() looks at all sends
     told = (
@@ -57,7 +70,7 @@ def failures(world: World) -> list[Failure]:
     return [each for each in told if each is not None]
 
 
-def expire(world: World, task_id: str) -> None:
+def expire(world: Observed, task_id: str) -> None:
     """Drop a stored result as if its time were over. Raises GuardError when there is none."""
     if last_stored(world.log.of(task_id)) == "PENDING":
         raise GuardError(f"expire: no result of {task_name(world, task_id)} is stored")

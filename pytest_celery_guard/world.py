@@ -147,11 +147,7 @@ class World:
             times = times + 1 if asked_at == self.worker.count else 1
             self._asked[task_id] = self.worker.count, times
             if times > PATIENCE:
-                raise PollsForeverError(
-                    f"task {task_id} was asked for its state {PATIENCE} times, and nothing ran"
-                    " meanwhile: a loop that polls never ends here. Run the worker with"
-                    " celery_guard.drain(), or read the result with get()."
-                )
+                raise PollsForeverError(task_id, PATIENCE)
 
     def publish(self, queue: str, message: dict[str, Any], raw: str) -> None:
         """Take what a producer sends: a task, a remote command, or the answer to one."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
 
-MODES = ("step", "eager")
+MODES = ("step", "eager", "worker")
 """What ``mode`` may be."""
 
 

@@ -63,6 +63,6 @@ def test_an_unknown_mode_is_one_clear_line(suite: pytest.Pytester) -> None:
     result = suite.runpytest("--celery-guard-mode=eagr")
     result.assert_outcomes(errors=3, passed=1)
     result.stdout.fnmatch_lines(
-        ["celery_guard's option mode is 'eagr'. Known are step, eager."]
+        ["celery_guard's option mode is 'eagr'. Known are step, eager, worker."]
     )
     result.stdout.no_fnmatch_line("*Traceback*")

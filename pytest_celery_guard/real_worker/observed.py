@@ -1,0 +1,172 @@
+"""What the journal tells of one test: sends, states, and what is still to be received."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from pytest_celery_guard.clock import Clock, as_datetime
+from pytest_celery_guard.log import Log, Source, Transition
+from pytest_celery_guard.messages import Message
+from pytest_celery_guard.real_worker.journal import Entry, Journal
+from pytest_celery_guard.real_worker.sends import message_of
+from pytest_celery_guard.values.sent import Send, Sent
+from pytest_celery_guard.world import retries
+
+
+class Stored:
+    """The keys of the result backend, as far as the story of a task asks for them."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+
+    def get(self, key: str) -> Any:
+        """The value of a key, or None."""
+        return self._backend.get(key)
+
+    def delete(self, key: str) -> None:
+        """Drop a key."""
+        self._backend.delete(key)
+
+
+class WaitingRequest(NamedTuple):
+    """A request that waits for its time in the worker."""
+
+    id: str
+    name: str
+
+
+class WaitingEntry(NamedTuple):
+    """An entry of the worker's timer; ``eta`` in epoch seconds."""
+
+    eta: float
+    request: WaitingRequest
+
+
+class WaitingWorker:
+    """What waits in the worker."""
+
+    def __init__(self) -> None:
+        self.timer = self
+        self.queue: list[WaitingEntry] = []
+
+    def told(self, scheduled: Iterable[Mapping[str, Any]]) -> None:
+        """Take the worker's answer."""
+        self.queue = [
+            WaitingEntry(each["due"], WaitingRequest(each["id"], each["name"]))
+            for each in scheduled
+        ]
+
+
+class NoFaults:
+    """Faults are played in step mode only."""
+
+    faults: tuple[object, ...] = ()
+
+
+class Observed:
+    """Has the parts of a World that tell what became of tasks.
+
+    ``ran`` counts the tasks that a pool process took. ``entries`` counts all that was read.
+    ``worker`` knows what waits in the worker, as of the last time that it was asked.
+    """
+
+    def __init__(self, app: Any, journal: Journal, backend: Any) -> None:
+        self.app = app
+        self.log = Log()
+        self.sends: list[Send] = []
+        self.errors: list[str] = []
+        self.breaches: list[str] = []
+        self.seen: set[str] = set()
+        self.read: set[str] = set()
+        self.store = Stored(backend)
+        self.clock = Clock()  # real time: nothing is skipped
+        self.faults = NoFaults()
+        self.worker = WaitingWorker()
+        self.ran = 0
+        self.entries = 0
+        self._journal = journal
+        self._backend = backend
+        self._to_receive: Counter[str] = Counter()
+        self._last: dict[str, Send] = {}
+        self._messages: dict[str, Message] = {}
+
+    def refresh(self) -> None:
+        """Take in what was written since."""
+        for entry in self._journal.read():
+            self.entries += 1
+            getattr(self, f"_{entry.kind}")(entry)
+
+    @property
+    def messages(self) -> list[Message]:
+        """What waits in the broker."""
+        return [self._messages[send.id] for send in self.not_received]
+
+    @property
+    def not_received(self) -> list[Send]:
+        """Messages that no worker has taken."""
+        return [self._last[each] for each, count in self._to_receive.items() if count > 0]
+
+    @property
+    def queues(self) -> set[str]:
+        """All queues that a message went to."""
+        return {send.queue for send in self._last.values()}
+
+    def record(self, task_id: str, state: str, source: Source) -> None:
+        """Note that a result is gone."""
+        self._journal.write(source, task_id)
+        self.refresh()
+
+    def _sent(self, entry: Entry) -> None:
+        message = message_of(entry)
+        send = Send(message, as_datetime(entry.at))
+        self._messages[send.id] = message
+        self._to_receive[send.id] += 1
+        self._last[send.id] = send
+        if not retries(send.headers, send):
+            self.sends.append(send)
+            self._record(entry, "PENDING", "sent")
+
+    def _received(self, entry: Entry) -> None:
+        self._to_receive[entry.task_id] -= 1
+
+    def _requeued(self, entry: Entry) -> None:
+        self._to_receive[entry.task_id] += 1
+
+    def _told(self, entry: Entry) -> None:
+        if entry.task_id not in self._messages:  # a straggler of the test before
+            return
+        state, more = entry.more["state"], entry.more
+        self.ran += state == "ACCEPTED"
+        self._record(entry, state, "worker", more["meta"], more["traceback"])
+
+    def _stored(self, entry: Entry) -> None:
+        value = base64.b64decode(entry.more["meta"])
+        meta = self._backend.meta_from_decoded(self._backend.decode(value))
+        self._record(
+            entry, entry.more["state"], "stored", meta["result"], meta["traceback"]
+        )
+
+    def _dropped(self, entry: Entry) -> None:
+        self._record(entry, "PENDING", "dropped")
+
+    def _error(self, entry: Entry) -> None:
+        self.errors.append(entry.more["text"])
+
+    def _record(
+        self,
+        entry: Entry,
+        state: str,
+        source: Source,
+        meta: object = None,
+        traceback: str | None = None,
+    ) -> None:
+        at = as_datetime(entry.at)
+        self.log.add(Transition(entry.task_id, state, at, source, meta, traceback))
+
+
+def ids_in(log: Log, sent: Sent | Iterable[Send]) -> set[str]:
+    """All tasks that a test knows of."""
+    return {*log.ids(), *(send.id for send in sent)}

@@ -1,0 +1,87 @@
+"""What a read of a result does in the test's process: it lets the worker run first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from celery.exceptions import TimeoutError as ResultTimeoutError
+
+from pytest_celery_guard import story
+from pytest_celery_guard.choosing import ids_of
+from pytest_celery_guard.errors import PollsForeverError, WouldBlockForeverError
+from pytest_celery_guard.explain import reads
+from pytest_celery_guard.real_worker.driving import Driver
+from pytest_celery_guard.world import PATIENCE
+
+Drive = Callable[..., int]
+
+
+class Reads:
+    """The reads of one test.
+
+    ``drive`` takes the arguments of Driver.drive. ``check_wait`` gets the seconds that a read
+    would have to wait, and raises when these are too many.
+    """
+
+    def __init__(
+        self,
+        observed: Any,
+        driver: Driver,
+        drive: Drive,
+        check_wait: Callable[[str, float], None],
+    ) -> None:
+        self._observed = observed
+        self._driver = driver
+        self._drive = drive
+        self._check_wait = check_wait
+        self._asked: dict[str, tuple[int, int]] = {}
+
+    def look(self, task_id: str, is_ready: bool) -> None:
+        """A look at a state. Raises PollsForeverError for a loop that nothing can end."""
+        __tracebackhide__ = True
+        self._observed.seen.add(task_id)
+        self._observed.read.add(task_id)
+        if is_ready:
+            return
+        asked_at, times = self._asked.get(task_id, (0, 0))
+        times = times + 1 if asked_at == self._observed.ran else 1
+        self._asked[task_id] = self._observed.ran, times
+        if times > PATIENCE:
+            raise PollsForeverError(task_id, PATIENCE)
+
+    def let_run(self, ids: list[str], timeout: float | None) -> None:
+        """Let the worker run until these tasks are done, and wait for those with an eta."""
+        __tracebackhide__ = True
+        deadline = time.time() + (timeout or 0)
+        while missing := [each for each in ids if not self._is_ready(each)]:
+            self._drive(is_over=lambda: all(map(self._is_ready, ids)))
+            if all(map(self._is_ready, missing)):
+                break
+            if self._driver.ask():
+                continue  # the time of one has come meanwhile
+            dues = [each.due.timestamp() for each in story.scheduled(self._observed)]
+            if timeout is not None and (not dues or min(dues) > deadline):
+                raise ResultTimeoutError("The operation timed out: nothing is left to run.")
+            if not dues:
+                raise WouldBlockForeverError(self._why_never(missing[0]))
+            self._check_wait("a read of what has its time later", min(dues) - time.time())
+            self._drive(end=min(dues))
+        self._observed.refresh()
+
+    def ends(self, until: object) -> Callable[[], bool]:
+        """Whether a function is true, or all these results are there."""
+        if callable(until):
+            return lambda: bool(until())
+        ids = ids_of(until)
+        return lambda: all(map(self._is_ready, ids))
+
+    def _is_ready(self, task_id: str) -> bool:
+        backend: Any = self._observed.app.backend
+        return bool(backend.is_ready(task_id))
+
+    def _why_never(self, task_id: str) -> str:
+        log = self._observed.log
+        name = story.task_name(self._observed, task_id)
+        return reads.why_never(task_id, name, log.of(task_id), None)
