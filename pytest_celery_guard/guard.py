@@ -20,6 +20,7 @@ from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.playing import PlaysFaults
+from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
@@ -49,6 +50,7 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults):
         **options: Any,
     ) -> None:
         self.settings = Settings().changed(options)
+        self._seed = seed_of(self.settings.seed)
         self.app = app
         self._is_eager = eager
         self._attachment = attachment or Attachment(app)
@@ -63,6 +65,7 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults):
         self._attachment.enter(allow_broker=self.settings.allow_broker)
         self._undo.callback(self._attachment.leave)
         self._world.worker.limit = self.settings.limit
+        self._world.faults.reorder(self._seed)
         self.begin()
         try:
             self._allowed.add(self.settings.allow)

@@ -55,6 +55,14 @@ class Messages:
                     return message
         return None
 
+    def first(self, wanted: Callable[[Message], bool] | None = None) -> list[Message]:
+        """All messages of the lowest rank that has any, or any that is ``wanted``."""
+        for rank in sorted(self._ranks):
+            found = [each for each in self._ranks[rank] if wanted is None or wanted(each)]
+            if found:
+                return found
+        return []
+
     def purge(self, queue: str) -> int:
         """Drop all messages of a queue; return how many there were."""
         before = len(self)

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, Literal
 
 HOPELESS = 1000
@@ -87,7 +88,7 @@ class Played:
     """All faults of a test, in the order of playing.
 
     ``broker`` and ``backend`` are down now, or not. ``errors`` are those of the worker that it
-    had because of a fault.
+    had because of a fault. ``order`` draws which due task is next; None is that of sending.
     """
 
     def __init__(self) -> None:
@@ -95,6 +96,8 @@ class Played:
         self.broker: Outage | None = None
         self.backend: Outage | None = None
         self.errors: list[str] = []
+        self.order: Random | None = None
+        self.seed: int | None = None
 
     def add(self, told: str) -> None:
         """Note a fault that strikes at once."""
@@ -104,6 +107,18 @@ class Played:
         """The loss that this run of a task meets, if any does."""
         losses = (each for each in self.faults if isinstance(each, Loss))
         return next((each for each in losses if each.meets(task_id, task)), None)
+
+    def reorder(self, seed: int | None) -> None:
+        """Run due tasks in the order of chance that a seed stands for."""
+        self.seed = seed
+        self.order = None if seed is None else Random(seed)
+
+    def told(self) -> Iterator[str]:
+        """Each fault, what the worker met because of them, and the order."""
+        yield from map(str, self.faults)
+        yield from self.errors
+        if self.seed is not None:
+            yield f"due tasks in an order of chance: --celery-guard-seed={self.seed} repeats it"
 
     def counting(self, send: Callable[..., Any]) -> Callable[..., Any]:
         """What publishes tasks: each call is one send, with all its attempts."""
@@ -148,3 +163,4 @@ class Played:
         self.faults.clear()
         self.errors.clear()
         self.broker = self.backend = None
+        self.reorder(None)

@@ -19,7 +19,7 @@ ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 """The guard of the test that runs now, on its item."""
 
 MARKER = (
-    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow,"
+    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, seed,"
     " contract, conf, app"
 )
 
@@ -44,6 +44,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("allow_leftover", bool, "let tests pass though messages were never run"),
     ("allow_broker", bool, "let other apps reach real brokers and result backends"),
     ("limit", int, "so many tasks in one drain are taken for an endless loop"),
+    ("seed", int, "run due tasks in an order of chance: a number, or random"),
     ("mode", str, "where tasks run: step, eager or worker"),
     ("broker", str, "worker mode: the URL of a broker, redis:// or amqp://"),
     (
@@ -80,12 +81,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
     if option(config, "mode") == "worker" and not option(config, "broker"):
         raise pytest.UsageError(NO_BROKER)
+    draw_seed(config)
     is_asked = any(option(config, name) for name, _, _ in RUN_OPTIONS)
     if is_asked or config.option.verbose > 0:
         from pytest_celery_guard.report.session import Reporting
 
         reporting = Reporting(config, lambda item: item.stash.get(ACTIVE, None))
         config.pluginmanager.register(reporting, "celery_guard_report")
+
+
+def draw_seed(config: pytest.Config) -> None:
+    """Draw one for the whole run; a process of pytest-xdist takes that of the first one."""
+    if option(config, "seed") == "random":
+        from pytest_celery_guard.faults.reordering import seed_of
+
+        told = getattr(config, "workerinput", {}).get("celery_guard_seed")
+        config.option.celery_guard_seed = told or str(seed_of("random"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process of pytest-xdist the seed."""
+    node.workerinput["celery_guard_seed"] = node.config.option.celery_guard_seed
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ class Settings:
     were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
     so many tasks in one drain are an endless loop. ``allow``: codes of findings to pass over.
     ``contract``: what a send that breaks the contract is. ``conf``: settings of the app for the
-    test.
+    test. ``seed``: the order of due tasks, a number or "random"; None is that of sending.
     """
 
     allow_failures: bool = False
@@ -33,6 +33,7 @@ class Settings:
     broker: str = ""
     backend: str = ""
     timeout: float = 10
+    seed: int | str | None = None
 
     def changed(self, options: Mapping[str, Any]) -> Settings:
         """These settings with some options changed. Raises WrongOptionError."""
@@ -55,6 +56,7 @@ TYPES: Mapping[str, type | UnionType] = {
     "broker": str,
     "backend": str,
     "timeout": float | int,
+    "seed": object,  # what it may be is said where it is read
 }
 
 CHOICES: Mapping[str, tuple[str, ...]] = {"contract": ("error", "strict", "warn", "off")}

@@ -58,8 +58,7 @@ class _Reading:
             self._tasks[at] = self._tasks[at]._replace(due=due)
         problems = (*self._world.breaches, *self._world.errors)
         end = self._seconds(as_datetime(self._world.clock.now()))
-        played = self._world.faults
-        faults = (*map(str, played.faults), *played.errors)
+        faults = tuple(self._world.faults.told()) if self._tasks else ()
         return Record(tuple(self._tasks), moments, problems, faults, end)
 
     def _moments(self) -> Iterator[Moment]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from random import Random
 from typing import Any
 
 from celery.exceptions import TimeoutError as ResultTimeoutError
@@ -166,6 +167,23 @@ class StepWorker:
             )
 
     def _next_act(self, wanted: Wanted | None) -> Callable[[], object] | None:
+        order = self._world.faults.order
+        return self._first_act(wanted) if order is None else self._any_act(wanted, order)
+
+    def _any_act(self, wanted: Wanted | None, order: Random) -> Callable[[], object] | None:
+        due = list(self.timer.due(wanted and _scheduled(wanted)))
+        waiting = self._world.messages.first(wanted and (lambda each: wanted(*_of(each))))
+        if not due and not waiting:
+            return None
+        at = order.randrange(len(due) + len(waiting))
+        if at < len(due):
+            entry: Callable[[], object] = self.timer.take(due[at])
+            return entry
+        message = waiting[at - len(due)]
+        self._world.messages.take(lambda each: each is message)
+        return partial(self._deliver, message)
+
+    def _first_act(self, wanted: Wanted | None) -> Callable[[], object] | None:
         entry: Callable[[], object] | None = self.timer.take_due(
             wanted and _scheduled(wanted)
         )

@@ -125,20 +125,23 @@ class VirtualTimer:
             return None
         if wanted is None:
             return heapq.heappop(self._heap).entry
-        for scheduled in self._first_due(now, wanted):
-            self._heap.remove(scheduled)
-            heapq.heapify(self._heap)
-            return scheduled.entry
-        return None
+        scheduled = next(self.due(wanted), None)
+        return None if scheduled is None else self.take(scheduled)
 
-    def _first_due(
-        self, now: float, wanted: Callable[[Scheduled], bool]
-    ) -> Iterator[Scheduled]:
+    def due(self, wanted: Callable[[Scheduled], bool] | None) -> Iterator[Scheduled]:
+        """The entries whose time has come, the earliest first; the worker's own among them."""
+        now = self._world.clock.now()
         for scheduled in self.queue:
             if scheduled.eta > now:
                 return
-            if scheduled.request is None or wanted(scheduled):
+            if wanted is None or scheduled.request is None or wanted(scheduled):
                 yield scheduled
+
+    def take(self, scheduled: Scheduled) -> Any:
+        """Remove an entry, and return it."""
+        self._heap.remove(scheduled)
+        heapq.heapify(self._heap)
+        return scheduled.entry
 
     def _enter(self, eta: float, priority: int, entry: Any) -> Any:
         heapq.heappush(self._heap, Scheduled(eta, next(self._order), priority, entry))
