@@ -17,9 +17,7 @@ from flake8_celery_get.project.project import Project
 def analysed(project: Project) -> dict[str, list[Any]]:
     """The findings as JSON-able data, by path."""
     model = Model(project)
-    rules = [
-        rule for rule in all_rules() if project.options.opinions or not rule.is_opinion()
-    ]
+    rules = [rule for rule in all_rules() if project.options.asks(rule.code)]
     found: dict[str, dict[Finding, None]] = {}
     for module in model.modules():
         for rule in rules:

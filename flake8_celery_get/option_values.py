@@ -42,7 +42,6 @@ def to_options(values: Mapping[str, object]) -> Options:
         cache=_boolean(given.get("cache", Options().cache)),
         cache_dir=_cache_folder(str(given.get("cache_dir", ""))),
         baseline=_absolute(str(given.get("baseline", ""))),
-        opinions=Options().opinions,
         **lists,
     )
 

@@ -64,8 +64,12 @@ class Options:
         default="",
         metadata={"help": "the cache folder (default: .celery_guard_cache at the root)"},
     )
-    opinions: bool = False
-    """Whether the rules that are off by default are asked too. What is selected decides."""
+    opinions: tuple[str, ...] = ()
+    """Prefixes of the rules that are asked though they are off by default: by selection."""
+
+    def asks(self, code: str) -> bool:
+        """Tell whether a rule is asked at all."""
+        return not code.startswith(OPINIONS) or code.startswith(self.opinions)
 
 
 OPTION_FIELDS = tuple(option for option in fields(Options) if "help" in option.metadata)

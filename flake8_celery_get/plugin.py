@@ -96,7 +96,7 @@ class Plugin:
         except ConfigurationError as error:
             _refuse(str(error))
         cls.selection = _chosen(values) if _selects_ours(values) else _selection(said)
-        opinions = cls.selection is not None and bool(cls.selection.opinions)
+        opinions = cls.selection.opinions if cls.selection is not None else ()
         cls.options = replace(_options(values, said), opinions=opinions)
         _check_baseline(cls.options.baseline)
 
@@ -117,28 +117,19 @@ def _options(values: argparse.Namespace, said: Configuration) -> Options:
 
 def _selects_ours(values: argparse.Namespace) -> bool:
     """Tell whether flake8's own options choose among our codes: they win."""
-    codes = _prefixes(values, *_NAMES_OF_CHOICES, "ignore", "extend_ignore")
+    codes = _prefixes(values, "select", "extend_select", "ignore", "extend_ignore")
     return any(code.startswith("CEL") for code in codes)
 
 
-_NAMES_OF_CHOICES = ("select", "extend_select", "enable_extensions")
-
-
 def _prefixes(values: argparse.Namespace, *names: str) -> list[str]:
-    """Return what flake8's options of these names say, in the forms that they have."""
-    said = [getattr(values, name, None) or () for name in names]
-    return [
-        code
-        for part in said
-        for code in (part.replace(",", " ").split() if isinstance(part, str) else part)
-    ]
+    return [code for name in names for code in getattr(values, name, None) or ()]
 
 
 def _chosen(values: argparse.Namespace) -> Selection:
-    """Return everything, and the opinions that are named: flake8 shows them to nobody else."""
+    """Return everything, and the opinions that flake8 was told to select by name."""
     from flake8_celery_get.selection import Selection
 
-    return Selection(("", *_prefixes(values, *_NAMES_OF_CHOICES)))
+    return Selection(("", *_prefixes(values, "select", "extend_select")))
 
 
 def _selection(said: Configuration) -> Selection | None:

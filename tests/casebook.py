@@ -78,7 +78,8 @@ class Case:
 
     def settings(self, *, cache: bool = False, cache_dir: str = "") -> Options:
         """The options of this case."""
-        chosen: dict[str, Any] = dict(self.options)
+        code = self.source.partition("/")[0]
+        chosen: dict[str, Any] = {"opinions": (code,), **dict(self.options)}
         return replace(Options(cache=cache, cache_dir=cache_dir), **chosen)
 
     def write(self, root: Path) -> list[Path]:

@@ -13,6 +13,7 @@ import pytest
 
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.options import OPTION_FIELDS
+from flake8_celery_get.rule import Rule
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -194,11 +195,13 @@ def test_the_hook_is_the_one_that_pre_commit_finds(shop: Path) -> None:
 
 
 def test_the_rules_are_those_of_the_catalogue() -> None:
-    rules = [
-        [rule.code, rule.name, inspect.cleandoc(rule.__doc__ or "").splitlines()[0]]
-        for rule in all_rules()
-    ]
+    rules = [[rule.code, rule.name, _purpose(rule)] for rule in all_rules()]
     assert table("Rules") == rules
+
+
+def _purpose(rule: type[Rule]) -> str:
+    first = inspect.cleandoc(rule.__doc__ or "").splitlines()[0]
+    return f"{first} Off by default." if rule.is_opinion() else first
 
 
 def test_the_options_are_those_there_are() -> None:

@@ -42,7 +42,10 @@ def codes(rule: type[Rule], title: str, root: Path) -> list[str]:
     path.parent.mkdir()
     path.write_text(example, encoding="utf-8")
     (root / "pyproject.toml").touch()
-    return [found.code for found in Engine(Options(cache=False)).check(str(path))]
+    return [
+        found.code
+        for found in Engine(Options(cache=False, opinions=(rule.code,))).check(str(path))
+    ]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def run(values: argparse.Namespace) -> Outcome:
     """Check what the command line names; raises `UsageError`."""
     said = configured()
     selection = chosen.selection(values, said)
-    options = replace(project_options(values, said), opinions=bool(selection.opinions))
+    options = replace(project_options(values, said), opinions=selection.opinions)
     before = None
     if options.baseline and not values.write_baseline:
         before = known.read(options.baseline)  # first, or the run would be for nothing

@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.mappings import entries_of
 from flake8_celery_get.model.sent_tasks import named_task, tasks_in
-from flake8_celery_get.model.values import Literal, TaskValue, Value
+from flake8_celery_get.model.values import (
+    AS_APP,
+    UNSURE,
+    Literal,
+    Signature,
+    TaskValue,
+    Value,
+)
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 
@@ -18,13 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A task that beat sends: the entry's name, the task, and when, as it is written."""
+    """A task that beat sends: the entry's name, the task, and when, as it is written.
+
+    ``expires`` is AS_APP where the entry does not say when what it sends expires.
+    """
 
     path: str
     at: Span
     name: str
     task: TaskValue
     when: code.Expression
+    expires: str = UNSURE
 
 
 class BeatNotes:
@@ -52,7 +64,8 @@ class BeatNotes:
                     self._name(path, part.at, str(key.value))
         if "task" in parts and "schedule" in parts:
             for task in named_task(parts["task"][1]):
-                self._add(Scheduled(path, node.at, "", task, parts["schedule"][0]))
+                when, expires = parts["schedule"][0], _expiry(parts, node)
+                self._add(Scheduled(path, node.at, "", task, when, expires))
 
     def assigned(self, frame: Frame, node: code.Assign) -> None:
         """``schedule["name"] = {…}`` names an entry."""
@@ -69,8 +82,10 @@ class BeatNotes:
         said = _argument(given, len(given), "name")
         is_known = said is not None and isinstance(said.value, Literal)
         name = str(said.value.value) if is_known else ""  # type: ignore[union-attr]
+        expires = _expiry_of_signature(signature.value, given)
         for task in tasks_in(signature.value):
-            self._add(Scheduled(frame.scope.path, node.at, name, task, when.node))
+            here = frame.scope.path
+            self._add(Scheduled(here, node.at, name, task, when.node, expires))
 
     def _add(self, entry: Scheduled) -> None:
         self._entries[entry.path, entry.at, entry.task.name] = entry
@@ -79,6 +94,26 @@ class BeatNotes:
         for key, entry in self._entries.items():
             if key[:2] == (path, at):
                 self._entries[key] = replace(entry, name=name)
+
+
+def _expiry(parts: dict[object, tuple[code.Expression, Value]], node: code.Mapping) -> str:
+    """What the ``options`` of an entry say, as far as they are written out."""
+    if None in node.keys:
+        return UNSURE
+    if "options" not in parts:
+        return AS_APP
+    entries = entries_of(parts["options"][1])
+    if entries is None or any(each.is_open or each.name == "expires" for each in entries):
+        return UNSURE
+    return AS_APP
+
+
+def _expiry_of_signature(signature: Value, given: Sequence[Given]) -> str:
+    if {"expires", "**"} & {argument.name for argument in given}:
+        return UNSURE
+    if isinstance(signature, (Signature, TaskValue)):
+        return signature.options.expires
+    return UNSURE
 
 
 def _argument(given: Sequence[Given], place: int, name: str) -> Given | None:

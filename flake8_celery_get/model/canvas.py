@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values import (
+    AS_APP,
     NOTHING_KNOWN,
     UNKNOWN,
     UNSURE,
@@ -55,8 +56,13 @@ def _group(members: list[Value]) -> Signature:
     app = apps.pop() if len(apps) == 1 else ()
     keeps = {each.keeps_errors for each in options}
     keeps_errors = keeps.pop() if len(keeps) == 1 else UNSURE
-    together = TaskOptions(ignores, UNSURE, app, keeps_errors)
+    together = TaskOptions(ignores, UNSURE, app, keeps_errors, _expiry(options))
     return Signature("group", _names(members), options=together, ends_in_group=True)
+
+
+def _expiry(parts: Iterable[TaskOptions]) -> str:
+    """AS_APP where no part says when it expires."""
+    return AS_APP if all(part.expires == AS_APP for part in parts) else UNSURE
 
 
 def _names(members: list[Value]) -> str:
@@ -81,7 +87,9 @@ def joined(frame: Frame, left: Value, right: Value, at: Span) -> Signature:
     if isinstance(left, Signature) and left.ends_in_group and is_followed:
         frame.world.notes.chord(frame, at, left.options, _options(right))
     is_group = isinstance(right, Signature) and right.ends_in_group
-    return Signature("chain", _name(right), options=_options(right), ends_in_group=is_group)
+    last = _options(right)
+    options = replace(last, expires=_expiry([_options(left), last]))
+    return Signature("chain", _name(right), options=options, ends_in_group=is_group)
 
 
 def _chord(frame: Frame, header: Value, body: Value, at: Span) -> Signature:
@@ -94,12 +102,14 @@ def _chord(frame: Frame, header: Value, body: Value, at: Span) -> Signature:
 def with_body(frame: Frame, chord: Signature, body: Value, at: Span) -> Signature:
     """``chord(header)(body)``."""
     frame.world.notes.chord(frame, at, chord.header, _options(body))
-    return replace(chord, name=_name(body), options=_options(body))
+    last = _options(body)
+    options = replace(last, expires=_expiry([chord.header, last]))
+    return replace(chord, name=_name(body), options=options)
 
 
 def said_again(signature: Signature, options: TaskOptions) -> Signature:
     """The signature with the options that ``.set(…)`` or ``apply_async(…)`` gives it."""
-    if signature.kind != "task" and options != signature.options:
+    if signature.kind != "task" and options.ignores != signature.options.ignores:
         options = replace(options, ignores=UNSURE)
     return replace(signature, options=options)
 

@@ -46,6 +46,11 @@ def makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
     """Whether decorator ``text``, which stands for ``value`` in ``scope``, makes a task."""
     if _is_named(text, world.project.options.task_decorators):
         return True
+    return is_celerys(world, scope, text, value)
+
+
+def is_celerys(world: World, scope: Scope, text: str, value: Value) -> bool:
+    """The same without the decorators that the user names by option."""
     return any(_makes_task(world, scope, text, option) for option in options(value))
 
 

@@ -184,6 +184,16 @@ class Entries:
         """The kind of a function, given by its symbol or its code, that ``all`` has met."""
         return self._kinds.get(within, PLAIN)
 
+    def kind_of_any(self, function: FunctionSymbol | Closure) -> str:
+        """The same for a function that need not be worth reading."""
+        if isinstance(function, Closure):
+            return self._kind_of_closure(function)
+        if not self._handlers:
+            for scope in self._world.scopes():
+                for symbol in scope.classes.values():
+                    self._find_handlers(symbol)
+        return self._kind_of_function(function)
+
     def answers(self, within: object) -> bool:
         """Whether a web client gets what the function returns, as it is."""
         around = self._closures.get(within, within)

@@ -70,7 +70,7 @@ class Model:
             self.apps = Apps(self._world)
             self.storage = Storage(self.apps)
             self._entries = list(map(self._with_settings, entries))
-            self._usage = list(notes_on_usage(project))
+            self._usage = list(notes_on_usage(project, self.apps, self.storage))
         self._blocks: dict[str, list[Definition]] = {}
 
     def modules(self) -> Iterator[Module]:

@@ -14,6 +14,7 @@ from flake8_celery_get.model.attributes import (
 from flake8_celery_get.model.canvas import canvas, said_again, with_body
 from flake8_celery_get.model.task_options import of_arguments
 from flake8_celery_get.model.values import (
+    AS_APP,
     ELSEWHERE,
     NO,
     UNKNOWN,
@@ -48,7 +49,7 @@ def task_method(
 ) -> Value:
     """What a method of a task gives."""
     if name in celery_words.SENDERS:
-        options = _for_this_send(task.options, given)
+        options = for_this_send(task.options, given)
         site = site_of(frame, node)
         return frame.started(Handle("AsyncResult", site, task=task.name, options=options))
     if name == "apply":
@@ -60,9 +61,12 @@ def task_method(
         says = task.options
         if any(argument.name in {"options", "**"} for argument in given):
             says = replace(says, ignores=UNSURE)
+        if name in {"signature", "subtask"} and any(map(_says_expiry, given)):
+            says = replace(says, expires=UNSURE)
         return Signature("task", task.name, task.body, says)
     if name in {"map", "starmap", "chunks"}:
-        return Signature("chunks" if name == "chunks" else "map", task.name)
+        kind = "chunks" if name == "chunks" else "map"
+        return Signature(kind, task.name, options=TaskOptions(expires=AS_APP))
     if name == "AsyncResult":
         return rebuilt(frame, "AsyncResult", given, node, task)
     if name in {"run", "__call__"}:
@@ -70,9 +74,15 @@ def task_method(
     return UNKNOWN
 
 
-def _for_this_send(options: TaskOptions, given: tuple[Given, ...]) -> TaskOptions:
+def _says_expiry(argument: Given) -> bool:
+    return argument.name in {"expires", "options", "**"}
+
+
+def for_this_send(options: TaskOptions, given: tuple[Given, ...]) -> TaskOptions:
     """The options of a task, with what ``apply_async`` says for this once."""
     for argument in given:
+        if argument.name in {"expires", "**"}:
+            options = replace(options, expires=UNSURE)
         if argument.name == "ignore_result":
             value = argument.value
             ignores = UNSURE
@@ -89,7 +99,7 @@ def signature_method(
 ) -> Value:
     """What a method of a signature gives."""
     if name in {"apply_async", "set", "clone"}:
-        owner = said_again(owner, _for_this_send(owner.options, given))
+        owner = said_again(owner, for_this_send(owner.options, given))
     if name in {*celery_words.SENDERS, "freeze"}:
         return sent(frame, owner, node)
     if name == "apply":
@@ -122,7 +132,7 @@ def app_method(
         named = str(task.value) if isinstance(task, Literal) else ""
         site = site_of(frame, node)
         says = replace(_options_by_name(frame, named), app=app.site)
-        says = _for_this_send(says, given)
+        says = for_this_send(says, given)
         return frame.started(Handle("AsyncResult", site, "named", named, options=says))
     if name in {*celery_words.HANDLES, "restore"}:
         kind = "GroupResult" if name == "restore" else name

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
     from flake8_celery_get.model.frame import Frame
 
-_ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
+ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
 _LINKS = frozenset({"link", "link_error"})
 _OWN_CODE = (FunctionValue, Closure, ClassValue, Instance, TaskValue)
 """What the project's own code answers for: sends inside are noted when it runs."""
@@ -102,7 +102,7 @@ def _of_callee(function: Value, name: str, given: tuple[Given, ...]) -> Iterator
         yield from owner.members
     elif name in {"send_task", *celery_words.SIGNATURES} and given:
         yield from named_task(given[0].value)
-    elif isinstance(function, External) and name in {*celery_words.SENDERS, *_ON_COMMIT}:
+    elif isinstance(function, External) and name in {*celery_words.SENDERS, *ON_COMMIT}:
         yield TaskValue(function.path.rpartition(".")[0])
 
 
@@ -116,7 +116,7 @@ def _members(given: tuple[Given, ...]) -> Iterator[TaskValue]:
 def _is_send(
     frame: Frame, function: Value, name: str, node: code.Call, value: Value
 ) -> bool:
-    if name in _ON_COMMIT:
+    if name in ON_COMMIT:
         owner = function.owner if isinstance(function, Method) else function
         is_outside = isinstance(function, External) and frame.world.may_be_task(
             frame.scope, function.path

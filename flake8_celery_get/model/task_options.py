@@ -66,7 +66,7 @@ def _of_flags(flags: Collection[str], app: Key) -> TaskOptions:
     ignores, tracks, keeps_errors = (_choice(flags, name) for name in _DECIDED_BY)
     if {"?backend", "?base", "?"}.intersection(flags):
         app = ELSEWHERE  # a backend of its own, or what else a base class brings
-    return TaskOptions(ignores, tracks, app, keeps_errors)
+    return TaskOptions(ignores, tracks, app, keeps_errors, _choice(flags, "expires"))
 
 
 _DECIDED_BY = ("ignore_result", "track_started", "store_errors_even_if_ignored")

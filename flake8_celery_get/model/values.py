@@ -136,13 +136,15 @@ class TaskOptions:
     """What a task says of its results: YES, NO, AS_APP or UNSURE; ``app`` is its app's site.
 
     ``ignores`` is ``ignore_result``, ``tracks`` is ``track_started``, ``keeps_errors`` is
-    ``store_errors_even_if_ignored``.
+    ``store_errors_even_if_ignored``. ``expires`` is AS_APP where nothing says when what is
+    sent expires, else UNSURE.
     """
 
     ignores: str = UNSURE
     tracks: str = UNSURE
     app: Key = ()
     keeps_errors: str = UNSURE
+    expires: str = UNSURE
 
 
 NOTHING_KNOWN = TaskOptions()

@@ -245,10 +245,10 @@ def _flags(decorators: list[ast.expr]) -> Iterator[str]:
 DECIDING = frozenset(
     {
         "ignore_result", "track_started", "store_errors_even_if_ignored", "backend", "base",
-        None,
+        "expires", "name", None,
     }
 )  # fmt: skip
-"""Options of a task that decide what becomes of its result; None: all that ``**`` brings."""
+"""Options of a task that decide what becomes of it; None: all that ``**`` brings."""
 
 
 def _dotted_names(nodes: list[ast.expr]) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ def test_lists_every_rule(project: Project) -> None:
     assert run.code == 0
     assert [line.split()[:2] for line in lines] == [[r.code, r.name] for r in all_rules()]
     for line, rule in zip(lines, all_rules(), strict=True):
-        assert line.endswith(_page(rule).splitlines()[0])
+        first = _page(rule).splitlines()[0]
+        assert line.endswith(f"{first} Off by default." if rule.is_opinion() else first)
 
 
 @pytest.mark.parametrize("word", ["CEL101", "cel101", "blocking-read-in-task"])
@@ -27,6 +28,12 @@ def test_prints_the_page_of_a_rule(project: Project, word: str) -> None:
     page = _page(find("CEL101"))
     assert (run.code, run.err) == (0, "")
     assert run.out == f"# CEL101 blocking-read-in-task\n\n{page}\n"
+
+
+def test_the_page_of_an_opinion_tells_how_to_switch_it_on(project: Project) -> None:
+    head, _, note = project.guard("explain", "CEL901").out.splitlines()[:3]
+    assert head == "# CEL901 task-without-explicit-name"
+    assert note == "Off by default. `--extend-select CEL901` switches it on."
 
 
 @pytest.mark.parametrize(

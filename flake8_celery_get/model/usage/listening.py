@@ -30,7 +30,7 @@ def listen(listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
     world.listener = listener
     run_mentions(world, scope, words)
     for symbol in functions_in(scope):
-        if symbol.definition.decorators and words.search(_head(symbol)):
+        if symbol.definition.decorators and words.search(head(symbol)):
             _run_decorators(symbol)
     world.listener = None
 
@@ -45,7 +45,7 @@ def functions_in(scope: Scope) -> Iterator[FunctionSymbol]:
         classes += symbol.classes.values()
 
 
-def _head(symbol: FunctionSymbol) -> str:
+def head(symbol: FunctionSymbol) -> str:
     """What stands before the function's name."""
     text = symbol.definition.text(symbol.scope.source.lines)
     return re.split(rf"\bdef\s+{re.escape(symbol.name)}\b", text, maxsplit=1)[0]

@@ -5,13 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.settings.databases import shared_databases
+from flake8_celery_get.model.usage.calls_in_views import calls_in_views
 from flake8_celery_get.model.usage.crontabs import crontabs
+from flake8_celery_get.model.usage.expiry import unexpiring_sends
+from flake8_celery_get.model.usage.listening import world_for
+from flake8_celery_get.model.usage.naming import nameless_tasks
+from flake8_celery_get.model.usage.tasks import defined_tasks
+from flake8_celery_get.model.usage.unread import unread_tasks
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.notes import Note
+    from flake8_celery_get.model.settings.apps import Apps
+    from flake8_celery_get.model.stored import Storage
     from flake8_celery_get.project.project import Project
 
 
-def notes_on_usage(project: Project) -> Iterator[Note]:
+def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[Note]:
     """What is noted of a project; for rules that are off by default only where one is on."""
     yield from crontabs(project)
+    if project.options.opinions and project.celery_files():
+        yield from _opinions(project, apps, storage)
+
+
+def _opinions(project: Project, apps: Apps, storage: Storage) -> Iterator[Note]:
+    asks = project.options.asks
+    world = world_for(project)
+    tasks = list(defined_tasks(world))
+    if asks("CEL901"):
+        yield from nameless_tasks(world, tasks)
+    if asks("CEL902"):
+        yield from unexpiring_sends(world, tasks)
+    if asks("CEL903"):
+        yield from shared_databases(apps)
+    if asks("CEL904"):
+        yield from unread_tasks(world, tasks, apps, storage)
+    if asks("CEL905"):
+        yield from calls_in_views(world, tasks)

@@ -1,0 +1,70 @@
+"""Tasks whose names nobody chose: https://docs.celeryq.dev/en/stable/userguide/tasks.html#names"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.usage.listening import functions_in
+from flake8_celery_get.model.usage.tasks import DECORATED, Defined, place_of_name
+from flake8_celery_get.model.values import Closure, FunctionValue, options
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.world import World
+
+_SCHEMES = frozenset({"gen_task_name", "_task_from_fun"})
+"""Who overrides one of these has names that follow a scheme of the project's own."""
+
+_INSIDE = re.compile(r"\n[ \t]+@[\w.]*task")
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless(Note):
+    """A task that Celery names after its module."""
+
+    name: str
+
+
+def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]:
+    """The tasks without a name of their own; none where the app has a scheme for names."""
+    if any(not world.is_test(path) for path in world.project.mentioning(set(_SCHEMES))):
+        return
+    for task in tasks:
+        if task.is_own and not task.is_named:
+            symbol = task.symbol
+            yield Nameless(symbol.scope.path, place_of_name(symbol), symbol, symbol.name)
+    for scope in world.scopes():
+        if not world.is_test(scope.path) and DECORATED.search(scope.source.text):
+            for symbol in functions_in(scope):
+                if _INSIDE.search(symbol.definition.text(scope.source.lines)):
+                    world.relevance.read(scope, symbol.definition)
+                    yield from _inside(
+                        world, world.calls.outcome(FunctionValue(symbol)).inner
+                    )
+
+
+def _inside(world: World, closures: Iterable[Closure]) -> Iterator[Nameless]:
+    """The same for tasks that are defined inside a function."""
+    for closure in closures:
+        node = closure.code
+        if isinstance(node, code.Function):
+            if world.nested_task(closure) is not None and _is_nameless(
+                world, closure, node
+            ):
+                yield Nameless(closure.frame.scope.path, node.at, node, node.name)
+            yield from _inside(world, world.calls.outcome(closure).inner)
+
+
+def _is_nameless(world: World, closure: Closure, node: code.Function) -> bool:
+    for decorator in node.decorators:
+        _, value = world.decorator(closure.frame, decorator)
+        if any(isinstance(option, (FunctionValue, Closure)) for option in options(value)):
+            return False
+        arguments = decorator.arguments if isinstance(decorator, code.Call) else []
+        if any(argument.name in {"name", "**"} for argument in arguments):
+            return False
+    return True

@@ -1,0 +1,86 @@
+"""The tasks that a project defines with decorators, and what these say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model import decorators
+from flake8_celery_get.model.usage.listening import functions_in, head
+from flake8_celery_get.model.values import Closure, FunctionValue, TaskValue, options
+from flake8_celery_get.source.code import Span
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.definitions import FunctionSymbol
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.values import TaskOptions
+    from flake8_celery_get.model.world import World
+
+DECORATED = re.compile(r"@[\w.]*task|task as \w")
+"""Text that may define a task; the second for a decorator under another name."""
+
+_WORDS = frozenset({"task", "shared_task"})
+_SAID_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A task: what makes it, its name in Celery, and whether that name was chosen.
+
+    ``name`` is empty where nobody can tell it. ``is_own`` is false where a decorator of the
+    project's makes the task: it may pass any option on.
+    """
+
+    symbol: FunctionSymbol
+    name: str
+    is_named: bool
+    is_own: bool
+    options: TaskOptions
+
+
+def defined_tasks(world: World) -> Iterator[Defined]:
+    """The tasks at the top of modules and in classes, test code left out."""
+    for path in world.project.mentioning(set(_WORDS)):
+        if not world.is_test(path) and DECORATED.search(world.project.source(path).text):
+            for symbol in functions_in(world.scope(path)):
+                task = world.scopes_task(symbol) if symbol.definition.decorators else None
+                if isinstance(task, TaskValue):
+                    yield _defined(world, symbol, task)
+
+
+def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
+    flags = symbol.definition.flags
+    said = _SAID_NAME.search(head(symbol)) if "?name" in flags else None
+    is_named = not {"?name", "?"}.isdisjoint(flags)
+    own_name = f"{world.project.modules.name_of(symbol.scope.path)}.{symbol.name}"
+    name = (said[1] if said else "") if is_named else own_name
+    return Defined(symbol, name, is_named, _is_celerys(world, symbol), task.options)
+
+
+def _is_celerys(world: World, symbol: FunctionSymbol) -> bool:
+    """Whether a decorator of Celery itself makes the task."""
+    return any(
+        _decorates(world, symbol.scope, text)
+        for text in filter(None, symbol.definition.decorators)
+    )
+
+
+def _decorates(world: World, scope: Scope, text: str) -> bool:
+    value = world.deeply(scope, text)
+    own = (FunctionValue, Closure)
+    return not any(isinstance(option, own) for option in options(value)) and (
+        decorators.is_celerys(world, scope, text, value)
+    )
+
+
+def place_of_name(symbol: FunctionSymbol) -> Span:
+    """Where a function's name stands in its definition."""
+    definition, lines = symbol.definition, symbol.scope.source.lines
+    opening = re.compile(rf"\s*(?:async\s+)?def\s+(?={re.escape(symbol.name)}\b)")
+    for row in range(definition.line, definition.end_line + 1):
+        found = opening.match(lines[row - 1])
+        if found:
+            return row, found.end(), row, found.end() + len(symbol.name)
+    return definition.line, definition.column, definition.line, definition.column

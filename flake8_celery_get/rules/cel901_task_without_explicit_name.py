@@ -1,0 +1,65 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#names"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.usage.naming import Nameless
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+
+class TaskWithoutExplicitName(Rule):
+    """A task has no name of its own: Celery names it after its module.
+
+    ## What it does
+
+    Reports a function that a decorator of Celery makes a task, without `name=`.
+
+    ## Why is this bad?
+
+    The name is what stands in each message. Whoever renames the function, or moves its
+    module, changes it: messages that wait in the queue name a task that no worker knows,
+    and so do beat's schedules and other projects that call `send_task`. A worker drops
+    such a message with `Received unregistered task`.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def import_users(path):
+        return len(path)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(name="users.import")
+    def import_users(path):
+        return len(path)
+    ```
+
+    ## Exempt
+
+    Tasks of decorators that are the project's own: they may pass a name on. Options that
+    nobody can read: `@shared_task(**options)`. Projects with a `gen_task_name` of their own.
+    Tasks that are classes. Test code.
+    """
+
+    code = "CEL901"
+    name = "task-without-explicit-name"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the tasks whose names nobody chose."""
+        problem, remedy = "is named after its module", "give it a `name=`"
+        for note in module.notes(Nameless):
+            room = LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}")
+            name = cut(note.name, room)
+            yield self.finding(module, note.at, f"task `{name}` {problem}", remedy)

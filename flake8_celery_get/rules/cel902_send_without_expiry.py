@@ -1,0 +1,80 @@
+"""https://docs.celeryq.dev/en/stable/userguide/calling.html#expiration"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.usage.expiry import Unexpiring
+from flake8_celery_get.rule import Rule
+
+REMEDIES = {
+    "delay": "give the task `expires=`",
+    "schedule": "give it the option `expires`",
+}
+
+
+class SendWithoutExpiry(Rule):
+    """A task is sent that may wait in its queue for ever.
+
+    ## What it does
+
+    Reports `.delay(…)`, `.apply_async(…)`, `send_task(…)`, canvases that are sent and entries of
+    beat's schedules, where neither they nor the task itself say `expires`.
+
+    ## Why is this bad?
+
+    While no worker takes them, messages pile up. When workers come back, they send yesterday's
+    reminders first, and run each missed round of a schedule once more. A message that has
+    expired is thrown away, and its task becomes REVOKED.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def remind(user):
+        return user
+
+
+    def remind_all(users):
+        for user in users:
+            remind.apply_async((user,))
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(expires=3600)
+    def remind(user):
+        return user
+
+
+    def remind_all(users):
+        for user in users:
+            remind.apply_async((user,))
+    ```
+
+    Or for one send alone: `remind.apply_async((user,), expires=3600)`.
+
+    ## Exempt
+
+    `expires=None`, which says it aloud. Tasks and options that can't be read, such as those with
+    a base class of their own. Projects with `task_annotations`, or with queues that have
+    a `message_ttl`. Chords that are called: `chord(header)(body)`. Test code.
+    """
+
+    code = "CEL902"
+    name = "send-without-expiry"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the sends that never expire."""
+        for note in module.notes(Unexpiring):
+            remedy = REMEDIES.get(note.way, "give it `expires=`")
+            yield self.about(module, note, "may wait in the queue for ever", remedy)

@@ -1,0 +1,59 @@
+"""https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding, Related
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.settings.databases import SharedDatabase
+from flake8_celery_get.rule import Rule
+
+
+class BrokerIsBackend(Rule):
+    """Messages and results share one Redis database.
+
+    ## What it does
+
+    Reports a `result_backend` with the host, the port and the database number of `broker_url`.
+
+    ## Why is this bad?
+
+    Whoever empties the database to get rid of old results throws away what waits in the queues,
+    too. Purging, counting keys and looking for what fills the memory are guesswork while both
+    kinds of keys lie together.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://cache:6379/0", backend="redis://cache/0")
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://cache:6379/0", backend="redis://cache/1")
+    ```
+
+    Two servers are better still: results may be thrown out when memory runs short, messages may
+    not.
+
+    ## Exempt
+
+    URLs that the environment can change, and those with a query. Test code.
+    """
+
+    code = "CEL903"
+    name = "broker-is-backend"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the backends that are the broker's own database."""
+        for note in module.notes(SharedDatabase):
+            path, (line, column, *_) = note.broker
+            related = (Related(path, line, column, "the broker"),)
+            problem = f"results share Redis database {note.number} with the broker"
+            yield self.finding(module, note.at, problem, "use another number", related)

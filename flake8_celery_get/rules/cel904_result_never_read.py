@@ -1,0 +1,77 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#ignore-results-you-don-t-want"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.usage.unread import Unread
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+
+class ResultNeverRead(Rule):
+    """The results of a task are stored, and no code reads them.
+
+    ## What it does
+
+    Reports a task whose app has a result backend, and which is only ever sent and forgotten:
+    by `.delay(…)` as a statement of its own, on commit, or by beat.
+
+    ## Why is this bad?
+
+    Each result is written to the backend and kept there for a day, for nobody. That costs a
+    round trip for each task, and memory.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", backend="redis://localhost/1")
+
+
+    @app.task
+    def clean_up(days):
+        return days
+
+
+    def start():
+        clean_up.delay(30)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", backend="redis://localhost/1")
+
+
+    @app.task(ignore_result=True)
+    def clean_up(days):
+        return days
+
+
+    def start():
+        clean_up.delay(30)
+    ```
+
+    ## Exempt
+
+    All tasks of a project that makes an `AsyncResult` from an id, or uses django-celery-results
+    or celery-progress: these can read any result. A task whose handle, name or signature goes
+    anywhere else. One that looks at its own request or stores states. `ignore_result=False`,
+    which says it aloud. Tasks that nothing of the project sends. Test code.
+    """
+
+    code = "CEL904"
+    name = "result-never-read"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the tasks that store results for nobody."""
+        problem, remedy = "are stored and never read", "say `ignore_result=True`"
+        for note in module.notes(Unread):
+            room = LONGEST_MESSAGE - len(f"results of `` {problem}; {remedy}")
+            name = cut(note.task, room)
+            yield self.finding(module, note.at, f"results of `{name}` {problem}", remedy)
