@@ -74,7 +74,7 @@ def test_a_new_rule_needs_no_registration(tmp_path_factory: pytest.TempPathFacto
     assert catalog.find("CEL999").name == "task-seen"
     path = tmp_path_factory.mktemp("project") / "jobs.py"
     path.write_text(TASK, encoding="utf-8")
-    findings = Engine(Options(cache=False, opinions=("CEL9",))).check(str(path))
+    findings = Engine(Options(cache=False, opinions=("CEL999",))).check(str(path))
     assert [(found.code, found.message) for found in findings] == [("CEL999", "add; none")]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TRY = "(try celery-guard check --help)"
 
 WRONG = {
-    ("--select=CEL9",): "--select: no rule's code starts with 'CEL9'",
+    ("--select=CEL8",): "--select: no rule's code starts with 'CEL8'",
     ("--ignore=nonsense",): "--ignore: no rule's code starts with 'nonsense'",
     ("--extend-select=E5",): "--extend-select: no rule's code starts with 'E5'",
     ("--roots=gone",): "--roots: 'gone' is not a folder",
