@@ -26,6 +26,7 @@ from pytest_celery_guard.real_broker import no_real_broker
 from pytest_celery_guard.redis_results import RedisLike
 from pytest_celery_guard.restoring import forget_cached, put_back, swap
 from pytest_celery_guard.results import Backend, NoBackend
+from pytest_celery_guard.watching.reads import watching
 from pytest_celery_guard.worker.consumer import HOSTNAME
 from pytest_celery_guard.worker.stepping import StepWorker
 from pytest_celery_guard.world import World
@@ -71,6 +72,7 @@ class Attachment:
                 swap(undo, owner, name, value)
             self._optimise(undo)
             self._start_worker(undo)
+            undo.enter_context(watching(self.world))
             if not allow_broker:
                 undo.enter_context(no_real_broker(self.world.breaches.append))
             self._undo = undo.pop_all()

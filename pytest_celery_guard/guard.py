@@ -30,10 +30,11 @@ from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import READY_STATES, StatePath
+from pytest_celery_guard.watches import Watches
 from pytest_celery_guard.worker.stepping import Wanted
 
 
-class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults):
+class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults, Watches):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
@@ -197,12 +198,10 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults):
         """Raise GuardError for what the test must not leave behind; called at its end."""
         world = self._world
         warn(world.doubts)
-        unseen = [each for each in story.failures(world) if each.id not in world.seen]
-        left = story.leftover(world)
+        unseen, left = story.unseen(world), story.leftover(world)
         in_vain = world.faults.never_struck()
-        if text := verdict(
-            self.settings, world.breaches, in_vain, world.errors, unseen, left
-        ):
+        rest = verdict(self.settings, world.breaches, in_vain, world.errors, unseen, left)
+        if text := "\n\n".join(filter(None, [self.misused(), rest])):
             raise GuardError(text)
 
     def account(self) -> str:

@@ -150,14 +150,26 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     return result
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """A test that fails shows what its tasks did, before the fixture drops it."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows what its tasks did, before the fixture drops it.
+
+    Misuse of results stands with the failure itself, which it mostly explains.
+    """
     guard = item.stash.get(ACTIVE, None)
     if guard is None or call.excinfo is None or call.when == "teardown":
-        return
-    if not call.excinfo.errisinstance(pytest.skip.Exception) and (text := guard.account()):
+        return (yield)
+    if call.excinfo.errisinstance(pytest.skip.Exception):
+        return (yield)
+    if text := guard.account():
         item.add_report_section(call.when, "Celery", text)
+    report = yield
+    add_section = getattr(report.longrepr, "addsection", None)
+    if add_section is not None and (text := guard.misused()):
+        add_section("celery_guard", text)
+    return report
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

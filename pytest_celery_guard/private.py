@@ -65,6 +65,11 @@ def joins_denied_here() -> Iterator[None]:
         result.task_join_will_block = is_denied
 
 
+def current_task() -> Any:
+    """The task whose body runs in this thread; None when there is none."""
+    return _state.get_current_task()
+
+
 def live_apps() -> list[Any]:
     """All apps of the process."""
     return list(_state._get_active_apps())

@@ -11,6 +11,7 @@ from celery.backends.base import DisabledBackend, KeyValueStoreBackend
 from pytest_celery_guard import story
 from pytest_celery_guard.errors import WouldBlockForeverError
 from pytest_celery_guard.played import refused
+from pytest_celery_guard.watching import places
 from pytest_celery_guard.world import World
 
 FOR_EVER = (
@@ -119,7 +120,10 @@ class Backend(KeyValueStoreBackend):
     def get_task_meta(self, task_id: str, cache: bool = True) -> Any:
         """Read as a fresh process does: no cache outlives the result."""
         meta = super().get_task_meta(task_id, cache=False)
-        self.world.looked_at(task_id, meta["status"] in states.READY_STATES)
+        is_ready = meta["status"] in states.READY_STATES
+        if is_ready:
+            places.note_finished(task_id)
+        self.world.looked_at(task_id, is_ready)
         return meta
 
     def is_cached(self, task_id: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain import reads
+from pytest_celery_guard.explain.misuses import but_refused
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.values.failures import Failure, failure_of
@@ -68,6 +69,12 @@ def failures(world: Observed) -> list[Failure]:
         failure_of(world.log.of(each), names.get(each, each)) for each in world.log.ids()
     )
     return [each for each in told if each is not None]
+
+
+def unseen(world: World) -> list[Failure]:
+    """Failures that the test did not look at, but for refused reads, which are told as misuse."""
+    found = [each for each in failures(world) if each.id not in world.seen]
+    return but_refused(found, world.misuses)
 
 
 def expire(world: Observed, task_id: str) -> None:

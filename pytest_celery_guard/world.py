@@ -22,8 +22,9 @@ from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message, Messages, again
 from pytest_celery_guard.played import Played
 from pytest_celery_guard.store import Store
+from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.sent import Send
-from pytest_celery_guard.values.states import breaks_order, last_stored
+from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
 if TYPE_CHECKING:
     from pytest_celery_guard.worker.stepping import StepWorker
@@ -47,6 +48,7 @@ class World:
     store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at,
     ``read`` those whose result was read, by whomever.
     ``failed`` counts the failures that were stored. ``delivered`` has each task's last message.
+    ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
     """
 
     worker: StepWorker
@@ -69,6 +71,7 @@ class World:
         self.seen: set[str] = set()
         self.read: set[str] = set()
         self.broken: set[str] = set()
+        self.misuses: dict[Misuse, list[str]] = {}
         self.failed = 0
         self.broker_state = BrokerState()
         self._rank = rank
@@ -82,7 +85,7 @@ class World:
         self.clock.offset = 0.0
         self.failed = 0
         told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
-        kept = (self.messages, self.store, self.headers, self.delivered)
+        kept = (self.messages, self.store, self.headers, self.delivered, self.misuses)
         asked = (self.allowed, self.faults, self.read, self.doubts)
         for box in (
             *told,
@@ -132,6 +135,15 @@ class World:
                 f"task {task_id} went from {last} to {state}: {last} is final. Only a new run"
                 " of the task may store another state."
             )
+
+    def note_misuse(self, misuse: Misuse, task_id: str) -> None:
+        """Keep what the code under test did, unless it is on purpose."""
+        if not self.allowed.covers(misuse.code, (each.module for each in misuse.steps)):
+            self.misuses.setdefault(misuse, []).append(task_id)
+
+    def is_finished(self, task_id: str) -> bool:
+        """Whether the result of a task is stored."""
+        return last_stored(self.log.of(task_id)) in READY_STATES
 
     def looked_at(self, task_id: str, is_ready: bool) -> None:
         """Someone reads what became of a task.

@@ -17,6 +17,8 @@ from celery.result import denied_join_result
 
 from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerKilled
+from pytest_celery_guard.watching.frames import ENTRIES
+from pytest_celery_guard.watching.places import Place, entered
 from pytest_celery_guard.worker.time_limits import (
     HardLimitPassed,
     Limits,
@@ -64,6 +66,7 @@ class InThreadPool(BasePool):
             with (
                 denied_join_result(),
                 private.joins_denied_here(),
+                entered(Place("task", *args[:2])),
                 time_limits(limits, self._names(args[0]) if limits else {}),
                 self._no_warning_of_played_faults(),
             ):
@@ -107,3 +110,6 @@ class InThreadPool(BasePool):
     def _exited(self, death: SystemExit) -> Any:
         # Billiard 4.3 began to report SystemExit as it is.
         return ExceptionInfo() if billiard.VERSION >= (4, 3) else self._lost(death)
+
+
+ENTRIES.add(InThreadPool.on_apply.__code__)

@@ -48,8 +48,15 @@ def test_a_code_that_the_guard_never_finds(app: Any) -> None:
     with pytest.raises(WrongOptionError) as refused, CeleryGuard(app, allow=["CEL60"]):
         pass
     assert str(refused.value).startswith(
-        "celery_guard finds nothing that is called 'CEL60': allow knows CEL"
+        "celery_guard finds nothing that is called 'CEL60': did you mean CEL60"
     )
+
+
+def test_an_unknown_code_is_told_with_those_there_are(app: Any) -> None:
+    with pytest.raises(
+        WrongOptionError, match=r"'nothing': allow knows CEL101, .*CEL608\.$"
+    ):
+        CeleryGuard(app).allow("nothing")
 
 
 TESTS = """

@@ -1,0 +1,137 @@
+"""What misuse of results does in production, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.values.failures import Failure
+    from pytest_celery_guard.values.misuse import Misuse, Step
+
+REFUSED = "Never call result.get() within a task!"
+"""celery.result.assert_will_not_block"""
+
+SHOWN = 3
+"""So many cases of one code are shown."""
+
+
+class Advice(NamedTuple):
+    """A title for the cases, what happens in production, and what to write."""
+
+    title: str
+    production: str
+    remedy: str
+
+
+ADVICE: Mapping[str, Advice] = {
+    "CEL101": Advice(
+        "a task waits for a result",
+        "Celery raises RuntimeError: Never call result.get() within a task! With gevent or\n"
+        "eventlet the worker really waits for a worker, until none is left to work.",
+        "Send what follows as a chain, a chord or a callback.",
+    ),
+    "CEL102": Advice(
+        "a web request waits for a result",
+        "The client waits as long as the task takes, and keeps the server busy. Without a free\n"
+        "worker it gets an error.",
+        "Return the id of the task, and let the client poll a status endpoint.",
+    ),
+    "CEL103": Advice(
+        "a coroutine waits for a result",
+        "The event loop stands still until the task is done, and with it all that runs on it.",
+        "Hand the read to a thread: await asyncio.to_thread(result.get, timeout=10).",
+    ),
+    "CEL105": Advice(
+        "a loop polls a result",
+        "It holds its worker, server or event loop until the task is done; for an id that was\n"
+        "never sent or has expired, it never ends.",
+        "In a task, use a chain or a callback. In a request, return the id, and let the client\n"
+        "poll. In a coroutine, await asyncio.sleep(...) between the looks.",
+    ),
+    "CEL106": Advice(
+        "a task waits, with Celery's refusal switched off",
+        "A worker waits for a worker. Once all of them wait, none is left to work.",
+        "Send what follows as a chain, a chord or a callback.",
+    ),
+    "CEL202": Advice(
+        "a result is read, and there is no result backend",
+        "Nothing is kept that could be read: get() raises NotImplementedError, and a look at the\n"
+        "state AttributeError: 'DisabledBackend' object has no attribute '_get_task_meta_for'.",
+        "Set result_backend, or don't read results.",
+    ),
+    "CEL203": Advice(
+        "the result of a task is read that stores none",
+        "The task has ignore_result=True, or task_ignore_result is set.",
+        "Let the task store its result, or don't read it.",
+    ),
+    "CEL204": Advice(
+        "a result is read by its id, and rpc:// has it for the sender alone",
+        "The answer goes to the process that sent the task. All others see PENDING for ever, and\n"
+        "get() never returns.",
+        "Use a result backend that any process can read, such as redis://.",
+    ),
+    "CEL205": Advice(
+        "a chord has no backend that counts its header",
+        "The body never runs.",
+        "Use a result backend that supports chords, such as redis://, and let the tasks of the\n"
+        "header store their results.",
+    ),
+}
+"""By the codes of the linter's rules."""
+
+OUTCOMES: Mapping[str, str] = {
+    "none": "get() gave None at once, whether the task succeeds, fails or never runs",
+    "pending": "the state stays PENDING, also when the task is over",
+    "hang": "get() never returns",
+}
+"""What this very read does."""
+
+
+def told(misuses: Mapping[Misuse, Sequence[str]]) -> Iterator[str]:
+    """A paragraph for each code."""
+    codes = sorted({each.code for each in misuses})
+    for code in codes:
+        yield "\n".join(_paragraph(code, [each for each in misuses if each.code == code]))
+
+
+def _paragraph(code: str, cases: Sequence[Misuse]) -> Iterator[str]:
+    advice = ADVICE[code]
+    yield f"{code} {advice.title}:"
+    for case in cases[:SHOWN]:
+        yield from _case(case)
+    if len(cases) > SHOWN:
+        yield f"  … and {len(cases) - SHOWN} more"
+    yield advice.production
+    yield advice.remedy
+    yield (
+        "If it is on purpose, mark the test with"
+        f' @pytest.mark.celery_guard(allow=["{code}"]).'
+    )
+
+
+def _case(case: Misuse) -> Iterator[str]:
+    if case.entry:
+        yield f"  {case.entry}"
+    for step in case.steps:
+        yield f"    {_place(step)}"
+        if step.text:
+            yield f"      {step.text}"
+    if case.told:
+        yield f"    {OUTCOMES[case.told]}"
+
+
+def _place(step: Step) -> str:
+    return f"{step.path}:{step.line} in {step.function}"
+
+
+def but_refused(
+    failures: Sequence[Failure], misuses: Mapping[Misuse, Sequence[str]]
+) -> list[Failure]:
+    """Failures without those that are Celery's refusal to wait: they are told with a reason."""
+    refused = {
+        task_id for each, ids in misuses.items() if each.code == "CEL101" for task_id in ids
+    }
+    return [
+        each for each in failures if each.id not in refused or REFUSED not in each.exception
+    ]

@@ -1,0 +1,1 @@
+"""Sees code that reads results where it must not, or that production could not answer."""

@@ -1,0 +1,172 @@
+"""Sees each blocking read: who waits, where, and whether production would wait there, too."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import get_ident
+from types import FrameType
+from typing import Any, Protocol
+
+from celery import result as results
+
+from pytest_celery_guard.values.misuse import Misuse
+from pytest_celery_guard.watching import frames, places
+from pytest_celery_guard.watching.places import Place
+from pytest_celery_guard.watching.requests import requests_seen
+
+READS = (
+    (results.AsyncResult, ("get", "wait", "collect", "get_leaf")),
+    (results.EagerResult, ("get", "wait")),
+    (results.ResultSet, ("get", "join", "join_native", "iter_native")),
+)
+"""The methods that wait; an EagerResult has its own, and a GroupResult those of a ResultSet."""
+
+OWN = ("celery.", "pytest_celery_guard.")
+"""Modules that read for themselves, as for a chord."""
+
+
+class Watched(Protocol):
+    """What is told of misuse: the world of one app."""
+
+    app: Any
+
+    def note_misuse(self, misuse: Misuse, task_id: str) -> None:
+        """Keep it, with the id of the task that did it, for the end of the test."""
+
+    def is_finished(self, task_id: str) -> bool:
+        """Whether the result of a task is there."""
+
+
+_watched: list[Watched] = []
+_undo = ExitStack()
+
+
+@contextmanager
+def watching(world: Watched) -> Iterator[None]:
+    """Tell a world of the misuse of its results; all is put back when the last one ends."""
+    if not _watched:
+        with ExitStack() as undo:
+            undo.enter_context(requests_seen())
+            _wrap_reads(undo)
+            _undo.push(undo.pop_all())
+    _watched.append(world)
+    try:
+        yield
+    finally:
+        _watched.remove(world)
+        if not _watched:
+            _undo.close()
+
+
+def world_of(result: Any) -> Watched | None:
+    """The world that a result belongs to; the last one for those that have no app."""
+    app = getattr(result, "app", None)
+    mine = [world for world in _watched if world.app is app]
+    found = mine or _watched
+    return found[-1] if found else None
+
+
+def is_finished(world: Watched, place: Place, result: Any) -> bool:
+    """Whether a read would return at once in production.
+
+    What was sent in the same place is not finished there, though an eager drain has run it,
+    unless the code itself has looked.
+    """
+    members: Iterable[Any] | None = getattr(result, "results", None)
+    if members is not None:
+        return all(is_finished(world, place, each) for each in members)
+    if result.id in place.finished:
+        return True
+    return result.id not in place.sent and world.is_finished(result.id)
+
+
+def code_of(world: Watched, place: Place, result: Any, is_lifted: bool) -> str | None:
+    """What is wrong with a blocking read in this place; None when nothing is."""
+    if isinstance(result, results.EagerResult):
+        return "CEL101" if place.kind == "task" and not is_lifted else None
+    if place.kind == "task":
+        if not is_lifted:
+            return "CEL101"
+        return None if is_finished(world, place, result) else "CEL106"
+    if is_finished(world, place, result) or is_handed_over(place):
+        return None
+    return "CEL102" if place.kind == "request" else "CEL103"
+
+
+def is_refusal_off(place: Place) -> bool:
+    """Whether ``allow_join_result`` is on in a task; in a worker it counts for its one thread."""
+    return place.thread == get_ident() and not results.task_join_will_block()
+
+
+def is_handed_over(place: Place) -> bool:
+    """Whether a coroutine gave the read to a thread, where it stops nothing."""
+    return not places.is_on_loop() and place.hands_over()
+
+
+def steps_of(place: Place | None, frame: FrameType) -> list[FrameType]:
+    """The user's frames from the entry to a frame, innermost first; empty for a test's own."""
+    if place is None:
+        found = frames.users(frames.inside(frame, frozenset()))
+        return (
+            found[:1] if found and not frames.is_test(found[0].f_code.co_filename) else []
+        )
+    if place.kind == "coroutine":
+        return frames.users(frames.of_coroutine(frame))
+    runs = frames.RUNS_TASK if place.kind == "task" else frames.RUNS_COROUTINE
+    return frames.users(frames.inside(frame, runs))
+
+
+def note(
+    world: Watched, code: str, place: Place | None, frame: FrameType, told: str = ""
+) -> bool:
+    """Tell a world of misuse; False when it was the test itself."""
+    found = steps_of(place, frame)
+    if not found and (place is None or place.kind == "coroutine"):
+        return False
+    entry, task_id = (place.entry, place.task_id) if place else ("", "")
+    world.note_misuse(Misuse(code, entry, frames.steps(found), told), task_id)
+    return True
+
+
+def _judge(result: Any, is_allowed: bool, frame: FrameType) -> None:
+    place, world = places.here(), world_of(result)
+    if world is None:
+        return
+    if getattr(result, "ignored", False):
+        note(world, "CEL203", place, frame, "none")
+    elif place is not None:
+        is_lifted = is_allowed or is_refusal_off(place)
+        code = code_of(world, place, result, is_lifted)
+        if code is not None:
+            note(world, code, place, frame)
+
+
+@functools.cache
+def _watched_read(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def read(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        caller = sys._getframe(1)
+        if not is_celerys(caller):
+            _judge(self, kwargs.get("disable_sync_subtasks") is False, caller)
+        return original(self, *args, **kwargs)
+
+    return read
+
+
+def is_celerys(caller: FrameType) -> bool:
+    """Whether Celery or the guard reads for itself; ``~signature`` is the user's read."""
+    return (
+        frames.module_of(caller).startswith(OWN) and caller.f_code.co_name != "__invert__"
+    )
+
+
+def _wrap_reads(undo: ExitStack) -> None:
+    for owner, names in READS:
+        for name in names:
+            original = vars(owner)[name]
+            setattr(owner, name, _watched_read(original))
+            undo.callback(setattr, owner, name, original)
