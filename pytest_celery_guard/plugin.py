@@ -166,8 +166,8 @@ def pytest_runtest_makereport(
     if text := guard.account():
         item.add_report_section(call.when, "Celery", text)
     report = yield
-    add_section = getattr(report.longrepr, "addsection", None)
-    if add_section is not None and (text := guard.misused()):
+    text, add_section = guard.misused(), getattr(report.longrepr, "addsection", None)
+    if add_section is not None and text and text not in str(call.excinfo.value):
         add_section("celery_guard", text)
     return report
 

@@ -61,9 +61,7 @@ RED = {
         "test_the_client_polls_until_the_report_is_there": (
             "{'state': 'SUCCESS'} != {'state': 'PENDING'}"
         ),
-        "test_every_task_behind_a_report_by_mail_succeeds": (
-            "RuntimeError('Never call result.get() within a task!"
-        ),
+        "test_every_task_behind_a_report_by_mail_succeeds": "CEL101 a task waits",
         "test_it_is_built_from_the_totals_of_all_months": "totals: (not given) instead of",
         "test_the_welcome_mail_waits_for_the_commit": "sent, though nothing was expected",
         "test_mails_have_a_queue_of_their_own": "queue: 'celery' instead of 'mail'",
@@ -79,6 +77,21 @@ RED = {
     },
 }
 """Why each test of the wrong versions fails."""
+
+MISUSED = {
+    "shop/wrong": {
+        "test_the_client_polls_until_the_report_is_there": ["CEL102", "CEL106"],
+        "test_every_task_behind_a_report_by_mail_succeeds": ["CEL101", "CEL106"],
+        "test_it_is_built_from_the_totals_of_all_months": ["CEL102", "CEL106"],
+        "test_the_welcome_mail_waits_for_the_commit": ["CEL102"],
+    },
+    "report/wrong": {
+        "test_the_client_polls_until_the_report_is_there": ["CEL102", "CEL106"],
+        "test_a_report_by_mail": ["CEL101", "CEL106"],
+        "test_the_visitor_does_not_wait_for_the_welcome_mail": ["CEL102"],
+    },
+}
+"""What the guard finds in the tests of the wrong versions, by the codes of the linter."""
 
 
 def findings(project: str) -> list[tuple[str, int, str]]:
@@ -179,3 +192,18 @@ def test_wrong_fails_each_test_for_its_own_reason(project: str) -> None:
         others = "".join(text for other, text in told.items() if other != name)
         assert reason in told[name]
         assert reason not in others
+
+
+@pytest.mark.parametrize("project", MISUSED)
+def test_the_guard_finds_what_the_linter_finds(project: str) -> None:
+    told = parts(run_tests(project).stdout)
+    codes = {name: re.findall(r"^(CEL\d+) ", text, re.M) for name, text in told.items()}
+    assert {name: found for name, found in codes.items() if found} == MISUSED[project]
+    places = {
+        (path, int(line), code)
+        for text in told.values()
+        for code, paragraph in re.findall(r"^(CEL\d+) (.+?)(?=^If it is)", text, re.M | re.S)
+        for path, line in re.findall(r"^    ([\w/]+\.py):(\d+) in ", paragraph, re.M)
+    }
+    found = {each for each in FOUND[project] if each[2] in {code for *_, code in places}}
+    assert found & places

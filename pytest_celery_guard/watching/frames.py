@@ -106,8 +106,12 @@ def of_coroutine(frame: FrameType | None) -> list[FrameType]:
 
 
 def steps(frames: Sequence[FrameType]) -> tuple[Step, ...]:
-    """Frames as plain values, the outermost first."""
-    return tuple(step(each) for each in reversed(frames))
+    """Frames as plain values, the outermost first; a comprehension is part of its line."""
+    found: list[Step] = []
+    for each in map(step, reversed(frames)):
+        if not found or not each.function.startswith("<") or each[:2] != found[-1][:2]:
+            found.append(each)
+    return tuple(found)
 
 
 def step(frame: FrameType) -> Step:
