@@ -202,7 +202,9 @@ def test_the_guard_finds_what_the_linter_finds(project: str) -> None:
     places = {
         (path, int(line), code)
         for text in told.values()
-        for code, paragraph in re.findall(r"^(CEL\d+) (.+?)(?=^If it is)", text, re.M | re.S)
+        for code, paragraph in re.findall(
+            r"^(CEL\d+) (.+?)(?=^If it is)", text, re.M | re.S
+        )
         for path, line in re.findall(r"^    ([\w/]+\.py):(\d+) in ", paragraph, re.M)
     }
     found = {each for each in FOUND[project] if each[2] in {code for *_, code in places}}

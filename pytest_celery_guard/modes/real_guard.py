@@ -31,12 +31,13 @@ from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
+from pytest_celery_guard.watches import Watches
 
 if TYPE_CHECKING:
     import pytest
 
 
-class RealGuard(AllowsCodes, DrivesFromCoroutines):
+class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
     """What CeleryGuard is, with a real worker behind it.
 
     Between drains the worker takes no messages, so that a test sees the same before and after

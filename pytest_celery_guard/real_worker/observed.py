@@ -12,6 +12,7 @@ from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
+from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.sent import Send, Sent
 from pytest_celery_guard.world import retries
 
@@ -79,6 +80,7 @@ class Observed:
         self.sends: list[Send] = []
         self.errors: list[str] = []
         self.breaches: list[str] = []
+        self.misuses: dict[Misuse, list[str]] = {}  # reads are watched in step mode only
         self.seen: set[str] = set()
         self.read: set[str] = set()
         self.store = Stored(backend)

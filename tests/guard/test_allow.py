@@ -54,7 +54,7 @@ def test_a_code_that_the_guard_never_finds(app: Any) -> None:
 
 def test_an_unknown_code_is_told_with_those_there_are(app: Any) -> None:
     with pytest.raises(
-        WrongOptionError, match=r"'nothing': allow knows CEL101, .*CEL608\.$"
+        WrongOptionError, match=r"'nothing': allow knows CEL101, .*CEL6\d\d\.$"
     ):
         CeleryGuard(app).allow("nothing")
 
