@@ -58,7 +58,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
 )
 
 RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
-    ("report", tuple, "write what the tasks did to a .json file"),
+    ("report", tuple, "write what the tasks did to a file, .html or .json"),
     ("min_coverage", float, "percentage of the app's tasks that must run in some test"),
     (
         "properties",

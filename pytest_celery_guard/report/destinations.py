@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from pytest_celery_guard.report.run import Run
 
-RENDERERS: Mapping[str, str] = {".json": "document"}
+RENDERERS: Mapping[str, str] = {".html": "page", ".json": "document"}
 """The module that renders a report, by the end of its file's name."""
 
 

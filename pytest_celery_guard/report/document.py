@@ -8,15 +8,24 @@ from typing import Any
 
 from pytest_celery_guard.report import coverage
 from pytest_celery_guard.report.record import Moment, SentTask
-from pytest_celery_guard.report.run import Run, Test
+from pytest_celery_guard.report.run import Case, Run
 from pytest_celery_guard.report.tally import Tally
 
 FORMAT_VERSION = 1
 
 
 def render(run: Run, project: str) -> str:
-    """The document as text."""
-    return json.dumps(document(run, project), indent=1, ensure_ascii=False) + "\n"
+    """The document as text: each item of a list has a line, so that two can be compared."""
+    fields = document(run, project).items()
+    return (
+        "{\n" + ",\n".join(f'"{name}": {_lines(value)}' for name, value in fields) + "\n}\n"
+    )
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(json.dumps, value)) + "\n]"
+    return json.dumps(value)
 
 
 def document(run: Run, project: str) -> dict[str, Any]:
@@ -47,7 +56,7 @@ def _tally(tally: Tally) -> dict[str, int]:
     return {name: int(value) for name, value in tally._asdict().items()}
 
 
-def _test(test: Test) -> dict[str, Any]:
+def _test(test: Case) -> dict[str, Any]:
     record = test.told.record
     return {
         "id": test.id,
@@ -63,12 +72,12 @@ def _test(test: Test) -> dict[str, Any]:
 
 
 def _sent(task: SentTask) -> dict[str, Any]:
-    return {**task._asdict(), "parent": task.parent if task.parent >= 0 else None}
+    given = {name: value for name, value in task._asdict().items() if value not in _NOTHING}
+    return {"name": task.name, "arguments": task.arguments, **given}
 
 
 def _event(moment: Moment) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in moment._asdict().items()
-        if value != "" or name in {"at", "task", "what"}
-    }
+    return {name: value for name, value in moment._asdict().items() if value != ""}
+
+
+_NOTHING = ("", None, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from pytest_celery_guard.report.tally import Tally, together, total
 
 
 @dataclass(slots=True)
-class Test:
+class Case:
     """One test; ``seconds`` are real ones, of its call."""
 
     id: str
@@ -26,18 +27,18 @@ class Run:
     ``crashed`` are tests whose process died: what they sent is not known.
     """
 
-    tests: dict[str, Test] = field(default_factory=dict)
+    tests: dict[str, Case] = field(default_factory=dict)
     crashed: list[str] = field(default_factory=list)
     registered: set[str] = field(default_factory=set)
 
-    def add(self, test: Test) -> None:
+    def add(self, test: Case) -> None:
         """Take in a test; one that runs again counts once, as it ended."""
         self.tests[test.id] = test
         self.registered.update(test.told.registered)
 
-    def in_order(self) -> list[Test]:
+    def in_order(self) -> list[Case]:
         """The tests by their ids: with several processes they end in any order."""
-        return [test for _, test in sorted(self.tests.items())]
+        return sorted(self.tests.values(), key=lambda test: _natural(test.id))
 
     def tallies(self) -> dict[str, Tally]:
         """What became of the tasks, by their names, those that were never sent included."""
@@ -68,6 +69,11 @@ class Run:
         for test in self.tests.values():
             codes.update({code_of(each) for each in test.told.record.problems} - {""})
         return dict(sorted(codes.items()))
+
+
+def _natural(text: str) -> list[str | int]:
+    """A key that puts ``test[2]`` before ``test[10]``."""
+    return [int(each) if each.isdecimal() else each for each in re.split(r"(\d+)", text)]
 
 
 def code_of(problem: str) -> str:

@@ -11,7 +11,7 @@ from pytest_celery_guard.report.asked import asked
 from pytest_celery_guard.report.coverage import complaint
 from pytest_celery_guard.report.destinations import WrongReportError, write
 from pytest_celery_guard.report.registered import own_tasks
-from pytest_celery_guard.report.run import Run, Test
+from pytest_celery_guard.report.run import Case, Run
 from pytest_celery_guard.report.sending import Told, decoded, encoded
 from pytest_celery_guard.report.shortening import shortened
 from pytest_celery_guard.report.summary import summary
@@ -62,7 +62,7 @@ class Reporting:
         """Take what a test has told, in this process or in a worker."""
         known = self._run.tests.get(report.nodeid)
         if (text := getattr(report, ATTRIBUTE, None)) is not None:
-            test = Test(report.nodeid, outcome_of(report), report.duration, decoded(text))
+            test = Case(report.nodeid, outcome_of(report), report.duration, decoded(text))
             self._run.add(test)
         elif known is not None and report.when == "teardown" and report.failed:
             known.outcome = "error"

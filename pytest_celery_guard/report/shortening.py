@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 
 from pytest_celery_guard.callers import LIBRARY
@@ -52,7 +54,23 @@ def _cut(text: str) -> str:
 
 
 def users_frames(traceback: str) -> str:
-    """A traceback without the frames of libraries; as it is when all frames are theirs."""
+    """A traceback without the frames of libraries; as it is when all frames are theirs.
+
+    Of exceptions that follow each other it keeps those with a frame of the user's.
+    """
+    relative = traceback.replace(f'"{os.getcwd()}{os.sep}', '"')
+    parts = [_without_libraries(part) for part in _CHAINED.split(relative)]
+    return "\n\n".join(filter(None, parts)) or relative
+
+
+_CHAINED = re.compile(
+    r"\n\n(?:During handling of the above exception, another exception occurred"
+    r"|The above exception was the direct cause of the following exception):\n\n"
+)
+
+
+def _without_libraries(traceback: str) -> str:
+    """One exception's part; empty when all frames are those of libraries."""
     kept: list[str] = []
     is_theirs = has_users = False
     for line in traceback.splitlines():
@@ -63,4 +81,4 @@ def users_frames(traceback: str) -> str:
             is_theirs = False
         if not is_theirs:
             kept.append(line)
-    return "\n".join(kept) if has_users else traceback
+    return "\n".join(kept) if has_users else ""
