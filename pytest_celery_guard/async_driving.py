@@ -22,7 +22,13 @@ class Drives(Protocol):
         """Run one task."""
 
     def drain(
-        self, *, limit: int | None, queue: str | None, only: object, until: object
+        self,
+        *,
+        limit: int | None,
+        queue: str | None,
+        only: object,
+        until: object,
+        commit: bool,
     ) -> int:
         """Run what is due."""
 
@@ -47,11 +53,14 @@ class DrivesFromCoroutines:
         queue: str | None = None,
         only: object = None,
         until: object = None,
+        commit: bool = False,
     ) -> int:
         """Await ``drain()`` in another thread: run what is due, and what that sends."""
         __tracebackhide__ = True
         return await in_thread(
-            partial(self.drain, limit=limit, queue=queue, only=only, until=until)
+            partial(
+                self.drain, limit=limit, queue=queue, only=only, until=until, commit=commit
+            )
         )
 
     async def aadvance(self: Drives, delta: timedelta | None = None, **parts: float) -> int:

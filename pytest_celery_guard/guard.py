@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any
 
-from pytest_celery_guard import story, transactions
+from pytest_celery_guard import story
 from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.alone import run_alone
 from pytest_celery_guard.async_driving import DrivesFromCoroutines
@@ -16,8 +16,10 @@ from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime, seconds_of
+from pytest_celery_guard.commits.handle import Commits
 from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.explain.hooks import unfired, waiting
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.playing import PlaysFaults
 from pytest_celery_guard.faults.reordering import seed_of
@@ -34,7 +36,7 @@ from pytest_celery_guard.watches import Watches
 from pytest_celery_guard.worker.stepping import Wanted
 
 
-class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults, Watches):
+class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watches):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
@@ -67,7 +69,7 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults, Watches):
         self._undo.callback(self._attachment.leave)
         self._world.worker.limit = self.settings.limit
         self._world.faults.reorder(self._seed)
-        self.begin()
+        self._notice_hooks()
         try:
             self._allowed.add(self.settings.allow)
             if self.settings.contract != "off":
@@ -78,10 +80,6 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults, Watches):
         except BaseException:
             self.leave()
             raise
-
-    def begin(self) -> None:
-        """Fixtures are set up: transactions that are open now are those of the test."""
-        transactions.begin()
 
     def leave(self) -> None:
         """End: put the app back as it was."""
@@ -133,18 +131,21 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults, Watches):
         queue: str | None = None,
         only: object = None,
         until: object = None,
+        commit: bool = False,
     ) -> int:
         """Run what is due, and what that sends; return how many tasks ran.
 
         ``queue`` and ``only`` (a task, a name, a result, or a list of them) leave the rest
-        waiting. ``until`` (a result, an id or a function) stops early. Raises StillBusyError
-        after ``limit`` tasks, and GuardError if ``until`` never comes true.
+        waiting. ``until`` (a result, an id or a function) stops early. ``commit`` runs Django's
+        on_commit hooks too, as they come. Raises StillBusyError after ``limit`` tasks, and
+        GuardError if ``until`` never comes true.
         """
         __tracebackhide__ = True
         wanted = wanted_by(queue, only)
-        if until is None:
-            return self._world.worker.drain(limit, wanted)
-        return self._drain_until(until, limit or self.settings.limit, wanted)
+        with self._committing(commit):
+            if until is None:
+                return self._world.worker.drain(limit, wanted)
+            return self._drain_until(until, limit or self.settings.limit, wanted)
 
     def advance(self, delta: timedelta | None = None, **parts: float) -> int:
         """Skip virtual time, running each task at its moment; return how many ran.
@@ -201,12 +202,14 @@ class CeleryGuard(AllowsCodes, DrivesFromCoroutines, PlaysFaults, Watches):
         unseen, left = story.unseen(world), story.leftover(world)
         in_vain = world.faults.never_struck()
         rest = verdict(self.settings, world.breaches, in_vain, world.errors, unseen, left)
-        if text := "\n\n".join(filter(None, [self.misused(), rest])):
+        hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
+        if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
 
     def account(self) -> str:
         """What the tasks did, and what went wrong: a failing test shows it."""
-        return told(self.record())
+        texts = told(self.record()), waiting(self._unfired())
+        return "\n\n".join(filter(None, texts))
 
     def record(self, *, brief: bool = False) -> Record:
         """The same as values; a ``brief`` one is enough to count."""

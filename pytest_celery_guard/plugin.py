@@ -20,7 +20,7 @@ ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 
 MARKER = (
     "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, seed,"
-    " contract, conf, app"
+    " commit, contract, conf, app"
 )
 
 
@@ -54,6 +54,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ),
     ("timeout", float, "worker mode: how many seconds a worker may be silent, or wait"),
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
+    ("commit", bool, "run on_commit hooks when the application's transaction ends"),
     ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
 )
 
@@ -142,7 +143,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """A test that passed fails for what it left behind."""
     guard = item.stash.get(ACTIVE, None)
     if guard is not None:
-        guard.begin()
+        from pytest_celery_guard import transactions
+
+        transactions.begin()  # what the fixtures have open is the test's, not the application's
     result = yield
     if guard is not None:
         with told_in_one_line():

@@ -80,9 +80,6 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
             self.leave()
             raise
 
-    def begin(self) -> None:
-        """Fixtures are set up: nothing of them matters to the worker."""
-
     def leave(self) -> None:
         """End: nothing of the test is left on the servers."""
         self._undo.close()
@@ -111,10 +108,12 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         queue: str | None = None,
         only: object = None,
         until: object = None,
+        commit: bool = False,
     ) -> int:
         """Let the worker run until it is idle; return how many tasks ran.
 
-        ``until`` is looked at while it runs, so more may have run when it comes true.
+        ``until`` is looked at while it runs, so more may have run when it comes true. ``commit``
+        adds nothing: the worker needs real transactions, and they run their hooks.
         """
         __tracebackhide__ = True
         if only is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import TestCase
 
 import pytest
 
 from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.guard import CeleryGuard
 
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
@@ -20,6 +22,11 @@ def begin(
     attachment = attachment_of(item.config, app)
     guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
     guard.enter()
+    instance = getattr(item, "instance", None)
+    if isinstance(instance, TestCase):
+        instance.addCleanup(guard.keep_hooks)
+    else:
+        hooks.adopt()
     return guard
 
 

@@ -38,7 +38,8 @@ class StepWorker:
 
     ``limit`` is how many tasks one drain or read may run. ``busy`` is true while a step runs,
     also for code that the step calls. ``tasks`` remembers what a worker changes on the app's
-    tasks. ``localized`` is what the tracer reads.
+    tasks. ``localized`` is what the tracer reads. ``between_steps`` is called before
+    and after each step.
     """
 
     def __init__(self, world: World, app: Any) -> None:
@@ -46,6 +47,7 @@ class StepWorker:
         self.count = 0
         self.limit = LIMIT
         self.busy = False
+        self.between_steps: Callable[[], object] = int  # does nothing
         self.tasks = KeptTasks(app)
         self._world = world
         self._clock = world.clock
@@ -71,6 +73,7 @@ class StepWorker:
         __tracebackhide__ = True
         with self._world.lock:
             before = self.count
+            self.between_steps()
             while self.count == before:
                 act = self._next_act(wanted)
                 if act is None:
@@ -80,6 +83,7 @@ class StepWorker:
                     self.consumer.perform_pending_operations()
                 if self.consumer.refusals:
                     raise RunningLoopError(self.consumer.refusals.pop())
+            self.between_steps()
             return True
 
     def drain(self, limit: int | None = None, wanted: Wanted | None = None) -> int:

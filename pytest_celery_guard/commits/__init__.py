@@ -1,0 +1,1 @@
+"""Django's ``on_commit`` hooks, in tests whose transaction never commits."""

@@ -1,0 +1,49 @@
+"""What is put into Django while a guard is on. Django itself is not imported for it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import Any
+
+from pytest_celery_guard.callers import users_place
+from pytest_celery_guard.commits import hooks
+from pytest_celery_guard.commits.hook import Hook
+from pytest_celery_guard.restoring import swap
+from pytest_celery_guard.transactions import FROM_TESTCASE
+
+
+def note_hooks(undo: ExitStack) -> None:
+    """Note each hook when it is made, and where."""
+    base: Any = sys.modules.get("django.db.backends.base.base")
+    if base is None:
+        return
+    on_commit = base.BaseDatabaseWrapper.on_commit
+
+    def on_commit_noted(self: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
+        hook = Hook(func, users_place()) if callable(func) else func
+        return on_commit(self, hook, *args, **kwargs)
+
+    swap(undo, base.BaseDatabaseWrapper, "on_commit", on_commit_noted)
+
+
+def commit_at_once(undo: ExitStack) -> None:
+    """Run hooks when the application's transaction ends, as if the test had none around it."""
+    transaction: Any = sys.modules.get("django.db.transaction")
+    if transaction is None:
+        return
+    base: Any = sys.modules["django.db.backends.base.base"]
+    leave = transaction.Atomic.__exit__
+    on_commit = base.BaseDatabaseWrapper.on_commit
+
+    def leave_and_run(self: Any, *error: Any) -> None:
+        leave(self, *error)
+        if not getattr(self, FROM_TESTCASE):
+            hooks.run()
+
+    def on_commit_now(self: Any, *args: Any, **kwargs: Any) -> None:
+        on_commit(self, *args, **kwargs)
+        hooks.run()  # without a transaction Django runs it at once
+
+    swap(undo, transaction.Atomic, "__exit__", leave_and_run)
+    swap(undo, base.BaseDatabaseWrapper, "on_commit", on_commit_now)
