@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from typing import TypeVar
 
 OPINIONS = "CEL9"
 """What the codes of rules start with that are off by default: someone has to name them."""
@@ -18,6 +19,18 @@ TEST_FILES = (
 BASELINE = "celery-guard-baseline.json"
 """What a baseline is called that nobody names."""
 
+_NAMES = "A name is dotted (`proj.web.page`) or bare (`page`)."
+
+
+T = TypeVar("T")
+
+
+def _option(default: T, help: str, *, example: T, more: str = "") -> T:
+    """A field with its words: ``help`` for terminals, ``more`` for the documentation."""
+    metadata = {"help": help, "example": example, "more": more}
+    made: T = field(default=default, metadata=metadata)
+    return made
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -26,43 +39,61 @@ class Options:
     Names of decorators and classes are dotted (``proj.web.page``) or bare (``page``).
     """
 
-    roots: tuple[str, ...] = field(
-        default=(),
-        metadata={"help": "folders that imports start from (default: found)"},
+    roots: tuple[str, ...] = _option(
+        (),
+        "folders that imports start from (default: found)",
+        example=("src", "libs/billing"),
+        more="Found are the folder of the nearest `pyproject.toml`, `setup.cfg`, `setup.py`, "
+        "`manage.py` or `.git`, its `src/`, and the folder above the file's own package.",
     )
-    task_decorators: tuple[str, ...] = field(
-        default=(),
-        metadata={"help": "further decorators that make a function a Celery task"},
+    task_decorators: tuple[str, ...] = _option(
+        (),
+        "further decorators that make a function a Celery task",
+        example=("proj.queue.job",),
+        more=_NAMES,
     )
-    view_decorators: tuple[str, ...] = field(
-        default=(),
-        metadata={"help": "further decorators that make a function a view"},
+    view_decorators: tuple[str, ...] = _option(
+        (),
+        "further decorators that make a function a view",
+        example=("proj.web.page", "endpoint"),
+        more=_NAMES,
     )
-    view_bases: tuple[str, ...] = field(
-        default=(),
-        metadata={"help": "further base classes whose methods answer requests"},
+    view_bases: tuple[str, ...] = _option(
+        (),
+        "further base classes whose methods answer requests",
+        example=("proj.web.Page",),
+        more=_NAMES,
     )
-    states: tuple[str, ...] = field(
-        default=(),
-        metadata={"help": "further states that tasks store"},
+    states: tuple[str, ...] = _option(
+        (),
+        "further states that tasks store",
+        example=("PROGRESS",),
+        more="It is for states that other code stores, or whose names are computed.",
     )
-    test_files: tuple[str, ...] = field(
-        default=TEST_FILES,
-        metadata={"help": "patterns of files that are test code"},
+    test_files: tuple[str, ...] = _option(
+        TEST_FILES,
+        "patterns of files that are test code",
+        example=("specs/*", "*_spec.py"),
+        more="A wait in a test is nobody's loss.",
     )
-    baseline: str = field(
-        default="",
-        metadata={
-            "help": "a file of findings that are known, to report only new ones "
-            "(default: found)"
-        },
+    baseline: str = _option(
+        "",
+        "a file of findings that are known, to report only new ones (default: found)",
+        example="known.json",
+        more=f"Found is the nearest `{BASELINE}`, from the working directory up to the "
+        "folder of `pyproject.toml`. An empty value stands for none. "
+        "[In an old project](adopting.md) tells how it is made.",
     )
-    cache: bool = field(
-        default=True, metadata={"help": "keep what was learnt about each file on disk"}
+    cache: bool = _option(
+        True,
+        "keep what was learnt about each file on disk",
+        example=False,
+        more="The cache makes the next run cheap. It may be deleted at any time.",
     )
-    cache_dir: str = field(
-        default="",
-        metadata={"help": "the cache folder (default: .celery_guard_cache at the root)"},
+    cache_dir: str = _option(
+        "",
+        "the cache folder (default: .celery_guard_cache at the root)",
+        example="build/celery-guard",
     )
     opinions: tuple[str, ...] = ()
     """Prefixes of the rules that are asked though they are off by default: by selection."""

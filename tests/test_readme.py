@@ -245,9 +245,3 @@ def test_the_demo_prints_what_the_readme_shows(
     done = run(make, ROOT)
     assert as_shown(done.stdout) == as_shown(all_below("make demo"))
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_documentation_has_every_option() -> None:
-    page = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z-]+)` \|", page, re.M)
-    assert rows == [option.name.replace("_", "-") for option in OPTION_FIELDS]

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from flake8_celery_get.rule import Rule
 
-# Written by other parts of the project, and only there once they have been measured.
-MEASURED = ("accuracy.md", "cost.md")
-
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages to the site and to its navigation."""
@@ -25,8 +22,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages |= {f"rules/{rule.code}.md": _page(rule) for rule in all_rules()}
     for path, content in pages.items():
         files.append(File.generated(config, path, content=content))
-    measured = [name for name in MEASURED if files.get_file_from_path(name)]
-    config.nav = [*(config.nav or []), *measured, {"Rules": list(pages)}]
+    config.nav = [*(config.nav or []), {"Rules": list(pages)}]
     return files
 
 

@@ -1,0 +1,121 @@
+"""Makes the page of all options, from the table that both fronts are built from."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from flake8_celery_get.cli.arguments import parser
+from flake8_celery_get.configuration import LISTS
+from flake8_celery_get.options import OPTION_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from dataclasses import Field
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+PAGE = "options.md"
+KINDS = {"tuple[str, ...]": "list", "str": "path", "bool": "switch"}
+
+_INTRODUCTION = """\
+# Options
+
+What is set on the command line wins over flake8's configuration, and that over
+`[tool.celery-guard]` in `pyproject.toml`. Paths start at the folder of the file they stand in.
+flake8 takes its names as flags too: `--celery-guard-roots=src`.
+[Configuration](configuration.md) tells the rest.
+"""
+_FLAGS = """\
+## The command's own flags
+
+`celery-guard check` takes the options above, and these. Those with a key may stand in
+`[tool.celery-guard]` too. flake8 has flags of its own for most of them.
+
+| flag | key | what it does |
+|---|---|---|
+"""
+_PER_FILE = """
+`per-file-ignores` is a table in `pyproject.toml`, from patterns to lists of codes:
+
+```toml
+[tool.celery-guard.per-file-ignores]
+"scripts/*" = ["CEL104"]
+```
+"""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the page to the site."""
+    # Imported here: the page is tested where there is no mkdocs.
+    from mkdocs.structure.files import File
+
+    files.append(File.generated(config, PAGE, content=page()))
+    return files
+
+
+def page() -> str:
+    """The whole page."""
+    sections = [_section(option) for option in OPTION_FIELDS]
+    rows = "".join(_rows(_commands()["check"]))
+    return "\n".join([_INTRODUCTION, *sections, f"{_FLAGS}{rows}{_PER_FILE}"])
+
+
+def _section(option: Field[Any]) -> str:
+    key = option.name.replace("_", "-")
+    said, _, default = option.metadata["help"].removesuffix(")").partition(" (default: ")
+    example = option.metadata["example"]
+    rows = [
+        ("`pyproject.toml`", f"`{key} = {in_toml(example)}`"),
+        ("`celery-guard`", f"`{as_flag(key, example)}`"),
+        ("flake8", f"`celery-guard-{key} = {in_words(example)}`"),
+    ]
+    table = "".join(f"| {head} | {cell} |\n" for head, cell in rows)
+    text = f"{said[0].upper()}{said[1:]}. {option.metadata['more']}".rstrip()
+    kind = f"A {KINDS[str(option.type)]}. Default: {default or _default(option.default)}."
+    return f"## {key}\n\n{text}\n\n{kind}\n\n| in | write |\n|---|---|\n{table}"
+
+
+def _default(value: Any) -> str:
+    return "none" if value == () else f"`{in_toml(value)}`"
+
+
+def in_toml(value: Any) -> str:
+    """The value as `pyproject.toml` writes it."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(in_toml, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def in_words(value: Any) -> str:
+    """The value as flake8's configuration and the command line write it."""
+    return ",".join(value) if isinstance(value, tuple) else str(value).lower()
+
+
+def as_flag(key: str, value: Any) -> str:
+    """The flag with the value."""
+    if isinstance(value, bool):
+        return f"--{key}" if value else f"--no-{key}"
+    return f"--{key}={in_words(value)}"
+
+
+def _commands() -> dict[str, argparse.ArgumentParser]:
+    top = parser()
+    (commands,) = [a for a in top._actions if isinstance(a, argparse._SubParsersAction)]
+    return dict(commands.choices)
+
+
+def _rows(command: argparse.ArgumentParser) -> Iterator[str]:
+    ours = {option.name for option in OPTION_FIELDS}
+    for action in command._actions:
+        if not action.option_strings or action.dest in {"help", *ours}:
+            continue
+        flag = action.option_strings[-1]
+        if action.metavar:
+            flag += f" {action.metavar}"
+        key = f"`{action.dest.replace('_', '-')}`" if action.dest in LISTS else ""
+        text = action.help or ""
+        if action.choices:
+            text = f"{', '.join(f'`{each}`' for each in action.choices)} ({text})"
+        yield f"| `{flag}` | {key} | {text} |\n"
