@@ -24,7 +24,7 @@ def run_alone(world: World, signature: Any, limit: int) -> Any:
     """Send a signature, run that task and its retries, return or raise what it does."""
     with ends() as ended:
         result = signature.apply_async()
-        _run(world, result.id, ended, limit)
+        run_to_its_end(world, result.id, ended, limit)
     end = ended.get(result.id)
     if end is None:  # a canvas, or a task that never came to run
         return result.get()
@@ -49,7 +49,8 @@ def ends() -> Iterator[dict[str, End]]:
         task_postrun.disconnect(note)
 
 
-def _run(world: World, task_id: str, ended: dict[str, End], limit: int) -> None:
+def run_to_its_end(world: World, task_id: str, ended: dict[str, End], limit: int) -> None:
+    """Run one task and its retries, skipping time, while all others wait."""
     wanted = wanted_by(None, task_id)
     for _ in range(limit):
         if world.worker.step(wanted):

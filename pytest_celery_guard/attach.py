@@ -54,6 +54,8 @@ class Attachment:
         app.conf.finalize()
         self.app = app
         self.world = World(app, ranking(app))
+        told = app.conf.broker_transport_options or {}
+        self.world.visibility_timeout = told.get("visibility_timeout", 3600.0)
         self._stands_in = self._stand_ins(self._backend())
         self._settings = as_keys(app.conf, self._own_settings())
         self._undo = ExitStack()

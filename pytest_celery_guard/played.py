@@ -33,6 +33,16 @@ def refused() -> Exception:
 
 
 @dataclass(slots=True)
+class Impatience(Fault):
+    """A broker that delivers again what is not acknowledged after so many virtual seconds.
+
+    A test may well play it to show that nothing takes so long.
+    """
+
+    seconds: float = 0
+
+
+@dataclass(slots=True)
 class Outage(Fault):
     """Something that can't be reached, ``times`` uses long (None: all), after some that work.
 
@@ -87,14 +97,16 @@ class Loss(Fault):
 class Played:
     """All faults of a test, in the order of playing.
 
-    ``broker`` and ``backend`` are down now, or not. ``errors`` are those of the worker that it
-    had because of a fault. ``order`` draws which due task is next; None is that of sending.
+    ``broker`` and ``backend`` are down now, or not, and ``impatience`` is that of the broker.
+    ``errors`` are those of the worker that it had because of a fault. ``order`` draws which due
+    task is next; None is that of sending.
     """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.broker: Outage | None = None
         self.backend: Outage | None = None
+        self.impatience: Impatience | None = None
         self.errors: list[str] = []
         self.order: Random | None = None
         self.seed: int | None = None
@@ -156,11 +168,12 @@ class Played:
 
     def never_struck(self) -> list[str]:
         """Faults that the test asked for in vain."""
-        return [each.told for each in self.faults if not each.struck]
+        asked = (each for each in self.faults if not isinstance(each, Impatience))
+        return [each.told for each in asked if not each.struck]
 
     def clear(self) -> None:
         """Play nothing."""
         self.faults.clear()
         self.errors.clear()
-        self.broker = self.backend = None
+        self.broker = self.backend = self.impatience = None
         self.reorder(None)

@@ -95,6 +95,12 @@ def forget_pending(consumer: Any) -> None:
     consumer._pending_operations.clear()
 
 
+def is_unacked(channel: Any, delivery_tag: str) -> bool:
+    """Whether a delivered message is neither acknowledged nor rejected."""
+    qos = channel.qos
+    return delivery_tag in qos._delivered and delivery_tag not in qos._dirty
+
+
 def task_sender(amqp: Any) -> Callable[..., Any]:
     """``amqp.send_task_message`` under the settings of now.
 

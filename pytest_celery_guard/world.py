@@ -67,6 +67,7 @@ class World:
         self.allowed = Allowed()
         self.faults = Played()
         self.delivered: dict[str, Message] = {}
+        self.visibility_timeout = 3600.0  # in seconds, as Redis has it
         self.doubts: list[Doubt] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()

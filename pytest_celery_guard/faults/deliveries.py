@@ -12,6 +12,7 @@ from pytest_celery_guard.clock import seconds_of
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.faults.telling import told
 from pytest_celery_guard.messages import Message
+from pytest_celery_guard.played import Impatience
 from pytest_celery_guard.worker.timer import Delayed
 from pytest_celery_guard.world import World
 
@@ -29,7 +30,7 @@ class DeliversAgain:
         """
         __tracebackhide__ = True
         for message in [_delivered(self._world, each) for each in ids_of(result)]:
-            self._world.messages.put_back(self._world.copy_of(message, redelivered=True))
+            deliver_again(self._world, message)
         self._world.faults.add(told("redeliver", result))
 
     def duplicate(self, result: Any) -> None:
@@ -42,6 +43,20 @@ class DeliversAgain:
         for message in [_any_of(self._world, each) for each in ids_of(result)]:
             self._world.messages.put(self._world.copy_of(message, redelivered=False))
         self._world.faults.add(told("duplicate", result))
+
+    def redeliver_unacked(self, delta: timedelta | None = None, **parts: float) -> None:
+        """From now on deliver again what is not acknowledged in time, as Redis does.
+
+        The time is the app's ``visibility_timeout`` of ``broker_transport_options``, one hour
+        unless set, or the one given: ``redeliver_unacked(minutes=30)``.
+        """
+        __tracebackhide__ = True
+        seconds = self._world.visibility_timeout
+        if delta is not None or parts:
+            seconds = seconds_of("redeliver_unacked", delta, parts)
+        impatience = Impatience(told("redeliver_unacked", seconds=seconds), seconds=seconds)
+        self._world.faults.faults.append(impatience)
+        self._world.faults.impatience = impatience
 
     def delay_delivery(
         self, what: object, delta: timedelta | None = None, **parts: float
@@ -61,6 +76,11 @@ class DeliversAgain:
                 seconds, Delayed(message, self._world.messages.put)
             )
         self._world.faults.add(told("delay_delivery", what, seconds=seconds))
+
+
+def deliver_again(world: World, message: Message) -> None:
+    """Put a message back in front, marked as delivered before."""
+    world.messages.put_back(world.copy_of(message, redelivered=True))
 
 
 def _delivered(world: World, task_id: str) -> Message:

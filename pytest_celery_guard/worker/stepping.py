@@ -24,6 +24,7 @@ from pytest_celery_guard.messages import Message
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.kept_tasks import KeptTasks
 from pytest_celery_guard.worker.timer import Scheduled
+from pytest_celery_guard.worker.unacked import Unacked
 from pytest_celery_guard.world import World
 
 LIMIT = 10_000
@@ -201,8 +202,14 @@ class StepWorker:
         consumer = self.consumer.task_consumer
         if not consumer.consuming_from(message.queue):
             self.consumer.add_task_queue(message.queue)
-        transport = self.consumer.connection.transport
-        transport.on_message_ready(consumer.channel, loads(message.raw), message.queue)
+        transport, content = self.consumer.connection.transport, loads(message.raw)
+        transport.on_message_ready(consumer.channel, content, message.queue)
+        impatience = self._world.faults.impatience
+        if impatience is not None:
+            self.consumer.perform_pending_operations()
+            again = Unacked(self._world, message, content["properties"]["delivery_tag"])
+            if again.is_unacked():
+                self.timer.call_after(impatience.seconds, again)
 
     def _skip_to_next(self, deadline: float | None, why: Callable[[], str]) -> None:
         __tracebackhide__ = True

@@ -161,3 +161,53 @@ def test_nothing_is_there_to_be_late(guard: CeleryGuard, add: Any) -> None:
     assert str(told.value) == "delay_delivery(add): no message of it waits."
     with pytest.raises(TypeError, match=r"delay_delivery takes a timedelta or its parts"):
         guard.delay_delivery(add, 60)  # type: ignore[arg-type]
+
+
+def test_a_long_countdown_runs_as_often_as_redis_loses_patience(
+    guard: CeleryGuard, app: Any, flags: list[Any]
+) -> None:
+    # Seen on a worker with Redis: one run per timeout that passes, and the first one.
+    guard.redeliver_unacked()
+    app.tasks["tell"].apply_async(countdown=2.5 * 3600)
+    assert guard.advance(hours=3) == 3
+    assert sorted(flags) == [False, True, True]
+    assert guard.scheduled == []
+
+
+def test_a_short_countdown_is_in_time(
+    guard: CeleryGuard, app: Any, flags: list[Any]
+) -> None:
+    guard.redeliver_unacked(minutes=10)
+    app.tasks["tell"].apply_async(countdown=300)
+    app.tasks["tell"].delay()
+    assert guard.advance(hours=3) == 2
+    assert flags == [False, False]
+
+
+@pytest.mark.parametrize(("timeout", "runs"), [(3000, 2), (1000, 4)])
+def test_the_timeout_is_that_of_the_app(
+    app: Any, flags: list[Any], timeout: int, runs: int
+) -> None:
+    app.conf.broker_transport_options = {"visibility_timeout": timeout}
+    with CeleryGuard(app, allow_leftover=True) as guard:
+        app.tasks["tell"].apply_async(countdown=3500)
+        guard.redeliver_unacked()
+        guard.advance(hours=2)
+        assert len(flags) == runs
+
+
+def test_a_retry_that_waits_too_long_is_delivered_again(
+    guard: CeleryGuard, app: Any
+) -> None:
+    retries = []
+
+    @app.task(name="later", bind=True)
+    def later(self: Any) -> None:
+        retries.append(self.request.retries)
+        if not self.request.retries:
+            self.retry(countdown=5000)
+
+    guard.redeliver_unacked()
+    later.delay()
+    guard.advance(hours=2)
+    assert retries == [0, 1, 1]

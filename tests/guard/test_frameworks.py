@@ -34,6 +34,12 @@ from .models import Order
 def pay(order_id):
     Order.objects.filter(pk=order_id).update(paid=True)
     return Order.objects.count()
+
+@shared_task
+def toggle(order_id):
+    order = Order.objects.get(pk=order_id)
+    order.paid = not order.paid
+    order.save()
 """
 
 URLS = """
@@ -63,7 +69,7 @@ TESTS = """
 import pytest
 from django.test import TestCase
 from shop.models import Order
-from shop.tasks import pay
+from shop.tasks import pay, toggle
 
 def flow(guard, client):
     order = Order.objects.create()
@@ -80,6 +86,12 @@ def flow(guard, client):
 def test_under_plain_db(celery_guard, client, db, _):
     flow(celery_guard, client)
     assert Order.objects.count() == 1
+
+def test_that_it_is_done_once(celery_guard, db):
+    order = Order.objects.create()
+    celery_guard.assert_idempotent(pay.s(order.pk), observe=Order.objects.values)
+    with pytest.raises(AssertionError, match="'paid': False.*, then .*'paid': True"):
+        celery_guard.assert_idempotent(toggle.s(order.pk), observe=Order.objects.values)
 
 @pytest.mark.usefixtures("celery_guard")
 class OrderTest(TestCase):
@@ -162,7 +174,7 @@ def test_django(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
     result = pytester.runpytest_subprocess(
         "-p", "no:randomly", "-W", "error::RuntimeWarning"
     )
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
 
 
 def test_flask(pytester: pytest.Pytester) -> None:
