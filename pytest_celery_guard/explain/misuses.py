@@ -95,6 +95,15 @@ def told(misuses: Mapping[Misuse, Sequence[str]]) -> Iterator[str]:
         yield "\n".join(_paragraph(code, [each for each in misuses if each.code == code]))
 
 
+def in_one_line(misuse: Misuse) -> str:
+    """What was done, by whom and where."""
+    title, place = (
+        ADVICE[misuse.code].title,
+        _place(misuse.steps[-1]) if misuse.steps else "",
+    )
+    return f"{misuse.code} {title}: {', '.join(filter(None, [misuse.entry, place]))}"
+
+
 def _paragraph(code: str, cases: Sequence[Misuse]) -> Iterator[str]:
     advice = ADVICE[code]
     yield f"{code} {advice.title}:"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pytest_celery_guard.clock import Clock, as_datetime
+from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.real_worker.journal import Entry, Journal
@@ -66,6 +67,10 @@ class NoFaults:
 
     faults: tuple[object, ...] = ()
 
+    def told(self) -> tuple[str, ...]:
+        """What was played: nothing."""
+        return ()
+
 
 class Observed:
     """Has the parts of a World that tell what became of tasks.
@@ -81,6 +86,7 @@ class Observed:
         self.errors: list[str] = []
         self.breaches: list[str] = []
         self.misuses: dict[Misuse, list[str]] = {}  # reads are watched in step mode only
+        self.doubts: list[Doubt] = []  # and so are sends
         self.seen: set[str] = set()
         self.read: set[str] = set()
         self.store = Stored(backend)

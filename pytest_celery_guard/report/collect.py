@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pytest_celery_guard import story
 from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.explain.exceptions import first_line
+from pytest_celery_guard.explain.misuses import in_one_line
 from pytest_celery_guard.report.arguments import arguments_of
 from pytest_celery_guard.report.record import (
     GONE,
@@ -59,7 +60,12 @@ class _Reading:
         problems = (*self._world.breaches, *self._world.errors)
         end = self._seconds(as_datetime(self._world.clock.now()))
         faults = tuple(self._world.faults.told()) if self._tasks else ()
-        return Record(tuple(self._tasks), moments, problems, faults, end)
+        findings = tuple(self._findings())
+        return Record(tuple(self._tasks), moments, problems, findings, faults, end)
+
+    def _findings(self) -> Iterator[str]:
+        yield from map(in_one_line, self._world.misuses)
+        yield from (each.text for each in self._world.doubts)
 
     def _moments(self) -> Iterator[Moment]:
         sends = iter(self._world.sends)

@@ -64,6 +64,7 @@ def _test(test: Case) -> dict[str, Any]:
         "seconds": round(test.seconds, 3),
         "end": record.end,
         "problems": list(record.problems),
+        "findings": list(record.findings),
         "faults": list(record.faults),
         "left_out": record.left_out,
         "tasks": [_sent(task) for task in record.tasks],

@@ -72,7 +72,7 @@ def _test(test: Case, words: _Words) -> object:
             round(test.seconds, 3),
             tallies,
             waiting,
-            record.problems,
+            (*record.problems, *record.findings),
             record.faults,
             record.left_out,
             record.tasks,

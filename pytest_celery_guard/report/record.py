@@ -50,13 +50,15 @@ class SentTask(NamedTuple):
 class Record(NamedTuple):
     """All that the tasks of one test did, in order; ``end`` is the worker's time, in seconds.
 
-    ``problems`` are those of the worker itself, and what no test may do. ``faults`` are what the
-    test plays. ``left_out`` is how many tasks were dropped from the middle of a long record.
+    ``problems`` are those of the worker itself, and what no test may do. ``findings`` are other
+    things that production can't stand; both may begin with a code. ``faults`` are what the test
+    plays. ``left_out`` is how many tasks were dropped from the middle of a long record.
     """
 
     tasks: tuple[SentTask, ...] = ()
     moments: tuple[Moment, ...] = ()
     problems: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     end: int = 0
     left_out: int = 0

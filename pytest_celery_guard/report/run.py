@@ -67,7 +67,9 @@ class Run:
         """How many tests have a finding, by its code."""
         codes: Counter[str] = Counter()
         for test in self.tests.values():
-            codes.update({code_of(each) for each in test.told.record.problems} - {""})
+            record = test.told.record
+            told = (*record.problems, *record.findings)
+            codes.update({code_of(each) for each in told} - {""})
         return dict(sorted(codes.items()))
 
 

@@ -32,9 +32,12 @@ def decoded(text: str) -> Told:
     return Told(by_name, tuple(registered), _record(*record))
 
 
-def _record(tasks: Any, moments: Any, problems: Any, *rest: Any) -> Record:
-    made = (
+def _record(tasks: Any, moments: Any, *rest: Any) -> Record:
+    *told, end, left_out = rest
+    return Record(
         tuple(SentTask(*each) for each in tasks),
         tuple(Moment(*each) for each in moments),
+        *map(tuple, told),
+        end=end,
+        left_out=left_out,
     )
-    return Record(*made, tuple(problems), *rest)

@@ -289,16 +289,20 @@ def test_tasks_of_tests_and_of_celery_are_not_the_apps_own(suite: pytest.Pyteste
 
 def test_findings_are_counted_by_their_codes(suite: pytest.Pytester) -> None:
     tests = """
-    def test_found(celery_guard):
-        celery_guard._world.breaches += ["CEL602 once", "CEL602 twice", "something else"]
+    from proj import add, app
+
+    def test_waits(celery_guard):
+        @app.task(name="waits")
+        def waits():
+            return add.delay(1).get()
+
+        waits.delay()
+        celery_guard.drain()
     """
     found = report(suite, tests=tests)
-    assert found["findings"] == {"CEL602": 1}
-    assert found["tests"][0]["problems"] == [
-        "CEL602 once",
-        "CEL602 twice",
-        "something else",
-    ]
+    assert found["findings"] == {"CEL101": 1}
+    (finding,) = found["tests"][0]["findings"]
+    assert finding.startswith("CEL101 a task waits for a result: task waits, test_proj.py:")
 
 
 def test_two_reports_and_where_they_go(suite: pytest.Pytester) -> None:
