@@ -67,7 +67,7 @@ matrix:
 	.ci/matrix $(ARGS)
 
 docs: .venv-docs/.ready
-	.venv-docs/bin/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
 lock: .venv-lock/.ready
 	for group in dev docs package bench; do \
