@@ -29,15 +29,14 @@ def decoded(text: str) -> Told:
     """Read it again."""
     tallies, registered, record = json.loads(text)
     by_name = {name: Tally(*tally) for name, tally in tallies.items()}
-    return Told(by_name, tuple(registered), _record(*record))
+    return Told(by_name, tuple(registered), _record(record))
 
 
-def _record(tasks: Any, moments: Any, *rest: Any) -> Record:
-    *told, end, left_out = rest
-    return Record(
+def _record(values: Any) -> Record:
+    tasks, moments, *texts, end, left_out = values
+    made = (
         tuple(SentTask(*each) for each in tasks),
         tuple(Moment(*each) for each in moments),
-        *map(tuple, told),
-        end=end,
-        left_out=left_out,
     )
+    problems, findings, faults = map(tuple, texts)
+    return Record(*made, problems, findings, faults, end, left_out)
