@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import Options
-from flake8_celery_get.project.files import root_of
+from flake8_celery_get.project.files import Stamp, root_of
 from flake8_celery_get.project.project import Project
 
 if TYPE_CHECKING:
-    from flake8_celery_get.finding import Finding
+    from flake8_celery_get.finding import Finding, Fix
 
 DEFAULTS = Options()
 
@@ -42,6 +42,16 @@ class Engine:
             project = self._opened(project.root)
             project.overlay(path, text)
         return _unpacked(path, self._findings(project).get(path, []))
+
+    def take(self, texts: Mapping[str, str]) -> None:
+        """Let ``texts`` stand in for what these files hold, before the first is checked."""
+        for path, text in texts.items():
+            self._project_of(path).overlay(path, text)
+
+    def stamp(self, path: str) -> Stamp | None:
+        """Return size and time of a checked file as it was read; None where unknown."""
+        record = self._project_of(os.path.abspath(path)).records.get(path)
+        return record.stamp if record is not None and any(record.stamp) else None
 
     def save(self) -> None:
         """Write what was learnt to the cache."""
@@ -108,5 +118,11 @@ def _unpacked(path: str, stored: list[Any]) -> list[Finding]:
     findings = []
     for *head, related, mark, fix in stored:
         steps = tuple(Related(*step) for step in related)
-        findings.append(Finding(path, *[*head, steps, mark, fix]))
+        findings.append(Finding(path, *[*head, steps, mark, fix and _fix(*fix)]))
     return findings
+
+
+def _fix(description: str, is_safe: bool, edits: list[Any]) -> Fix:
+    from flake8_celery_get.finding import Edit, Fix
+
+    return Fix(description, is_safe, tuple(Edit(*edit) for edit in edits))

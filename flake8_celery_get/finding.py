@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +16,33 @@ class Related:
     line: int
     column: int
     message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Text to put in the place of what stands between two points of a file.
+
+    The points are those of `Finding`; where both are the same, the text is inserted.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to write instead, in the file of the finding.
+
+    ``description`` says it in a few words. One that ``is_safe`` changes nothing but what
+    the finding is about.
+    """
+
+    description: str
+    is_safe: bool
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,4 +63,4 @@ class Finding:
     message: str
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
-    fix: None = None
+    fix: Fix | None = field(default=None, compare=False)

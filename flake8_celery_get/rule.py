@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from flake8_celery_get.finding import Finding, Related
+from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.options import OPINIONS
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.waits import Wait
     from flake8_celery_get.source.code import Span
 
+SAFE, UNSAFE = "safe", "unsafe"
 LONGEST_MESSAGE = 100
 LONGEST_STEP = 60
 SHORTEST_CODE = 12
@@ -30,6 +31,8 @@ class Rule:
 
     code: ClassVar[str]
     name: ClassVar[str]
+    fixes: ClassVar[tuple[str, ...]] = ()
+    """Which fixes there are for some of the findings: SAFE, UNSAFE, both or none."""
 
     @classmethod
     def is_opinion(cls) -> bool:
@@ -40,20 +43,35 @@ class Rule:
         """Yield what this rule has to say about one linted module."""
         raise NotImplementedError
 
-    def waiting(self, module: Module, wait: Wait, where: str, remedy: str) -> Finding:
+    def waiting(
+        self,
+        module: Module,
+        wait: Wait,
+        where: str,
+        remedy: str,
+        fix: Fix | None = None,
+    ) -> Finding:
         """A finding on the expression that leads to a wait."""
         verb = "polls" if wait.read.is_poll else "waits"
         others = len(f"`` {verb} {where}; {remedy}") + SHORTEST_CODE
         end = f"{far_away(module, wait, LONGEST_MESSAGE - others)} {where}"
         room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
         problem = f"`{cut(module.source(wait), room)}` {verb}{end}"
-        return self.finding(module, wait.at, problem, remedy, tuple(steps(module, wait)))
+        related = tuple(steps(module, wait))
+        return self.finding(module, wait.at, problem, remedy, related, fix)
 
-    def about(self, module: Module, note: Note, problem: str, remedy: str) -> Finding:
+    def about(
+        self,
+        module: Module,
+        note: Note,
+        problem: str,
+        remedy: str,
+        fix: Fix | None = None,
+    ) -> Finding:
         """A finding on what was noticed: its code, cut to fit, then the problem."""
         room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
         source = cut(module.code_at(note), room)
-        return self.finding(module, note.at, f"`{source}` {problem}", remedy)
+        return self.finding(module, note.at, f"`{source}` {problem}", remedy, fix=fix)
 
     def finding(
         self,
@@ -62,12 +80,13 @@ class Rule:
         problem: str,
         remedy: str,
         related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding on any place of a module."""
         line, column, end_line, end_column = at
         return Finding(
             module.path, line, column, end_line, end_column, self.code, self.name,
-            f"{problem}; {remedy}", related,
+            f"{problem}; {remedy}", related, fix=fix,
         )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ def _add_choice_of_files(check: _Parser) -> None:
 
 
 def _add_way_of_working(check: _Parser) -> None:
+    _add_fixes(check)
     _add_report(check)
     group = check.add_argument_group("how")
     group.add_argument(
@@ -116,6 +117,26 @@ def _add_way_of_working(check: _Parser) -> None:
         default=None,
         metavar="N",
         help="processes, or `auto` (the default) for as many as pay off",
+    )
+
+
+def _add_fixes(check: _Parser) -> None:
+    group = check.add_argument_group("fixes")
+    group.add_argument(
+        "--fix", action="store_true", help="change the files: what is safe to change"
+    )
+    group.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff, also what someone has to look at",
+    )
+    group.add_argument(
+        "--diff", action="store_true", help="print what would change, and change nothing"
+    )
+    group.add_argument(
+        "--exit-non-zero-on-fix",
+        action="store_true",
+        help="exit with 1 also when all findings were fixed",
     )
 
 

@@ -21,6 +21,8 @@ from flake8_celery_get.written import write
 if TYPE_CHECKING:
     import argparse
 
+    from flake8_celery_get.baseline import Baseline
+
 FOR_PEOPLE = frozenset({"text", "concise"})
 """Formats that more lines don't break."""
 
@@ -37,6 +39,7 @@ def run(values: argparse.Namespace) -> Outcome:
         options, selection, not values.disable_noqa, values.report_unused_noqa
     )
     files = chosen.files(values, said)
+    _refuse_two_at_once(values)
     results = Results.of(shown(checked(check, files, values.jobs), len(files)))
     complaints = _complaints(results, files)
     if values.write_baseline:
@@ -47,7 +50,44 @@ def run(values: argparse.Namespace) -> Outcome:
         complaints += told
     if values.add_noqa:
         return silenced(results, complaints)
-    return Outcome(_exit_code(results, values), _report(results, values), complaints)
+    results = replace(results, applies_unsafe=values.unsafe_fixes)
+    if values.fix or values.diff:
+        return _fixed(check, results, before, values, complaints)
+    report = _delivered(_report(results, values), values)
+    return Outcome(_exit_code(results, values), report, complaints)
+
+
+def _fixed(
+    check: FileCheck,
+    results: Results,
+    before: Baseline | None,
+    values: argparse.Namespace,
+    complaints: tuple[str, ...],
+) -> Outcome:
+    from flake8_celery_get.cli import fixing
+
+    done = fixing.fixed(check, results, before)
+    if values.diff:
+        from flake8_celery_get.cli.diff import diff
+
+        code = BROKEN if results.broken else FOUND if done.after else CLEAN
+        report = diff(done)
+    else:
+        results = fixing.written(done, results.findings)
+        code = _exit_code(results, values)
+        if code == CLEAN and results.fixed and values.exit_non_zero_on_fix:
+            code = FOUND
+        report = _report(results, values)
+    complaints += tuple(f"{shown_path(path)}: {why}" for path, why in done.refused.items())
+    return Outcome(code, _delivered(report, values), complaints)
+
+
+def _refuse_two_at_once(values: argparse.Namespace) -> None:
+    fixes = [name for name in ("diff", "fix") if getattr(values, name)]
+    others = [name for name in ("write_baseline", "add_noqa") if getattr(values, name)]
+    if fixes and others:
+        other = others[0].replace("_", "-")
+        raise UsageError(f"--{fixes[0]} and --{other} don't go together: fix first")
 
 
 def _complaints(results: Results, files: list[str]) -> tuple[str, ...]:
@@ -57,10 +97,14 @@ def _complaints(results: Results, files: list[str]) -> tuple[str, ...]:
 
 
 def _report(results: Results, values: argparse.Namespace) -> str:
-    """Return what goes to stdout, after writing what goes to a file."""
     report = reports.render(results, values.output_format)
     if values.statistics and values.output_format in FOR_PEOPLE:
         report += statistics(results)
+    return report
+
+
+def _delivered(report: str, values: argparse.Namespace) -> str:
+    """Return what goes to stdout, after writing what goes to a file."""
     if not values.output_file:
         return report
     try:

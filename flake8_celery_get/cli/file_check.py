@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.engine import Engine
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.options import Options
+    from flake8_celery_get.project.files import Stamp
     from flake8_celery_get.selection import Selection
 
 
@@ -26,10 +27,14 @@ class FileCheck:
     noqa: bool = True
     unused_noqa: bool = False
 
-    def run(self, engine: Engine, path: str) -> FileReport:
-        """Return one file's findings, or why there can't be any."""
+    def run(self, engine: Engine, path: str, text: str | None = None) -> FileReport:
+        """Return one file's findings, or why there can't be any.
+
+        ``text`` is what the engine was given for the file's own.
+        """
         try:
-            return FileReport(path, tuple(self._findings(engine, path)))
+            findings = tuple(self._findings(engine, path, text))
+            return FileReport(path, findings, stamp=_stamp(engine, findings))
         except SourceError as error:
             if self.noqa and _is_silenced(path):
                 return FileReport(path)
@@ -37,15 +42,23 @@ class FileCheck:
         except Exception as error:  # the other files shall still be checked
             return FileReport(path, (finding_for(path, error),))
 
-    def _findings(self, engine: Engine, path: str) -> list[Finding]:
+    def _findings(self, engine: Engine, path: str, text: str | None) -> list[Finding]:
         found = engine.check(path)
         findings = [f for f in found if self.selection.has(f.code, f.path)]
         # Only a file with findings is worth a second look.
-        if findings and self.noqa:
-            findings = without_silenced(findings, read(path))
-        if self.unused_noqa:
-            findings += unused(path, read(path), found, self.selection)
+        if text is None and (findings or self.unused_noqa):
+            text = read(path)
+        if text is not None and self.noqa:
+            findings = without_silenced(findings, text)
+        if text is not None and self.unused_noqa:
+            findings += unused(path, text, found, self.selection)
         return findings
+
+
+def _stamp(engine: Engine, findings: tuple[Finding, ...]) -> Stamp | None:
+    """Only a file that may be fixed is looked at once more."""
+    fixable = (finding.path for finding in findings if finding.fix is not None)
+    return next(map(engine.stamp, fixable), None)
 
 
 def _is_silenced(path: str) -> bool:

@@ -25,6 +25,14 @@ class Paint:
         """Blue."""
         return self._wrap("34", text)
 
+    def removed(self, text: str) -> str:
+        """Red."""
+        return self._wrap("31", text)
+
+    def added(self, text: str) -> str:
+        """Green."""
+        return self._wrap("32", text)
+
     def caret(self, text: str) -> str:
         """Red."""
         return self._wrap("31", text)

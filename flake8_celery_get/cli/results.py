@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli import faults
 from flake8_celery_get.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from flake8_celery_get.project.files import Stamp
 
 INTERNAL_ERROR = "CEL000"
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file's findings, or the reason why it could not be checked."""
+    """One file's findings, or the reason why it could not be checked.
+
+    ``stamp`` is that of the file as it was read, where that is known.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,11 +39,17 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything about a run, sorted; ``files`` counts the broken ones too."""
+    """Everything about a run, sorted; ``files`` counts the broken ones too.
+
+    ``fixed`` counts what was found and is fixed now; None where that was not asked for.
+    """
 
     files: int
     findings: tuple[Finding, ...]
     errors: tuple[FileError, ...]
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    fixed: int | None = None
+    applies_unsafe: bool = False
 
     @classmethod
     def of(cls, reports: Iterable[FileReport]) -> Results:
@@ -45,7 +57,13 @@ class Results:
         known = list(reports)
         findings = sorted(f for report in known for f in report.findings)
         errors = sorted(FileError(r.path, r.error) for r in known if r.error)
-        return cls(len(known), tuple(findings), tuple(errors))
+        stamps = {r.path: r.stamp for r in known if r.stamp is not None}
+        return cls(len(known), tuple(findings), tuple(errors), stamps)
+
+    def is_fixable(self, finding: Finding) -> bool:
+        """Whether the fixes that were asked for, or the safe ones, include a finding's."""
+        fix = finding.fix
+        return fix is not None and (fix.is_safe or self.applies_unsafe)
 
     @property
     def broken(self) -> bool:

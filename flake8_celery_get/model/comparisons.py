@@ -10,10 +10,12 @@ from flake8_celery_get.model.values import (
     Either,
     Handle,
     Items,
+    Key,
     Literal,
     StateValue,
     Truth,
     Value,
+    known_in,
     options,
     together,
 )
@@ -57,6 +59,7 @@ def _is_state(value: Value) -> bool:
 
 
 def _state_comparison(left: StateValue, operator: str, right: Value) -> Value:
+    sure = frozenset({"SUCCESS"} if right == Literal("SUCCESS") else READY_STATES)
     key = frozenset({left.handle.key})
     names = {
         option.value
@@ -66,7 +69,9 @@ def _state_comparison(left: StateValue, operator: str, right: Value) -> Value:
     }
     if not names:
         return UNKNOWN
-    finished_then = key if names <= celery_words.READY_STATES else frozenset()
+    finished_then = frozenset[Key]()
+    if names <= celery_words.READY_STATES:
+        finished_then = known_in(left.handle, sure)
     finished_else = key if names >= celery_words.WAITING_STATES else frozenset()
     return Truth(finished_then, finished_else, *_final_states(operator, right))
 

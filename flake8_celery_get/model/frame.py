@@ -11,6 +11,7 @@ from flake8_celery_get.model.celery_words import READY_STATES
 from flake8_celery_get.model.final_states import FinalStates, possible
 from flake8_celery_get.model.values import (
     EVERY_HANDLE,
+    SUCCEEDED,
     UNKNOWN,
     Handle,
     Items,
@@ -193,6 +194,10 @@ class Frame:
         starts = (key[:length] for length in range(len(key), 0, -1))
         return EVERY_HANDLE in finished or any(start in finished for start in starts)
 
+    def has_succeeded(self, handle: Handle) -> bool:
+        """Whether ``handle`` is known to be that of a task that did not fail."""
+        return (*handle.key, SUCCEEDED) in self.state.finished
+
     def as_known(self, value: Value) -> Value:
         """The value as it is stored away: that a handle is finished goes with it."""
         if isinstance(value, Handle) and self.is_finished(value):
@@ -215,7 +220,7 @@ class Frame:
 
     def started(self, handle: Handle) -> Handle:
         """A handle has come into being: earlier knowledge of its place is void."""
-        self.state.finished -= {handle.key}
+        self.state.finished -= {handle.key, (*handle.key, SUCCEEDED)}
         for loop in self.loops:
             loop.made.add(handle.key)
         return handle
@@ -245,8 +250,8 @@ class Frame:
 
     def read(self, read: Read, *, allowed: bool = False) -> None:
         """A handle is waited for at this point."""
-        guarded = self.is_finished(read.handle)
-        self.met(Wait(read, (), guarded, allowed or self.allowing > 0))
+        guarded, succeeded = self.is_finished(read.handle), self.has_succeeded(read.handle)
+        self.met(Wait(read, (), guarded, allowed or self.allowing > 0, succeeded))
         self.may_leave_loops()
         if not read.is_poll:
             self.state.finished |= {read.handle.key}

@@ -14,6 +14,7 @@ from flake8_celery_get.model.values import (
     StateValue,
     Truth,
     Value,
+    known_in,
 )
 from flake8_celery_get.model.waits import BLOCKING_READS, JoinAllowance, Read, Wait
 from flake8_celery_get.source import code
@@ -43,7 +44,7 @@ def handle_method(
     if name in _TOLD_BY:
         frame.peeked(owner, code.names_in(node.function))
         told = _TOLD_BY[name]
-        return Truth(frozenset({owner.key}), frozenset(), told, READY_STATES - told)
+        return Truth(known_in(owner, told), frozenset(), told, READY_STATES - told)
     if name == "_get_task_meta":
         return _meta_of(owner)
     if name in {"save", "then", "forget", "revoke"}:

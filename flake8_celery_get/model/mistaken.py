@@ -126,3 +126,25 @@ def _kind_of_comparison(comparison: Comparison) -> str:
     if isinstance(right.value, str):
         return STATE if right.value in celery_words.STATE_SETS["ALL_STATES"] else ""
     return NUMBER
+
+
+def is_final_state(note: Note) -> bool:
+    """Whether the handle of a single task is compared with a state that stays."""
+    return (
+        isinstance(note, Comparison)
+        and isinstance(note.right, Literal)
+        and note.right.value in celery_words.READY_STATES
+        and not any(map(_is_group, options(note.left)))
+    )
+
+
+def is_itself(note: Note) -> bool:
+    """Whether just a handle that has an id stands there, in no display."""
+    return (
+        isinstance(note, Meant)
+        and not note.is_inside
+        and not any(
+            isinstance(option, Handle) and option.kind == "ResultSet"
+            for option in options(note.value)
+        )
+    )

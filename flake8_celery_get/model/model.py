@@ -39,6 +39,7 @@ from flake8_celery_get.model.usage.usage import notes_on_usage
 from flake8_celery_get.model.values import Key, TaskValue
 from flake8_celery_get.model.world import World
 from flake8_celery_get.project.project import Project
+from flake8_celery_get.project.source_file import SourceFile
 from flake8_celery_get.source.code import Span
 from flake8_celery_get.source.outline import Definition
 from flake8_celery_get.source.text import clean
@@ -214,6 +215,10 @@ class Model:
     def is_test(self, path: str) -> bool:
         """Whether the file is test code."""
         return self._world.is_test(path)
+
+    def source(self, path: str) -> SourceFile:
+        """The text and the outline of one file."""
+        return self._project.source(path)
 
     def snippet(self, path: str, at: Span) -> str:
         """The code at a span, its lines drawn together."""

@@ -24,6 +24,8 @@ Place: TypeAlias = "tuple[str, Span]"
 
 EVERY_HANDLE: Key = ("eager",)
 """The key that is finished where the app runs its tasks eagerly."""
+SUCCEEDED = "succeeded"
+"""Ends a handle's key, among those that are finished, where no failure is possible."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -434,6 +436,12 @@ def carries(value: Value) -> bool:
     if isinstance(value, Method):
         return isinstance(value.owner, (Handle, Signature))
     return isinstance(value, (Handle, Signature, StateValue))
+
+
+def known_in(handle: Handle, states: frozenset[str]) -> frozenset[Key]:
+    """What is known of a handle, among those that are finished, in these final states."""
+    succeeded = {(*handle.key, SUCCEEDED)} if states == {"SUCCESS"} else set[Key]()
+    return frozenset({handle.key} | succeeded)
 
 
 def implied(condition: Value, holds: bool) -> frozenset[Key] | None:

@@ -55,13 +55,14 @@ class Wait:
     """A read, the calls that lead to it, and what is known on the way.
 
     ``guarded``: only reached once the handle is finished. ``allowed``: Celery's own
-    check is switched off around it.
+    check is switched off around it. ``succeeded``: guarded, and no failure is possible.
     """
 
     read: Read
     hops: tuple[Hop, ...] = ()
     guarded: bool = False
     allowed: bool = False
+    succeeded: bool = False
 
     @property
     def path(self) -> str:

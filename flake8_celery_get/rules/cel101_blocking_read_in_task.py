@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.model.entries import Entry
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.model.waits import Wait
+from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 
 class BlockingReadInTask(Rule):
@@ -64,10 +66,18 @@ class BlockingReadInTask(Rule):
 
     Reads under `allow_join_result()` or with `disable_sync_subtasks=False` are CEL106.
     A finished handle's value is there without waiting: `.result`.
+
+    ## Fix safety
+
+    Only reads of finished tasks have a fix; the others need another design. Where the task is
+    known to have succeeded, `.result` instead of `.get()` is safe: it is the same value. Where
+    it may have failed, `disable_sync_subtasks=False` keeps the exception that `.get()` raises.
+    That is an unsafe fix: it switches off a check.
     """
 
     code = "CEL101"
     name = "blocking-read-in-task"
+    fixes = (SAFE, UNSAFE)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the waits of each task that Celery does not let pass."""
@@ -75,4 +85,20 @@ class BlockingReadInTask(Rule):
             for wait in entry.waits:
                 if wait.is_refused:
                     where = f"inside task `{entry.name}`"
-                    yield self.waiting(module, wait, where, "use a chain or a callback")
+                    fix = _fix(module, entry, wait)
+                    remedy = "use a chain or a callback"
+                    yield self.waiting(module, wait, where, remedy, fix)
+
+
+def _fix(module: Module, entry: Entry, wait: Wait) -> Fix | None:
+    """What a guard lets pass, on every way that leads to the read."""
+    ways = [other for other in entry.waits if other.at == wait.at]
+    handle = wait.read.handle.key
+    reads = [other for other in entry.waits if other.read.handle.key == handle]
+    if any(way.hops or not way.guarded for way in (*ways, *reads)):
+        return None  # a read that comes first has already raised
+    from flake8_celery_get.edit import handles  # libcst: only who needs it pays
+
+    if all(way.succeeded and not way.read.handle.is_group for way in ways):
+        return handles.result_read(module, wait.at)
+    return handles.check_switched_off(module, wait.at)

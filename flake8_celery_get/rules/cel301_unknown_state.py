@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.celery_words import STORED_STATES
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Comparison
 from flake8_celery_get.model.states import compared_states, is_of_eager_run
 from flake8_celery_get.model.unknown_states import UnknownName, unknown_among
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.model.values import Literal
+from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 
 class UnknownState(Rule):
@@ -63,10 +65,17 @@ class UnknownState(Rule):
     an obvious right one, such as `"PROGRESS"`, are not reported: a task of another project may
     store them. Among several names, one beside the right one (`in ("SUCCESS", "success")`) does
     no harm.
+
+    ## Fix safety
+
+    Another case of the same name is a safe fix: no task is ever in the state that is written, and
+    the one that is meant is clear. Another name is an unsafe one: what was meant is a guess.
+    A condition of a `while` is left alone.
     """
 
     code = "CEL301"
     name = "unknown-state"
+    fixes = (SAFE, UNSAFE)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the comparisons with a state that no task is ever in."""
@@ -82,7 +91,21 @@ class UnknownState(Rule):
     def _finding(self, module: Module, note: Comparison, unknown: UnknownName) -> Finding:
         is_single = compared_states(note) == (unknown.name,)
         remedy = _remedy(unknown, is_single=is_single)
-        return self.about(module, note, "names a state that is never stored", remedy)
+        problem = "names a state that is never stored"
+        return self.about(module, note, problem, remedy, _fix(module, note, unknown))
+
+
+def _fix(module: Module, note: Comparison, unknown: UnknownName) -> Fix | None:
+    """Another name, unless that would be the next mistake: CEL302, CEL303."""
+    if not unknown.meant:
+        return None
+    then = replace(note, right=Literal(unknown.meant))
+    is_unrecorded = unknown.meant == "STARTED" and module.never_starts(then)
+    if is_unrecorded or module.conclusion(then):
+        return None
+    from flake8_celery_get.edit.constants import renamed  # libcst: only who needs it pays
+
+    return renamed(module, note.at, unknown.name, unknown.meant)
 
 
 def _remedy(unknown: UnknownName, *, is_single: bool) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model import mistaken
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.rule import LONGEST_MESSAGE, SAFE, UNSAFE, Rule, cut
 
 SAYS = {
     mistaken.CONDITION: ("is always true: it is no result yet", "ask for its `.state`"),
@@ -83,10 +83,19 @@ class HandleUsedAsValue(Rule):
     Tasks of a project that pickles results or uses `result_from_tuple`: there a handle comes
     back. In test code only a method that is not called is reported: all else fails there by
     itself.
+
+    ## Fix safety
+
+    Safe fixes are a call that is added to `ready`, `successful` or `failed`, one that is
+    taken from what is no method, and `.state` where a handle is compared with a final state:
+    as it stands the code always gives the same, or raises. An unsafe one is `.id` for a
+    handle that a task returns: it is what gets stored that changes. A condition of a `while`
+    is left alone.
     """
 
     code = "CEL306"
     name = "handle-used-as-value"
+    fixes = (SAFE, UNSAFE)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that mistake a handle for what it stands for."""
@@ -94,4 +103,21 @@ class HandleUsedAsValue(Rule):
             problem, remedy = SAYS[mistake.kind]
             room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
             source = cut(module.code_at(mistake.note), room)
-            yield self.finding(module, mistake.note.at, f"`{source}` {problem}", remedy)
+            fix = _fix(module, mistake)
+            at = mistake.note.at
+            yield self.finding(module, at, f"`{source}` {problem}", remedy, fix=fix)
+
+
+def _fix(module: Module, mistake: mistaken.Mistake) -> Fix | None:
+    from flake8_celery_get.edit import handles  # libcst: only who needs it pays
+
+    note = mistake.note
+    if mistake.kind in {mistaken.UNCALLED, mistaken.UNCALLED_IN_COMPARISON}:
+        return handles.called(module, note.at)
+    if mistake.kind == mistaken.CALLED:
+        return handles.left_uncalled(module, note.at)
+    if mistake.kind == mistaken.STATE and mistaken.is_final_state(note):
+        return handles.asked(module, note.at, "state", is_safe=True)
+    if mistake.kind == mistaken.RETURN and mistaken.is_itself(note):
+        return handles.asked(module, note.at, "id", is_safe=False)
+    return None

@@ -19,13 +19,23 @@ def lower(text: str, first_line: int) -> list[code.Statement]:
 
     Indented text is accepted. Raises ``libcst.ParserSyntaxError``.
     """
-    indent = text[: len(text) - len(text.lstrip(" \t\f"))]
+    module, positions = parsed(text, first_line)
+    statements = Lowering(positions).block(module)
+    if _indent(text):
+        return cast("code.If", statements[0]).body
+    return statements
+
+
+def parsed(text: str, first_line: int) -> tuple[cst.Module, Positions]:
+    """The libcst tree of ``text``, below an ``if`` where it is indented, and its places."""
+    indent = _indent(text)
     if "\f" in indent:
         text = text.replace(indent, " " * len(indent), 1)
     if indent:
         text, first_line = f"if 1:\n{text}", first_line - 1
     module = cst.parse_module(text)
-    statements = Lowering(Positions(module, text, first_line)).block(module)
-    if indent:
-        return cast("code.If", statements[0]).body
-    return statements
+    return module, Positions(module, text, first_line)
+
+
+def _indent(text: str) -> str:
+    return text[: len(text) - len(text.lstrip(" \t\f"))]

@@ -24,6 +24,18 @@ class Original:
     ends: tuple[str, ...]
     encoding: str
 
+    @classmethod
+    def of(cls, text: str, encoding: str) -> Original:
+        """Take a text apart that has all the line ends of its file."""
+        pairs = [match.groups() for match in _LINE.finditer(text) if match[0]]
+        return cls(tuple(p[0] for p in pairs), tuple(p[1] for p in pairs), encoding)
+
+    @property
+    def text(self) -> str:
+        """What `flake8_celery_get.source.text.read` returns for the file."""
+        rows = zip(self.lines, self.ends, strict=True)
+        return "".join(line + ("\n" if end else "") for line, end in rows)
+
     def octets(self, lines: tuple[str, ...] = ()) -> bytes:
         """Return what a file with these lines holds, by default with its own."""
         written = zip(lines or self.lines, self.ends, strict=True)
@@ -34,8 +46,7 @@ def original(path: str) -> Original:
     """Read a file. Raises `SourceError`, also where it could not be written back."""
     octets = load(path)
     text, encoding = decode_exactly(octets)
-    pairs = [match.groups() for match in _LINE.finditer(text) if match[0]]
-    made = Original(tuple(p[0] for p in pairs), tuple(p[1] for p in pairs), encoding)
+    made = Original.of(text, encoding)
     if made.octets() != octets:
         raise SourceError(f"is not written in {encoding} as Python would write it")
     return made

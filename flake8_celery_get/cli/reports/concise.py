@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def render(results: Results) -> str:
     """Return a line for each finding, and nothing when there is none."""
     return "".join(
-        f"{shown_path(f.path)}:{f.line}:{f.column + 1}: {f.code} {f.message}\n"
+        f"{shown_path(f.path)}:{f.line}:{f.column + 1}: {f.code} "
+        f"{'[*] ' if results.is_fixable(f) else ''}{f.message}\n"
         for f in results.findings
     )

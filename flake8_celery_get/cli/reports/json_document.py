@@ -10,7 +10,7 @@ from flake8_celery_get.cli.paths import relative_path
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import Results
-    from flake8_celery_get.finding import Finding, Related
+    from flake8_celery_get.finding import Edit, Finding, Fix, Related
 
 FORMAT_VERSION = 1
 
@@ -42,7 +42,25 @@ def _finding(finding: Finding) -> dict[str, object]:
         "end_column": finding.end_column + 1,
         "fingerprint": finding.fingerprint,
         "related": [_related(step) for step in finding.related],
-        "fix": finding.fix,
+        "fix": _fix(finding.fix) if finding.fix is not None else None,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "description": fix.description,
+        "safe": fix.is_safe,
+        "edits": [_edit(edit) for edit in fix.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, object]:
+    return {
+        "line": edit.line,
+        "column": edit.column + 1,
+        "end_line": edit.end_line,
+        "end_column": edit.end_column + 1,
+        "text": edit.text,
     }
 
 

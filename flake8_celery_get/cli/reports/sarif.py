@@ -15,7 +15,7 @@ from flake8_celery_get.cli.paths import relative_path
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import FileError, Results
-    from flake8_celery_get.finding import Finding, Related
+    from flake8_celery_get.finding import Edit, Finding, Fix, Related
     from flake8_celery_get.rule import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -74,15 +74,29 @@ def _result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
         result["relatedLocations"] = [
             _related(number, step) for number, step in enumerate(finding.related, 1)
         ]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.path, finding.fix)]
     return result
 
 
-def _region(finding: Finding) -> dict[str, int]:
+def _fix(path: str, fix: Fix) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit), "insertedContent": {"text": edit.text}}
+        for edit in fix.edits
+    ]
+    change = {"artifactLocation": _artifact(path), "replacements": replacements}
     return {
-        "startLine": finding.line,
-        "startColumn": finding.column + 1,
-        "endLine": finding.end_line,
-        "endColumn": finding.end_column + 1,
+        "description": {"text": fix.description + ("" if fix.is_safe else " (unsafe)")},
+        "artifactChanges": [change],
+    }
+
+
+def _region(spot: Finding | Edit) -> dict[str, int]:
+    return {
+        "startLine": spot.line,
+        "startColumn": spot.column + 1,
+        "endLine": spot.end_line,
+        "endColumn": spot.end_column + 1,
     }
 
 

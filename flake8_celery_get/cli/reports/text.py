@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 def render(results: Results) -> str:
     """Return all findings, a blank line after each, and a line that counts them."""
     paint = painter()
-    findings = [_finding(finding, paint) for finding in results.findings]
-    return "\n".join([*findings, _summary(results)]) + "\n"
+    findings = [
+        _finding(finding, paint, "[*] " if results.is_fixable(finding) else "")
+        for finding in results.findings
+    ]
+    return "\n".join([*findings, _summary(results)]) + "\n" + _fixable(results)
 
 
-def _finding(finding: Finding, paint: Paint) -> str:
-    lines = [f"{_place(finding, paint)} {paint.code(finding.code)} {finding.message}"]
+def _finding(finding: Finding, paint: Paint, mark: str) -> str:
+    code = paint.code(finding.code)
+    lines = [f"{_place(finding, paint)} {code} {mark}{finding.message}"]
     lines += _source(finding, paint)
     lines += [f"    {_place(step, paint)} {step.message}" for step in finding.related]
     return "".join(f"{line}\n" for line in lines)
@@ -60,9 +64,22 @@ def _summary(results: Results) -> str:
     counts = [f"{_count(found, 'finding')} in {_count(files, 'file')}"]
     if not found:
         counts = ["no findings"]
+    if results.fixed is not None:
+        total = _count(found + results.fixed, "finding")
+        counts = [f"found {total} ({results.fixed} fixed, {found} remaining)"]
     if results.errors:
         counts.append(_count(len(results.errors), "error"))
     return f"{', '.join(counts)} ({results.files} checked)"
+
+
+def _fixable(results: Results) -> str:
+    """Return a line that says how many findings have a fix; empty where none has."""
+    marked = sum(map(results.is_fixable, results.findings))
+    more = sum(each.fix is not None for each in results.findings) - marked
+    parts = [f"[*] {marked} fixable with --fix"] if marked else []
+    if more:
+        parts.append(f"{more} {'more' if marked else 'fixable'} with --fix --unsafe-fixes")
+    return f"{', '.join(parts)}\n" if parts else ""
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,0 +1,49 @@
+"""``--diff``: what the fixes would change, as ``patch`` and ``git apply`` read it."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.cli.paint import Paint, painter
+from flake8_celery_get.cli.paths import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flake8_celery_get.cli.fixing import Fixed
+    from flake8_celery_get.source.original import Original
+
+NO_NEWLINE = "\\ No newline at end of file"
+
+
+def diff(done: Fixed) -> str:
+    """Return the changes of all files, with colours on a terminal that wants them."""
+    paint = painter()
+    return "".join(
+        f"{line}\n"
+        for path in sorted(done.after)
+        for line in _of_file(path, done.before[path], done.after[path], paint)
+    )
+
+
+def _of_file(path: str, before: Original, after: Original, paint: Paint) -> Iterator[str]:
+    name = shown_path(path)
+    for line in unified_diff(_rows(before), _rows(after), name, name, lineterm=""):
+        text, _, end = line.partition("\n")
+        yield _painted(text, paint)
+        if end:
+            yield NO_NEWLINE
+
+
+def _rows(text: Original) -> list[str]:
+    """The lines with what is special about their ends."""
+    rows = zip(text.lines, text.ends, strict=True)
+    return [line + {"": "\n", "\n": ""}.get(end, "\r") for line, end in rows]
+
+
+def _painted(line: str, paint: Paint) -> str:
+    if line.startswith(("---", "+++")):
+        return paint.path(line)
+    painted = {"@": paint.gutter, "-": paint.removed, "+": paint.added}
+    return painted[line[0]](line) if line[:1] in painted else line

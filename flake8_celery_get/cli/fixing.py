@@ -1,0 +1,140 @@
+"""``--fix`` and ``--diff``: applies fixes, lints again, until there is nothing more."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.cli.results import Results
+from flake8_celery_get.edited import apart, edited
+from flake8_celery_get.engine import Engine, collector_off
+from flake8_celery_get.source.original import Original, original
+from flake8_celery_get.source.outline import parse
+from flake8_celery_get.source.text import SourceError
+from flake8_celery_get.written import write_octets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flake8_celery_get.baseline import Baseline
+    from flake8_celery_get.cli.file_check import FileCheck
+    from flake8_celery_get.finding import Finding, Fix
+    from flake8_celery_get.project.files import Stamp
+
+MOST_ROUNDS = 20
+"""Fixes that touch each other come one after the other; more than this is a circle."""
+
+CHANGED = "has changed since it was checked, and is left alone"
+
+
+@dataclass(slots=True)
+class Fixed:
+    """What the fixes come to, with nothing written yet. ``after`` has the changed files.
+
+    ``counts`` are the fixes of each file, ``refused`` says why some file gets none.
+    """
+
+    results: Results
+    before: dict[str, Original] = field(default_factory=dict)
+    after: dict[str, Original] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many fixes there are."""
+        return sum(self.counts.values())
+
+
+def fixed(check: FileCheck, results: Results, known: Baseline | None) -> Fixed:
+    """Apply fixes to the reported findings, and to what is found then."""
+    done = Fixed(results)
+    for _ in range(MOST_ROUNDS):
+        if not _apply(done):
+            break
+        found = _checked_again(check, results, done.after)
+        new = known.without_known(found) if known is not None else found
+        done.results = replace(results, findings=tuple(new))
+    return done
+
+
+def _apply(done: Fixed) -> bool:
+    """Apply what can be applied at once; tell whether that was anything."""
+    fixes: dict[str, list[Fix]] = {}
+    for finding in done.results.findings:
+        if finding.fix and done.results.is_fixable(finding):
+            fixes.setdefault(finding.path, []).append(finding.fix)
+    wanted = fixes.keys() - done.refused.keys()
+    return sum(_apply_to(path, fixes[path], done) for path in sorted(wanted)) > 0
+
+
+def _apply_to(path: str, fixes: Iterable[Fix], done: Fixed) -> bool:
+    chosen = apart(fixes)
+    try:
+        if path not in done.before:
+            done.before[path] = _as_it_was(path, done.results.stamps.get(path))
+    except SourceError as error:
+        done.refused[path] = str(error)
+        return False
+    after = edited(done.after.get(path, done.before[path]), chosen)
+    try:
+        parse(after.text)
+        after.octets()
+    except (SourceError, UnicodeEncodeError) as error:
+        done.refused[path] = f"a fix would break the file ({error}); please report it"
+        return False
+    done.after[path] = after
+    done.counts[path] = done.counts.get(path, 0) + len(chosen)
+    return True
+
+
+def _as_it_was(path: str, stamp: Stamp | None) -> Original:
+    before = original(path)
+    if stamp is not None and _stamp(path) != stamp:
+        raise SourceError(CHANGED)
+    return before
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _checked_again(
+    check: FileCheck, results: Results, after: dict[str, Original]
+) -> tuple[Finding, ...]:
+    """Lint what was changed, and what had findings before."""
+    texts = {path: each.text for path, each in after.items()}
+    engine = Engine(check.options)
+    engine.take(texts)
+    paths = sorted({*texts, *(finding.path for finding in results.findings)})
+    with collector_off():
+        reports = [check.run(engine, path, texts.get(path)) for path in paths]
+    return Results.of(reports).findings
+
+
+def written(done: Fixed, first: Iterable[Finding]) -> Results:
+    """Write the files; of one that can't be written the ``first`` findings remain."""
+    kept = {path for path in done.after if not _is_written(path, done)}
+    count = sum(number for path, number in done.counts.items() if path not in kept)
+    remaining = [each for each in done.results.findings if each.path not in kept]
+    remaining += [each for each in first if each.path in kept]
+    return replace(done.results, findings=tuple(sorted(remaining)), fixed=count)
+
+
+def _is_written(path: str, done: Fixed) -> bool:
+    try:
+        if original(path) != done.before[path]:
+            raise SourceError(CHANGED)
+        write_octets(path, done.after[path].octets())
+    except OSError as error:
+        done.refused[path] = f"cannot be written: {error.strerror}"
+    except SourceError as error:
+        done.refused[path] = str(error)
+    else:
+        return True
+    return False

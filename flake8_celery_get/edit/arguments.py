@@ -1,0 +1,33 @@
+"""Edits of calls: a keyword argument more, or another value for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+if TYPE_CHECKING:
+    from flake8_celery_get.edit.site import Site
+    from flake8_celery_get.finding import Edit
+
+
+def with_argument(call: Site, text: str) -> Edit:
+    """Give a call ``name=value``, on a line of its own where the others have one each."""
+    node = cst.ensure_type(call.node, cst.Call)
+    if not node.args:
+        line, column = call.end()
+        return call.inserted((line, column - 1), text)
+    last = node.args[-1]
+    indent = _indent(call, last)
+    if indent is None:
+        return call.inserted(call.end(last), f", {text}")
+    if last.keyword or last.star == "**":  # before it, so that a comment stays with it
+        return call.inserted(call.start(last), f"{text},\n{indent}")
+    return call.inserted(call.end(last), f",\n{indent}{text}")
+
+
+def _indent(call: Site, argument: cst.Arg) -> str | None:
+    """The blanks before an argument that starts a line; None where it does not."""
+    line, column = call.start(argument)
+    before = call.lines[line - 1][:column]
+    return None if before.strip() else before

@@ -1,0 +1,55 @@
+"""Edits of constants: the names of states, the values of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flake8_celery_get.edit.site import site
+from flake8_celery_get.finding import Fix
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.module import Module
+    from flake8_celery_get.source.code import Span
+
+
+def renamed(module: Module, at: Span, name: str, meant: str) -> Fix | None:
+    """One of the strings in a comparison or a ``case`` becomes another one.
+
+    It is safe where both are the same but for the case of their letters. Not in the
+    condition of a loop: one that never ended would end for success alone.
+    """
+    found = site(module, at, cst.Comparison, cst.MatchValue, cst.MatchAs, cst.MatchOr)
+    if found is None or found.decides_a_loop:
+        return None
+    edits = []
+    for node in _strings(found.node):
+        if node.raw_value == name:
+            line, column = found.start(node)
+            first = line, column + len(node.prefix) + len(node.quote)
+            edits.append(found.replaced(first, (line, first[1] + len(name)), meant))
+    is_safe = name.upper() == meant
+    made = tuple(edit for edit in edits if edit is not None)
+    return Fix(f"Write `{meant}`", is_safe, made) if made else None
+
+
+def _strings(node: cst.CSTNode) -> Iterator[cst.SimpleString]:
+    """The strings that a comparison compares with, also in a tuple, a list or a set."""
+    if isinstance(node, cst.SimpleString):
+        yield node
+    elif isinstance(node, cst.Comparison):
+        yield from _strings(node.left)
+        for target in node.comparisons:
+            yield from _strings(target.comparator)
+    elif isinstance(node, (cst.Tuple, cst.List, cst.Set)):
+        for element in node.elements:
+            yield from _strings(element.value)
+    elif isinstance(node, cst.MatchValue):
+        yield from _strings(node.value)
+    elif isinstance(node, cst.MatchAs) and node.pattern is not None:
+        yield from _strings(node.pattern)
+    elif isinstance(node, cst.MatchOr):
+        for part in node.patterns:
+            yield from _strings(part.pattern)
