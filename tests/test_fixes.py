@@ -72,7 +72,11 @@ def test_rules_say_which_fixes_they_have(root: Path) -> None:
     assert seen == {(rule.code, kind) for rule in all_rules() for kind in rule.fixes}
 
 
-@each_case
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.source == "CEL301/names.md"],
+    ids=lambda case: case.id,
+)
 def test_the_cache_keeps_fixes(
     case: Case, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -82,3 +86,4 @@ def test_the_cache_keeps_fixes(
     cold.save()
     warm = Engine(case.settings(cache=True, cache_dir=folder))
     assert [found.fix for path in paths for found in warm.check(str(path))] == made
+    assert any(made)
