@@ -39,6 +39,13 @@ class Rule:
         """Whether the rule is off by default."""
         return cls.code.startswith(OPINIONS)
 
+    @classmethod
+    def fixed_by(cls) -> str:
+        """A sentence on what fixes there are; empty for none."""
+        flags = {SAFE: "`--fix`", UNSAFE: "`--fix --unsafe-fixes`"}
+        told = [f"{kind} ones by {flags[kind]}" for kind in cls.fixes]
+        return f"Some findings have a fix: {', '.join(told)}." if told else ""
+
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what this rule has to say about one linted module."""
         raise NotImplementedError

@@ -23,11 +23,20 @@ def write_octets(path: str, octets: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(octets)
         os.chmod(unfinished, _mode_of(target))
+        _keep_owner(unfinished, target)
         os.replace(unfinished, target)
     except OSError:
         with suppress(OSError):
             os.unlink(unfinished)
         raise
+
+
+def _keep_owner(unfinished: str, target: str) -> None:
+    """A file that root replaces stays its owner's; others can't give files away."""
+    with suppress(OSError, AttributeError):  # Windows has no owners of this kind
+        old, new = os.stat(target), os.stat(unfinished)
+        if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+            os.chown(unfinished, old.st_uid, old.st_gid)
 
 
 def _mode_of(path: str) -> int:

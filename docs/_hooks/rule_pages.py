@@ -28,10 +28,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def _table(rules: tuple[type[Rule], ...]) -> str:
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {_purpose(rule)} |"
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {_purpose(rule)} "
+        f"| {', '.join(rule.fixes)} |"
         for rule in rules
     ]
-    head = ["# Rules", "", "| code | name | what it reports |", "|---|---|---|"]
+    head = ["# Rules", "", "| code | name | what it reports | fixes |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, ""])
 
 
@@ -43,6 +44,7 @@ def _purpose(rule: type[Rule]) -> str:
 def _page(rule: type[Rule]) -> str:
     note = f"Off by default. `--extend-select {rule.code}` switches it on.\n\n"
     head = f"# {rule.code} {rule.name}\n\n{note if rule.is_opinion() else ''}"
+    head += f"{rule.fixed_by()}\n\n" if rule.fixes else ""
     return f"{head}{_doc(rule)}\n"
 
 

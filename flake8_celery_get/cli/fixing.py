@@ -130,6 +130,8 @@ def _is_written(path: str, done: Fixed) -> bool:
     try:
         if original(path) != done.before[path]:
             raise SourceError(CHANGED)
+        if not os.stat(path).st_mode & 0o222:  # replacing it would work all the same
+            raise SourceError("cannot be written: it is read-only")
         write_octets(path, done.after[path].octets())
     except OSError as error:
         done.refused[path] = f"cannot be written: {error.strerror}"

@@ -29,6 +29,7 @@ def explain(rule: str) -> Outcome:
     found = _find(rule)
     note = f"{OFF} `--extend-select {found.code}` switches it on.\n\n"
     head = f"# {found.code} {found.name}\n\n{note if found.is_opinion() else ''}"
+    head += f"{found.fixed_by()}\n\n" if found.fixes else ""
     return Outcome(CLEAN, f"{head}{_page(found)}\n")
 
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flake8_celery_get.edit.site import Site, site
+from flake8_celery_get.finding import Edit, Fix
+
 if TYPE_CHECKING:
-    from flake8_celery_get.edit.site import Site
-    from flake8_celery_get.finding import Edit
+    from flake8_celery_get.model.module import Module
+    from flake8_celery_get.source.code import Span
 
 
 def with_argument(call: Site, text: str) -> Edit:
@@ -31,3 +34,11 @@ def _indent(call: Site, argument: cst.Arg) -> str | None:
     line, column = call.start(argument)
     before = call.lines[line - 1][:column]
     return None if before.strip() else before
+
+
+def argument_added(module: Module, at: Span, text: str, why: str) -> Fix | None:
+    """A call gets an argument, for which someone has to look whether it is wanted."""
+    found = site(module, at, cst.Call)
+    if found is None:
+        return None
+    return Fix(why, False, (with_argument(found, text),))

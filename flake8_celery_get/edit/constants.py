@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flake8_celery_get.edit.site import site
+from flake8_celery_get.edit.site import Site, site
 from flake8_celery_get.finding import Fix
 
 if TYPE_CHECKING:
@@ -53,3 +53,40 @@ def _strings(node: cst.CSTNode) -> Iterator[cst.SimpleString]:
     elif isinstance(node, cst.MatchOr):
         for part in node.patterns:
             yield from _strings(part.pattern)
+
+
+def value_replaced(module: Module, at: Span, old: str, new: str, why: str) -> Fix | None:
+    """The value of a setting that is written out where it is set becomes another one."""
+    kinds = (cst.Arg, cst.Assign, cst.AnnAssign, cst.Attribute, cst.Subscript)
+    found = site(module, at, *kinds, cst.SimpleString, cst.Name)
+    if found is None:
+        return None
+    value = _value_set(found)
+    if value is None or found.source(value) != old:
+        return None
+    edit = found.replaced(found.start(value), found.end(value), new)
+    return Fix(why, False, (edit,)) if edit is not None else None
+
+
+def url_replaced(module: Module, at: Span, old: str, new: str, why: str) -> Fix | None:
+    """The same for a text, whose quotes stay."""
+    for quote in ("'", '"'):
+        fix = value_replaced(
+            module, at, f"{quote}{old}{quote}", f"{quote}{new}{quote}", why
+        )
+        if fix is not None:
+            return fix
+    return None
+
+
+def _value_set(found: Site) -> cst.CSTNode | None:
+    """The value that is given at the place where a setting is named."""
+    node, around = found.node, found.around[0]
+    if isinstance(node, (cst.Arg, cst.Assign, cst.AnnAssign)):
+        return node.value
+    if isinstance(around, cst.AssignTarget):
+        assign = found.around[1]
+        return assign.value if isinstance(assign, cst.Assign) else None
+    if isinstance(around, cst.DictElement) and around.key is node:
+        return around.value
+    return node

@@ -32,12 +32,11 @@ class Site:
     positions: Positions
     lines: Sequence[str]
 
-    def to(self, node: cst.CSTNode) -> Site:
-        """The site of a node inside this one."""
+    def inside(self, kind: type[cst.CSTNode]) -> Iterator[Site]:
+        """The sites of all nodes of one kind inside this one."""
         for inner, around in _walk(self.node, self.around):
-            if inner is node:
-                return Site(inner, around, self.positions, self.lines)
-        raise ValueError("the node is not inside this one")
+            if isinstance(inner, kind):
+                yield Site(inner, around, self.positions, self.lines)
 
     def span(self, node: cst.CSTNode | None = None) -> Span:
         """Where a node stands, without brackets around it."""
@@ -67,7 +66,7 @@ class Site:
         return Edit(*at, *at, text)
 
     def replaced(self, start: Point, end: Point, text: str) -> Edit | None:
-        """New text between two points; None where a comment would be lost."""
+        """New text between two points; None where a comment might be lost."""
         if "#" in self.text(start, end):
             return None
         return Edit(*start, *end, text)

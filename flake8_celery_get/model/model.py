@@ -166,6 +166,14 @@ class Model:
             for record in self._project.records.values()
         )
 
+    @cached_property
+    def reads_without_backend(self) -> bool:
+        """Whether something is asked of a handle whose app surely has no result backend."""
+        return any(
+            self.storage.resolved(note.handle).lacks_backend
+            for note in self._world.notes.of(Access)
+        )
+
     def app(self, key: Key) -> App | None:
         """The app made at a place; with an empty key, the only one of the project."""
         return self.apps.get(key)

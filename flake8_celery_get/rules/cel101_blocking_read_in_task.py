@@ -97,7 +97,7 @@ def _fix(module: Module, entry: Entry, wait: Wait) -> Fix | None:
     reads = [other for other in entry.waits if other.read.handle.key == handle]
     if any(way.hops or not way.guarded for way in (*ways, *reads)):
         return None  # a read that comes first has already raised
-    from flake8_celery_get.edit import handles  # libcst: only who needs it pays
+    from flake8_celery_get.edit import handles  # loads libcst
 
     if all(way.succeeded and not way.read.handle.is_group for way in ways):
         return handles.result_read(module, wait.at)

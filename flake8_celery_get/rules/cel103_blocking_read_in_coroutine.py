@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.model.waits import Wait
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class BlockingReadInCoroutine(Rule):
@@ -58,10 +59,16 @@ class BlockingReadInCoroutine(Rule):
     ## Exempt
 
     Reads that are only reached once the result is ready, and those handed to a thread.
+
+    ## Fix safety
+
+    Unsafe: `await asyncio.to_thread(..)` lets other code of the event loop run meanwhile, and
+    threads are limited. A read in a function that the coroutine calls has no fix.
     """
 
     code = "CEL103"
     name = "blocking-read-in-coroutine"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the waits of each coroutine that can really block."""
@@ -73,4 +80,11 @@ class BlockingReadInCoroutine(Rule):
                         wait,
                         "on the event loop",
                         "hand the read to a thread",
+                        _fix(module, wait),
                     )
+
+
+def _fix(module: Module, wait: Wait) -> Fix | None:
+    from flake8_celery_get.edit.reads import handed_to_a_thread  # loads libcst
+
+    return None if wait.hops else handed_to_a_thread(module, wait.at)

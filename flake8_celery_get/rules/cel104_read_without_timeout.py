@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class ReadWithoutTimeout(Rule):
@@ -55,10 +55,17 @@ class ReadWithoutTimeout(Rule):
 
     Test code, code under `if __name__ == "__main__":`, reads that are only reached once the
     result is ready, and results of `.apply()`.
+
+    ## Fix safety
+
+    Unsafe: `timeout=60` raises `TimeoutError` after a minute, where the code has waited until
+    now. How long is right, and what to do then, only you know. `.get_leaf()` and `~signature`
+    take no timeout, and have no fix.
     """
 
     code = "CEL104"
     name = "read-without-timeout"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the plain functions' own reads that may never come back."""
@@ -71,4 +78,8 @@ class ReadWithoutTimeout(Rule):
                 if wait.read.handle.stores_nothing:
                     continue  # CEL203: no timeout makes it come
                 if not wait.read.has_timeout and not module.reported_elsewhere(wait):
-                    yield self.waiting(module, wait, "without a limit", "give a `timeout=`")
+                    from flake8_celery_get.edit.reads import limited  # loads libcst
+
+                    fix = limited(module, wait.at)
+                    remedy = "give a `timeout=`"
+                    yield self.waiting(module, wait, "without a limit", remedy, fix)

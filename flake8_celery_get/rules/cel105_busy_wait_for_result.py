@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.entries import COROUTINE, Entry
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.waits import Wait
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class BusyWaitForResult(Rule):
@@ -67,10 +67,16 @@ class BusyWaitForResult(Rule):
     ## Exempt
 
     Loops in a coroutine that `await asyncio.sleep(..)` between polls.
+
+    ## Fix safety
+
+    Unsafe: in a coroutine `time.sleep(..)` becomes `await asyncio.sleep(..)`, and other code of
+    the event loop runs meanwhile. Loops in tasks and other views have no fix.
     """
 
     code = "CEL105"
     name = "busy-wait-for-result"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the polling loops that each entry leads to."""
@@ -82,7 +88,18 @@ class BusyWaitForResult(Rule):
                     and not wait.read.handle.stores_nothing  # CEL203
                     and not _gives_way(entry, wait)
                 ):
-                    yield self.waiting(module, wait, _where(entry), _remedy(entry))
+                    where, remedy = _where(entry), _remedy(entry)
+                    yield self.waiting(
+                        module, wait, where, remedy, _fix(module, entry, wait)
+                    )
+
+
+def _fix(module: Module, entry: Entry, wait: Wait) -> Fix | None:
+    if wait.hops or not (entry.kind == COROUTINE or entry.is_async):
+        return None
+    from flake8_celery_get.edit.reads import slept_by_the_loop  # loads libcst
+
+    return slept_by_the_loop(module, wait.at)
 
 
 def _gives_way(entry: Entry, wait: Wait) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.settings.apps import App
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.rule import LONGEST_MESSAGE, UNSAFE, Rule, cut
 
 
 class MissingResultBackend(Rule):
@@ -49,10 +49,16 @@ class MissingResultBackend(Rule):
     `Celery()` that nothing is said of. Apps whose settings can't all be found, and test
     code. A file that mentions the setting, which no app is known to read, keeps the rule
     silent too.
+
+    ## Fix safety
+
+    Unsafe: `task_ignore_result=True` says aloud what happens as it is, and a backend may be what
+    is missing. A project that reads a result needs one, and gets no fix.
     """
 
     code = "CEL201"
     name = "missing-result-backend"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the apps that surely have none."""
@@ -69,7 +75,17 @@ class MissingResultBackend(Rule):
         )
         room = LONGEST_MESSAGE - len(f"app ``{problem}; {remedy}")
         name = f"app `{cut(app.name, room)}`" if app.name else "this app"
-        return self.finding(module, app.at, name + problem, remedy)
+        fix = _fix(module, app)
+        return self.finding(module, app.at, name + problem, remedy, fix=fix)
+
+
+def _fix(module: Module, app: App) -> Fix | None:
+    if module.model.reads_without_backend:
+        return None
+    from flake8_celery_get.edit.arguments import argument_added  # loads libcst
+
+    why = "Say that no result is kept"
+    return argument_added(module, app.at, "task_ignore_result=True", why)
 
 
 def _wants_results(app: App) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.settings.backends import GONE, meant_by, unknown_backend
-from flake8_celery_get.rule import Rule, cut
+from flake8_celery_get.rule import UNSAFE, Rule, cut
 
 LONGEST_NAME = 30
 
@@ -47,10 +47,17 @@ class UnknownResultBackend(Rule):
 
     Dotted paths and `module:Class`, the backends of django-celery-results, and projects that
     register backends of their own, by `override_backends` or an entry point.
+
+    ## Fix safety
+
+    Unsafe: the scheme becomes the one that is probably meant, and the rest of the URL stays. Of
+    `amqp://` nothing stays: `rpc://` uses the broker. Only a URL that is written out where it is
+    set has a fix.
     """
 
     code = "CEL206"
     name = "unknown-result-backend"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that set such a backend."""
@@ -64,7 +71,17 @@ class UnknownResultBackend(Rule):
         meant = meant_by(name)
         remedy = f"use `{meant}://`" if meant else "use one that it has"
         problem = f"result backend `{cut(name, LONGEST_NAME)}` {why}"
-        return self.finding(module, setting.place[1], problem, remedy)
+        fix = _fix(module, setting, name, meant) if meant else None
+        return self.finding(module, setting.place[1], problem, remedy, fix=fix)
+
+
+def _fix(module: Module, setting: SetTo, name: str, meant: str) -> Fix | None:
+    old = str(setting.value)
+    rest = "" if meant == "rpc" else old.removeprefix(name).removeprefix("://")
+    new = f"{meant}://{rest}"
+    from flake8_celery_get.edit.constants import url_replaced  # loads libcst
+
+    return url_replaced(module, setting.place[1], old, new, f"Use `{meant}://`")
 
 
 def _unknown(setting: SetTo) -> str:

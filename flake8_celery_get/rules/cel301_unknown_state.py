@@ -103,7 +103,7 @@ def _fix(module: Module, note: Comparison, unknown: UnknownName) -> Fix | None:
     is_unrecorded = unknown.meant == "STARTED" and module.never_starts(then)
     if is_unrecorded or module.conclusion(then):
         return None
-    from flake8_celery_get.edit.constants import renamed  # libcst: only who needs it pays
+    from flake8_celery_get.edit.constants import renamed  # loads libcst
 
     return renamed(module, note.at, unknown.name, unknown.meant)
 

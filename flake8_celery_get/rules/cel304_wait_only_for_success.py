@@ -8,7 +8,7 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.celery_words import READY_STATES
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Polling
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class WaitOnlyForSuccess(Rule):
@@ -58,10 +58,16 @@ class WaitOnlyForSuccess(Rule):
     Test code, and loops that something else may end: a number of attempts, a deadline, a `break`,
     `return` or `raise` for another reason, a call that may raise, a `yield`, a time limit in the
     same function. Loops that send the task again are exempt, too.
+
+    ## Fix safety
+
+    Unsafe: the loop then ends after a failure, too, and the code behind it has to ask how the
+    task ended. Only a condition that asks for nothing but the state has a fix.
     """
 
     code = "CEL304"
     name = "wait-only-for-success"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the loops that only a success ends."""
@@ -69,10 +75,13 @@ class WaitOnlyForSuccess(Rule):
             return
         for note in module.notes(Polling):
             if "SUCCESS" in note.ends_in and not note.ends_in >= READY_STATES:
+                from flake8_celery_get.edit.reads import waited_until_ready  # loads libcst
+
                 is_revoked = "FAILURE" in note.ends_in
                 yield self.about(
                     module,
                     note,
                     f"never ends when the task {'is revoked' if is_revoked else 'fails'}",
                     "wait until `.ready()`",
+                    waited_until_ready(module, note.at),
                 )

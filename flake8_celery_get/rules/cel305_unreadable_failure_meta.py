@@ -8,7 +8,7 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import StateUpdate
 from flake8_celery_get.model.states import is_unreadable
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class UnreadableFailureMeta(Rule):
@@ -58,18 +58,29 @@ class UnreadableFailureMeta(Rule):
     ## Exempt
 
     A `meta` whose keys can't be told, and an empty one. Test code.
+
+    ## Fix safety
+
+    Unsafe: inside `except … as error` the keys `exc_type` and `exc_message` are added, and the
+    result can be read. The task still has to `raise`, or what it returns takes their place.
     """
 
     code = "CEL305"
     name = "unreadable-failure-meta"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that store such a failure."""
         for note in module.notes(StateUpdate):
             if is_unreadable(note):
+                from flake8_celery_get.edit.failures import (
+                    told_by_exception,
+                )  # loads libcst
+
                 yield self.about(
                     module,
                     note,
                     "without `exc_type` breaks every read",
                     "raise the error instead",
+                    told_by_exception(module, note.at),
                 )

@@ -109,7 +109,7 @@ class HandleUsedAsValue(Rule):
 
 
 def _fix(module: Module, mistake: mistaken.Mistake) -> Fix | None:
-    from flake8_celery_get.edit import handles  # libcst: only who needs it pays
+    from flake8_celery_get.edit import handles  # loads libcst
 
     note = mistake.note
     if mistake.kind in {mistaken.UNCALLED, mistaken.UNCALLED_IN_COMPARISON}:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.rule import UNSAFE, Rule
+
+DAY = "86400"
+"""Celery's default, in seconds."""
 
 
 class ResultsNeverExpire(Rule):
@@ -44,16 +47,25 @@ class ResultsNeverExpire(Rule):
 
     `Celery(result_expires=None)`: the constructor takes no notice of `None`. Who wants to keep
     no results at all sets `task_ignore_result`. Test code.
+
+    ## Fix safety
+
+    Unsafe: 86400 seconds, a day, is what Celery does without the setting. Whoever looks at older
+    results misses them.
     """
 
     code = "CEL401"
     name = "results-never-expire"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that switch expiry off."""
         for setting in module.settings("result_expires"):
             if setting.value is None or setting.value == 0:
-                problem = f"`result_expires` {setting.value} keeps all results for ever"
-                yield self.finding(
-                    module, setting.place[1], problem, "set it to seconds, such as 3600"
-                )
+                from flake8_celery_get.edit.constants import value_replaced  # loads libcst
+
+                at, old = setting.place[1], str(setting.value)
+                fix = value_replaced(module, at, old, DAY, f"Keep results for {DAY} s")
+                problem = f"`result_expires` {old} keeps all results for ever"
+                remedy = "set it to seconds, such as 3600"
+                yield self.finding(module, at, problem, remedy, fix=fix)

@@ -27,7 +27,13 @@ def test_prints_the_page_of_a_rule(project: Project, word: str) -> None:
     run = project.guard("explain", word)
     page = _page(find("CEL101"))
     assert (run.code, run.err) == (0, "")
-    assert run.out == f"# CEL101 blocking-read-in-task\n\n{page}\n"
+    fixes = "safe ones by `--fix`, unsafe ones by `--fix --unsafe-fixes`."
+    head = f"# CEL101 blocking-read-in-task\n\nSome findings have a fix: {fixes}"
+    assert run.out == f"{head}\n\n{page}\n"
+
+
+def test_a_page_promises_no_fix_where_there_is_none(project: Project) -> None:
+    assert "fix" not in project.guard("explain", "CEL102").out
 
 
 def test_the_page_of_an_opinion_tells_how_to_switch_it_on(project: Project) -> None:
