@@ -30,7 +30,7 @@ def diff(done: Fixed) -> str:
 def _of_file(path: str, before: Original, after: Original, paint: Paint) -> Iterator[str]:
     name = shown_path(path)
     for line in unified_diff(_rows(before), _rows(after), name, name, lineterm=""):
-        text, _, end = line.partition("\n")
+        text, end, _ = line.partition("\n")
         yield _painted(text, paint)
         if end:
             yield NO_NEWLINE
