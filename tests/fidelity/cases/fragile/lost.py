@@ -8,9 +8,9 @@ import time
 from celery import Task, chain, chord
 from celery.exceptions import TaskRevokedError
 
-from tests.fidelity.case import Steps, case, since
+from tests.fidelity.case import Steps, Until, case, since
 from tests.fidelity.seen import Seen, answer
-from tests.fidelity.stage import app, die, note, task
+from tests.fidelity.stage import Recorded, app, die, note, task
 from tests.fidelity.tasks import errback, nothing
 
 UNWINDS = "the guard can't kill its own process: the stack of the lost task unwinds"
@@ -110,6 +110,73 @@ def a_lost_task_fails_its_chord(seen: Seen) -> Steps:
     result = chord([lose.si(), nothing.si()])(nothing.si())
     yield result
     assert type(result.result).__name__ == "ChordError"
+
+
+class LostAtLast(Recorded):
+    """Loses its process when the result is stored, and the worker does not know of it yet."""
+
+    abstract = True
+
+    def after_return(
+        self, status: str, retval: object, task_id: str, *rest: object
+    ) -> None:
+        super().after_return(status, retval, task_id, *rest)
+        if not self.request.delivery_info["redelivered"]:
+            die()
+
+
+@task(base=LostAtLast)
+def lose_stored() -> str:
+    return "stored"
+
+
+@case(other_trace=UNWINDS)
+def a_process_that_is_lost_with_its_work_done_keeps_the_result(seen: Seen) -> Steps:
+    result = lose_stored.delay()
+    yield Until(result, "after_return SUCCESS")
+    yield 3.0
+    assert seen.states(result) == ["PENDING", "SUCCESS"]
+    assert result.get() == "stored"
+
+
+@task(base=LostAtLast, acks_late=True, reject_on_worker_lost=True)
+def lose_stored_late() -> str:
+    return "stored"
+
+
+@case(other_trace=UNWINDS)
+def work_that_is_done_is_done_again_before_a_late_acknowledgement(seen: Seen) -> Steps:
+    result = lose_stored_late.delay()
+    runs = since((5, 7), 1, before=2)
+    yield Until(result, "after_return SUCCESS", times=runs)
+    yield 3.0
+    assert seen.states(result) == ["PENDING", "SUCCESS"]
+    # Celery 5.7 looks at the stored result before it lets a lost task run again.
+    assert seen.runs(result) == runs
+
+
+class LostAtFirst(Recorded):
+    """Loses its process before the body begins."""
+
+    abstract = True
+
+    def before_start(self, task_id: str, args: object, kwargs: object) -> None:
+        super().before_start(task_id, args, kwargs)
+        if not self.request.delivery_info["redelivered"]:
+            die()
+
+
+@task(base=LostAtFirst, bind=True, acks_late=True, reject_on_worker_lost=True)
+def lose_first(self: Task) -> None:
+    note(self, "body")
+
+
+@case(other_trace=UNWINDS)
+def a_task_whose_process_is_lost_before_the_body_comes_back(seen: Seen) -> Steps:
+    result = lose_first.delay()
+    yield result
+    assert seen.states(result) == ["PENDING", "SUCCESS"]
+    assert seen.notes(result) == ["body"]
 
 
 @task()
