@@ -36,7 +36,6 @@ class Environment:
         # Compiling takes longer than all else, and most modules are never imported.
         quiet = ("--quiet", "--disable-pip-version-check", "--no-compile")
         run(*pip, "install", *quiet, *requirements)
-        run(*pip, "check", "--disable-pip-version-check")
 
     def has(self, module: str) -> bool:
         """Tell whether a module can be imported there."""

@@ -58,7 +58,9 @@ def _silence(
     after, refused = list(lines), []
     for stretch, here in _by_stretch(lines, findings).items():
         codes = [each.code for each in here]
-        if reason := obstacle(stretch, codes):
+        if stretch is None:
+            refused += [(each, "the line is not there any more") for each in here]
+        elif reason := obstacle(stretch, codes):
             refused += [(each, reason) for each in here]
         else:
             after[stretch.last - 1] = commented(stretch, codes)
@@ -67,11 +69,11 @@ def _silence(
 
 def _by_stretch(
     lines: Iterable[str], findings: Iterable[Finding]
-) -> dict[Stretch, list[Finding]]:
+) -> dict[Stretch | None, list[Finding]]:
     at = by_line("".join(f"{line}\n" for line in lines))
-    found: dict[Stretch, list[Finding]] = {}
+    found: dict[Stretch | None, list[Finding]] = {}
     for finding in findings:
-        found.setdefault(at[finding.line], []).append(finding)
+        found.setdefault(at.get(finding.line), []).append(finding)
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flake8_celery_get.cli.add_noqa import silenced
 from flake8_celery_get.cli.main import main
 from tests.cli.project import FINE, WAITS
 
@@ -201,6 +202,23 @@ def test_a_file_that_can_not_be_written_is_told(
     told = "celery-guard: cannot change tasks.py: Permission denied\n"
     assert capsys.readouterr() == (NONE, told)
     assert (file.read_text(), len([*project.folder.glob(".celery-guard-*")])) == (WAITS, 0)
+
+
+def test_a_file_that_was_changed_meanwhile_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project.write("tasks.py", WAITS)
+
+    def late(*arguments: Any) -> Any:
+        file.write_text(FINE)
+        return silenced(*arguments)
+
+    monkeypatch.setattr("flake8_celery_get.cli.check.silenced", late)
+    monkeypatch.chdir(project.folder)
+    assert main(["check", "--add-noqa"]) == 1
+    reason = "CEL101 can't be silenced: the line is not there any more"
+    assert capsys.readouterr() == (NONE, f"celery-guard: tasks.py:11: {reason}\n")
+    assert file.read_text() == FINE
 
 
 def test_a_file_that_would_change_elsewhere_is_told(project: Project) -> None:
