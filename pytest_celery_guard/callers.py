@@ -20,10 +20,11 @@ POOL = "pytest_celery_guard.worker.pool"
 
 
 class Place(NamedTuple):
-    """A line of code."""
+    """A line of code, in a module of that name."""
 
     file: str
     line: int
+    module: str = ""
 
     def __str__(self) -> str:
         """As short as an editor can open it."""
@@ -51,9 +52,15 @@ def users_place() -> Place | None:
         if package_of(frame) not in NOT_THE_USERS:
             outside = outside or frame
             if not LIBRARY.search(frame.f_code.co_filename):
-                return Place(frame.f_code.co_filename, frame.f_lineno)
+                return place_of(frame)
         frame = frame.f_back
-    return outside and Place(outside.f_code.co_filename, outside.f_lineno)
+    return outside and place_of(outside)
+
+
+def place_of(frame: FrameType) -> Place:
+    """The line that a frame is at."""
+    module = str(frame.f_globals.get("__name__", ""))
+    return Place(frame.f_code.co_filename, frame.f_lineno, module)
 
 
 def package_of(frame: FrameType) -> str:

@@ -19,6 +19,6 @@ class Doubt(NamedTuple):
 
 def warn(doubts: Iterable[Doubt]) -> None:
     """Warn of each, at its line: pytest lists them below the tests."""
-    for text, (file, line) in doubts:
+    for text, (file, line, _) in doubts:
         # Told once a test, not once a run: another test may be the one that matters.
         warnings.warn_explicit(text, CeleryGuardWarning, file, line, registry={})

@@ -1,7 +1,7 @@
 """CEL608: the app has a task of that name.
 
 Another project's worker may know a name that this app does not. So a name is reported only where
-this app has the other tasks of the same module.
+this app has the other tasks of the same module, or one that is nearly called so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL608"
+CLOSE = 0.8
+"""The ratio of difflib from which a name looks like a slip."""
 
 
 def check(call: Call) -> Iterator[Finding]:
@@ -30,7 +32,8 @@ def unknown(call: Call, name: str) -> Finding:
     module = name.rpartition(".")[0]
     known = [each for each in call.app.tasks if not each.startswith("celery.")]
     own = [each for each in known if each.rpartition(".")[0] == module]
-    close = get_close_matches(name, own, n=1)
-    is_own = bool(own) if module else bool(close)
+    close = get_close_matches(name, own, n=1, cutoff=CLOSE)
+    # Many projects have a module called tasks; shop.tasks is the one of this project.
+    is_own = bool(own) if "." in module else bool(close)
     text = sending.unknown_task(name, call.app.main, next(iter(close), None))
     return Finding(CODE, text, Weight.BREACH if is_own else Weight.TRIFLE)

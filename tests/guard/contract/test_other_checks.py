@@ -61,13 +61,21 @@ def test_a_name_whose_neighbours_are_known(app: Any, told: Told, pay: Any) -> No
         "CEL608 shop.pya: the app 'shop' has no task shop.pya, so a worker drops the message."
         " Did you mean shop.pay?"
     ]
-    assert told(lambda: app.send_task("shop.refund")) == [
-        "CEL608 shop.refund: the app 'shop' has no task shop.refund, so a worker drops the"
-        " message."
+
+
+def test_a_name_in_a_module_of_the_app(app: Any, told: Told) -> None:
+    @app.task(name="shop.tasks.pay")
+    def pay() -> None: ...
+
+    assert told(lambda: app.send_task("shop.tasks.refund")) == [
+        "CEL608 shop.tasks.refund: the app 'shop' has no task shop.tasks.refund, so a worker"
+        " drops the message."
     ]
 
 
-@pytest.mark.parametrize("name", ["bank.pay", "shop.bank.pay", "pay", "shop2.pay"])
+@pytest.mark.parametrize(
+    "name", ["bank.pay", "shop.bank.pay", "pay", "shop2.pay", "shop.bill"]
+)
 def test_a_name_that_another_worker_may_know(
     app: Any, told: Told, pay: Any, name: str
 ) -> None:
@@ -77,8 +85,8 @@ def test_a_name_that_another_worker_may_know(
 
 
 def test_a_name_that_a_chain_carries(app: Any, told: Told, pay: Any) -> None:
-    (found,) = told(lambda: chain(pay.si(), app.signature("shop.refnd")).delay())
-    assert found.startswith("CEL608 shop.pay: the app 'shop' has no task shop.refnd")
+    (found,) = told(lambda: chain(pay.si(), app.signature("shop.pey")).delay())
+    assert found.startswith("CEL608 shop.pay: the app 'shop' has no task shop.pey")
 
 
 def test_celerys_own_tasks_are_left_alone(app: Any, told: Told, add: Any) -> None:
@@ -161,6 +169,7 @@ def test_each_level(app: Any, told: Told, pay: Any) -> None:
     assert codes(contract="strict") == ["CEL608", "CEL607"]
     assert codes(contract="off") == []
     assert codes(allow=["CEL607"]) == ["CEL608"]
+    assert codes(allow=[f"CEL607:{__name__}", "CEL608:elsewhere"]) == ["CEL608"]
 
 
 def test_a_level_that_there_is_not(app: Any) -> None:

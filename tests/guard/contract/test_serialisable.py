@@ -207,3 +207,14 @@ def test_an_unknown_serialiser_is_celerys_to_refuse(told: Told, pack: Any) -> No
             pack.apply_async(({1, 2},), serializer="nothing")
 
     assert told(send) == []
+
+
+def test_a_value_that_holds_itself_is_celerys_to_refuse(told: Told, pack: Any) -> None:
+    own: list[Any] = []
+    own.append(own)
+
+    def send() -> None:
+        with pytest.raises(EncodeError, match="Circular reference"):
+            pack.delay(own)
+
+    assert told(send) == []

@@ -13,12 +13,10 @@ def ann(db):
     return User.objects.create_user(**ANN)
 
 
-def test_the_welcome_mail_waits_for_the_commit(
-    client, db, celery_eager, django_capture_on_commit_callbacks, mailoutbox
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post("/signup/", ANN)
-        assert celery_eager.sent == []
+def test_the_welcome_mail_waits_for_the_commit(client, db, celery_guard, mailoutbox):
+    client.post("/signup/", ANN)
+    assert celery_guard.sent == []
+    celery_guard.drain(commit=True)
     assert [mail.subject for mail in mailoutbox] == ["Welcome"]
 
 
