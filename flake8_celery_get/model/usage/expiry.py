@@ -49,9 +49,10 @@ _ELSEWHERE = frozenset(
 )  # fmt: skip
 """Names of what can let all messages expire, or all of a queue."""
 
-_BASE_OF_ALL = re.compile(rb"\.Task\s*=[^=]|\btask_cls\b|\bbefore_task_publish\b")
-_EXPIRING_BASE = re.compile(rb"(?m)^[ \t]+expires\b|[\"']expires[\"']|def apply_async\b")
-"""What may change all sends, in a project that also holds the second."""
+_SIGNAL = re.compile(rb"\bbefore_task_publish\b")
+_BASE_OF_ALL = re.compile(rb"\.Task\s*=[^=]|\btask_cls\b")
+_BASE = re.compile(rb"(?m)^\s*class\s+\w+\([^)]*Task\b[^)]*\):")
+_SETS_EXPIRY = re.compile(rb"(?m)^[ \t]+expires\b|[\"']expires[\"']|def apply_async\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,15 @@ def _unexpiring_entries(
 
 def _may_expire_by_itself(world: World) -> bool:
     """Whether something outside the sends may let messages expire."""
-    project, is_test = world.project, world.is_test
-    if any(not is_test(path) for path in project.mentioning(set(_ELSEWHERE))):
+    if any(not world.is_test(path) for path in world.project.mentioning(set(_ELSEWHERE))):
         return True
-    bases = any(not is_test(path) for path in project.celery_files(_BASE_OF_ALL))
-    return bases and any(not is_test(path) for path in project.celery_files(_EXPIRING_BASE))
+    setting = _holding(world, _SETS_EXPIRY)
+    if setting & _holding(world, _SIGNAL):
+        return True
+    return bool(_holding(world, _BASE_OF_ALL)) and bool(setting & _holding(world, _BASE))
+
+
+def _holding(world: World, pattern: re.Pattern[bytes]) -> set[str]:
+    """The files outside tests that hold a pattern."""
+    paths = world.project.celery_files(pattern)
+    return {path for path in paths if not world.is_test(path)}
