@@ -130,6 +130,8 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         """Really wait, if that is within the timeout, while the worker runs what is due."""
         __tracebackhide__ = True
         seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
+        if seconds < 0:
+            raise ValueError(f"time goes forward only, not by {seconds} seconds")
         self._check_wait("advance()", seconds)
         return self._drive(seconds=seconds)
 
@@ -234,8 +236,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         return self._driver.drive(self._conf, **how)
 
     def _check_wait(self, what: str, seconds: float) -> None:
-        if seconds < 0:
-            raise ValueError(f"time goes forward only, not by {seconds} seconds")
+        __tracebackhide__ = True
         if seconds > self.settings.timeout:
             wait = timedelta(seconds=round(seconds))
             needs_step_mode(f"{what} needs virtual time", f"a real worker waits for {wait}")

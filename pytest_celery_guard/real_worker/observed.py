@@ -11,6 +11,7 @@ from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
+from pytest_celery_guard.played import Played
 from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
 from pytest_celery_guard.values.misuse import Misuse
@@ -62,16 +63,6 @@ class WaitingWorker:
         ]
 
 
-class NoFaults:
-    """Faults are played in step mode only."""
-
-    faults: tuple[object, ...] = ()
-
-    def told(self) -> tuple[str, ...]:
-        """What was played: nothing."""
-        return ()
-
-
 class Observed:
     """Has the parts of a World that tell what became of tasks.
 
@@ -91,7 +82,7 @@ class Observed:
         self.read: set[str] = set()
         self.store = Stored(backend)
         self.clock = Clock()  # real time: nothing is skipped
-        self.faults = NoFaults()
+        self.faults = Played()  # none: they are for step mode
         self.worker = WaitingWorker()
         self.ran = 0
         self.entries = 0

@@ -59,8 +59,8 @@ class Reads:
             self._drive(is_over=lambda: all(map(self._is_ready, ids)))
             if all(map(self._is_ready, missing)):
                 break
-            if self._driver.ask():
-                continue  # the time of one has come meanwhile
+            if self._has_moved():
+                continue
             dues = [each.due.timestamp() for each in story.scheduled(self._observed)]
             if timeout is not None and (not dues or min(dues) > deadline):
                 raise ResultTimeoutError("The operation timed out: nothing is left to run.")
@@ -69,6 +69,12 @@ class Reads:
             self._check_wait("a read of what has its time later", min(dues) - time.time())
             self._drive(end=min(dues))
         self._observed.refresh()
+
+    def _has_moved(self) -> bool:
+        """Whether the time of some task has come since the worker was idle."""
+        entries, is_busy = self._observed.entries, self._driver.ask()
+        self._observed.refresh()
+        return is_busy or bool(self._observed.entries != entries)
 
     def ends(self, until: object) -> Callable[[], bool]:
         """Whether a function is true, or all these results are there."""
