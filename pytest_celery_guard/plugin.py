@@ -88,6 +88,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_celery_guard.report.session import Reporting
 
         reporting = Reporting(config, lambda item: item.stash.get(ACTIVE, None))
+        if is_asked:
+            reporting.read_options()
         config.pluginmanager.register(reporting, "celery_guard_report")
 
 

@@ -31,6 +31,20 @@ def test_loading_it_imports_nothing_but_itself() -> None:
     assert ours == {"pytest_celery_guard", "pytest_celery_guard.plugin"}
 
 
+def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n", encoding="utf-8")
+    plugins = "'-p', 'no:cacheprovider', '-p', 'no:django', '-p', 'no:randomly'"
+    loaded = modules_after(f"import pytest; pytest.main(['-v', '{tmp_path}', {plugins}])")
+    ours = {name for name in loaded if name.startswith("pytest_celery_guard")}
+    package = "pytest_celery_guard"
+    assert ours == {
+        package,
+        f"{package}.plugin",
+        f"{package}.report",
+        f"{package}.report.session",
+    }
+
+
 def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
     manager = pytestconfig.pluginmanager
     callers = manager.get_hookcallers(manager.get_plugin("celery_guard"))
