@@ -53,6 +53,7 @@ def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
         "pytest_addoption",
         "pytest_assertrepr_compare",
         "pytest_configure",
+        "pytest_configure_node",
         "pytest_runtest_call",
         "pytest_runtest_makereport",
     }
