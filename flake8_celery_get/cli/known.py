@@ -45,7 +45,8 @@ def only_new(
     told = (
         f"{len(fixed)} of the baseline's findings are fixed; --write-baseline removes them"
     )
-    return replace(results, findings=new), (told,) if fixed else ()
+    count = len(results.findings) - len(new)
+    return replace(results, findings=new, known=count), (told,) if fixed else ()
 
 
 def renew(results: Results, path: str, files: Sequence[str], selection: Selection) -> str:

@@ -42,6 +42,7 @@ class Results:
     """Everything about a run, sorted; ``files`` counts the broken ones too.
 
     ``fixed`` counts what was found and is fixed now; None where that was not asked for.
+    ``known`` counts what the baseline keeps quiet.
     """
 
     files: int
@@ -50,6 +51,7 @@ class Results:
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
     fixed: int | None = None
     applies_unsafe: bool = False
+    known: int = 0
 
     @classmethod
     def of(cls, reports: Iterable[FileReport]) -> Results:

@@ -69,7 +69,8 @@ def _summary(results: Results) -> str:
         counts = [f"found {total} ({results.fixed} fixed, {found} remaining)"]
     if results.errors:
         counts.append(_count(len(results.errors), "error"))
-    return f"{', '.join(counts)} ({results.files} checked)"
+    known = f", {results.known} known" if results.known else ""
+    return f"{', '.join(counts)} ({results.files} checked{known})"
 
 
 def _fixable(results: Results) -> str:
