@@ -17,8 +17,16 @@ class Doubt(NamedTuple):
     place: Place
 
 
-def warn(doubts: Iterable[Doubt]) -> None:
-    """Warn of each, at its line: pytest lists them below the tests."""
+def warn(doubts: Iterable[Doubt]) -> list[str]:
+    """Warn of each, at its line, where pytest shows it; return those that are errors.
+
+    A filter such as ``filterwarnings = error`` makes them so.
+    """
+    refused = []
     for text, (file, line, _) in doubts:
-        # Told once a test, not once a run: another test may be the one that matters.
-        warnings.warn_explicit(text, CeleryGuardWarning, file, line, registry={})
+        try:
+            # Told once a test, not once a run: another test may be the one that matters.
+            warnings.warn_explicit(text, CeleryGuardWarning, file, line, registry={})
+        except CeleryGuardWarning:  # noqa: PERF203 - each of them can be the one
+            refused.append(text)
+    return refused

@@ -198,10 +198,10 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
     def verify(self) -> None:
         """Raise GuardError for what the test must not leave behind; called at its end."""
         world = self._world
-        warn(world.doubts)
+        breaches = [*world.breaches, *warn(world.doubts)]
         unseen, left = story.unseen(world), story.leftover(world)
         in_vain = world.faults.never_struck()
-        rest = verdict(self.settings, world.breaches, in_vain, world.errors, unseen, left)
+        rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left)
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)

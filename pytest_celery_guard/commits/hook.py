@@ -45,6 +45,8 @@ class Hook:
         return hash(self.function)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "function":  # a copy under way has nothing yet
+            raise AttributeError(name)
         return getattr(self.function, name)
 
     def __repr__(self) -> str:

@@ -25,18 +25,17 @@ def check(call: Call) -> Iterator[Finding]:
     for carried in carried_by(call.options):
         task = call.app.tasks.get(carried.name)
         if task is not None and (reason := misfit_later(task, carried)):
-            yield Finding(
-                CODE,
-                sending.carried_misfit(
-                    carried.name, carried.role, carried.is_partial, reason
-                ),
+            fits_alone = carried.is_partial and not misfit(task, *own(carried))
+            name, role = carried.name, carried.role
+            text = sending.carried_misfit(
+                name, role, carried.is_partial, reason, fits_alone
             )
+            yield Finding(CODE, text)
 
 
 def misfit_later(task: Any, carried: Carried) -> str:
     """Why a task can't be called with what the worker will give it; empty when it can."""
-    args = tuple(carried.signature.get("args") or ())
-    kwargs = dict(carried.signature.get("kwargs") or {})
+    args, kwargs = own(carried)
     if not carried.is_partial:
         return misfit(task, args, kwargs)
     if carried.role != "link_error":
@@ -44,3 +43,9 @@ def misfit_later(task: Any, carried: Carried) -> str:
     # An errback gets the id of the failed task, or, where it takes more, three things.
     old_style = misfit(task, (None, *args), kwargs)
     return old_style and misfit(task, (None, None, None, *args), kwargs) and old_style
+
+
+def own(carried: Carried) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments that stand in the signature."""
+    args, kwargs = carried.signature.get("args"), carried.signature.get("kwargs")
+    return tuple(args or ()), dict(kwargs or {})

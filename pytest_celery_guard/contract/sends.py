@@ -106,7 +106,7 @@ class Contract:
             app,
             name,
             args or (),
-            kwargs or {},
+            {**kwargs} if kwargs else {},
             app.tasks.get(name),
             sent_by is not None and sent_by.typing and hasattr(sent_by, "__header__"),
             options,

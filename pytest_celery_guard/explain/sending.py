@@ -32,13 +32,17 @@ def misfit(reason: str) -> str:
     return f"the arguments don't fit: {reason}."
 
 
-def carried_misfit(task: str, role: str, is_partial: bool, reason: str) -> str:
-    """Arguments that won't fit when the worker sends a signature."""
+def carried_misfit(
+    task: str, role: str, is_partial: bool, reason: str, fits_alone: bool
+) -> str:
+    """Arguments that won't fit when the worker sends a signature.
+
+    ``fits_alone``: they would, without what the worker adds.
+    """
     what = (ROLES if is_partial else IMMUTABLE)[role].format(task=task)
-    if not is_partial:
-        return f"{what}: {reason}."
     short = task.rpartition(".")[2]
-    return f"{what}: {reason}. Write {short}.si(...) if it is to get none of that."
+    hint = f" Write {short}.si(...) if it is to get none of that." if fits_alone else ""
+    return f"{what}: {reason}.{hint}"
 
 
 def unserialisable(where: str, kind: str, serializer: str, remedy: str) -> str:

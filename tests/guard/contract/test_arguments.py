@@ -156,6 +156,17 @@ def test_the_result_before_it_comes_first_in_a_chain(
     assert told(lambda: chain(pay.s("A-17"), pay.s(5), clean.si()).delay()) == []
 
 
+def test_no_other_way_is_proposed_where_it_would_not_fit(told: Told, app: Any) -> None:
+    @app.task(name="shop.add")
+    def add(x: int, y: int) -> int:
+        return x + y
+
+    assert told(lambda: chain(add.s(1, 2), add.s()).delay()) == [
+        "CEL601 shop.add: in its chain, shop.add gets the result before it as first argument:"
+        " add() missing 1 required positional argument: 'y'."
+    ]
+
+
 def test_an_immutable_signature_gets_its_own_arguments_only(told: Told, pay: Any) -> None:
     assert told(lambda: chain(pay.s("A-17"), pay.si()).delay()) == [
         "CEL601 shop.pay: in its chain, shop.pay can't be called so: pay() missing 1 required"

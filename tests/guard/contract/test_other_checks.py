@@ -148,6 +148,13 @@ def test_a_warning_stands_at_the_line_that_sends(app: Any, pay: Any) -> None:
     assert caught[0].filename == __file__
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_warning_that_is_an_error_fails_the_test(app: Any, pay: Any) -> None:
+    with pytest.raises(GuardError, match=r"^What no test may do:\n  CEL607 "):
+        with CeleryGuard(app, allow_leftover=True):
+            pay.apply_async(eta=NOON)
+
+
 def test_a_send_in_a_loop_is_told_once(app: Any, told: Told, pay: Any) -> None:
     def send() -> None:
         for _ in range(9):

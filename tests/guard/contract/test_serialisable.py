@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -129,6 +130,13 @@ def test_a_plain_tuple_is_told_if_the_test_is_strict(told: Told, pack: Any) -> N
     assert told(send, contract="warn") == []
     assert told(send, contract="strict") == [
         "CEL602 shop.pack: `items` was (1, 2) and arrives as [1, 2]."
+    ]
+
+
+def test_keyword_arguments_in_another_mapping(told: Told, pack: Any) -> None:
+    kwargs = OrderedDict(order={1: 2})
+    assert told(lambda: pack.apply_async((), kwargs)) == [
+        "? CEL602 shop.pack: `order` was {1: 2} and arrives as {'1': 2}."
     ]
 
 

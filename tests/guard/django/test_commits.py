@@ -7,6 +7,8 @@ import pytest
 from tests.guard.django.conftest import Run
 
 DRAIN = """
+from asgiref.sync import sync_to_async
+
 class TestDrain:
     def test_hooks_and_tasks_until_quiet(self, db, celery_guard):
         order = services.order()
@@ -117,6 +119,10 @@ class DrainTests(TestCase):
     def test_in_a_test_case(self):
         services.order()
         assert self.celery_guard.drain(commit=True) == 2
+
+    async def test_awaited(self):
+        await sync_to_async(services.order)()
+        assert await self.celery_guard.adrain(commit=True) == 2
 
     def test_hooks_of_the_class_are_not_those_of_the_test(self):
         assert self.celery_guard.drain(commit=True) == 0
