@@ -100,6 +100,10 @@ def signature_method(
     """What a method of a signature gives."""
     if name in {"apply_async", "set", "clone"}:
         owner = said_again(owner, for_this_send(owner.options, given))
+    if name == "set" and isinstance(node.function, code.Attribute):
+        changed = code.dotted(node.function.value)
+        if changed:  # in place, and returned too
+            frame.bind(changed, owner)
     if name in {*celery_words.SENDERS, "freeze"}:
         return sent(frame, owner, node)
     if name == "apply":

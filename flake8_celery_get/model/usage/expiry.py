@@ -55,6 +55,10 @@ _BASE = re.compile(rb"(?m)^\s*class\s+\w+\([^)]*Task\b[^)]*\):")
 _SETS_EXPIRY = re.compile(rb"(?m)^[ \t]+expires\b|[\"']expires[\"']|def apply_async\b")
 
 
+_CHANGES = re.compile(r"(?m)^[^#\n=(]*\.set\([^)]*expires|\.options\b|\[.options.\]")
+"""Code that changes a signature in place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unexpiring(Note):
     """A send, or an entry of a schedule, that never expires: ``way`` is what sends.
@@ -77,9 +81,26 @@ class _Sends:
         """A call was evaluated."""
         for option in options(function):
             way, expires = _way_and_expiry(option, given, node)
+            if isinstance(_owner(option), Signature) and _changes_signatures(frame):
+                expires = UNSURE
             if way:
                 note = Unexpiring(frame.scope.path, node.at, frame.within, way)
                 self.said.setdefault(note, set()).add(expires)
+
+
+def _owner(function: Value) -> Value:
+    return function.owner if isinstance(function, Method) else function
+
+
+def _changes_signatures(frame: Frame) -> bool:
+    """Whether the code around may say by another name when a signature expires."""
+    around: Frame | None = frame
+    while around is not None and around.symbol is None:
+        around = around.parent
+    source = frame.scope.source
+    symbol = around.symbol if around is not None else None
+    text = symbol.definition.text(source.lines) if symbol is not None else source.text
+    return _CHANGES.search(text) is not None
 
 
 def _way_and_expiry(
@@ -87,7 +108,7 @@ def _way_and_expiry(
 ) -> tuple[str, str]:
     if isinstance(function, Signature) and function.is_canvas:
         return "canvas", UNSURE if function.kind == "chord" else function.options.expires
-    owner = function.owner if isinstance(function, Method) else None
+    owner = _owner(function)
     name = function.name if isinstance(function, Method) else code.last_name(node.function)
     if name not in _SENDS:
         return "", ""
