@@ -12,20 +12,20 @@ from typing import Any
 
 from celery.app import trace
 from celery.app.task import Task
+from celery.backends.base import Backend
 from celery.signals import task_internal_error
 from celery.utils.text import match_case
 from kombu import pools
 
 from pytest_celery_guard import private
+from pytest_celery_guard.backends import stand_in
 from pytest_celery_guard.broker import Transport
 from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.priorities import ranking
 from pytest_celery_guard.real_broker import no_real_broker
-from pytest_celery_guard.redis_results import RedisLike
 from pytest_celery_guard.restoring import forget_cached, put_back, swap
-from pytest_celery_guard.results import Backend, NoBackend
 from pytest_celery_guard.watching.reads import watching
 from pytest_celery_guard.worker.consumer import HOSTNAME
 from pytest_celery_guard.worker.stepping import StepWorker
@@ -39,11 +39,6 @@ BEATS_CONF = (
 )
 """Environment variables that win over the app's settings: celery.app.utils.Settings."""
 
-REDIS = frozenset({"redis", "rediss", "sentinel"})
-"""Result backends whose chords and messages are those of Redis."""
-
-NO_BACKEND = frozenset({None, "", "disabled", "disabled://"})
-
 
 class Attachment:
     """One app and its world."""
@@ -56,7 +51,7 @@ class Attachment:
         self.world = World(app, ranking(app))
         told = app.conf.broker_transport_options or {}
         self.world.visibility_timeout = told.get("visibility_timeout", 3600.0)
-        self._stands_in = self._stand_ins(self._backend())
+        self._stands_in = self._stand_ins(stand_in(self.app, self.world))
         self._settings = as_keys(app.conf, self._own_settings())
         self._undo = ExitStack()
         self._is_entered = False
@@ -140,7 +135,7 @@ class Attachment:
         app.amqp.flush_routes()
         app.amqp.router = app.amqp.Router()
         app.amqp.send_task_message = self._sender()
-        self._replace_backend(self._backend())
+        self._replace_backend(stand_in(self.app, self.world))
         worker.consumer.strategies.clear()
         with private.current_apps():
             trace.setup_worker_optimizations(app, HOSTNAME)
@@ -149,16 +144,8 @@ class Attachment:
 
     def _replace_backend(self, backend: Any) -> None:
         for (owner, name), value in self._stands_in.items():
-            if isinstance(value, Backend | NoBackend):
+            if isinstance(value, Backend):
                 setattr(owner, name, backend)
-
-    def _backend(self) -> Any:
-        configured = self.app.backend_cls or self.app.conf.result_backend
-        if isinstance(configured, str | None) and configured in NO_BACKEND:
-            return NoBackend(self.app)
-        # A class may stand before the scheme: "module:Class+redis://".
-        scheme = str(configured).partition("://")[0].rpartition("+")[2]
-        return (RedisLike if scheme in REDIS else Backend)(self.app, self.world)
 
     def _stand_ins(self, backend: Any) -> dict[tuple[Any, str], Any]:
         app = self.app

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from kombu.transport import virtual
 from kombu.utils.json import dumps, loads
 
-from pytest_celery_guard.watching import places
+from pytest_celery_guard.watching.sends import note_send
 from pytest_celery_guard.world import World
 
 
@@ -30,8 +30,7 @@ class Channel(virtual.Channel):
 
     def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
         self.world.faults.reach_broker()
-        headers = message.get("headers") or {}
-        places.note_sent(headers.get("id") or message["properties"].get("correlation_id"))
+        note_send(self.world, message)
         # JSON and back for the whole message, as the Redis transport does.
         self.world.publish(queue, message, dumps(message))
 

@@ -12,7 +12,7 @@ from threading import get_ident
 from typing import Any
 
 from celery import _state, result, signals
-from celery.app import trace
+from celery.app import task, trace
 from kombu.utils.json import dumps
 
 CHECKED_ON = ("5.3", "5.4", "5.5", "5.6", "5.7")
@@ -68,6 +68,11 @@ def joins_denied_here() -> Iterator[None]:
 def current_task() -> Any:
     """The task whose body runs in this thread; None when there is none."""
     return _state.get_current_task()
+
+
+def message_decides_to_ignore() -> bool:
+    """Whether a message's own ``ignore_result`` wins over the task's: from Celery 5.6.3 on."""
+    return hasattr(task, "get_actual_ignore_result")
 
 
 def live_apps() -> list[Any]:

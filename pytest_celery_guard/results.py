@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from celery import states
-from celery.backends.base import DisabledBackend, KeyValueStoreBackend
+from celery.backends.base import KeyValueStoreBackend
 
 from pytest_celery_guard import story
 from pytest_celery_guard.errors import WouldBlockForeverError
 from pytest_celery_guard.played import refused
-from pytest_celery_guard.watching import places
+from pytest_celery_guard.watching import looks, places
 from pytest_celery_guard.world import World
 
 FOR_EVER = (
@@ -115,12 +115,16 @@ class Backend(KeyValueStoreBackend):
     def forget(self, task_id: str) -> None:
         """Drop a result: it is as unknown as an id that never was."""
         super().forget(task_id)
-        self.world.record(task_id, states.PENDING, "dropped")
+        self.world.record(task_id, states.PENDING, "dropped", "forgotten")
 
     def get_task_meta(self, task_id: str, cache: bool = True) -> Any:
         """Read as a fresh process does: no cache outlives the result."""
+        __tracebackhide__ = True
         meta = super().get_task_meta(task_id, cache=False)
         is_ready = meta["status"] in states.READY_STATES
+        if not is_ready and looks.is_polled(self.world, task_id, self._why_never(task_id)):
+            meta = super().get_task_meta(task_id, cache=False)
+            is_ready = meta["status"] in states.READY_STATES
         if is_ready:
             places.note_finished(task_id)
         self.world.looked_at(task_id, is_ready)
@@ -144,10 +148,11 @@ class Backend(KeyValueStoreBackend):
     ) -> Any:
         """A blocking read: run the worker, and skip virtual time, until the result is there."""
         __tracebackhide__ = True
+        looks.is_ignored(self.world, [task_id], "hang")
         self.world.worker.run_until(
             lambda: self._is_ready(task_id),
             timeout,
-            lambda: story.why_never(self.world, task_id),
+            self._why_never(task_id),
             on_interval,
         )
         return self.get_task_meta(task_id)
@@ -158,6 +163,7 @@ class Backend(KeyValueStoreBackend):
         """A blocking read of several results."""
         __tracebackhide__ = True
         ids = list(task_ids)
+        looks.is_ignored(self.world, ids, "hang")
         if kwargs.get("max_iterations") is None:
             self.world.worker.run_until(
                 lambda: all(map(self._is_ready, ids)),
@@ -172,38 +178,10 @@ class Backend(KeyValueStoreBackend):
     def _is_ready(self, task_id: str) -> bool:
         return super().get_task_meta(task_id, cache=False)["status"] in states.READY_STATES
 
+    def _why_never(self, task_id: str) -> Callable[[], str]:
+        return lambda: story.why_never(self.world, task_id)
+
     def _first_missing(self, ids: list[str]) -> str:
         return story.why_never(
             self.world, next(each for each in ids if not self._is_ready(each))
-        )
-
-
-class NoBackend(DisabledBackend):
-    """Stands for an app without a result backend: it fails as in production, and says why.
-
-    Source: celery.backends.base.DisabledBackend. A read raises NotImplementedError, a look at
-    the state AttributeError, and what tasks return is dropped.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        """A look at a state ends here, with Celery's own text and the reason."""
-        __tracebackhide__ = True
-        raise AttributeError(
-            f"'DisabledBackend' object has no attribute {name!r}\n{self._reason()}"
-        )
-
-    def wait_for(self, *args: Any, **kwargs: Any) -> Any:
-        """A blocking read ends here."""
-        __tracebackhide__ = True
-        try:
-            super().wait_for(*args, **kwargs)
-        except NotImplementedError as error:
-            raise NotImplementedError(f"{error}\n{self._reason()}") from None
-
-    get_state = get_result = get_traceback = get_task_meta_for = get_many = wait_for
-
-    def _reason(self) -> str:
-        return (
-            f"The app {self.app.main!r} has no result_backend, so production keeps no results,"
-            " and celery_guard keeps none either. Set result_backend, or don't read results."
         )

@@ -26,7 +26,9 @@ class Observed(Protocol):
     sends: list[Send]
     store: Any
 
-    def record(self, task_id: str, state: str, source: Source) -> None:
+    def record(
+        self, task_id: str, state: str, source: Source, meta: object = None, /
+    ) -> None:
         """Note a transition, now."""
 
 
@@ -82,7 +84,7 @@ def expire(world: Observed, task_id: str) -> None:
     if last_stored(world.log.of(task_id)) == "PENDING":
         raise GuardError(f"expire: no result of {task_name(world, task_id)} is stored")
     world.store.delete(world.app.backend.get_key_for_task(task_id))
-    world.record(task_id, "PENDING", "dropped")
+    world.record(task_id, "PENDING", "dropped", "expired")
 
 
 def scheduled(world: World) -> list[Planned]:
@@ -94,7 +96,9 @@ def why_never(world: World, task_id: str) -> str:
     """Why the result of a task can't come any more, or not yet."""
     due = [each.due for each in scheduled(world) if each.id == task_id]
     waits = due[0].timestamp() - world.clock.now() if due else None
-    return reads.why_never(task_id, task_name(world, task_id), world.log.of(task_id), waits)
+    unknown = path(world, task_id).unknown
+    history = world.log.of(task_id)
+    return reads.why_never(task_id, task_name(world, task_id), history, waits, unknown)
 
 
 def leftover(world: World) -> list[Send]:

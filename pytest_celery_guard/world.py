@@ -27,6 +27,7 @@ from pytest_celery_guard.values.sent import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
 if TYPE_CHECKING:
+    from pytest_celery_guard.watching import places
     from pytest_celery_guard.worker.stepping import StepWorker
 
 
@@ -49,6 +50,7 @@ class World:
     ``read`` those whose result was read, by whomever.
     ``failed`` counts the failures that were stored. ``delivered`` has each task's last message.
     ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
+    ``senders`` tells where each task was sent from, ``ignored`` which ones store no result.
     """
 
     worker: StepWorker
@@ -73,6 +75,8 @@ class World:
         self.read: set[str] = set()
         self.broken: set[str] = set()
         self.misuses: dict[Misuse, list[str]] = {}
+        self.senders: dict[str, places.Place | None] = {}
+        self.ignored: set[str] = set()
         self.failed = 0
         self.broker_state = BrokerState()
         self._rank = rank
@@ -87,7 +91,14 @@ class World:
         self.failed = 0
         told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
         kept = (self.messages, self.store, self.headers, self.delivered, self.misuses)
-        asked = (self.allowed, self.faults, self.read, self.doubts)
+        asked = (
+            self.allowed,
+            self.faults,
+            self.read,
+            self.doubts,
+            self.senders,
+            self.ignored,
+        )
         for box in (
             *told,
             *kept,

@@ -12,6 +12,13 @@ from pytest_celery_guard.values.sent import Send, Sent
 from pytest_celery_guard.values.signatures import Difference, is_chain, is_signature
 from pytest_celery_guard.values.states import StatePath
 
+UNKNOWN = {
+    "never sent": "no task was sent with this id: Celery shows PENDING for any id",
+    "forgotten": "its result was forgotten: Celery shows PENDING for an id that it doesn't know",
+    "expired": "its result has expired: Celery shows PENDING for an id that it doesn't know",
+}
+"""Why a state is PENDING, though nothing waits."""
+
 
 def explained(op: str, left: object, right: object) -> list[str] | None:
     """Lines for pytest to print below the assertion; None to leave it to pytest."""
@@ -131,7 +138,7 @@ def states_differ(left: object, right: object) -> list[str]:
         mark = " " if state == wanted else ">"
         note = noted(path.transitions, at)
         lines.append(f"{mark} {state!s:{width}}  {wanted!s:{width}}  {note}".rstrip())
-    return lines
+    return [*lines, UNKNOWN[path.unknown]] if path.unknown else lines
 
 
 def noted(transitions: Sequence[Transition], at: int) -> str:

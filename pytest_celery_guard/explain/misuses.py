@@ -84,6 +84,8 @@ OUTCOMES: Mapping[str, str] = {
     "none": "get() gave None at once, whether the task succeeds, fails or never runs",
     "pending": "the state stays PENDING, also when the task is over",
     "hang": "get() never returns",
+    "refused": "Celery raises NotImplementedError",
+    "unfinished": "a part of the header stores no result, so chord_unlock polls for ever",
 }
 """What this very read does."""
 

@@ -10,17 +10,26 @@ from pytest_celery_guard.log import Transition
 
 
 def why_never(
-    task_id: str, name: str, history: Sequence[Transition], waits: float | None
+    task_id: str,
+    name: str,
+    history: Sequence[Transition],
+    waits: float | None,
+    unknown: str,
 ) -> str:
     """The reason, as far as the log knows it, and what to do instead.
 
     ``waits`` is the number of virtual seconds until the task's time comes, if it still waits.
+    ``unknown`` is why Celery does not know the id, if it doesn't.
     """
     what = f"The result of task {task_id} can never come: nothing is left to run.\n"
-    if not history:
+    if unknown == "never sent":
         return f"{what}This id was never sent: AsyncResult takes any id and shows PENDING."
     if waits is not None:
         return not_yet(name, waits)
+    if unknown == "forgotten":
+        return f"{what}{name} ran, but its result was forgotten."
+    if unknown == "expired":
+        return f"{what}{name} ran, but its result has expired."
     states = [each.state for each in history]
     if "RECEIVED" not in states:
         return (
@@ -31,8 +40,6 @@ def why_never(
             f"{what}{name} ran ({states[-1]}) but stores no result: it has ignore_result=True,"
             " or task_ignore_result is set. Remove that, or don't read its result."
         )
-    if history[-1].source == "dropped":
-        return f"{what}{name} ran, but its result was forgotten or has expired."
     return f"{what}{name} went through {', '.join(states)} and stored no result."
 
 

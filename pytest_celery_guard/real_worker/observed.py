@@ -113,7 +113,9 @@ class Observed:
         """All queues that a message went to."""
         return {send.queue for send in self._last.values()}
 
-    def record(self, task_id: str, state: str, source: Source) -> None:
+    def record(
+        self, task_id: str, state: str, source: Source, meta: object = None, /
+    ) -> None:
         """Note that a result is gone."""
         self._journal.write(source, task_id)
         self.refresh()

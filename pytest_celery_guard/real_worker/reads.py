@@ -88,6 +88,6 @@ class Reads:
         return bool(backend.is_ready(task_id))
 
     def _why_never(self, task_id: str) -> str:
-        log = self._observed.log
-        name = story.task_name(self._observed, task_id)
-        return reads.why_never(task_id, name, log.of(task_id), None)
+        path = story.path(self._observed, task_id)
+        history = self._observed.log.of(task_id)
+        return reads.why_never(task_id, path.task, history, None, path.unknown)

@@ -11,9 +11,9 @@ from celery.app.backends import by_url
 from celery.backends.base import SyncBackendMixin
 from celery.backends.redis import RedisBackend, SentinelBackend
 
-from pytest_celery_guard.attach import NO_BACKEND
+from pytest_celery_guard.backends import NO_BACKEND
+from pytest_celery_guard.no_results import NoBackend
 from pytest_celery_guard.real_worker.journal import Journal
-from pytest_celery_guard.results import NoBackend
 
 POLL = 0.02
 """Seconds between two looks at a result that is waited for."""

@@ -133,6 +133,8 @@ def _told_twice(last: Transition | None, each: Transition) -> bool:
 
 
 def _note(each: Transition) -> str:
+    if each.source == "dropped":
+        return "expired" if each.meta == "expired" else ""
     # The worker's events have a text, the result backend has the value itself.
     is_text = each.source == "worker" and isinstance(each.meta, str)
     text = str(each.meta) if is_text else _SHORT.repr(each.meta)

@@ -17,13 +17,21 @@ ABORTED = "ABORTED"
 class StatePath(list[str]):
     """Names of states; equal to a list of the same names.
 
-    ``transitions`` are the log's entries behind them, ``task`` names the task.
+    ``transitions`` are the log's entries behind them, ``task`` names the task. ``unknown`` tells
+    why Celery does not know the id, which it shows as PENDING, too; empty when it knows it.
     """
 
-    def __init__(self, states: Iterable[str], transitions: Sequence[Transition], task: str):
+    def __init__(
+        self,
+        states: Iterable[str],
+        transitions: Sequence[Transition],
+        task: str,
+        unknown: str = "",
+    ):
         super().__init__(states)
         self.transitions = list(transitions)
         self.task = task
+        self.unknown = unknown
 
 
 def path_of(transitions: Sequence[Transition], task: str, is_gone: bool) -> StatePath:
@@ -40,7 +48,22 @@ def path_of(transitions: Sequence[Transition], task: str, is_gone: bool) -> Stat
             kept.append(each)
     if is_gone and states[-1] != PENDING:
         states.append(PENDING)
-    return StatePath(states, kept, task)
+    return StatePath(states, kept, task, why_unknown(transitions, is_gone))
+
+
+def why_unknown(transitions: Sequence[Transition], is_gone: bool) -> str:
+    """``never sent``, ``forgotten`` or ``expired``; empty for an id that Celery knows.
+
+    ``is_gone``: a result was stored, and its time is over.
+    """
+    if not transitions:
+        return "never sent"
+    if is_gone:
+        return "expired"
+    last = [each for each in transitions if each.source in {"stored", "dropped", "sent"}][
+        -1:
+    ]
+    return str(last[0].meta or "forgotten") if last and last[0].source == "dropped" else ""
 
 
 def last_stored(transitions: Sequence[Transition]) -> str:

@@ -119,6 +119,11 @@ def steps_of(place: Place | None, frame: FrameType) -> list[FrameType]:
     return frames.users(frames.inside(frame, runs))
 
 
+def is_applications(frame: FrameType) -> bool:
+    """Whether a frame belongs to the application, not to its tests."""
+    return not frames.is_test(frame.f_code.co_filename)
+
+
 def note(
     world: Watched, code: str, place: Place | None, frame: FrameType, told: str = ""
 ) -> bool:
@@ -131,12 +136,21 @@ def note(
     return True
 
 
+def note_here(world: Watched | None, code: str, told: str = "") -> None:
+    """Tell a world of misuse by the code that runs now, in whatever place."""
+    place = places.here()
+    if place is not None and place.kind == "coroutine":
+        place = None
+    if world is not None:
+        note(world, code, place, sys._getframe(1), told)
+
+
 def _judge(result: Any, is_allowed: bool, frame: FrameType) -> None:
     place, world = places.here(), world_of(result)
     if world is None:
         return
     if getattr(result, "ignored", False):
-        note(world, "CEL203", place, frame, "none")
+        note_here(world, "CEL203", "none")
     elif place is not None:
         is_lifted = is_allowed or is_refusal_off(place)
         code = code_of(world, place, result, is_lifted)

@@ -1,7 +1,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app import tasks
+from app import newsletter, tasks
 from app.main import app
 
 
@@ -14,7 +14,8 @@ def client():
 def mails(monkeypatch):
     """Who got which mail."""
     sent = []
-    monkeypatch.setattr(
-        tasks, "send_mail", lambda to, subject, text: sent.append((to, subject))
-    )
+    for module in (tasks, newsletter):
+        monkeypatch.setattr(
+            module, "send_mail", lambda to, subject, text: sent.append((to, subject))
+        )
     return sent

@@ -1,0 +1,28 @@
+"""What stands in for the result backend that an app is configured with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_celery_guard.no_results import NoBackend
+from pytest_celery_guard.redis_results import RedisLike
+from pytest_celery_guard.results import Backend
+from pytest_celery_guard.rpc_results import RpcLike
+from pytest_celery_guard.world import World
+
+REDIS = frozenset({"redis", "rediss", "sentinel"})
+"""Result backends whose chords and messages are those of Redis."""
+
+NO_BACKEND = frozenset({None, "", "disabled", "disabled://"})
+
+
+def stand_in(app: Any, world: World) -> Any:
+    """A backend that behaves as the app's own does."""
+    configured = app.backend_cls or app.conf.result_backend
+    if isinstance(configured, str | None) and configured in NO_BACKEND:
+        return NoBackend(app, world)
+    # A class may stand before the scheme: "module:Class+redis://".
+    scheme = str(configured).partition("://")[0].rpartition("+")[2]
+    if scheme in {"rpc", "rpc://"}:
+        return RpcLike(app, world)
+    return (RedisLike if scheme in REDIS else Backend)(app, world)
