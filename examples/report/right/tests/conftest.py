@@ -1,7 +1,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app import newsletter, tasks
+from app import tasks
 from app.main import app
 
 
@@ -14,8 +14,7 @@ def client():
 def mails(monkeypatch):
     """Who got which mail."""
     sent = []
-    for module in (tasks, newsletter):
-        monkeypatch.setattr(
-            module, "send_mail", lambda to, subject, text: sent.append((to, subject))
-        )
+    monkeypatch.setattr(
+        tasks, "send_mail", lambda to, subject, text: sent.append((to, subject))
+    )
     return sent
