@@ -34,9 +34,7 @@ def test_an_id_that_was_never_sent(guard: CeleryGuard, add: Any) -> None:
 
 
 def test_a_task_that_waits_is_known(guard: CeleryGuard, add: Any) -> None:
-    assert last_line(guard, add.delay(1)) == ">  -        SUCCESS".replace(
-        ">  -", "> -      "
-    )
+    assert last_line(guard, add.delay(1)).startswith("> - ")
 
 
 def test_a_result_that_was_forgotten(guard: CeleryGuard, add: Any) -> None:
