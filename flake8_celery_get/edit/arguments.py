@@ -29,6 +29,26 @@ def with_argument(call: Site, text: str) -> Edit:
     return call.inserted(call.end(last), f",\n{indent}{text}")
 
 
+def argument_dropped(module: Module, at: Span, name: str, why: str) -> Fix | None:
+    """A call loses a keyword argument, for which someone has to look whether it matters."""
+    found = site(module, at, cst.Call)
+    if found is None:
+        return None
+    call = cst.ensure_type(found.node, cst.Call)
+    args = call.args
+    names = [argument.keyword.value if argument.keyword else "" for argument in args]
+    if name not in names:
+        return None
+    place = names.index(name)
+    if names == [name]:
+        edit = found.replaced(found.end(call.func), found.end(), "()")
+    elif place:
+        edit = found.replaced(found.end(args[place - 1]), found.end(args[place]), "")
+    else:
+        edit = found.replaced(found.start(args[0]), found.start(args[1]), "")
+    return Fix(why, False, (edit,)) if edit is not None else None
+
+
 def _indent(call: Site, argument: cst.Arg) -> str | None:
     """The blanks before an argument that starts a line; None where it does not."""
     line, column = call.start(argument)

@@ -17,6 +17,8 @@ def with_import(module: Module, name: str, at: Span) -> tuple[Edit, ...] | None:
     None where there is no place for it, or another thing has the name.
     """
     source = module.model.source(module.path)
+    if any(name in definition.names for definition in source.outline.definitions):
+        return None
     bound = [each for each in source.outline.imports if each.alias == name]
     if bound:
         is_there = all(each.module == name and not each.name for each in bound)

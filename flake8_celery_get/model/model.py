@@ -166,6 +166,12 @@ class Model:
             for record in self._project.records.values()
         )
 
+    def only_group_sent(self, path: str) -> Span | None:
+        """The place where a file sends a group, if nothing else in the project does."""
+        sent = {(note.path, note.at) for note in self._world.notes.of(GroupSent)}
+        found = sent.pop() if len(sent) == 1 else None
+        return found[1] if found is not None and found[0] == path else None
+
     @cached_property
     def reads_without_backend(self) -> bool:
         """Whether something is asked of a handle whose app surely has no result backend."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding, Related
+from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.model.entries import VIEW, Entry
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.waits import JoinAllowance
-from flake8_celery_get.rule import LONGEST_STEP, Rule, cut, far_away, steps
+from flake8_celery_get.rule import LONGEST_STEP, UNSAFE, Rule, cut, far_away, steps
 
 
 class DeadlockGuardDisabled(Rule):
@@ -65,10 +65,16 @@ class DeadlockGuardDisabled(Rule):
     ## Exempt
 
     Test code, reads that are only reached once the result is ready, and results of `.apply()`.
+
+    ## Fix safety
+
+    Unsafe: in a view `disable_sync_subtasks=False` is left out. A task that calls the same
+    function would be refused. In a task there is no fix.
     """
 
     code = "CEL106"
     name = "deadlock-guard-disabled"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that switch the check off where that matters."""
@@ -91,7 +97,17 @@ class DeadlockGuardDisabled(Rule):
             problem = f"{switch} lets a task wait{far_away(module, allowance.wait)}"
             remedy = "use a chain or a callback"
         related = tuple(_steps(module, allowance)) if allowance.is_block else ()
-        return self.finding(module, allowance.at, problem, remedy, related)
+        fix = _fix(module, allowance) if entry.kind == VIEW else None
+        return self.finding(module, allowance.at, problem, remedy, related, fix)
+
+
+def _fix(module: Module, allowance: JoinAllowance) -> Fix | None:
+    if allowance.is_block:
+        return None
+    from flake8_celery_get.edit.arguments import argument_dropped  # loads libcst
+
+    name = "disable_sync_subtasks"
+    return argument_dropped(module, allowance.at, name, f"Leave out `{name}`")
 
 
 def _steps(module: Module, allowance: JoinAllowance) -> Iterator[Related]:

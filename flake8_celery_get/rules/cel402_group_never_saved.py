@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Rebuilt
 from flake8_celery_get.model.stored import NO_BACKEND
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.rule import LONGEST_MESSAGE, UNSAFE, Rule, cut
 
 
 class GroupNeverSaved(Rule):
@@ -71,10 +71,17 @@ class GroupNeverSaved(Rule):
 
     A project in which some file that speaks of groups also calls a `.save()`, whatever it
     saves: it may be the group.
+
+    ## Fix safety
+
+    Unsafe: what is saved stays in the backend until it expires. Where the same file sends the
+    project's only group and gives its handle a name, `.save()` is added below. Nothing else has a
+    fix.
     """
 
     code = "CEL402"
     name = "group-never-saved"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the handles that are made from the id of a group nobody knows."""
@@ -98,4 +105,14 @@ class GroupNeverSaved(Rule):
     def _finding(self, module: Module, note: Rebuilt, problem: str, remedy: str) -> Finding:
         room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
         source = cut(module.code_at(note), room)
-        return self.finding(module, note.at, f"`{source}` {problem}", remedy)
+        fix = _fix(module) if note.by == "restore" else None
+        return self.finding(module, note.at, f"`{source}` {problem}", remedy, fix=fix)
+
+
+def _fix(module: Module) -> Fix | None:
+    at = module.model.only_group_sent(module.path)
+    if at is None:
+        return None
+    from flake8_celery_get.edit.groups import saved  # loads libcst
+
+    return saved(module, at)
