@@ -27,7 +27,7 @@ class StillBusyError(GuardError):
 
 
 class RunningLoopError(GuardError):
-    """A task starts an event loop, and the thread that runs it has one already."""
+    """A task needs a thread without an event loop, and this one runs one."""
 
 
 class RealBrokerError(GuardError):

@@ -1,4 +1,4 @@
-"""Tasks that start an event loop of their own, in a thread that runs one already."""
+"""Tasks that need a thread without an event loop, in one that runs one."""
 
 from __future__ import annotations
 

@@ -126,12 +126,11 @@ def test_a_plain_drain_says_what_to_write_for_a_task_that_does(
             getattr(result if how == "get" else guard, how)()
         text = str(told.value)
         assert text.startswith(
-            "looping starts an event loop, and the thread it runs in has one already:"
-            " RuntimeError: "
+            "looping can't run in a thread that runs an event loop: RuntimeError: "
         )
         assert text.endswith(
-            "cannot be called from a running event loop. A worker has none. Run the task in"
-            " another thread: await celery_guard.adrain(), and read its result then."
+            "cannot be called from a running event loop. A worker runs none. Write await"
+            " celery_guard.adrain() to run the task in another thread, then read its result."
         )
 
     asyncio.run(test())

@@ -136,10 +136,9 @@ def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
         [
             "*1 task failed, and the test did not look at it:",
             "*boom*ValueError('no stock')",
-            "E  *asks starts an event loop, and the thread it runs in has one already:"
-            " RuntimeError: asyncio.run() cannot be called from a running event loop. A worker"
-            " has none. Run the task in another thread: await celery_guard.adrain(), and read its"
-            " result then.",
+            "E  *asks can't run in a thread that runs an event loop: RuntimeError: asyncio.run()"
+            " cannot be called from a running event loop. A worker runs none. Write await"
+            " celery_guard.adrain() to run the task in another thread, then read its result.",
         ]
     )
 
