@@ -10,3 +10,12 @@ def explained(task: str, error: BaseException) -> str:
         f"{task} can't run in a thread that runs an event loop: {told}. A worker runs none. Write"
         " await celery_guard.adrain() to run the task in another thread, then read its result."
     )
+
+
+def loop_waits(seconds: float) -> str:
+    """Why the loop stops waiting for another thread."""
+    return (
+        f"The event loop waited {seconds} seconds for a task that another thread runs, and the"
+        " task may be waiting for the loop. Await what runs it, an adrain() for one, before you"
+        " call drain() or read a result."
+    )

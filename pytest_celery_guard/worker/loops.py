@@ -6,10 +6,11 @@ import asyncio
 import functools
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
-from pytest_celery_guard.explain.loops import explained
+from pytest_celery_guard.errors import RunningLoopError
+from pytest_celery_guard.explain.loops import explained, loop_waits
 
 REFUSALS = (
     "cannot be called from a running event loop",  # asyncio.run
@@ -21,6 +22,20 @@ REFUSALS = (
     "You cannot call this from an async context",  # Django
 )
 """How libraries say that this thread runs a loop, so that no other can run in it."""
+
+
+PATIENCE = 5
+"""So many seconds an event loop waits for a task that another thread runs."""
+
+
+class Lock(AbstractContextManager[bool], Protocol):
+    """What is asked of a lock."""
+
+    def acquire(self, *, timeout: float) -> bool:
+        """Take it, if it is free in time."""
+
+    def release(self) -> None:
+        """Give it back."""
 
 
 @contextmanager
@@ -47,6 +62,25 @@ def loops_refused(task: Any, note: Callable[[str], object]) -> Iterator[None]:
         del task.run
         if own is not None:
             task.run = own
+
+
+@contextmanager
+def turn(lock: Lock) -> Iterator[None]:
+    """Hold the lock of the worker. Raises RunningLoopError where a loop would wait for ever.
+
+    A task in another thread may wait for the very loop that waits for its end.
+    """
+    __tracebackhide__ = True
+    if not is_on_loop():
+        with lock:
+            yield
+        return
+    if not lock.acquire(timeout=PATIENCE):
+        raise RunningLoopError(loop_waits(PATIENCE))
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_on_loop() -> bool:

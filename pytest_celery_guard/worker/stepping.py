@@ -23,6 +23,7 @@ from pytest_celery_guard.errors import (
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.kept_tasks import KeptTasks
+from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.timer import Scheduled
 from pytest_celery_guard.worker.unacked import Unacked
 from pytest_celery_guard.world import World
@@ -72,7 +73,7 @@ class StepWorker:
     def step(self, wanted: Wanted | None = None) -> bool:
         """Run one task; False when none is due."""
         __tracebackhide__ = True
-        with self._world.lock:
+        with turn(self._world.lock):
             before = self.count
             self.between_steps()
             while self.count == before:

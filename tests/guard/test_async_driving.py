@@ -12,6 +12,7 @@ import pytest
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError, RunningLoopError
+from pytest_celery_guard.worker import loops
 
 Runner = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 TENANT = contextvars.ContextVar("TENANT", default="nobody")
@@ -175,3 +176,28 @@ def test_the_same_words_without_a_loop_are_the_tasks_own(
     result = odd.delay()
     guard.drain()
     assert result.state == "FAILURE"
+
+
+def test_a_loop_does_not_wait_for_a_task_that_waits_for_it(
+    guard: CeleryGuard, app: Any, add: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "PATIENCE", 0.1)
+
+    async def test() -> None:
+        loop, has_begun = asyncio.get_running_loop(), asyncio.Event()
+
+        @app.task(name="asks the loop")
+        def asks() -> int:
+            loop.call_soon_threadsafe(has_begun.set)
+            asked = asyncio.run_coroutine_threadsafe(asyncio.sleep(0, result=42), loop)
+            return asked.result()
+
+        asks.delay()
+        draining = asyncio.create_task(guard.adrain())
+        await has_begun.wait()
+        add.delay(1)
+        with pytest.raises(RunningLoopError, match=r"waited 0\.1 seconds for a task"):
+            guard.drain()
+        assert await draining == 2
+
+    asyncio.run(test())
