@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -87,10 +87,10 @@ class _Reading:
     def _described(self, send: Send, each: Transition) -> str:
         """Add a task; return when it may run, if not at once."""
         headers = send.headers
+        arguments = _read(lambda: arguments_of(headers, send))
         parent = self._places.get(headers.get("parent_id") or "", -1)
         queue = "" if send.queue == self._default_queue else send.queue
-        task = SentTask(send.task, arguments_of(headers, send), parent, queue)
-        self._tasks.append(task)
+        self._tasks.append(SentTask(send.task, arguments, parent, queue))
         if headers.get("group") is None:  # a chord takes its parts' results another way
             self._alone.add(send.id)
         eta = moment(headers.get("eta"))
@@ -123,6 +123,14 @@ class _Reading:
 
     def _seconds(self, moment: datetime) -> int:
         return round((moment - self._began).total_seconds())
+
+
+def _read(arguments: Callable[[], str]) -> str:
+    """The arguments of a message; … for a broken one, of which the worker tells."""
+    try:
+        return arguments()
+    except Exception:  # whatever a body raises that is not what it says it is
+        return "…"
 
 
 def _told_twice(last: Transition | None, each: Transition) -> bool:

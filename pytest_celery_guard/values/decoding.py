@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any
 
@@ -38,9 +39,13 @@ def through_json(value: object) -> object:
 
 
 def moment(value: object) -> datetime | None:
-    """An aware datetime for an ISO text or a datetime; Celery takes a naive one for UTC."""
+    """An aware datetime for an ISO text or a datetime; Celery takes a naive one for UTC.
+
+    None for anything else: the worker tells of it when it gets the message.
+    """
     if isinstance(value, str):
-        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        with suppress(ValueError):
+            value = datetime.fromisoformat(value.replace("Z", "+00:00"))
     if not isinstance(value, datetime):
         return None
     return value if value.tzinfo else value.replace(tzinfo=timezone.utc)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, SupportsIndex, overload
@@ -42,8 +43,8 @@ class Send:
 
     @property
     def task(self) -> str:
-        """The task's name."""
-        return self._message.task or str(self._body.get("task", ""))
+        """The task's name; ``(unreadable)`` where a broken message has none."""
+        return self._message.task or str(self._headers.get("task", "(unreadable)"))
 
     @property
     def queue(self) -> str:
@@ -104,8 +105,12 @@ class Send:
         return isinstance(name, str) and name == self.task
 
     def __repr__(self) -> str:
-        given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
-        return " ".join([f"{self.task}({', '.join(given)})", *self._notes()])
+        try:
+            given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
+            notes = [*self._notes()]
+        except Exception:  # a broken body, of which the worker tells when it gets it
+            given, notes = ["…"], [f"queue={self.queue!r}"]
+        return " ".join([f"{self.task}({', '.join(given)})", *notes])
 
     def _notes(self) -> Iterator[str]:
         yield f"queue={self.queue!r}"
@@ -167,8 +172,11 @@ class Send:
     @property
     def _headers(self) -> dict[str, Any]:
         headers = self._raw.get("headers") or {}
-        # Protocol 1 has all of it in the body.
-        return dict(headers) if "task" in headers else {**self._body, **headers}
+        if "task" in headers:
+            return dict(headers)
+        with suppress(Exception):  # whatever a broken body raises, the worker tells of it
+            return {**self._body, **headers}  # protocol 1 has all of it in the body
+        return dict(headers)
 
     @cached_property
     def _raw(self) -> dict[str, Any]:

@@ -215,3 +215,17 @@ def test_what_can_not_be_serialised_is_not_sent(guard: CeleryGuard, add: Any) ->
     with guard.allow("CEL602"), pytest.raises(Exception, match="not JSON serializable"):
         add.delay(object())
     assert guard.sent == []
+
+
+def test_a_message_that_nobody_can_read_is_named(app: Any) -> None:
+    guard = CeleryGuard(app)
+    with pytest.raises(AssertionError, match=r"\(unreadable\)\(…\) queue='celery'"), guard:
+        with app.producer_pool.acquire() as producer:
+            producer.publish(
+                "{",
+                exchange="",
+                routing_key="celery",
+                content_type="application/json",
+                content_encoding="utf-8",
+                headers={"id": "A-17"},
+            )

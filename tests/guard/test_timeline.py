@@ -165,6 +165,35 @@ def test_an_old_message(guard: CeleryGuard, app: Any, add: Any) -> None:
     assert lines(guard)[1] == "+0:00:00  SUCCESS   add(1, y=2) -> 3"
 
 
+@pytest.mark.parametrize(
+    ("body", "headers", "shown"),
+    [
+        ("{", {"id": "A-17"}, "(unreadable)(…)"),
+        ("[]", {"id": "A-17", "task": "add"}, "add(…)"),
+        ("[[1], {}, {}]", {"id": "A-17", "task": "add", "eta": "soon"}, "add(1)"),
+        (
+            "[]",
+            {"id": "A-17", "task": "add", "argsrepr": 5, "kwargsrepr": 6},
+            "add(5, **6)",
+        ),
+    ],
+)
+def test_a_message_that_celery_did_not_write(
+    app: Any, guard: CeleryGuard, add: Any, body: str, headers: Any, shown: str
+) -> None:
+    with app.producer_pool.acquire() as producer:
+        producer.publish(
+            body,
+            exchange="",
+            routing_key="celery",
+            content_type="application/json",
+            content_encoding="utf-8",
+            headers=headers,
+        )
+    assert lines(guard)[0] == f"+0:00:00  sent      {shown}"
+    assert len(guard.record(brief=True).tasks) == 1
+
+
 def test_errors_of_the_worker_come_first(guard: CeleryGuard, app: Any, add: Any) -> None:
     add.apply_async((1,), serializer="pickle")
     guard.drain()
