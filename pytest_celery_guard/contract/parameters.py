@@ -28,8 +28,10 @@ def misfit(task: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 def names_of(task: Any) -> list[str]:
     """The names of the positional parameters; none when the task is not known."""
     try:
+        # With autoretry_for, run is Celery's wrapper; the header has the task's own parameters.
+        function = getattr(task, "__header__", None) or task.run
         # What a decorator passes on is not known: its own parameters count, as for Celery.
-        found = inspect.signature(task.run, follow_wrapped=False).parameters.values()
+        found = inspect.signature(function, follow_wrapped=False).parameters.values()
     except (AttributeError, TypeError, ValueError):
         return []
     named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -154,6 +154,20 @@ def test_signatures_that_are_carried(told: Told, pack: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "options", [{"autoretry_for": (OSError,)}, {"bind": True}, {"typing": False}], ids=str
+)
+def test_the_parameters_of_any_task(app: Any, told: Told, options: dict[str, Any]) -> None:
+    def own(order: str, items: Any) -> None: ...
+
+    def bound(self: Any, order: str, items: Any) -> None: ...
+
+    task = app.task(name="shop.own", **options)(bound if "bind" in options else own)
+    assert told(lambda: task.delay("A-17", {1: 2})) == [
+        "? CEL602 shop.own: `items` was {1: 2} and arrives as {'1': 2}."
+    ]
+
+
 def test_a_task_without_known_parameters(app: Any, told: Told) -> None:
     assert told(lambda: app.send_task("elsewhere.pack", ("A-17", {1: 2}))) == [
         "? CEL602 elsewhere.pack: `argument 2` was {1: 2} and arrives as {'1': 2}."
