@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.worker.stepping import Wanted
+from pytest_celery_guard.worker.next_act import Wanted
 
 
 def id_of(result: Any) -> str:

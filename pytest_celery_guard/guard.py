@@ -33,7 +33,7 @@ from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import READY_STATES, StatePath
 from pytest_celery_guard.watches import Watches
-from pytest_celery_guard.worker.stepping import Wanted
+from pytest_celery_guard.worker.next_act import Wanted
 
 
 class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watches):

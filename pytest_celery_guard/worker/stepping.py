@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from random import Random
 from typing import Any
 
 from celery.exceptions import TimeoutError as ResultTimeoutError
@@ -24,15 +23,12 @@ from pytest_celery_guard.messages import Message
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.kept_tasks import KeptTasks
 from pytest_celery_guard.worker.loops import turn
-from pytest_celery_guard.worker.timer import Scheduled
+from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
 from pytest_celery_guard.worker.unacked import Unacked
 from pytest_celery_guard.world import World
 
 LIMIT = 10_000
 """So many tasks in one drain or read are taken for an endless loop, unless told otherwise."""
-
-Wanted = Callable[[str, str, str], bool]
-"""Whether to run a task, by its id, its name and its queue."""
 
 
 class StepWorker:
@@ -153,7 +149,7 @@ class StepWorker:
         due = self.timer.next_due()
         if due is not None and due <= self._clock.now():
             return True
-        return any(wanted is None or wanted(*_of(each)) for each in self._world.messages)
+        return any(is_meant(wanted, each) for each in self._world.messages)
 
     def obey(self, queue: str, raw: str) -> None:
         """Carry out a remote control command at once."""
@@ -172,31 +168,13 @@ class StepWorker:
                 f"the worker failed to report a task: {error!r}", error
             )
 
-    def _next_act(self, wanted: Wanted | None) -> Callable[[], object] | None:
-        order = self._world.faults.order
-        return self._first_act(wanted) if order is None else self._any_act(wanted, order)
-
-    def _any_act(self, wanted: Wanted | None, order: Random) -> Callable[[], object] | None:
-        due = list(self.timer.due(wanted and _scheduled(wanted)))
-        waiting = self._world.messages.first(wanted and (lambda each: wanted(*_of(each))))
-        if not due and not waiting:
-            return None
-        at = order.randrange(len(due) + len(waiting))
-        if at < len(due):
-            entry: Callable[[], object] = self.timer.take(due[at])
-            return entry
-        message = waiting[at - len(due)]
-        self._world.messages.take(lambda each: each is message)
-        return partial(self._deliver, message)
-
-    def _first_act(self, wanted: Wanted | None) -> Callable[[], object] | None:
-        entry: Callable[[], object] | None = self.timer.take_due(
-            wanted and _scheduled(wanted)
-        )
-        if entry is not None:
-            return entry
-        message = self._world.messages.take(wanted and (lambda each: wanted(*_of(each))))
-        return None if message is None else partial(self._deliver, message)
+    def _next_act(self, wanted: Wanted | None) -> Act | None:
+        order, messages = self._world.faults.order, self._world.messages
+        if order is None:
+            found = first_due(self.timer, messages, wanted)
+        else:
+            found = any_due(self.timer, messages, wanted, order)
+        return partial(self._deliver, found) if isinstance(found, Message) else found
 
     def _deliver(self, message: Message) -> None:
         self._world.delivered[message.task_id] = message
@@ -239,16 +217,3 @@ class StepWorker:
                 worker_state.reset_state()
             finally:
                 self.busy = was_busy
-
-
-def _of(message: Message) -> tuple[str, str, str]:
-    return message.task_id, message.task, message.queue
-
-
-def _scheduled(wanted: Wanted) -> Callable[[Scheduled], bool]:
-    def is_wanted(scheduled: Scheduled) -> bool:
-        request = scheduled.request
-        queue = request.delivery_info.get("routing_key", "")
-        return wanted(request.id, request.name, queue)
-
-    return is_wanted

@@ -10,6 +10,8 @@ DJANGO = """
 import asyncio
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
 from django.test import TestCase
 from shop.models import Order
 from shop.tasks import pay
@@ -43,6 +45,13 @@ class OrderTest(TestCase):
         result = pay.delay(order.pk)
         await self.celery_guard.adrain()
         assert result.get() == 1
+
+    async def test_hooks_of_the_transaction_run_too(self):
+        order = await Order.objects.acreate()
+        await sync_to_async(transaction.on_commit)(lambda: pay.delay(order.pk))
+        assert await self.celery_guard.adrain(commit=True) == 1
+        await order.arefresh_from_db()
+        assert order.paid
 
     def test_that_it_is_gone(self):
         assert Order.objects.count() == 0
@@ -121,7 +130,7 @@ def test_django(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
     pytester.makepyfile(DJANGO)
     pytester.makeini(f"{INI}DJANGO_SETTINGS_MODULE = proj.settings\n")
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
 
 
 def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
