@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.cli.results import Results
 from flake8_celery_get.edited import apart, edited
@@ -15,7 +15,7 @@ from flake8_celery_get.source.text import SourceError
 from flake8_celery_get.written import write_octets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flake8_celery_get.baseline import Baseline
     from flake8_celery_get.cli.file_check import FileCheck
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 20
 """Fixes that touch each other come one after the other; more than this is a circle."""
 
+Mark: TypeAlias = "tuple[str, ...]"
 CHANGED = "has changed since it was checked, and is left alone"
 
 
@@ -33,6 +34,8 @@ class Fixed:
     """What the fixes come to, with nothing written yet. ``after`` has the changed files.
 
     ``counts`` are the fixes of each file, ``refused`` says why some file gets none.
+    ``tried`` tells fixes that were applied from others: one that does not help is not
+    applied again and again.
     """
 
     results: Results
@@ -40,6 +43,7 @@ class Fixed:
     after: dict[str, Original] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    tried: set[Mark] = field(default_factory=set)
 
     @property
     def count(self) -> int:
@@ -61,16 +65,23 @@ def fixed(check: FileCheck, results: Results, known: Baseline | None) -> Fixed:
 
 def _apply(done: Fixed) -> bool:
     """Apply what can be applied at once; tell whether that was anything."""
-    fixes: dict[str, list[Fix]] = {}
+    fixes: dict[str, dict[Mark, Fix]] = {}
     for finding in done.results.findings:
-        if finding.fix and done.results.is_fixable(finding):
-            fixes.setdefault(finding.path, []).append(finding.fix)
+        if finding.fix is not None and done.results.is_fixable(finding):
+            mark = _mark(finding, finding.fix)
+            if mark not in done.tried:
+                fixes.setdefault(finding.path, {})[mark] = finding.fix
     wanted = fixes.keys() - done.refused.keys()
     return sum(_apply_to(path, fixes[path], done) for path in sorted(wanted)) > 0
 
 
-def _apply_to(path: str, fixes: Iterable[Fix], done: Fixed) -> bool:
-    chosen = apart(fixes)
+def _mark(finding: Finding, fix: Fix) -> Mark:
+    """What tells a fix from all others, also when lines have moved."""
+    return (finding.path, finding.fingerprint, *(edit.text for edit in fix.edits))
+
+
+def _apply_to(path: str, fixes: Mapping[Mark, Fix], done: Fixed) -> bool:
+    chosen = apart(fixes.values())
     try:
         if path not in done.before:
             done.before[path] = _as_it_was(path, done.results.stamps.get(path))
@@ -84,8 +95,10 @@ def _apply_to(path: str, fixes: Iterable[Fix], done: Fixed) -> bool:
     except (SourceError, UnicodeEncodeError) as error:
         done.refused[path] = f"a fix would break the file ({error}); please report it"
         return False
+    applied = {mark for mark, fix in fixes.items() if fix in chosen}  # several may be one
+    done.tried |= applied
     done.after[path] = after
-    done.counts[path] = done.counts.get(path, 0) + len(chosen)
+    done.counts[path] = done.counts.get(path, 0) + len(applied)
     return True
 
 

@@ -203,6 +203,25 @@ def test_a_file_that_changes_meanwhile_is_left_alone(
     assert path.read_text() == FINE
 
 
+def test_a_file_that_changed_before_its_fix_was_made_is_left_alone(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from flake8_celery_get.cli import fixing
+
+    path = project.write("a.py", WRONG)
+    first = fixing.fixed
+
+    def change(*arguments: object) -> object:
+        path.write_text("\n" + WRONG)
+        return first(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setattr(fixing, "fixed", change)
+    assert main(["check", "--fix", "--no-cache"]) == 1
+    assert "has changed since it was checked" in capsys.readouterr().err
+    assert path.read_text() == "\n" + WRONG
+
+
 def test_several_processes_fix_the_same(project: Project) -> None:
     paths = [project.write(f"a{number}.py", WRONG) for number in range(4)]
     assert project.guard("check", "--fix", "-j2").code == 0

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from flake8_celery_get.cli import fixing
+from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 from tests.fixes import fixes, texts
 
@@ -249,6 +251,35 @@ def test_another_thing_of_that_name_is_respected(root: Path, line: str) -> None:
     )
     path.write_text(code)
     assert fixes(Options(cache=False), [path], unsafe=True).after == {}
+
+
+def test_what_comes_to_light_is_fixed_too(root: Path) -> None:
+    code = FUNCTION.format("return AsyncResult(i).state() == 'success'")
+    assert fixed(root, code) == code.replace("() == 'success'", " == 'SUCCESS'")
+
+
+def test_one_change_can_fix_two_findings(root: Path) -> None:
+    path = root / "jobs.py"
+    code = (
+        "def start():\n    sent = group([add.s(1)]).delay()\n    return sent.id\n\n\n"
+        "def f(i):\n    return GroupResult.restore(i), GroupResult.restore(i + 'x')\n"
+    )
+    path.write_text(HEAD + code, encoding="utf-8")
+    done = fixes(Options(cache=False), [path], unsafe=True)
+    assert (done.count, done.results.findings) == (2, ())
+    assert texts(done)[path].count(".save()") == 1
+
+
+def test_a_fix_that_does_not_help_is_applied_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "jobs.py"
+    path.write_text(HEAD + FUNCTION.format("AsyncResult(i).get()"), encoding="utf-8")
+    (found,) = Engine(Options(cache=False)).check(str(path))
+    monkeypatch.setattr(fixing, "_checked_again", lambda *_: (found,))
+    done = fixes(Options(cache=False), [path], unsafe=True)
+    assert (done.count, done.results.findings) == (1, (found,))
+    assert texts(done)[path].count("timeout") == 1
 
 
 def test_only_safe_fixes_unless_more_is_asked_for(root: Path) -> None:
