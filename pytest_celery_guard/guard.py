@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -28,12 +27,12 @@ from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
 from pytest_celery_guard.settings import Settings, check_name
+from pytest_celery_guard.until import drain_until
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.sent import Sent
-from pytest_celery_guard.values.states import READY_STATES, StatePath
+from pytest_celery_guard.values.states import StatePath
 from pytest_celery_guard.watches import Watches
-from pytest_celery_guard.worker.next_act import Wanted
 
 
 class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watches):
@@ -145,7 +144,7 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         with self._committing(commit):
             if until is None:
                 return self._world.worker.drain(limit, wanted)
-            return self._drain_until(until, limit or self.settings.limit, wanted)
+            return drain_until(self._world, until, limit or self.settings.limit, wanted)
 
     def advance(self, delta: timedelta | None = None, **parts: float) -> int:
         """Skip virtual time, running each task at its moment; return how many ran.
@@ -244,30 +243,3 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         way_back = self._attachment.change_settings(overrides)
         self._undo.callback(way_back)
         return Changed(way_back)
-
-    def _drain_until(self, until: object, limit: int, wanted: Wanted | None) -> int:
-        __tracebackhide__ = True
-        is_over = self._ends(until)
-        for ran in range(limit):
-            if is_over():
-                return ran
-            if not self._world.worker.step(wanted):
-                raise GuardError(f"drain(until=…): {self._why_never(until, wanted)}")
-        raise GuardError(f"drain(until=…): {limit} tasks ran and it is not reached.")
-
-    def _ends(self, until: object) -> Callable[[], bool]:
-        if callable(until):
-            return lambda: bool(until())
-        ids = ids_of(until)
-        return lambda: all(map(self._is_ready, ids))
-
-    def _why_never(self, until: object, wanted: Wanted | None) -> str:
-        if wanted is not None and self._world.worker.has_due():
-            return "it is not reached by the tasks that this drain may run; others wait."
-        if callable(until):
-            return "nothing is left to run, and the function still returns false."
-        missing = (each for each in ids_of(until) if not self._is_ready(each))
-        return story.why_never(self._world, next(missing))
-
-    def _is_ready(self, task_id: str) -> bool:
-        return story.path(self._world, task_id)[-1] in READY_STATES
