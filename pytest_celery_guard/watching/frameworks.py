@@ -18,7 +18,7 @@ Kind = Literal["function", "coroutine", "router"]
 """How a method handles a request: by itself, on the event loop, or by finding who does."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Handler:
     """A method that handles a request, or finds the function that does.
 

@@ -146,15 +146,18 @@ def note_here(world: Watched | None, code: str, told: str = "") -> None:
 
 
 def _judge(result: Any, is_allowed: bool, frame: FrameType) -> None:
-    place, world = places.here(), world_of(result)
+    place = places.here()
+    is_ignored = getattr(result, "ignored", False)
+    if place is None and not is_ignored:  # the test itself, or a thread of its own
+        return
+    world = world_of(result)
     if world is None:
         return
-    if getattr(result, "ignored", False):
+    if is_ignored:
         note_here(world, "CEL203", "none")
     elif place is not None:
         is_lifted = is_allowed or is_refusal_off(place)
-        code = code_of(world, place, result, is_lifted)
-        if code is not None:
+        if code := code_of(world, place, result, is_lifted):
             note(world, code, place, frame)
 
 

@@ -14,6 +14,8 @@ from pytest_celery_guard.watching.frameworks import HANDLERS, Handler
 from pytest_celery_guard.watching.imports import told_of_imports
 from pytest_celery_guard.watching.places import entered, entered_here
 
+MODULES = frozenset(handler.module for handler in HANDLERS)
+
 
 @contextmanager
 def requests_seen() -> Iterator[None]:
@@ -25,10 +27,10 @@ def requests_seen() -> Iterator[None]:
                 if handler.module == module:
                     _wrap(undo, handler)
 
-        modules = {handler.module for handler in HANDLERS}
-        for module in modules & sys.modules.keys():
-            wrap(module)
-        undo.enter_context(told_of_imports(modules - sys.modules.keys(), wrap))
+        imported = {name for name in MODULES if name in sys.modules}
+        for name in imported:
+            wrap(name)
+        undo.enter_context(told_of_imports(MODULES - imported, wrap))
         yield
 
 
