@@ -25,6 +25,8 @@ FULL = bool(os.environ.get("CELERY_GUARD_FULL"))
 SEEDS = range(2_000 if FULL else 60)
 PROJECTS = range(40 if FULL else 3)
 LONGEST = 30
+OPINIONS = ("CEL9",)
+"""All rules are asked, also those that are off by default."""
 
 
 def generated(*seed: object) -> str:
@@ -46,12 +48,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_is_generated_is_python_and_full_of_waits(folder: Path) -> None:
-    engine = Engine(Options(cache=False))
+    engine = Engine(Options(cache=False, opinions=OPINIONS))
     codes = set()
     for seed in SEEDS[:30]:
         found = engine.check(str(folder / "v.py"), generated(seed))
         codes |= {each.code for each in found}
-    assert {"CEL101", "CEL102", "CEL104"} <= codes
+    assert {"CEL101", "CEL102", "CEL104", "CEL901", "CEL902"} <= codes
 
 
 @pytest.mark.parametrize("start", SEEDS[::20])
@@ -60,7 +62,7 @@ def test_no_generated_module_crashes_the_linter(folder: Path, start: int) -> Non
     for seed in SEEDS[start : start + 20]:
         path.write_text(generated(seed), encoding="utf-8")
         with within(LONGEST):
-            Engine(Options(cache=False)).check(str(path))
+            Engine(Options(cache=False, opinions=OPINIONS)).check(str(path))
     path.unlink()  # or the next batch would read it too: it is of the same project
 
 
@@ -86,8 +88,8 @@ def test_a_project_has_one_answer(
 ) -> None:
     root = tmp_path_factory.mktemp("project").resolve()
     paths = write_project(root, seed)
-    kept = Options(cache_dir=str(tmp_path_factory.mktemp("cache")))
-    forgetful = Options(cache=False)
+    kept = Options(cache_dir=str(tmp_path_factory.mktemp("cache")), opinions=OPINIONS)
+    forgetful = Options(cache=False, opinions=OPINIONS)
     expected = check(Engine(forgetful), paths)
     for options in (kept, kept, forgetful):
         Random(seed).shuffle(paths)
@@ -105,12 +107,14 @@ def test_a_warm_cache_follows_any_change(
 ) -> None:
     root = tmp_path_factory.mktemp("project").resolve()
     paths = write_project(root, seed)
-    kept = Options(cache_dir=str(tmp_path_factory.mktemp("cache")))
+    kept = Options(cache_dir=str(tmp_path_factory.mktemp("cache")), opinions=OPINIONS)
     for number, path in enumerate(paths):
         text = generated(seed, number, "changed")
         Path(path).write_text(text, encoding="utf-8")
         engine = Engine(kept)
-        assert check(engine, paths) == check(Engine(Options(cache=False)), paths)
+        assert check(engine, paths) == check(
+            Engine(Options(cache=False, opinions=OPINIONS)), paths
+        )
         engine.save()
 
 
