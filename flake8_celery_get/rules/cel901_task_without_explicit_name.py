@@ -50,7 +50,7 @@ class TaskWithoutExplicitName(Rule):
 
     Tasks of decorators that are the project's own: they may pass a name on. Options that
     nobody can read: `@shared_task(**options)`. Projects with a `gen_task_name` of their own.
-    Tasks that are classes. Test code.
+    Tasks that are classes, and those that a call makes: `app.task(function)`. Test code.
     """
 
     code = "CEL901"
