@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from pytest_celery_guard.report.coverage import complaint
 from pytest_celery_guard.report.destinations import WrongReportError, write
 from pytest_celery_guard.report.run import Case, Run
 from pytest_celery_guard.report.sending import decoded
-from pytest_celery_guard.report.summary import summary
+from pytest_celery_guard.report.summary import never_sent, summary
 
 if TYPE_CHECKING:
     from pytest_celery_guard.report.asked import Asked
@@ -56,13 +57,17 @@ class Ending:
 
     def write_summary(self, terminal: Any) -> None:
         """Print the lines of the summary, and what is wrong."""
-        if self._run.tests:
-            for line in summary(self._run):
-                terminal.write_line(f"celery-guard: {line}")
+        for line in self._summary() if self._run.tests else ():
+            terminal.write_line(f"celery-guard: {line}")
         for path in self._written:
             terminal.write_line(f"celery-guard: report written to {path}")
         for wrong in self._wrong:
             terminal.write_line(f"celery-guard: {wrong}", red=True, bold=True)
+
+    def _summary(self) -> Iterator[str]:
+        yield from summary(self._run)
+        if self._asked.paths or self._asked.least is not None:
+            yield from never_sent(self._run)  # of no interest where one test runs with -v
 
     def _write(self, path: Path) -> None:
         try:

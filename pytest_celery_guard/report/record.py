@@ -65,6 +65,9 @@ class Record(NamedTuple):
 
 
 def after(seconds: int) -> str:
-    """Seconds of virtual time as a reader sees them: ``+0:01:00``, ``+24:00:00``."""
-    minutes, seconds = divmod(seconds, 60)
-    return f"+{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    """Seconds of virtual time as a reader sees them: ``+0:01:00``, ``+24:00:00``.
+
+    ``-0:01:00`` where the test has moved its clock back since the first send.
+    """
+    minutes, left = divmod(abs(seconds), 60)
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60}:{minutes % 60:02}:{left:02}"

@@ -10,7 +10,7 @@ from pytest_celery_guard.report.tally import together, total
 
 
 def summary(run: Run) -> Iterator[str]:
-    """How much was sent and ran, and which of the apps' tasks no test sent."""
+    """How much was sent and ran."""
     count = run.total()
     parts = [counted(len(run.tests), "test"), f"{counted(count.sent, 'task')} sent"]
     parts.append(f"{count.ran} ran")
@@ -18,12 +18,16 @@ def summary(run: Run) -> Iterator[str]:
     parts += [_failed(run, count.failed)] if count.failed else []
     parts += [f"{count.revoked} revoked"] if count.revoked else []
     yield ", ".join(parts)
+    if run.crashed:
+        yield f"{counted(len(run.crashed), 'test')} crashed, and could not tell what was sent"
+
+
+def never_sent(run: Run) -> Iterator[str]:
+    """The apps' tasks that no test sent, in a line."""
     never = [name for name, tally in run.tallies().items() if not tally.sent]
     if never:
         known = counted(len(run.registered), "task")
         yield f"{len(never)} of {known} never sent: {listed(never)}"
-    if run.crashed:
-        yield f"{counted(len(run.crashed), 'test')} crashed, and could not tell what was sent"
 
 
 def _failed(run: Run, failed: int) -> str:

@@ -92,9 +92,13 @@ def test_a_plain_run_says_nothing(suite: pytest.Pytester) -> None:
 
 def test_a_verbose_run_has_a_summary(suite: pytest.Pytester) -> None:
     assert said(suite.runpytest("-v")) == [
-        "celery-guard: 3 tests, 4 tasks sent, 4 ran, 1 retried, 1 failed as expected",
-        "celery-guard: 1 of 4 tasks never sent: left_out",
+        "celery-guard: 3 tests, 4 tasks sent, 4 ran, 1 retried, 1 failed as expected"
     ]
+
+
+def test_the_summary_of_a_run_with_a_report(suite: pytest.Pytester) -> None:
+    _, never, _ = said(suite.runpytest("--celery-guard-report=r.json"))
+    assert never == "celery-guard: 1 of 4 tasks never sent: left_out"
 
 
 def test_a_verbose_run_without_the_guard_says_nothing(suite: pytest.Pytester) -> None:

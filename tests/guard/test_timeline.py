@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery import chain
+import time_machine
+from celery import chain, chord
 
 from pytest_celery_guard import CeleryGuard, WorkerCrashed
 from pytest_celery_guard.report.record import Moment, Record, SentTask
@@ -84,6 +85,13 @@ def test_the_steps_of_a_chain_follow_each_other(guard: CeleryGuard, add: Any) ->
     assert "+0:00:00  SUCCESS     add(1, 2) -> 3" in lines(guard)
 
 
+def test_the_body_of_a_chord_that_failed(guard: CeleryGuard, add: Any, boom: Any) -> None:
+    body = chord([boom.s()], add.s()).delay()
+    guard.drain()
+    (failure,) = [line for line in lines(guard) if "never sent" in line]
+    assert failure == f"+0:00:00  FAILURE   (never sent) {body.id}"
+
+
 def test_queue_and_eta(guard: CeleryGuard, add: Any) -> None:
     guard.advance(minutes=1)  # the sender's clock stays behind
     add.apply_async((1,), queue="slow", countdown=25 * 3600)
@@ -92,6 +100,18 @@ def test_queue_and_eta(guard: CeleryGuard, add: Any) -> None:
         "",
         "At the end, +0:00:00, these wait:",
         "  +25:00:00 add(1) queue='slow'",
+    ]
+
+
+def test_a_clock_that_is_moved(guard: CeleryGuard, add: Any) -> None:
+    with time_machine.travel("2026-12-24 12:00Z", tick=False) as now:
+        for step in (0, -90, 25 * 3600):
+            now.shift(step)
+            add.delay(1)
+    assert lines(guard)[:3] == [
+        "+0:00:00  sent      add(1)",
+        "-0:01:30  sent      add(1)",
+        "+24:58:30  sent      add(1)",
     ]
 
 

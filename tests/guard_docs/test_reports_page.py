@@ -55,7 +55,9 @@ def test_a_failure_has_the_section_that_the_page_shows(project: Path) -> None:
 
 def test_a_run_ends_as_the_page_shows(project: Path) -> None:
     _, summary, *_ = shown()
-    assert summary in printed(project, "-v", "tests/test_shop1.py")
+    told = printed(project, "--celery-guard-report=report.json", "tests/test_shop1.py")
+    assert summary in told
+    assert summary.splitlines()[0] in printed(project, "-v", "tests/test_shop1.py")
 
 
 def test_too_few_tasks_are_told_as_the_page_shows(project: Path) -> None:

@@ -15,7 +15,8 @@ function shape(name, attributes, text) {
 
 function after(seconds) {
   const two = number => String(number).padStart(2, "0");
-  return `+${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const all = Math.abs(seconds);
+  return `${seconds < 0 ? "-" : "+"}${Math.floor(all / 3600)}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`;
 }
 
 function kindOf(what) {
