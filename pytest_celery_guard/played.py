@@ -66,6 +66,10 @@ class Outage(Fault):
         finally:
             self.is_used = outer
 
+    def __str__(self) -> str:
+        attempts = "1 attempt" if self.struck == 1 else f"{self.struck} attempts"
+        return f"{self.told}: {attempts} failed"
+
     def meet(self) -> None:
         """Raise the error, if this is the time for it."""
         if self._strikes():
@@ -126,11 +130,11 @@ class Played:
         self.order = None if seed is None else Random(seed)
 
     def told(self) -> Iterator[str]:
-        """Each fault, what the worker met because of them, and the order."""
-        yield from map(str, self.faults)
-        yield from self.errors
+        """The order, each fault, and what the worker met because of them."""
         if self.seed is not None:
             yield f"due tasks in an order of chance: --celery-guard-seed={self.seed} repeats it"
+        yield from map(str, self.faults)
+        yield from self.errors
 
     def counting(self, send: Callable[..., Any]) -> Callable[..., Any]:
         """What publishes tasks: each call is one send, with all its attempts."""

@@ -51,7 +51,7 @@ class ChecksIdempotence:
                 raise first.end.value
             deliver_again(world, world.delivered[task_id])
             second = _run(world, task_id, ended, self.settings.limit, observe)
-        world.faults.add(f"assert_idempotent({shown(signature)})")
+        world.faults.add(f"redeliver({shown(signature)})")
         if differences := [line for part in _differences(first, second) for line in part]:
             raise GuardError(no_repetition(shown(signature), differences))
         return first.end.value

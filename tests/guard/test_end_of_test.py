@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from kombu.exceptions import OperationalError
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError
@@ -200,3 +201,17 @@ def test_a_fault_is_told_beside_what_the_tasks_did(guard: CeleryGuard, add: Any)
         "  lose_worker(add, when='before', machine=True): struck once",
         "  redeliver(A-17): struck once",
     ]
+
+
+def test_an_outage_is_told_by_the_attempts_that_failed(
+    guard: CeleryGuard, add: Any
+) -> None:
+    guard.run(add.s(1))
+    guard.broker_down(times=1)
+    with pytest.raises(OperationalError):
+        add.delay(1)
+    told = re.search(
+        r"^  broker_down\(times=1\): (\d+) attempts failed$", guard.account(), re.M
+    )
+    assert told is not None
+    assert int(told[1]) > guard.app.conf.task_publish_retry_policy["max_retries"]

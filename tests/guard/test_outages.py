@@ -138,7 +138,7 @@ def test_the_worker_runs_the_task_and_keeps_nothing(app: Any) -> None:
         assert guard.drain() == 0  # it is acknowledged all the same
         assert guard.states(result) == ["PENDING"]
         told = guard.account()
-    assert re.search(r"^  backend_down\(\): struck \d times$", told, re.M)
+    assert re.search(r"^  backend_down\(\): \d attempts failed$", told, re.M)
     assert "the worker failed while it ran note: " in told
 
 
