@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Protocol
 
@@ -12,14 +14,31 @@ from pytest_celery_guard.watching import frames, places
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.reads import Watched, note, note_here, steps_of
 
-POLLS = 3
-"""So many looks of the same call at the same result, in vain, are a loop that polls."""
+ENOUGH, PAUSE = 3, 0.02
+"""So many looks of the same call, and seconds from the first to the last, are a loop that polls."""
 
-PATIENCE = 2 * POLLS
-"""After so many, time is skipped too."""
+MANY = 50
+"""So many are a loop that polls without a pause, and no list of results that names one twice."""
+
+MORE = 3
+"""After so many looks more, time is skipped too."""
 
 BLOCKING = "pytest_celery_guard.watching.reads"
 """The module whose function stands between the user's code and a blocking read."""
+
+
+@dataclass
+class Looks:
+    """How often a call has looked in vain, and how often since it is known to be a loop."""
+
+    count: int = 0
+    since: int = 0
+    began: float = field(default_factory=time.perf_counter)
+
+    def are_polling(self) -> bool:
+        """Whether they are so many, or so far apart, that they wait for something."""
+        is_slow = self.count >= ENOUGH and time.perf_counter() - self.began >= PAUSE
+        return bool(self.since) or is_slow or self.count >= MANY
 
 
 class Polled(Watched, Protocol):
@@ -35,19 +54,24 @@ def is_polled(world: Polled, task_id: str, why_never: Callable[[], str]) -> bool
     Raises WouldBlockForeverError, which says ``why_never``, when the loop can't end.
     """
     __tracebackhide__ = True
-    if is_ignored(world, [task_id], "pending"):
-        return False
     place, frame = places.here(), sys._getframe(2)
-    if place is None or is_within_read(frame):
+    if (
+        place is not None and place.task_id == task_id
+    ):  # a task may ask whether it was aborted
+        return False
+    if is_ignored(world, [task_id], "pending") or place is None or is_within_read(frame):
         return False
     looks = _looks(place, frame, task_id)
-    if looks == POLLS:
+    if looks is None or not looks.are_polling():
+        return False
+    looks.since += 1
+    if looks.since == 1:
         note(world, "CEL105", place, frame)
         while not world.is_finished(task_id) and world.worker.step():
             pass
-    elif looks >= PATIENCE:
+    elif looks.since > MORE:
         world.worker.run_until(lambda: world.is_finished(task_id), None, why_never)
-    return looks >= POLLS
+    return True
 
 
 def is_ignored(world: Polled, task_ids: Iterable[str], outcome: str) -> bool:
@@ -68,8 +92,8 @@ def is_within_read(frame: FrameType) -> bool:
     return False
 
 
-def _looks(place: Place, frame: FrameType, task_id: str) -> int:
-    """How often the same call has looked, without a turn of the event loop in between."""
+def _looks(place: Place, frame: FrameType, task_id: str) -> Looks | None:
+    """What this very call has looked for so far, without a turn of the event loop in between."""
     if places.is_on_loop():
         if place.has_turned:
             place.looks.clear()
@@ -77,7 +101,8 @@ def _looks(place: Place, frame: FrameType, task_id: str) -> int:
         asyncio.get_running_loop().call_soon(setattr, place, "has_turned", True)
     steps = steps_of(place, frame)
     if not steps:
-        return 0
+        return None
     key = task_id, *((each.f_code, each.f_lasti) for each in steps)
-    place.looks[key] = place.looks.get(key, 0) + 1
-    return place.looks[key]
+    looks: Looks = place.looks.setdefault(key, Looks())
+    looks.count += 1
+    return looks

@@ -31,8 +31,8 @@ class Place:
 
     ``sent`` are ids of tasks that were sent while it lasted, ``finished`` are those that its
     code has seen to be over. ``hands_over`` tells whether its code runs on an event loop, so that
-    a read in a thread is one that was handed there. ``looks`` counts how often the same call
-    asked for a state. ``thread`` is where it was entered, and ``outer`` the place that this one
+    a read in a thread is one that was handed there. ``looks`` has what each call asked
+    in vain. ``thread`` is where it was entered, and ``outer`` the place that this one
     runs in, as an eager task does.
     """
 
@@ -44,7 +44,7 @@ class Place:
     thread: int = 0
     sent: set[str] = field(default_factory=set)
     finished: set[str] = field(default_factory=set)
-    looks: dict[object, int] = field(default_factory=dict)
+    looks: dict[object, Any] = field(default_factory=dict)
     has_turned: bool = False
 
     @property

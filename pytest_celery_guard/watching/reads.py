@@ -124,25 +124,24 @@ def is_applications(frame: FrameType) -> bool:
     return not frames.is_test(frame.f_code.co_filename)
 
 
-def note(
-    world: Watched, code: str, place: Place | None, frame: FrameType, told: str = ""
-) -> bool:
-    """Tell a world of misuse; False when it was the test itself."""
+def note(world: Watched, code: str, place: Place, frame: FrameType) -> None:
+    """Tell a world of misuse in a place."""
     found = steps_of(place, frame)
-    if not found and (place is None or place.kind == "coroutine"):
-        return False
-    entry, task_id = (place.entry, place.task_id) if place else ("", "")
-    world.note_misuse(Misuse(code, entry, frames.steps(found), told), task_id)
-    return True
+    # A coroutine of the test itself may wait; a thread that only reads has no steps of its own.
+    if found or place.kind != "coroutine":
+        misuse = Misuse(code, place.entry, frames.steps(found))
+        world.note_misuse(misuse, place.task_id)
 
 
 def note_here(world: Watched | None, code: str, told: str = "") -> None:
-    """Tell a world of misuse by the code that runs now, in whatever place."""
+    """Tell a world of misuse by the application's code that runs now, in whatever place."""
     place = places.here()
     if place is not None and place.kind == "coroutine":
         place = None
-    if world is not None:
-        note(world, code, place, sys._getframe(1), told)
+    found = steps_of(place, sys._getframe(1))
+    if world is not None and found:
+        entry, task_id = (place.entry, place.task_id) if place else ("", "")
+        world.note_misuse(Misuse(code, entry, frames.steps(found), told), task_id)
 
 
 def _judge(result: Any, is_allowed: bool, frame: FrameType) -> None:

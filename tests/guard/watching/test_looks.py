@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
+from celery.contrib.abortable import AbortableTask
 from celery.result import AsyncResult
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import WouldBlockForeverError
+from pytest_celery_guard.watching.looks import MANY
 
 Application = Callable[..., ModuleType]
 
@@ -89,9 +92,37 @@ def test_looks_that_are_no_loop(guard: CeleryGuard, app: Any, add: Any) -> None:
         results = [add.delay(n) for n in range(5)]
         first = results[0]
         states = [first.state, first.state, first.state, first.state]
+        states += [each.state for each in [first, *results, first, first, first]]
+        time.sleep(0.03)
         return states + [each.state for each in results]
 
-    assert guard.run(looks.s()) == ["PENDING"] * 9
+    assert guard.run(looks.s()) == ["PENDING"] * 18
+    assert told(guard) == []
+
+
+def test_a_loop_that_pauses_is_known_at_its_third_look(
+    guard: CeleryGuard, app: Any, add: Any
+) -> None:
+    looks: list[str] = []
+
+    @app.task(name="waits")
+    def waits() -> None:
+        result = add.delay(1)
+        while not looks or looks[-1] == "PENDING":
+            looks.append(result.state)
+            time.sleep(0.011)
+
+    guard.run(waits.s())
+    assert looks == ["PENDING", "PENDING", "SUCCESS"]
+    assert told(guard) == [("CEL105", "task waits", "")]
+
+
+def test_a_task_that_asks_whether_it_was_aborted(guard: CeleryGuard, app: Any) -> None:
+    @app.task(name="works", bind=True, base=AbortableTask, ignore_result=True)
+    def works(self: Any) -> list[bool]:
+        return [self.is_aborted() for _ in range(MANY)]
+
+    assert guard.run(works.s()) == [False] * MANY
     assert told(guard) == []
 
 
@@ -135,6 +166,7 @@ def test_a_coroutine_that_polls(
 
 
 IGNORED = """
+from celery.contrib.abortable import AbortableTask
 from celery.result import AsyncResult
 
 def get(result):
