@@ -168,9 +168,10 @@ def pytest_runtest_makereport(
         return (yield)
     if call.excinfo.errisinstance(pytest.skip.Exception):
         return (yield)
-    if text := guard.account():
-        item.add_report_section(call.when, "Celery", text)
+    story = guard.account()
     report = yield
+    if story:  # into the report, not the item: each failing subtest has its own
+        report.sections.append((f"Captured Celery {call.when}", story))
     text, add_section = guard.misused(), getattr(report.longrepr, "addsection", None)
     if add_section is not None and text and text not in str(call.excinfo.value):
         add_section("celery_guard", text)

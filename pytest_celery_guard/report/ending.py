@@ -28,12 +28,17 @@ class Ending:
         self._asked = asked
         self._project = project
         self._run = Run()
+        self._has_failed_subtest: set[str] = set()
         self._written: list[Path] = []
         self._wrong: list[str] = []
 
     def add(self, report: pytest.TestReport, told: str) -> None:
-        """Take in a test."""
+        """Take in a test, or what it has told so far where a subtest ends."""
         outcome = outcome_of(report)
+        if hasattr(report, "context") and report.failed:
+            self._has_failed_subtest.add(report.nodeid)
+        if outcome == "passed" and report.nodeid in self._has_failed_subtest:
+            outcome = "failed"
         self._run.add(Case(report.nodeid, outcome, report.duration, decoded(told)))
 
     def failed_after(self, report: pytest.TestReport) -> None:

@@ -226,6 +226,27 @@ def test_how_each_test_ended(suite: pytest.Pytester, processes: tuple[str, ...])
     assert outcomes == ["error", "error", "failed", "skipped", "xfailed", "xpassed"]
 
 
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="pytest 9 brought subtests")
+def test_a_test_with_subtests(suite: pytest.Pytester) -> None:
+    tests = """
+    import unittest
+    import pytest
+    from proj import add
+
+    @pytest.mark.usefixtures("celery_guard")
+    class TestAdd(unittest.TestCase):
+        def test_add(self):
+            for number in range(3):
+                with self.subTest(number=number):
+                    self.assertEqual(add.delay(number).get(), 0)
+    """
+    (test,) = report(suite, tests=tests)["tests"]
+    assert (test["outcome"], len(test["tasks"])) == ("failed", 3)
+    result = suite.runpytest_subprocess("-n0")
+    sections = str(result.stdout).split("Captured Celery call")[1:]
+    assert [section.count("sent") for section in sections] == [2, 3]
+
+
 def test_two_runs_write_the_same(suite: pytest.Pytester) -> None:
     def run(*arguments: str) -> Any:
         found = report(suite, *arguments)
