@@ -123,7 +123,7 @@ def test_a_definition_tells_what_others_need_to_know() -> None:
     assert function.kind == "function"
     assert function.is_async
     assert function.decorators == ("app.task", "other", "")
-    assert function.flags == ("bind", "-ignore_result", "?base", "?")
+    assert function.flags == ("bind", "-ignore_result", "?base", "?name", "?")
     assert function.parameters == ("self", "a")
     assert class_.bases == ("Base", "proj.Mixin", "make")
     assert class_.decorators == ("deco",)
