@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery import group
+from celery import chord, group
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError
@@ -211,3 +211,22 @@ def test_a_retry_that_waits_too_long_is_delivered_again(
     later.delay()
     guard.advance(hours=2)
     assert retries == [0, 1, 1]
+
+
+@pytest.mark.parametrize("when", ["between", "after"])
+def test_a_part_of_a_chord_that_comes_twice_counts_once(
+    guard: CeleryGuard, app: Any, add: Any, when: str
+) -> None:
+    @app.task(name="total")
+    def total(parts: list[int]) -> int:
+        return sum(parts)
+
+    result = chord([add.s(1), add.s(2)])(total.s())
+    first = result.parent.results[0]
+    guard.step()
+    if when == "after":
+        guard.drain()
+    guard.redeliver(first)
+    guard.drain()
+    assert result.get() == 3
+    assert len(guard.sent.of(total)) == 1
