@@ -66,8 +66,17 @@ RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
         bool,
         "count each test's tasks in its properties, as JUnit XML has them",
     ),
+    (
+        "parity",
+        bool,
+        "run tests that send tasks under the guard too, and tell what differs",
+    ),
+    ("parity_strict", bool, "the same, and fail the run if a test differs"),
 )
 """Options of a whole run, which no marker has."""
+
+REPORTING = ("report", "min_coverage", "properties")
+"""Those of them that ask for a report."""
 
 
 NO_BROKER = (
@@ -83,7 +92,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if option(config, "mode") == "worker" and not option(config, "broker"):
         raise pytest.UsageError(NO_BROKER)
     draw_seed(config)
-    is_asked = any(option(config, name) for name, _, _ in RUN_OPTIONS)
+    if option(config, "parity") or option(config, "parity_strict"):
+        compare_with_eager_mode(config)
+    is_asked = any(option(config, name) for name in REPORTING)
     if is_asked or config.option.verbose > 0:
         from pytest_celery_guard.report.session import Reporting
 
@@ -91,6 +102,30 @@ def pytest_configure(config: pytest.Config) -> None:
         if is_asked:
             reporting.read_options()
         config.pluginmanager.register(reporting, "celery_guard_report")
+
+
+def compare_with_eager_mode(config: pytest.Config) -> None:
+    """Run each test that sends a task twice."""
+    from pytest_celery_guard.parity.session import Parity
+
+    parity = Parity(config, guarded, strict=bool(option(config, "parity_strict")))
+    config.pluginmanager.register(parity, "celery_guard_parity")
+
+
+@contextmanager
+def guarded(request: pytest.FixtureRequest) -> Iterator[CeleryGuard]:
+    """Have the guard on, in its own eager mode, though the test does not ask for it."""
+    from pytest_celery_guard.modes import eager
+
+    options = options_of(request.node)
+    app = app_of(request, options.pop("app", None))
+    guard = eager.begin(request.node, app, options)
+    request.node.stash[ACTIVE] = guard
+    try:
+        yield guard
+    finally:
+        del request.node.stash[ACTIVE]
+        guard.leave()
 
 
 def draw_seed(config: pytest.Config) -> None:

@@ -1,0 +1,1 @@
+"""Each test twice, under Celery's eager mode and under the guard, and what differs."""
