@@ -10,6 +10,12 @@ from typing import NamedTuple
 
 NOT_THE_USERS = ("celery", "kombu", "billiard", "vine", "pytest_celery_guard", "contextlib")
 
+FRAMEWORKS = ("django", "asgiref")
+"""They stand between the user's code and a send that waited for a commit."""
+
+RUNNERS = ("_pytest", "pluggy")
+"""They call the user's code: nothing above them is the user's."""
+
 LIBRARY = re.compile(
     r"[\\/](?:lib[\\/]python3|(?:site|dist)-packages[\\/]|pytest_celery_guard[\\/])"
 )
@@ -44,12 +50,16 @@ def users_line() -> str:
 def users_place() -> Place | None:
     """The innermost line of the user's own code, or else of a library outside Celery.
 
-    None where the worker itself sends: what follows in a chain, a chord's body, a callback.
+    A project under test may be installed, and is a library then by its path. None where the
+    worker itself sends: what follows in a chain, a chord's body, a callback.
     """
     frame: FrameType | None = sys._getframe(1)
     outside: FrameType | None = None
     while frame is not None and frame.f_globals.get("__name__") != POOL:
-        if package_of(frame) not in NOT_THE_USERS:
+        package = package_of(frame)
+        if package in RUNNERS:
+            break
+        if package not in NOT_THE_USERS and package not in FRAMEWORKS:
             outside = outside or frame
             if not LIBRARY.search(frame.f_code.co_filename):
                 return place_of(frame)
