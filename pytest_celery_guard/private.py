@@ -12,7 +12,7 @@ from threading import get_ident
 from typing import Any
 
 from celery import _state, result, signals
-from celery.app import task, trace
+from celery.app import trace
 from kombu.utils.json import dumps
 
 CHECKED_ON = ("5.3", "5.4", "5.5", "5.6", "5.7")
@@ -74,8 +74,11 @@ def current_task() -> Any:
 
 
 def message_decides_to_ignore() -> bool:
-    """Whether a message's own ``ignore_result`` wins over the task's: from Celery 5.6.3 on."""
-    return hasattr(task, "get_actual_ignore_result")
+    """Whether a message's own ``ignore_result`` wins over the task's: from Celery 5.6.3 on.
+
+    Before that, either of them is enough.
+    """
+    return hasattr(trace, "get_actual_ignore_result")
 
 
 def live_apps() -> list[Any]:

@@ -78,7 +78,7 @@ def is_finished(world: Watched, place: Place, result: Any) -> bool:
     members: Iterable[Any] | None = getattr(result, "results", None)
     if members is not None:
         return all(is_finished(world, place, each) for each in members)
-    if result.id in place.finished:
+    if isinstance(result, results.EagerResult) or result.id in place.finished:
         return True
     return result.id not in place.sent and world.is_finished(result.id)
 

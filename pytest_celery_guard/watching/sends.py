@@ -42,8 +42,9 @@ def ignores_result(app: Any, headers: Mapping[str, Any]) -> bool:
     own = getattr(task, "ignore_result", None)
     if getattr(task, "store_errors_even_if_ignored", False):
         return False
-    decides = told if private.message_decides_to_ignore() and told is not None else own
-    return bool(decides)
+    if private.message_decides_to_ignore():
+        return bool(own if told is None else told)
+    return bool(own or told)
 
 
 def polls_chords(app: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,26 @@ EXTENSION_POINTS = {
     *("_restore", "_restore_at_beginning", "_deliver"),
 }
 
-PUBLIC_IN_SPITE_OF_THEIR_NAMES = {"_getframe", "_replace", "_asdict"}
+PUBLIC_IN_SPITE_OF_THEIR_NAMES = {"_getframe", "_get_running_loop", "_replace", "_asdict"}
 
 
 def test_the_installed_celery_is_one_it_was_checked_on() -> None:
     assert ".".join(celery.__version__.split(".")[:2]) in private.CHECKED_ON
+
+
+def test_the_task_that_runs_in_this_thread(app: Any) -> None:
+    @app.task(name="looks", bind=True)
+    def looks(self: Any) -> bool:
+        return private.current_task() is self and threading_sees() is None
+
+    def threading_sees() -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(private.current_task).result()
+
+    assert private.current_task() is None
+    assert looks.apply().result is True
+    assert looks() is True
+    assert private.current_task() is None
 
 
 def test_the_names_of_an_app(app: Any, add: Any) -> None:

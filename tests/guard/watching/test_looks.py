@@ -251,3 +251,16 @@ def test_errors_that_are_stored_all_the_same(
     guard.drain()
     assert shop.state(result) == "FAILURE"
     assert told(guard) == []
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_whether_a_message_or_its_task_decides(
+    guard: CeleryGuard, app: Any, own: bool
+) -> None:
+    @app.task(name="quiet", ignore_result=own)
+    def quiet() -> None: ...
+
+    result = quiet.apply_async(ignore_result=not own)
+    guard.drain()
+    is_stored = guard.states(result) == ["PENDING", "SUCCESS"]
+    assert (result.id in guard._world.ignored) is not is_stored

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from celery import group
 from celery.result import AsyncResult
 
 from pytest_celery_guard import CeleryGuard
@@ -274,4 +275,17 @@ def test_a_finished_handle_may_be_read(guard: CeleryGuard, app: Any, add: Any) -
     assert client.get(f"/{result.id}").text == "PENDING"
     guard.drain()
     assert client.get(f"/{result.id}").text == "3"
+    assert guard.misuses == []
+
+
+def test_what_apply_has_run_may_be_read(guard: CeleryGuard, add: Any) -> None:
+    flask = pytest.importorskip("flask", reason="needs Flask")
+    web = flask.Flask("shop")
+
+    @web.get("/")
+    def total() -> str:
+        parts = group(add.s(1), add.s(2)).apply()
+        return str(add.apply((1, 2)).get() + sum(parts.get()))
+
+    assert web.test_client().get("/").text == "6"
     assert guard.misuses == []
