@@ -10,8 +10,8 @@ import pytest
 
 from pytest_celery_guard.plugin import OPTIONS, RUN_OPTIONS
 from pytest_celery_guard.settings import Settings
-from tests.guard_docs.conftest import PAGE, PAGES, Told
-from tests.guard_docs.page import Example, blocks, examples, run, said, write
+from tests.guard_docs.conftest import PAGES, Told
+from tests.guard_docs.page import Example, examples, said
 
 EXAMPLES = [
     pytest.param(page, example, id=f"{page.stem} line {example.line}")
@@ -71,20 +71,3 @@ def test_the_pages_name_all_that_a_guard_can_do() -> None:
 
 def test_the_limit_is_the_one_the_page_names(page: str) -> None:
     assert f"After {Settings().limit:,} tasks" in page
-
-
-def test_the_first_test_of_getting_started_passes(tmp_path: Path) -> None:
-    page = PAGE.with_name("getting-started.md").read_text(encoding="utf-8")
-    text = {
-        language: text for _, _, language, text in blocks(page) if language != "console"
-    }
-    contents = {
-        "pyproject.toml": text["toml"] + 'pythonpath = ["."]\n',
-        "proj/celery.py": "from celery import Celery\napp = Celery('proj', backend='redis://')\n",
-        "proj/tasks.py": (
-            "from proj.celery import app\n@app.task\ndef build_report(year):\n    return year\n"
-        ),
-        "tests/test_report.py": text["python"],
-    }
-    write(contents, tmp_path)
-    assert run(tmp_path) == {"test_report.py": [""]}
