@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -109,6 +110,9 @@ def use_databases(names: dict[str, str | None]) -> None:
             else:
                 databases[alias]["NAME"] = name
     connections.close_all()
+    for alias in names:
+        with suppress(AttributeError):  # not connected yet
+            del connections[alias]
 
 
 plan = json.loads(os.environ[PLAN])
