@@ -39,6 +39,7 @@ def told(guard: CeleryGuard) -> list[tuple[str, str, list[str]]]:
 
 def test_flask(guard: CeleryGuard, reads: Read) -> None:
     flask = pytest.importorskip("flask", reason="needs Flask")
+    pytest.importorskip("asgiref", reason="needs asgiref, for Flask's asynchronous views")
     app = flask.Flask("shop")
 
     @app.get("/plain")
@@ -276,6 +277,25 @@ def test_a_finished_handle_may_be_read(guard: CeleryGuard, app: Any, add: Any) -
     guard.drain()
     assert client.get(f"/{result.id}").text == "3"
     assert guard.misuses == []
+
+
+def test_a_view_in_eager_mode(app: Any, add: Any) -> None:
+    flask = pytest.importorskip("flask", reason="needs Flask")
+    web = flask.Flask("shop")
+
+    @web.get("/")
+    def view() -> str:
+        result = add.delay(1, 2)
+        return (
+            str(result.get()) if "looks" not in flask.request.args or result.ready() else ""
+        )
+
+    client = web.test_client()
+    with CeleryGuard(app, eager=True) as guard:
+        assert client.get("/?looks=1").text == "3"
+        assert told(guard) == []
+        assert client.get("/").text == "3"
+        assert told(guard) == [("CEL102", "request GET /", ["view"])]
 
 
 def test_what_apply_has_run_may_be_read(guard: CeleryGuard, add: Any) -> None:
