@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+
+from pytest_celery_guard.private import finalizers
 
 APP = """
 from celery import Celery
@@ -56,6 +59,15 @@ def test_without_the_guard():
     pass
 """
 
+beside_xdist = pytest.mark.skipif(find_spec("xdist") is None, reason="needs pytest-xdist")
+in_processes = pytest.mark.parametrize(
+    "processes",
+    [
+        pytest.param((), id="one process"),
+        pytest.param(("-n2",), id="two workers", marks=beside_xdist),
+    ],
+)
+
 INI = """\
 [pytest]
 pythonpath = .
@@ -65,8 +77,14 @@ addopts = -p no:django -p no:hypothesispytest -p no:randomly -p no:cacheprovider
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project with four tasks, and tests that run three of them."""
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project with four tasks, and tests that run three of them.
+
+    Celery gives every app the shared tasks of all modules that were imported, so only those
+    of Celery itself are left here.
+    """
+    own = {each for each in finalizers() if each.__module__ == "celery.app.builtins"}
+    monkeypatch.setattr("celery._state._on_app_finalizers", own)
     pytester.makepyfile(proj=APP, test_proj=TESTS)
     pytester.makeini(INI)
     return pytester
@@ -219,7 +237,7 @@ def test_f_xpassed(celery_guard): ...
 """
 
 
-@pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["one process", "two workers"])
+@in_processes
 def test_how_each_test_ended(suite: pytest.Pytester, processes: tuple[str, ...]) -> None:
     found = report(suite, *processes, tests=OUTCOMES)
     outcomes = [test["outcome"] for test in found["tests"]]
@@ -242,11 +260,12 @@ def test_a_test_with_subtests(suite: pytest.Pytester) -> None:
     """
     (test,) = report(suite, tests=tests)["tests"]
     assert (test["outcome"], len(test["tasks"])) == ("failed", 3)
-    result = suite.runpytest_subprocess("-n0")
+    result = suite.runpytest_subprocess()
     sections = str(result.stdout).split("Captured Celery call")[1:]
     assert [section.count("sent") for section in sections] == [2, 3]
 
 
+@beside_xdist
 def test_two_runs_write_the_same(suite: pytest.Pytester) -> None:
     def run(*arguments: str) -> Any:
         found = report(suite, *arguments)
@@ -274,6 +293,7 @@ def test_a_test_with_very_many_tasks_is_cut_in_the_middle(suite: pytest.Pytester
     assert found["total"]["sent"] == 500
 
 
+@beside_xdist
 def test_a_worker_that_crashes_takes_only_its_own_test(suite: pytest.Pytester) -> None:
     tests = (
         TESTS
@@ -382,7 +402,7 @@ def test_a_wrong_option_is_one_line(suite: pytest.Pytester, flag: str, said: str
 # The share of tasks that ran
 
 
-@pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["one process", "two workers"])
+@in_processes
 def test_too_few_tasks_ran(suite: pytest.Pytester, processes: tuple[str, ...]) -> None:
     result = suite.runpytest_subprocess("--celery-guard-min-coverage=80", *processes)
     result.assert_outcomes(passed=4)
