@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from accuracy.check import Comparison
-from accuracy.verdicts import known_differences
+from accuracy.verdicts import UNREAD, known_differences
 from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
 
@@ -49,7 +49,8 @@ def _rules(comparisons: list[Comparison]) -> list[str]:
         Counter(site.code for comparison in comparisons for site in sites(comparison))
         for sites in SITES
     ]
-    rows = ((rule.code, *(column[rule.code] for column in columns)) for rule in all_rules())
+    codes = sorted({rule.code for rule in all_rules()} - UNREAD)
+    rows = ((code, *(column[code] for column in columns)) for code in codes)
     return [
         "| rule | right | missed | false alarms |",
         "| --- | ---: | ---: | ---: |",

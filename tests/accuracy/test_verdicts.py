@@ -6,11 +6,11 @@ from collections import Counter
 import pytest
 
 from accuracy.page import PAGE
-from accuracy.verdicts import NOTHING, known_differences, verdicts_of
+from accuracy.verdicts import NOTHING, UNREAD, known_differences, verdicts_of
 from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
 
-CODES = {NOTHING} | {rule.code for rule in all_rules()}
+CODES = {NOTHING} | {rule.code for rule in all_rules()} - UNREAD
 NAMES = [corpus.name for corpus in all_corpora()]
 
 
@@ -64,6 +64,13 @@ def test_the_page_counts_every_site_of_a_rule() -> None:
             known[code, "missed"],
             known[code, "false alarm"],
         ), code
+
+
+def test_the_page_names_the_rules_that_nobody_read() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    sentence = re.search(r"Nobody has read the sites of ([^.]+?) yet\.", page)
+    assert sentence is not None
+    assert set(re.split(r",\s+", sentence[1])) == UNREAD
 
 
 def test_the_page_names_the_rules_without_a_site() -> None:

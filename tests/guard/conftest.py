@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from celery import Celery
+from celery import Celery, _state
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.private import drop_finalizers, finalizers
@@ -16,6 +16,15 @@ def no_shared_tasks_are_left() -> Iterator[None]:
     before = finalizers()
     yield
     drop_finalizers(before, lambda finalizer: True)
+
+
+@pytest.fixture(autouse=True)
+def no_app_is_left_current() -> Iterator[None]:
+    """An app is current from the moment it is made: later tests must not find it so."""
+    current, default = _state._tls.current_app, _state.default_app
+    yield
+    _state._tls.current_app = current
+    _state.set_default_app(default)
 
 
 @pytest.fixture

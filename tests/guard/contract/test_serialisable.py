@@ -69,7 +69,7 @@ def pack(app: Any) -> Any:
         [{"sizes": (1, 2)}],
         Taught(),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_json_carries(told: Told, pack: Any, value: Any) -> None:
     assert told(lambda: pack.delay(value, items=[value])) == []
