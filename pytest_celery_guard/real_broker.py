@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 from celery.app import backends
@@ -17,12 +17,32 @@ IN_PROCESS = frozenset({"memory", "cache+memory", "disabled", "filesystem", "fil
 """Schemes that reach nothing outside this machine."""
 
 
+_notes: list[Callable[[str], object]] = []
+"""One for each guard that is on; guards may end in any order."""
+
+
 @contextmanager
 def no_real_broker(note: Callable[[str], object]) -> Iterator[None]:
     """Raise RealBrokerError where another app or connection would leave the test.
 
     ``note`` gets the text too, since code under test may swallow the error.
     """
+    if not _notes:
+        _undo.enter_context(_guarded())
+    _notes.append(note)
+    try:
+        yield
+    finally:
+        _notes.remove(note)
+        if not _notes:
+            _undo.close()
+
+
+_undo = ExitStack()
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
     connect = getattr(Connection, private.CONNECT)
     by_url = backends.by_url
 
@@ -30,14 +50,14 @@ def no_real_broker(note: Callable[[str], object]) -> Iterator[None]:
         __tracebackhide__ = True
         kind = connection.get_transport_cls()
         if not (is_ours(kind) or kind.driver_type in {"memory", "filesystem"}):
-            _refuse(note, "broker", connection.as_uri())
+            _refuse("broker", connection.as_uri())
         return connect(connection)
 
     def guarded_by_url(backend: Any = None, loader: Any = None) -> Any:
         __tracebackhide__ = True
         scheme = str(backend or "disabled").partition("://")[0]
         if isinstance(backend, str) and scheme not in IN_PROCESS:
-            _refuse(note, "result backend", backend)
+            _refuse("result backend", backend)
         return by_url(backend, loader)
 
     setattr(Connection, private.CONNECT, guarded_connect)
@@ -54,7 +74,7 @@ def is_ours(transport: type) -> bool:
     return transport.__module__.startswith("pytest_celery_guard.")
 
 
-def _refuse(note: Callable[[str], object], what: str, url: str) -> NoReturn:
+def _refuse(what: str, url: str) -> NoReturn:
     __tracebackhide__ = True
     text = (
         f"{users_line()} tried to reach a real {what}, {url}, while celery_guard is on."
@@ -63,5 +83,5 @@ def _refuse(note: Callable[[str], object], what: str, url: str) -> NoReturn:
         " Import the app, name it with celery_guard_app, or mark the test with"
         " @pytest.mark.celery_guard(allow_broker=True)."
     )
-    note(text)
+    _notes[-1](text)
     raise RealBrokerError(text)

@@ -134,7 +134,11 @@ def boxes(document: str) -> set[str]:
     ("address", "nodes", "waits_in_tasks"),
     [
         ("#q=mail", {"report_by_mail", "mail_report", "send_welcome_mail"}, 1),
-        ("#without=view,function&q=report", {"build_report", "mail_report"}, 2),
+        (
+            "#without=view,function&q=report",
+            {"build_report", "mail_report", "early report"},
+            2,
+        ),
         ("#q=signup&waits=1", {"signup"}, 0),
         ("#q=nowhere", set(), 0),
     ],

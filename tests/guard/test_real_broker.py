@@ -9,6 +9,7 @@ from typing import Any
 import kombu
 import pytest
 from celery import Celery, shared_task
+from celery.app import backends
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError, RealBrokerError
@@ -106,3 +107,16 @@ def test_afterwards_connections_are_as_before(app: Any, other: Any) -> None:
         pass
     with pytest.raises(kombu.exceptions.OperationalError):
         other.send_task("pay", retry=False)
+
+
+def test_guards_that_end_in_any_order_leave_brokers_as_they_were(app: Any) -> None:
+    before = vars(kombu.Connection).copy(), backends.by_url
+    other = Celery("other", broker="memory://", set_as_current=False)
+    first, second = CeleryGuard(app), CeleryGuard(other)
+    first.enter()
+    second.enter()
+    first.leave()
+    with pytest.raises(RealBrokerError):
+        kombu.Connection("redis://127.0.0.1:1/0").connect()
+    second.leave()
+    assert (vars(kombu.Connection).copy(), backends.by_url) == before
