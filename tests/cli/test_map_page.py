@@ -136,7 +136,7 @@ def boxes(document: str) -> set[str]:
         ("#q=mail", {"report_by_mail", "mail_report", "send_welcome_mail"}, 1),
         (
             "#without=view,function&q=report",
-            {"build_report", "mail_report", "early report"},
+            {"build_report", "mail_report", "schedule:yearly report"},
             2,
         ),
         ("#q=signup&waits=1", {"signup"}, 0),
