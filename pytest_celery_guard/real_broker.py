@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from celery.app import backends
@@ -12,13 +12,10 @@ from kombu import Connection
 from pytest_celery_guard import private
 from pytest_celery_guard.callers import users_line
 from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.restoring import Shared
 
 IN_PROCESS = frozenset({"memory", "cache+memory", "disabled", "filesystem", "file"})
 """Schemes that reach nothing outside this machine."""
-
-
-_notes: list[Callable[[str], object]] = []
-"""One for each guard that is on; guards may end in any order."""
 
 
 @contextmanager
@@ -27,18 +24,8 @@ def no_real_broker(note: Callable[[str], object]) -> Iterator[None]:
 
     ``note`` gets the text too, since code under test may swallow the error.
     """
-    if not _notes:
-        _undo.enter_context(_guarded())
-    _notes.append(note)
-    try:
+    with _notes.joined_by(note):
         yield
-    finally:
-        _notes.remove(note)
-        if not _notes:
-            _undo.close()
-
-
-_undo = ExitStack()
 
 
 @contextmanager
@@ -69,6 +56,10 @@ def _guarded() -> Iterator[None]:
         backends.by_url = by_url
 
 
+_notes = Shared[Callable[[str], object]](_guarded)
+"""One for each guard that is on."""
+
+
 def is_ours(transport: type) -> bool:
     """Whether a class is one of the guard's own transports."""
     return transport.__module__.startswith("pytest_celery_guard.")
@@ -83,5 +74,5 @@ def _refuse(what: str, url: str) -> NoReturn:
         " Import the app, name it with celery_guard_app, or mark the test with"
         " @pytest.mark.celery_guard(allow_broker=True)."
     )
-    _notes[-1](text)
+    _notes.members[-1](text)
     raise RealBrokerError(text)

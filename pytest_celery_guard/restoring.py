@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any, Generic, TypeVar
+
+Member = TypeVar("Member")
+
+
+class Shared(Generic[Member]):
+    """A patch of the whole process: made for the first of its ``members``, undone after the last.
+
+    Members may end in any order.
+    """
+
+    def __init__(self, patch: Callable[[], AbstractContextManager[object]]) -> None:
+        self.members: list[Member] = []
+        self._patch = patch
+        self._undo = ExitStack()
+
+    @contextmanager
+    def joined_by(self, member: Member) -> Iterator[None]:
+        """Keep the patch at least as long as this member is there."""
+        if not self.members:
+            self._undo.enter_context(self._patch())
+        self.members.append(member)
+        try:
+            yield
+        finally:
+            self.members.remove(member)
+            if not self.members:
+                self._undo.close()
 
 
 def swap(undo: ExitStack, owner: Any, name: str, value: object) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from celery import result as results
 
+from pytest_celery_guard.restoring import Shared
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.watching import frames, places
 from pytest_celery_guard.watching.places import Place
@@ -40,32 +41,29 @@ class Watched(Protocol):
         """Whether the result of a task is there."""
 
 
-_watched: list[Watched] = []
-_undo = ExitStack()
-
-
 @contextmanager
 def watching(world: Watched) -> Iterator[None]:
     """Tell a world of the misuse of its results; all is put back when the last one ends."""
-    if not _watched:
-        with ExitStack() as undo:
-            undo.enter_context(requests_seen())
-            _wrap_reads(undo)
-            _undo.push(undo.pop_all())
-    _watched.append(world)
-    try:
+    with _worlds.joined_by(world):
         yield
-    finally:
-        _watched.remove(world)
-        if not _watched:
-            _undo.close()
+
+
+@contextmanager
+def _reads_watched() -> Iterator[None]:
+    with ExitStack() as undo:
+        undo.enter_context(requests_seen())
+        _wrap_reads(undo)
+        yield
+
+
+_worlds = Shared[Watched](_reads_watched)
 
 
 def world_of(result: Any) -> Watched | None:
     """The world that a result belongs to; the last one for those that have no app."""
     app = getattr(result, "app", None)
-    mine = [world for world in _watched if world.app is app]
-    found = mine or _watched
+    mine = [world for world in _worlds.members if world.app is app]
+    found = mine or _worlds.members
     return found[-1] if found else None
 
 
