@@ -24,9 +24,9 @@ from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.priorities import ranking
-from pytest_celery_guard.real_broker import no_real_broker
-from pytest_celery_guard.restoring import forget_cached, put_back, swap
-from pytest_celery_guard.watching.reads import watching
+from pytest_celery_guard.real_broker import refuse_real_brokers
+from pytest_celery_guard.restoring import forget_cached, put_back, swap, swap_all
+from pytest_celery_guard.watching.reads import watch_reads
 from pytest_celery_guard.worker.consumer import HOSTNAME
 from pytest_celery_guard.worker.stepping import StepWorker
 from pytest_celery_guard.world import World
@@ -65,13 +65,12 @@ class Attachment:
             undo.callback(forget_cached, self.app, set(vars(self.app)))
             self._swap_environment(undo)
             self._swap_settings(undo)
-            for (owner, name), value in self._stands_in.items():
-                swap(undo, owner, name, value)
+            swap_all(undo, ((*place, value) for place, value in self._stands_in.items()))
             self._optimise(undo)
             self._start_worker(undo)
-            undo.enter_context(watching(self.world))
+            watch_reads(undo, self.world)
             if not allow_broker:
-                undo.enter_context(no_real_broker(self.world.breaches.append))
+                refuse_real_brokers(undo, self.world.breaches.append)
             self._undo = undo.pop_all()
         self._is_entered = True
 
@@ -100,8 +99,11 @@ class Attachment:
     def check_each_send(self, level: str) -> None:
         """Until the end of the test, hold what is sent against the contract."""
         app, contract = self.app, Contract(self.world, level)
-        swap(self._undo, app, "send_task", contract.of_send_task(app.send_task))
-        swap(self._undo, Task, "apply_async", contract.of_apply_async(Task.apply_async))
+        changes = (
+            (app, "send_task", contract.of_send_task(app.send_task)),
+            (Task, "apply_async", contract.of_apply_async(Task.apply_async)),
+        )
+        swap_all(self._undo, changes)
 
     def drain_each_send(self) -> None:
         """Until the end of the test, run a task before the call that sends it returns."""
@@ -137,8 +139,7 @@ class Attachment:
         app.amqp.send_task_message = self._sender()
         self._replace_backend(stand_in(self.app, self.world))
         worker.consumer.strategies.clear()
-        with private.current_apps():
-            trace.setup_worker_optimizations(app, HOSTNAME)
+        self._set_up_tracer()
         worker.localized = private.localized()
         _, worker.consumer.task_consumer.accept, _ = worker.localized
 
@@ -196,11 +197,15 @@ class Attachment:
         return self.world.faults.counting(private.task_sender(self.app.amqp))
 
     def _optimise(self, undo: ExitStack) -> None:
-        undo.enter_context(private.current_apps())
+        undo.callback(private.set_current_apps, *private.current_apps())
         undo.callback(private.localize, private.localized())
         undo.callback(trace.reset_worker_optimizations, self.app)
-        with private.current_apps():  # the worker runs as this app, the test does not
-            trace.setup_worker_optimizations(self.app, HOSTNAME)
+        self._set_up_tracer()
+
+    def _set_up_tracer(self) -> None:
+        before = private.current_apps()  # the worker runs as this app, the test does not
+        trace.setup_worker_optimizations(self.app, HOSTNAME)
+        private.set_current_apps(*before)
 
     def _start_worker(self, undo: ExitStack) -> None:
         world, app = self.world, self.app

@@ -26,7 +26,7 @@ from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
-from pytest_celery_guard.settings import Settings, check_name
+from pytest_celery_guard.settings import check_name, settings_of
 from pytest_celery_guard.until import drain_until
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
@@ -51,7 +51,7 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         attachment: Attachment | None = None,
         **options: Any,
     ) -> None:
-        self.settings = Settings().changed(options)
+        self.settings = settings_of(options)
         self._seed = seed_of(self.settings.seed)
         self.app = app
         self._is_eager = eager
@@ -238,8 +238,9 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         if not overrides:
             return Changed(lambda: None)
         __tracebackhide__ = True
+        known = [*self.app.conf]
         for name in overrides:
-            check_name(name, [*self.app.conf], "setting")
+            check_name(name, known, "setting")
         way_back = self._attachment.change_settings(overrides)
         self._undo.callback(way_back)
         return Changed(way_back)

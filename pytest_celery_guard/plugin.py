@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 """The guard of the test that runs now, on its item."""
 
+OF_RUN: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
+"""The options of ini file and command line."""
+
 MARKER = (
     "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, seed,"
     " commit, contract, conf, app"
@@ -144,12 +147,12 @@ def pytest_configure_node(node: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def celery_guard_app(pytestconfig: pytest.Config) -> Any:
+def celery_guard_app(request: pytest.FixtureRequest) -> Any:
     """The Celery app under test. Override it, or name the app in the ini file."""
     from pytest_celery_guard.find_app import find_app
 
     with told_in_one_line():
-        return find_app(option(pytestconfig, "app"))
+        return find_app(option(request.config, "app"))
 
 
 @pytest.fixture
@@ -242,16 +245,24 @@ def option(config: pytest.Config, name: str) -> Any:
 
 def options_of(item: pytest.Item) -> dict[str, Any]:
     """Ini file and command line, overridden by the markers, the closest one last."""
-    found = {name: option(item.config, name) for name, _, _ in OPTIONS}
-    options = {name: value for name, value in found.items() if value not in {None, ""}}
-    for name, kind in (("limit", int), ("timeout", float)):
-        with suppress(ValueError, KeyError):  # the wrong value is told of with the others
-            options[name] = kind(options[name])
-    allowed = [options.pop("allow", "")]
+    options = {**options_of_run(item.config)}
+    allowed = [options.get("allow", "")]
     for marker in reversed(list(item.iter_markers("celery_guard"))):
         options |= marker.kwargs
         allowed.append(marker.kwargs.get("allow", ""))
     return {**options, "allow": all_of(allowed)}
+
+
+def options_of_run(config: pytest.Config) -> dict[str, Any]:
+    """Those of ini file and command line that are given, looked up once."""
+    if OF_RUN not in config.stash:
+        found = {name: option(config, name) for name, _, _ in OPTIONS}
+        options = {name: value for name, value in found.items() if value not in {None, ""}}
+        for name, kind in (("limit", int), ("timeout", float)):
+            with suppress(ValueError, KeyError):  # told with the others if it is wrong
+                options[name] = kind(options[name])
+        config.stash[OF_RUN] = options
+    return config.stash[OF_RUN]
 
 
 def all_of(allowed: list[Any]) -> list[str]:

@@ -40,15 +40,15 @@ CONNECT = "_establish_connection"
 """kombu.Connection: the one method that every way to a broker goes through."""
 
 
-@contextmanager
-def current_apps() -> Iterator[None]:
-    """Put back the current and the default app afterwards."""
-    current, default = _state._tls.current_app, _state.default_app
-    try:
-        yield
-    finally:
-        _state._set_current_app(current)
-        _state.set_default_app(default)
+def current_apps() -> tuple[Any, Any]:
+    """The app that is current in this thread, and the one for threads that have none."""
+    return _state._tls.current_app, _state.default_app
+
+
+def set_current_apps(current: Any, default: Any) -> None:
+    """Make apps the current and the default one, or None."""
+    _state._set_current_app(current)
+    _state.set_default_app(default)
 
 
 @contextmanager

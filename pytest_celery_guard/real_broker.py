@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, NoReturn
 
 from celery.app import backends
@@ -12,24 +12,21 @@ from kombu import Connection
 from pytest_celery_guard import private
 from pytest_celery_guard.callers import users_line
 from pytest_celery_guard.errors import RealBrokerError
-from pytest_celery_guard.restoring import Shared
+from pytest_celery_guard.restoring import Shared, swap_all
 
 IN_PROCESS = frozenset({"memory", "cache+memory", "disabled", "filesystem", "file"})
 """Schemes that reach nothing outside this machine."""
 
 
-@contextmanager
-def no_real_broker(note: Callable[[str], object]) -> Iterator[None]:
+def refuse_real_brokers(undo: ExitStack, note: Callable[[str], object]) -> None:
     """Raise RealBrokerError where another app or connection would leave the test.
 
     ``note`` gets the text too, since code under test may swallow the error.
     """
-    with _notes.joined_by(note):
-        yield
+    _notes.join(undo, note)
 
 
-@contextmanager
-def _guarded() -> Iterator[None]:
+def _refuse_all(undo: ExitStack) -> None:
     connect = getattr(Connection, private.CONNECT)
     by_url = backends.by_url
 
@@ -47,16 +44,14 @@ def _guarded() -> Iterator[None]:
             _refuse("result backend", backend)
         return by_url(backend, loader)
 
-    setattr(Connection, private.CONNECT, guarded_connect)
-    backends.by_url = guarded_by_url
-    try:
-        yield
-    finally:
-        setattr(Connection, private.CONNECT, connect)
-        backends.by_url = by_url
+    changes = (
+        (Connection, private.CONNECT, guarded_connect),
+        (backends, "by_url", guarded_by_url),
+    )
+    swap_all(undo, changes)
 
 
-_notes = Shared[Callable[[str], object]](_guarded)
+_notes = Shared[Callable[[str], object]](_refuse_all)
 """One for each guard that is on."""
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import Any, Generic, TypeVar
 
 Member = TypeVar("Member")
+
+Change = tuple[Any, str, Any]
+"""An owner, the name of its attribute, and a value."""
+
+NOTHING = object()
+"""Stands for an attribute that was not there."""
 
 
 class Shared(Generic[Member]):
@@ -15,33 +21,44 @@ class Shared(Generic[Member]):
     Members may end in any order.
     """
 
-    def __init__(self, patch: Callable[[], AbstractContextManager[object]]) -> None:
+    def __init__(self, patch: Callable[[ExitStack], object]) -> None:
         self.members: list[Member] = []
         self._patch = patch
         self._undo = ExitStack()
 
-    @contextmanager
-    def joined_by(self, member: Member) -> Iterator[None]:
-        """Keep the patch at least as long as this member is there."""
+    def join(self, undo: ExitStack, member: Member) -> None:
+        """Keep the patch at least until ``undo`` is closed."""
         if not self.members:
-            self._undo.enter_context(self._patch())
+            self._patch(self._undo)
         self.members.append(member)
-        try:
-            yield
-        finally:
-            self.members.remove(member)
-            if not self.members:
-                self._undo.close()
+        undo.callback(self._leave, member)
+
+    def _leave(self, member: Member) -> None:
+        self.members.remove(member)
+        if not self.members:
+            self._undo.close()
 
 
 def swap(undo: ExitStack, owner: Any, name: str, value: object) -> None:
     """Set an attribute now and put back what was there, perhaps nothing, later."""
-    attributes = vars(owner)
-    if name in attributes:
-        undo.callback(setattr, owner, name, attributes[name])
-    else:
-        undo.callback(drop, owner, name)
-    setattr(owner, name, value)
+    swap_all(undo, [(owner, name, value)])
+
+
+def swap_all(undo: ExitStack, changes: Iterable[Change]) -> None:
+    """The same for many attributes: one entry of ``undo``, which every test pays for."""
+    before: list[Change] = []
+    undo.callback(_swap_back, before)
+    for owner, name, value in changes:
+        before.append((owner, name, vars(owner).get(name, NOTHING)))
+        setattr(owner, name, value)
+
+
+def _swap_back(before: list[Change]) -> None:
+    for owner, name, value in reversed(before):
+        if value is NOTHING:
+            drop(owner, name)
+        else:
+            setattr(owner, name, value)
 
 
 def drop(owner: Any, name: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any
@@ -37,14 +37,6 @@ class Settings:
     timeout: float = 10
     seed: int | str | None = None
 
-    def changed(self, options: Mapping[str, Any]) -> Settings:
-        """These settings with some options changed. Raises WrongOptionError."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        for name, value in options.items():
-            check_name(name, list(values), "option")
-            check_type(name, value)
-        return Settings(**{**values, **options})
-
 
 TYPES: Mapping[str, type | UnionType] = {
     "allow_failures": bool,
@@ -66,7 +58,15 @@ CHOICES: Mapping[str, tuple[str, ...]] = {"contract": ("error", "strict", "warn"
 """What an option may be, the default first."""
 
 
-def check_name(name: str, known: list[str], what: str) -> None:
+def settings_of(options: Mapping[str, Any]) -> Settings:
+    """The settings that options make, and defaults. Raises WrongOptionError."""
+    for name, value in options.items():
+        check_name(name, TYPES, "option")
+        check_type(name, value)
+    return Settings(**options)
+
+
+def check_name(name: str, known: Collection[str], what: str) -> None:
     """Raise WrongOptionError, with the name that was probably meant, for an unknown one."""
     if name in known:
         return

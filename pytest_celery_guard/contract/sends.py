@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import wraps
+from itertools import chain
 from types import TracebackType
 from typing import Any
 
@@ -112,8 +113,7 @@ class Contract:
             options,
         )
         with suppress(RecursionError):  # a value that holds itself: Celery refuses it
-            for check in CHECKS:
-                self._note(name, check(call))
+            self._note(name, chain.from_iterable(check(call) for check in CHECKS))
 
     def _check_queue(self, name: str) -> None:
         queue = self._world.sends[-1].queue if self._world.sends else ""

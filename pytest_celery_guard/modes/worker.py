@@ -10,7 +10,7 @@ from pytest_celery_guard.modes.real_guard import RealGuard
 from pytest_celery_guard.modes.skipping import skip
 from pytest_celery_guard.real_worker.address import address_of
 from pytest_celery_guard.real_worker.run import Run
-from pytest_celery_guard.settings import Settings
+from pytest_celery_guard.settings import Settings, settings_of
 
 RUNS: pytest.StashKey[dict[tuple[int, str, str], Run]] = pytest.StashKey()
 """The runs of a session, by app and address."""
@@ -18,7 +18,7 @@ RUNS: pytest.StashKey[dict[tuple[int, str, str], Run]] = pytest.StashKey()
 
 def begin(item: pytest.Item, app: Any, options: dict[str, Any]) -> RealGuard:
     """A handle whose tasks run in a worker. Skips the test where no broker is named."""
-    settings = Settings().changed(options)
+    settings = settings_of(options)
     if not settings.broker:
         skip("worker mode needs --celery-guard-broker=redis://… or amqp://…")
     guard = RealGuard(app, settings, run_of(item.config, app, settings), item)

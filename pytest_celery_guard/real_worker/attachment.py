@@ -12,7 +12,7 @@ from kombu import pools
 from pytest_celery_guard import private
 from pytest_celery_guard.attach import BEATS_CONF, as_keys
 from pytest_celery_guard.local_tasks import LocalTasks
-from pytest_celery_guard.real_broker import no_real_broker
+from pytest_celery_guard.real_broker import refuse_real_brokers
 from pytest_celery_guard.real_worker import sends
 from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.journal import Journal
@@ -61,7 +61,7 @@ class RealAttachment:
             self._check = check
             self._tell_sends(undo)
             undo.callback(LocalTasks(app).put_back)
-            undo.enter_context(no_real_broker(refused))
+            refuse_real_brokers(undo, refused)
             self._undo = undo.pop_all()
 
     def leave(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -48,13 +48,11 @@ class Listener(MetaPathFinder):
         loader.exec_module = run_and_tell
 
 
-@contextmanager
-def told_of_imports(names: Iterable[str], tell: Callable[[str], object]) -> Iterator[None]:
+def tell_imports(
+    undo: ExitStack, names: Iterable[str], tell: Callable[[str], object]
+) -> None:
     """Call ``tell`` with the name of each of these modules once it is imported."""
     listener = Listener(names, tell)
     sys.meta_path.insert(0, listener)
-    try:
-        yield
-    finally:
-        listener.close()
-        sys.meta_path.remove(listener)
+    undo.callback(sys.meta_path.remove, listener)
+    undo.callback(listener.close)

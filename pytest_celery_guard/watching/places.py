@@ -96,18 +96,19 @@ def running_coroutine() -> asyncio.Task[Any] | None:
 
 
 def is_on_loop() -> bool:
-    """Whether an event loop runs in this thread."""
+    """Whether asyncio runs an event loop in this thread."""
     return (
         asyncio._get_running_loop() is not None
     )  # the public one raises, which takes longer
 
 
-def note_sent(task_id: str) -> None:
-    """Remember, in all places around the running code, that a task was sent."""
-    place = here()
+def note_sent(task_id: str) -> Place | None:
+    """Remember, in all places around the running code, that a task was sent; return this one."""
+    place = innermost = here()
     while place is not None:
         place.sent.add(task_id)
         place = place.outer
+    return innermost
 
 
 def note_finished(task_id: str) -> None:

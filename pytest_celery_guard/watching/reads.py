@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from threading import get_ident
 from types import FrameType
 from typing import Any, Protocol
 
 from celery import result as results
 
-from pytest_celery_guard.restoring import Shared
+from pytest_celery_guard.restoring import Change, Shared, swap_all
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.watching import frames, places
 from pytest_celery_guard.watching.places import Place
-from pytest_celery_guard.watching.requests import requests_seen
+from pytest_celery_guard.watching.requests import see_requests
 
 READS = (
     (results.AsyncResult, ("get", "wait", "collect", "get_leaf")),
@@ -41,22 +41,17 @@ class Watched(Protocol):
         """Whether the result of a task is there."""
 
 
-@contextmanager
-def watching(world: Watched) -> Iterator[None]:
+def watch_reads(undo: ExitStack, world: Watched) -> None:
     """Tell a world of the misuse of its results; all is put back when the last one ends."""
-    with _worlds.joined_by(world):
-        yield
+    _worlds.join(undo, world)
 
 
-@contextmanager
-def _reads_watched() -> Iterator[None]:
-    with ExitStack() as undo:
-        undo.enter_context(requests_seen())
-        _wrap_reads(undo)
-        yield
+def _watch(undo: ExitStack) -> None:
+    see_requests(undo)
+    swap_all(undo, _watched_reads())
 
 
-_worlds = Shared[Watched](_reads_watched)
+_worlds = Shared[Watched](_watch)
 
 
 def world_of(result: Any) -> Watched | None:
@@ -178,9 +173,7 @@ def is_celerys(caller: FrameType) -> bool:
     )
 
 
-def _wrap_reads(undo: ExitStack) -> None:
+def _watched_reads() -> Iterator[Change]:
     for owner, names in READS:
         for name in names:
-            original = vars(owner)[name]
-            setattr(owner, name, _watched_read(original))
-            undo.callback(setattr, owner, name, original)
+            yield owner, name, _watched_read(vars(owner)[name])

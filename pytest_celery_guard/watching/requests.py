@@ -5,40 +5,36 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
+from pytest_celery_guard.restoring import swap
 from pytest_celery_guard.watching.frames import ENTRIES
 from pytest_celery_guard.watching.frameworks import HANDLERS, Handler
-from pytest_celery_guard.watching.imports import told_of_imports
+from pytest_celery_guard.watching.imports import tell_imports
 from pytest_celery_guard.watching.places import entered, entered_here
 
 MODULES = frozenset(handler.module for handler in HANDLERS)
 
 
-@contextmanager
-def requests_seen() -> Iterator[None]:
+def see_requests(undo: ExitStack) -> None:
     """Wrap the handlers of the frameworks that are imported, now or later."""
-    with ExitStack() as undo:
 
-        def wrap(module: str) -> None:
-            for handler in HANDLERS:
-                if handler.module == module:
-                    _wrap(undo, handler)
+    def wrap(module: str) -> None:
+        for handler in HANDLERS:
+            if handler.module == module:
+                _wrap(undo, handler)
 
-        imported = {name for name in MODULES if name in sys.modules}
-        for name in imported:
-            wrap(name)
-        undo.enter_context(told_of_imports(MODULES - imported, wrap))
-        yield
+    imported = [name for name in MODULES if name in sys.modules]
+    for name in imported:
+        wrap(name)
+    tell_imports(undo, MODULES.difference(imported), wrap)
 
 
 def _wrap(undo: ExitStack, handler: Handler) -> None:
     owner = handler.target()
-    original = vars(owner)[handler.method]
-    setattr(owner, handler.method, wrapped(handler, original))
-    undo.callback(setattr, owner, handler.method, original)
+    swap(undo, owner, handler.method, wrapped(handler, vars(owner)[handler.method]))
 
 
 @functools.cache

@@ -25,8 +25,7 @@ def note_send(world: Remembering, message: Mapping[str, Any]) -> None:
     task_id = headers.get("id") or message["properties"].get("correlation_id")
     if not task_id:
         return
-    places.note_sent(task_id)
-    world.senders.setdefault(task_id, places.here())
+    world.senders.setdefault(task_id, places.note_sent(task_id))
     if ignores_result(world.app, headers):
         world.ignored.add(task_id)
         if polls_chords(world.app) and body_of(message)["embed"].get("chord"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import Any, Protocol
 
 from pytest_celery_guard.errors import RunningLoopError
 from pytest_celery_guard.explain.loops import explained, loop_waits
+from pytest_celery_guard.watching import places
 
 REFUSALS = (
     "cannot be called from a running event loop",  # asyncio.run
@@ -85,16 +85,7 @@ def turn(lock: Lock) -> Iterator[None]:
 
 def is_on_loop() -> bool:
     """Whether this thread runs an event loop, of asyncio or of trio."""
-    return is_in_asyncio() or is_in_trio()
-
-
-def is_in_asyncio() -> bool:
-    """Whether asyncio runs a loop in this thread."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+    return places.is_on_loop() or is_in_trio()
 
 
 def is_in_trio() -> bool:

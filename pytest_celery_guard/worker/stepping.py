@@ -203,17 +203,17 @@ class StepWorker:
     @contextmanager
     def _as_worker(self) -> Iterator[None]:
         was_busy, self.busy = self.busy, True
-        with private.current_apps():
-            self.app.set_current()
-            self.app.set_default()
-            private.localize(self.localized)
-            try:
-                yield
-            except WorkerCrashed:
-                private.forget_pending(self.consumer)
-                self.timer.lose_requests()
-                self.consumer.task_buckets.clear()
-                self.consumer.task_consumer.channel.qos.restore_unacked()
-                worker_state.reset_state()
-            finally:
-                self.busy = was_busy
+        before = private.current_apps()
+        private.set_current_apps(self.app, self.app)
+        private.localize(self.localized)
+        try:
+            yield
+        except WorkerCrashed:
+            private.forget_pending(self.consumer)
+            self.timer.lose_requests()
+            self.consumer.task_buckets.clear()
+            self.consumer.task_consumer.channel.qos.restore_unacked()
+            worker_state.reset_state()
+        finally:
+            private.set_current_apps(*before)
+            self.busy = was_busy
