@@ -107,6 +107,7 @@ SEEN = {
         ("app/main.py", 31, "CEL102"),
         ("app/main.py", 44, "CEL105"),
         ("app/main.py", 53, "CEL102"),
+        ("app/tasks.py", 32, "CEL106"),
         ("app/tasks.py", 40, "CEL101"),
         ("app/tidy.py", 21, "CEL203"),
     ],

@@ -114,8 +114,8 @@ def steps(frames: Sequence[FrameType]) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def step(frame: FrameType) -> Step:
-    """A frame as a plain value."""
-    code, line = frame.f_code, frame.f_lineno
+def step(frame: FrameType, line: int | None = None) -> Step:
+    """A frame as a plain value, at the line that it runs or at another one."""
+    code, line = frame.f_code, line or frame.f_lineno
     text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
     return Step(shown_path(code.co_filename), line, code.co_name, text, module_of(frame))

@@ -17,6 +17,7 @@ from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.watching import frames, places
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.requests import see_requests
+from pytest_celery_guard.watching.switches import with_switch
 
 READS = (
     (results.AsyncResult, ("get", "wait", "collect", "get_leaf")),
@@ -122,8 +123,10 @@ def note(world: Watched, code: str, place: Place, frame: FrameType) -> None:
     found = steps_of(place, frame)
     # A coroutine of the test itself may wait; a thread that only reads has no steps of its own.
     if found or place.kind != "coroutine":
-        misuse = Misuse(code, place.entry, frames.steps(found))
-        world.note_misuse(misuse, place.task_id)
+        told = frames.steps(found)
+        if code == "CEL106":
+            told = with_switch(told, found)
+        world.note_misuse(Misuse(code, place.entry, told), place.task_id)
 
 
 def note_here(world: Watched | None, code: str, told: str = "") -> None:

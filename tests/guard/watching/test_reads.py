@@ -124,6 +124,87 @@ def test_a_refusal_that_is_switched_off(guard: CeleryGuard, app: Any, add: Any) 
     assert codes(guard) == ["CEL106", "CEL106", "CEL101"]
 
 
+SWITCHES = """
+import celery.result
+from contextlib import ExitStack, nullcontext
+from celery.result import allow_join_result, allow_join_result as patiently
+
+def fetch(result):
+    return result.get()
+
+def around_a_helper(result):
+    with nullcontext(), patiently():
+        return fetch(result)
+
+def dotted(result):
+    with celery.result.allow_join_result():
+        with allow_join_result():
+            return [each.get() for each in [result]]
+
+def in_one_line(result):
+    with allow_join_result(): return result.get()
+
+def by_argument(result):
+    return result.get(disable_sync_subtasks=False)
+
+def by_a_stack(result):
+    with ExitStack() as stack:
+        stack.enter_context(allow_join_result())
+        return result.get()
+
+def behind_a_block(result):
+    with allow_join_result():
+        result.state
+    return result.get(disable_sync_subtasks=False)
+"""
+
+
+READ = "return result.get()"
+READ_BY_ARGUMENT = "return result.get(disable_sync_subtasks=False)"
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (
+            "around_a_helper",
+            ["with nullcontext(), patiently():", "return fetch(result)", READ],
+        ),
+        (
+            "dotted",
+            [
+                "with celery.result.allow_join_result():",
+                "return [each.get() for each in [result]]",
+            ],
+        ),
+        ("in_one_line", ["with allow_join_result(): return result.get()"]),
+        ("by_a_stack", [READ]),
+        ("by_argument", [READ_BY_ARGUMENT]),
+        ("behind_a_block", [READ_BY_ARGUMENT]),
+    ],
+)
+def test_the_line_that_switches_the_refusal_off_is_told(
+    guard: CeleryGuard,
+    app: Any,
+    add: Any,
+    application: Application,
+    function: str,
+    told: list[str],
+) -> None:
+    shop = application(SWITCHES)
+
+    @app.task(name="waits")
+    def waits() -> None:
+        getattr(shop, function)(add.delay(1))
+
+    waits.delay()
+    guard.drain()
+    (misuse,) = guard.misuses
+    assert misuse.code == "CEL106"
+    assert [step.text for step in misuse.steps if step.module == "shop"] == told
+    codes(guard)
+
+
 def test_a_thread_of_a_tasks_own_is_no_task(guard: CeleryGuard, app: Any, add: Any) -> None:
     @app.task(name="starts")
     def starts(task_id: str) -> None:
