@@ -1,20 +1,21 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app import tasks
+from app import newsletter, tasks
 from app.main import app
 
 
 @pytest.fixture
 def client():
-    return TestClient(app)
+    return TestClient(app, raise_server_exceptions=False)
 
 
 @pytest.fixture
 def mails(monkeypatch):
     """Who got which mail."""
     sent = []
-    monkeypatch.setattr(
-        tasks, "send_mail", lambda to, subject, text: sent.append((to, subject))
-    )
+    for module in (newsletter, tasks):
+        monkeypatch.setattr(
+            module, "send_mail", lambda to, subject, text: sent.append((to, subject))
+        )
     return sent

@@ -32,6 +32,6 @@ def report_status(request, task_id):
     result = AsyncResult(task_id)
     # Whoever asks for an id that never existed keeps this thread busy for ever.
     while not result.ready():
-        time.sleep(0.5)
+        time.sleep(0.1)
     report = result.result if result.successful() else None
     return JsonResponse({"state": result.state, "report": report})

@@ -1,5 +1,5 @@
 import pytest
-from django.test import TestCase
+from django.test import Client, TestCase
 
 from shop.models import Order
 from shop.tasks import build_report
@@ -27,6 +27,13 @@ def test_the_client_polls_until_the_report_is_there(client, orders, celery_guard
 def test_every_task_behind_a_report_by_mail_succeeds(client, orders, celery_guard):
     client.post("/reports/2025/mail/", {"email": "ann@example.com"})
     celery_guard.drain()  # a task that fails now fails the test
+
+
+def test_a_report_that_nobody_asked_for_is_pending(celery_guard):
+    client = Client(raise_request_exception=False)
+    response = client.get(f"/reports/status/{celery_guard.unknown_id()}/")
+    assert response.status_code == 200
+    assert response.json() == {"state": "PENDING", "report": None}
 
 
 @pytest.mark.usefixtures("celery_guard")
