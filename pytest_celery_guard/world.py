@@ -13,10 +13,10 @@ from kombu.transport.virtual import BrokerState
 from kombu.utils.json import dumps
 
 from pytest_celery_guard.allowed import Allowed
-from pytest_celery_guard.callers import Place
 from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.errors import PollsForeverError
+from pytest_celery_guard.findings import Findings
 from pytest_celery_guard.headers import Header
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message, Messages, again
@@ -39,7 +39,7 @@ FAILED_STATES = frozenset({"FAILURE", "REVOKED"})
 """As celery.states.PROPAGATE_STATES: a read raises for them."""
 
 
-class World:
+class World(Findings):
     """What the broker, the result backend and the worker of one app share.
 
     ``errors`` are those of the worker itself, and messages that it could not read. ``breaches``
@@ -123,17 +123,6 @@ class World:
         now = as_datetime(self.clock.now())
         self.log.add(Transition(task_id, state, now, source, meta, traceback))
 
-    def found(self, code: str, text: str) -> None:
-        """Note a breach that has a code, unless the test allows that code."""
-        if code not in self.allowed and (told := f"{code} {text}") not in self.breaches:
-            self.breaches.append(told)
-
-    def doubt(self, code: str, text: str, place: Place) -> None:
-        """Note what is a warning, unless the test allows that code."""
-        doubt = Doubt(f"{code} {text}", place)
-        if code not in self.allowed and doubt not in self.doubts:
-            self.doubts.append(doubt)
-
     def failed_itself(self, text: str, error: BaseException | None) -> None:
         """Note an error of the worker itself, unless the test played it."""
         (self.faults.errors if self.faults.caused(error) else self.errors).append(text)
@@ -147,11 +136,6 @@ class World:
                 f"task {task_id} went from {last} to {state}: {last} is final. Only a new run"
                 " of the task may store another state."
             )
-
-    def note_misuse(self, misuse: Misuse, task_id: str) -> None:
-        """Keep what the code under test did, unless it is on purpose."""
-        if not self.allowed.covers(misuse.code, (each.module for each in misuse.steps)):
-            self.misuses.setdefault(misuse, []).append(task_id)
 
     def is_finished(self, task_id: str) -> bool:
         """Whether the result of a task is stored."""

@@ -25,7 +25,7 @@ from pytest_celery_guard.contract import (
 )
 from pytest_celery_guard.contract.call import Call, Check, Finding, Weight
 from pytest_celery_guard.explain import sending
-from pytest_celery_guard.world import World
+from pytest_celery_guard.findings import Findings
 
 CHECKS: tuple[Check, ...] = (
     names.check,
@@ -56,7 +56,7 @@ Function = Callable[..., Any]
 class Contract:
     """The contract of one app; ``level`` is the option ``contract``."""
 
-    def __init__(self, world: World, level: str) -> None:
+    def __init__(self, world: Findings, level: str) -> None:
         self._world = world
         self._app = world.app
         self._failing = FAILING[level]

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pytest_celery_guard import story
-from pytest_celery_guard.allowed import Allowed, AllowsCodes
+from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.async_driving import DrivesFromCoroutines
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of
 from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.guard import CeleryGuard
@@ -51,9 +52,9 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         self._item = item
         self._undo = ExitStack()
         self._conf: dict[str, Any] = {}
-        self._allowed = Allowed()
         self._backend = run.attachment.backend
         self._world: Any = Observed(app, run.journal, self._backend)
+        self._allowed = self._world.allowed
         self._driver = Driver(run, self._world, settings.timeout, settings.limit)
         self._reads = Reads(self._world, self._driver, self._drive, self._check_wait)
 
@@ -71,10 +72,15 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         self._run.journal.read()  # what the test before left
         self._backend.reads = self._reads
         check = keep_in_reach(self.app, self._item)
-        self._run.attachment.enter(check, self._world.breaches.append)
+        self._run.attachment.enter(
+            check, self._world, allow_broker=self.settings.allow_broker
+        )
         self._undo.callback(self._run.attachment.leave)
         self._undo.callback(self._clear)
         try:
+            self._allowed.add(self.settings.allow)
+            if self.settings.contract != "off":
+                self._run.attachment.check_each_send(self.settings.contract)
             self.conf(**self.settings.conf)
         except BaseException:
             self.leave()
@@ -176,9 +182,10 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         """Raise GuardError for what the test must not leave behind; called at its end."""
         world = self._world
         world.refresh()
-        unseen = [each for each in story.failures(world) if each.id not in world.seen]
-        left, errors = story.leftover(world), world.errors
-        if text := verdict(self.settings, world.breaches, (), errors, unseen, left):
+        breaches = [*world.breaches, *warn(world.doubts)]
+        unseen, left = story.unseen(world), story.leftover(world)
+        rest = verdict(self.settings, breaches, (), world.errors, unseen, left)
+        if text := "\n\n".join(filter(None, [self.misused(), rest])):
             raise GuardError(text)
 
     def account(self) -> str:

@@ -7,17 +7,21 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
+from celery.app.task import Task
 from kombu import pools
 
 from pytest_celery_guard import private
 from pytest_celery_guard.attach import BEATS_CONF, as_keys
+from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.real_broker import refuse_real_brokers
 from pytest_celery_guard.real_worker import sends
 from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.journal import Journal
+from pytest_celery_guard.real_worker.observed import Observed
 from pytest_celery_guard.real_worker.results import Asking, backend_of
 from pytest_celery_guard.restoring import forget_cached, put_back, swap
+from pytest_celery_guard.watching.reads import watch_reads
 
 
 class RealAttachment:
@@ -39,11 +43,17 @@ class RealAttachment:
             self._swap_settings(undo)
             self.backend = backend_of(app, address.backend, Asking, journal=journal)
 
-    def enter(self, check: Callable[[str], None], refused: Callable[[str], object]) -> None:
+    def enter(
+        self,
+        check: Callable[[str], None],
+        observed: Observed,
+        *,
+        allow_broker: bool = False,
+    ) -> None:
         """Send to the run's broker, and read from its store.
 
-        ``check`` gets the name of each task that is about to be sent. ``refused`` gets the text
-        of what reached for another broker.
+        ``check`` gets the name of each task that is about to be sent. ``observed`` is told of
+        misuse in this process, and of what reaches for another broker.
         """
         with ExitStack() as undo:
             app = self.app
@@ -58,10 +68,13 @@ class RealAttachment:
             self._pools[app, private.APP_POOL] = app.pool
             self._pools[app.amqp, private.PRODUCER_POOL] = app.producer_pool
             self._swap_backend(undo)
+            self.backend.world = self._observed = observed
             self._check = check
             self._tell_sends(undo)
             undo.callback(LocalTasks(app).put_back)
-            refuse_real_brokers(undo, refused)
+            watch_reads(undo, observed)
+            if not allow_broker:
+                refuse_real_brokers(undo, observed.breaches.append)
             self._undo = undo.pop_all()
 
     def leave(self) -> None:
@@ -80,6 +93,12 @@ class RealAttachment:
             undo.callback(self.app.conf.maps.remove, overrides)
             self._settle()
             return undo.pop_all().close
+
+    def check_each_send(self, level: str) -> None:
+        """Until the end of the test, hold what this process sends against the contract."""
+        app, contract = self.app, Contract(self._observed, level)
+        swap(self._undo, app, "send_task", contract.of_send_task(app.send_task))
+        swap(self._undo, Task, "apply_async", contract.of_apply_async(Task.apply_async))
 
     def drain_each_send(self, drain: Callable[[], object]) -> None:
         """Until the end of the test, run a task before the call that sends it returns."""
@@ -134,7 +153,12 @@ class RealAttachment:
     def _tell_sends(self, undo: ExitStack | None) -> None:
         """The app's sender keeps settings: it is made anew when they change."""
         sender = private.task_sender(self.app.amqp)
-        telling = sends.telling(sender, self._journal, lambda name: self._check(name))
+        telling = sends.telling(
+            sender,
+            self._journal,
+            lambda name: self._check(name),
+            lambda message: self._observed.published(message),
+        )
         if undo is not None:
             swap(undo, self.app.amqp, "send_task_message", telling)
         else:

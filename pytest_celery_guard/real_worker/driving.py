@@ -47,16 +47,17 @@ class Driver:
         when the worker is stuck, and StillBusyError after ``limit`` tasks; it is ended then.
         """
         __tracebackhide__ = True
-        before = self._observed.ran
-        self._run.start(conf)
-        end = max(end, time.time() + seconds if seconds else 0.0)
-        try:
-            self._drive(queue, end, is_over, before + (limit or self._limit))
-            self._run.listen(set())
-        except BaseException:
-            self._run.stop()
-            raise
-        return self._observed.ran - before
+        with self._observed.lock:
+            before = self._observed.ran
+            self._run.start(conf)
+            end = max(end, time.time() + seconds if seconds else 0.0)
+            try:
+                self._drive(queue, end, is_over, before + (limit or self._limit))
+                self._run.listen(set())
+            except BaseException:
+                self._run.stop()
+                raise
+            return self._observed.ran - before
 
     def ask(self) -> bool:
         """Learn what waits in the worker, and whether it does something."""

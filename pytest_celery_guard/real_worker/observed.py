@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from pytest_celery_guard.allowed import Allowed
 from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.doubts import Doubt
+from pytest_celery_guard.findings import Findings
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.played import Played
@@ -16,6 +19,9 @@ from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.sent import Send, Sent
+from pytest_celery_guard.values.states import READY_STATES, last_stored
+from pytest_celery_guard.watching.places import Place
+from pytest_celery_guard.watching.sends import ignores_result, note_send
 from pytest_celery_guard.world import retries
 
 
@@ -49,7 +55,10 @@ class WaitingEntry(NamedTuple):
 
 
 class WaitingWorker:
-    """What waits in the worker."""
+    """What waits in the worker, and the ways to let it run, which Reads bring."""
+
+    run_due_until: Callable[[Callable[[], bool]], None]
+    run_until: Callable[..., None]
 
     def __init__(self) -> None:
         self.timer = self
@@ -63,11 +72,12 @@ class WaitingWorker:
         ]
 
 
-class Observed:
-    """Has the parts of a World that tell what became of tasks.
+class Observed(Findings):
+    """Has the parts of a World that tell what became of tasks, and what this process did wrong.
 
     ``ran`` counts the tasks that a pool process took. ``entries`` counts all that was read.
-    ``worker`` knows what waits in the worker, as of the last time that it was asked.
+    ``worker`` knows what waits in the worker, as of the last time that it was asked. ``lock``:
+    one thread at a time reads the journal and drives the worker.
     """
 
     def __init__(self, app: Any, journal: Journal, backend: Any) -> None:
@@ -76,14 +86,18 @@ class Observed:
         self.sends: list[Send] = []
         self.errors: list[str] = []
         self.breaches: list[str] = []
-        self.misuses: dict[Misuse, list[str]] = {}  # reads are watched in step mode only
-        self.doubts: list[Doubt] = []  # and so are sends
+        self.misuses: dict[Misuse, list[str]] = {}
+        self.doubts: list[Doubt] = []
+        self.allowed = Allowed()
+        self.senders: dict[str, Place | None] = {}
+        self.ignored: set[str] = set()
         self.seen: set[str] = set()
         self.read: set[str] = set()
         self.store = Stored(backend)
         self.clock = Clock()  # real time: nothing is skipped
         self.faults = Played()  # none: they are for step mode
         self.worker = WaitingWorker()
+        self.lock = threading.RLock()
         self.ran = 0
         self.entries = 0
         self._journal = journal
@@ -94,9 +108,20 @@ class Observed:
 
     def refresh(self) -> None:
         """Take in what was written since."""
-        for entry in self._journal.read():
-            self.entries += 1
-            getattr(self, f"_{entry.kind}")(entry)
+        with self.lock:
+            for entry in self._journal.read():
+                self.entries += 1
+                getattr(self, f"_{entry.kind}")(entry)
+
+    def published(self, message: Mapping[str, Any]) -> None:
+        """Called with each message that this process has sent."""
+        note_send(self, message)
+        self.refresh()
+
+    def is_finished(self, task_id: str) -> bool:
+        """Whether the result of a task is stored."""
+        self.refresh()
+        return last_stored(self.log.of(task_id)) in READY_STATES
 
     @property
     def messages(self) -> list[Message]:
@@ -126,6 +151,8 @@ class Observed:
         self._messages[send.id] = message
         self._to_receive[send.id] += 1
         self._last[send.id] = send
+        if ignores_result(self.app, send.headers):
+            self.ignored.add(send.id)
         if not retries(send.headers, send):
             self.sends.append(send)
             self._record(entry, "PENDING", "sent")

@@ -87,9 +87,7 @@ def witness(app: Any, journal: Journal, url: str) -> None:
         if not isinstance(getattr(type(task), "backend", None), property):
             task.backend = backend
     amqp = app.amqp
-    amqp.send_task_message = sends.telling(
-        private.task_sender(amqp), journal, lambda name: None
-    )
+    amqp.send_task_message = sends.telling(private.task_sender(amqp), journal)
     base = symbol_by_name(app.conf.worker_consumer)
     consumer.tell_of_requeues(journal)
     app.conf.worker_consumer = consumer.telling_consumer(base, journal)

@@ -37,6 +37,8 @@ class Reads:
         self._drive = drive
         self._check_wait = check_wait
         self._asked: dict[str, tuple[int, int]] = {}
+        observed.worker.run_due_until = self.run_due_until
+        observed.worker.run_until = self.run_until
 
     def look(self, task_id: str, is_ready: bool) -> None:
         """A look at a state. Raises PollsForeverError for a loop that nothing can end."""
@@ -54,21 +56,48 @@ class Reads:
     def let_run(self, ids: list[str], timeout: float | None) -> None:
         """Let the worker run until these tasks are done, and wait for those with an eta."""
         __tracebackhide__ = True
+
+        def missing() -> list[str]:
+            return [each for each in ids if not self._is_ready(each)]
+
+        self.run_until(lambda: not missing(), timeout, lambda: self.why_never(missing()[0]))
+        self._observed.refresh()
+
+    def run_due_until(self, ready: Callable[[], bool]) -> None:
+        """Let the worker run what is due, until ``ready``."""
+        __tracebackhide__ = True
+        if not ready():
+            self._drive(is_over=ready)
+
+    def run_until(
+        self, ready: Callable[[], bool], timeout: float | None, why: Callable[[], str]
+    ) -> None:
+        """Let the worker run, and wait for what has its time later, until ``ready``.
+
+        Raises celery.exceptions.TimeoutError when what is left comes after ``timeout`` seconds,
+        and WouldBlockForeverError, which says ``why``, when nothing is left.
+        """
+        __tracebackhide__ = True
         deadline = time.time() + (timeout or 0)
-        while missing := [each for each in ids if not self._is_ready(each)]:
-            self._drive(is_over=lambda: all(map(self._is_ready, ids)))
-            if all(map(self._is_ready, missing)):
-                break
+        while not ready():
+            self._drive(is_over=ready)
+            if ready():
+                return
             if self._has_moved():
                 continue
             dues = [each.due.timestamp() for each in story.scheduled(self._observed)]
             if timeout is not None and (not dues or min(dues) > deadline):
                 raise ResultTimeoutError("The operation timed out: nothing is left to run.")
             if not dues:
-                raise WouldBlockForeverError(self._why_never(missing[0]))
+                raise WouldBlockForeverError(why())
             self._check_wait("a read of what has its time later", min(dues) - time.time())
             self._drive(end=min(dues))
-        self._observed.refresh()
+
+    def why_never(self, task_id: str) -> str:
+        """Why the result of a task can't come."""
+        path = story.path(self._observed, task_id)
+        history = self._observed.log.of(task_id)
+        return reads.why_never(task_id, path.task, history, None, path.unknown)
 
     def _has_moved(self) -> bool:
         """Whether the time of some task has come since the worker was idle."""
@@ -86,8 +115,3 @@ class Reads:
     def _is_ready(self, task_id: str) -> bool:
         backend: Any = self._observed.app.backend
         return bool(backend.is_ready(task_id))
-
-    def _why_never(self, task_id: str) -> str:
-        path = story.path(self._observed, task_id)
-        history = self._observed.log.of(task_id)
-        return reads.why_never(task_id, path.task, history, None, path.unknown)

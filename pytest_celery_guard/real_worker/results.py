@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from celery import states
@@ -14,6 +15,8 @@ from celery.backends.redis import RedisBackend, SentinelBackend
 from pytest_celery_guard.backends import NO_BACKEND
 from pytest_celery_guard.no_results import NoBackend
 from pytest_celery_guard.real_worker.journal import Journal
+from pytest_celery_guard.watching import looks, places
+from pytest_celery_guard.watching.looks import Polled
 
 POLL = 0.02
 """Seconds between two looks at a result that is waited for."""
@@ -73,15 +76,20 @@ class ReadsOfATest(Protocol):
     def let_run(self, ids: list[str], timeout: float | None) -> None:
         """Called before a blocking read: lets the worker run until these tasks are done."""
 
+    def why_never(self, task_id: str) -> str:
+        """Why a result can't come."""
+
 
 class Asking(Telling, SyncBackendMixin):
     """The test's side: a read lets the worker run, and looks at the key instead of listening.
 
     Not Celery's own way, a subscription: before Celery 5.7 a result that Python's collector finds
     amid a call of the Redis client calls that client too, and waits for itself.
+    ``world`` is told of misuse.
     """
 
     reads: ReadsOfATest
+    world: Polled
 
     def on_task_call(self, producer: Any, task_id: str) -> None:
         """Subscribe to nothing."""
@@ -90,7 +98,14 @@ class Asking(Telling, SyncBackendMixin):
         """Read as a fresh process does: no cache outlives the result."""
         __tracebackhide__ = True
         meta = super().get_task_meta(task_id, cache=False)
-        self.reads.look(task_id, meta["status"] in states.READY_STATES)
+        is_ready = meta["status"] in states.READY_STATES
+        why_never = partial(self.reads.why_never, task_id)
+        if not is_ready and looks.is_polled(self.world, task_id, why_never):
+            meta = super().get_task_meta(task_id, cache=False)
+            is_ready = meta["status"] in states.READY_STATES
+        if is_ready:
+            places.note_finished(task_id)
+        self.reads.look(task_id, is_ready)
         return meta
 
     def is_ready(self, task_id: str) -> bool:
@@ -108,6 +123,7 @@ class Asking(Telling, SyncBackendMixin):
     ) -> Any:
         """A blocking read of one result."""
         __tracebackhide__ = True
+        looks.is_ignored(self.world, [task_id], "hang")
         self.reads.let_run([task_id], timeout)
         return self.get_task_meta(task_id)
 
@@ -117,6 +133,7 @@ class Asking(Telling, SyncBackendMixin):
         """A blocking read of several results."""
         __tracebackhide__ = True
         ids = list(task_ids)
+        looks.is_ignored(self.world, ids, "hang")
         self.reads.let_run(ids, timeout)
         kwargs["interval"] = POLL
         yield from super().get_many(set(ids), timeout=timeout, **kwargs)

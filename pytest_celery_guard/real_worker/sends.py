@@ -15,18 +15,21 @@ from pytest_celery_guard.real_worker.journal import Entry, Journal
 
 
 def telling(
-    send_task_message: Callable[..., Any], journal: Journal, check: Callable[[str], None]
+    send_task_message: Callable[..., Any],
+    journal: Journal,
+    check: Callable[[str], object] = bool,  # does nothing
+    published: Callable[[Mapping[str, Any]], object] = bool,
 ) -> Callable[..., Any]:
     """``amqp.send_task_message`` that also writes into the journal.
 
     ``check`` gets the task's name first; what it raises keeps the message from being sent.
+    ``published`` gets the message, once it is sent.
     """
 
     def send(producer: Any, name: str, message: Any, *args: Any, **kwargs: Any) -> Any:
         check(name)
-        return send_task_message(
-            TellingProducer(producer, journal), name, message, *args, **kwargs
-        )
+        telling_producer = TellingProducer(producer, journal, published)
+        return send_task_message(telling_producer, name, message, *args, **kwargs)
 
     return send
 
@@ -34,9 +37,15 @@ def telling(
 class TellingProducer:
     """A producer whose ``publish`` is told."""
 
-    def __init__(self, producer: Any, journal: Journal) -> None:
+    def __init__(
+        self,
+        producer: Any,
+        journal: Journal,
+        published: Callable[[Mapping[str, Any]], object],
+    ) -> None:
         self._producer = producer
         self._journal = journal
+        self._published = published
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._producer, name)
@@ -45,8 +54,10 @@ class TellingProducer:
         """Publish, then tell it: what can't be published was not sent."""
         result = self._producer.publish(body, **options)
         task_id = options["headers"].get("id") or body["id"]  # protocol 1: in the body
-        queue = queue_of(options)
-        self._journal.write("sent", task_id, queue=queue, raw=raw_of(body, options))
+        message = raw_of(body, options)
+        raw = json_dumps(message)
+        self._journal.write("sent", task_id, queue=queue_of(options), raw=raw)
+        self._published(message)
         return result
 
 
@@ -57,7 +68,7 @@ def queue_of(options: Mapping[str, Any]) -> str:
     return str(options["routing_key"])
 
 
-def raw_of(body: Any, options: Mapping[str, Any]) -> str:
+def raw_of(body: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """A message as the guard's own broker would hold it, not compressed."""
     content_type, encoding, text = dumps(body, options["serializer"])
     if isinstance(text, str):
@@ -70,14 +81,13 @@ def raw_of(body: Any, options: Mapping[str, Any]) -> str:
         "body_encoding": "base64",
         "delivery_info": delivery,
     }
-    raw = {
+    return {
         "body": base64.b64encode(text).decode(),
         "content-type": content_type,
         "content-encoding": encoding,
         "headers": options["headers"],
         "properties": properties,
     }
-    return str(json_dumps(raw))
 
 
 def message_of(entry: Entry) -> Message:

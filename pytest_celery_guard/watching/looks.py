@@ -67,8 +67,7 @@ def is_polled(world: Polled, task_id: str, why_never: Callable[[], str]) -> bool
     looks.since += 1
     if looks.since == 1:
         note(world, "CEL105", place, frame)
-        while not world.is_finished(task_id) and world.worker.step():
-            pass
+        world.worker.run_due_until(lambda: world.is_finished(task_id))
     elif looks.since > MORE:
         world.worker.run_until(lambda: world.is_finished(task_id), None, why_never)
     return True

@@ -112,6 +112,12 @@ class StepWorker:
         self._clock.offset = max(self._clock.offset, end)
         return ran + self.drain()
 
+    def run_due_until(self, ready: Callable[[], bool]) -> None:
+        """Run what is due, one task after the other, until ``ready``."""
+        __tracebackhide__ = True
+        while not ready() and self.step():
+            pass
+
     def run_until(
         self,
         ready: Callable[[], bool],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,15 @@ def test_the_rows_of_a_test(celery_guard):
 
     ContentType.objects.create(app_label="shop", model="order")
     assert count.delay("shop").get() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_send_before_the_commit(celery_guard):
+    from django.db import transaction
+
+    with transaction.atomic():
+        result = count.delay("shop")
+    assert result.get() == 0
 """,
 }
 
@@ -75,12 +85,18 @@ def test_a_worker_uses_the_databases_of_the_tests_only(tmp_path: Path) -> None:
     if not listens(REDIS):
         pytest.skip(f"nothing listens at {REDIS}")
     write(PROJECT, tmp_path)
-    assert "1 passed in" in run(tmp_path, "test_none.py")
+    assert tally(run(tmp_path, "test_none.py")) == {"1 passed"}
     assert not (tmp_path / "production.db").exists()
     told = run(tmp_path, "test_some.py")
-    assert "1 passed, 1 skipped in" in told
+    assert {"1 failed", "1 passed", "1 skipped"} == tally(told)
+    assert "CEL603 test_some.py:24 sends shop.tasks.count: a transaction is open" in told
     assert "step mode only: the test's transaction never ends" in told
     assert not (tmp_path / "production.db").exists()
+
+
+def tally(printed: str) -> set[str]:
+    """How many tests had which outcome."""
+    return set(re.findall(r"\d+ (?:passed|failed|skipped|error)", printed.splitlines()[-1]))
 
 
 def run(project: Path, file: str) -> str:

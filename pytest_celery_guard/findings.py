@@ -1,0 +1,42 @@
+"""What was found in the code under test, but for what the test allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_celery_guard.allowed import Allowed
+from pytest_celery_guard.callers import Place
+from pytest_celery_guard.doubts import Doubt
+from pytest_celery_guard.values.misuse import Misuse
+from pytest_celery_guard.values.sent import Send
+
+
+class Findings:
+    """What a world has for findings about the sends and the reads of an app.
+
+    ``sends`` are those so far. ``breaches`` are what no test may do, ``doubts`` are warnings, and
+    ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
+    """
+
+    app: Any
+    sends: list[Send]
+    allowed: Allowed
+    breaches: list[str]
+    doubts: list[Doubt]
+    misuses: dict[Misuse, list[str]]
+
+    def found(self, code: str, text: str) -> None:
+        """Note a breach that has a code, unless the test allows that code."""
+        if code not in self.allowed and (told := f"{code} {text}") not in self.breaches:
+            self.breaches.append(told)
+
+    def doubt(self, code: str, text: str, place: Place) -> None:
+        """Note what is a warning, unless the test allows that code."""
+        doubt = Doubt(f"{code} {text}", place)
+        if code not in self.allowed and doubt not in self.doubts:
+            self.doubts.append(doubt)
+
+    def note_misuse(self, misuse: Misuse, task_id: str) -> None:
+        """Keep what the code under test did, unless it is on purpose."""
+        if not self.allowed.covers(misuse.code, (each.module for each in misuse.steps)):
+            self.misuses.setdefault(misuse, []).append(task_id)
