@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from pytest_celery_guard.explain.exceptions import first_line
 from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values.circumstances import Circumstances
 from pytest_celery_guard.values.sent import Send, Sent
 from pytest_celery_guard.values.signatures import Difference, is_chain, is_signature
 from pytest_celery_guard.values.states import StatePath
@@ -46,7 +47,7 @@ def sends_differ(sent: Sent, expected: Sequence[object]) -> list[str]:
             lines += missing(sent, f"send {at} is missing", signature)
         elif send != signature:
             lines += differs(sent, at, send, signature)
-    return lines
+    return [*lines, *hint(sent, expected)]
 
 
 def title(sent: Sent, expected: Sequence[object]) -> str:
@@ -64,7 +65,7 @@ def not_found(sent: Sent, signature: object) -> list[str]:
     """Why ``signature in sent`` is false."""
     if not sent:
         return ["nothing was sent", f"expected: {shown(signature)}"]
-    return missing(sent, "not sent", signature)
+    return [*missing(sent, "not sent", signature), *hint(sent, [signature])]
 
 
 def found(sent: Sent, signature: object) -> list[str]:
@@ -138,7 +139,18 @@ def states_differ(left: object, right: object) -> list[str]:
         mark = " " if state == wanted else ">"
         note = noted(path.transitions, at)
         lines.append(f"{mark} {state!s:{width}}  {wanted!s:{width}}  {note}".rstrip())
+    lines += hint(path, expected)
     return [*lines, UNKNOWN[path.unknown]] if path.unknown else lines
+
+
+def hint(found: StatePath | Sent, expected: Sequence[object]) -> list[str]:
+    """Why a real worker did more, or something else; no line where no reason is known."""
+    around: Circumstances | None = found.circumstances
+    if around is None:
+        return []
+    is_more = len(found) > len(expected) and found[: len(expected)] == list(expected)
+    why = around.why_more(len(expected)) if is_more else around.why_other()
+    return [why] if why else []
 
 
 def noted(transitions: Sequence[Transition], at: int) -> str:

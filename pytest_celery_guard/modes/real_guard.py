@@ -19,7 +19,12 @@ from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.guard import CeleryGuard
 from pytest_celery_guard.log import Transition
-from pytest_celery_guard.modes.skipping import keep_in_reach, needs_step_mode
+from pytest_celery_guard.modes.skipping import (
+    changed_here,
+    keep_in_reach,
+    needs_step_mode,
+)
+from pytest_celery_guard.real_worker.circumstances import OfSends, OfStates
 from pytest_celery_guard.real_worker.driving import Driver
 from pytest_celery_guard.real_worker.observed import Observed, ids_in
 from pytest_celery_guard.real_worker.reads import Reads
@@ -55,6 +60,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         self._backend = run.attachment.backend
         self._world: Any = Observed(app, run.journal, self._backend)
         self._allowed = self._world.allowed
+        self._changed = changed_here(app, item, run.lacks)
         self._driver = Driver(run, self._world, settings.timeout, settings.limit)
         self._reads = Reads(self._world, self._driver, self._drive, self._check_wait)
 
@@ -94,7 +100,9 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
     def sent(self) -> Sent:
         """All sends so far, also those of tasks; a retry is no new send."""
         self._world.refresh()
-        return Sent(self._world.sends)
+        found = Sent(self._world.sends)
+        found.circumstances = OfSends(self._world, self._world.sends, self._changed)
+        return found
 
     @property
     def scheduled(self) -> list[Planned]:
@@ -164,7 +172,9 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
 
     def states(self, result: Any) -> StatePath:
         """The states that an AsyncResult of this result, or id, would have shown, in order."""
-        return story.path(self._world, self._seen(result))
+        found = story.path(self._world, self._seen(result))
+        found.circumstances = OfStates(self._world, found.transitions, self._changed)
+        return found
 
     def history(self, result: Any) -> list[Transition]:
         """What the worker told and stored of a task."""

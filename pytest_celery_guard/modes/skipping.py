@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 import pytest
 
-from pytest_celery_guard.real_worker.out_of_reach import why_out_of_reach
+from pytest_celery_guard.real_worker.out_of_reach import set_here, why_out_of_reach
 
 AT_THE_TEST = "_use_item_location"
 """pytest 8 and 9: the summary names the line of the test, not the one that skips it."""
@@ -37,3 +37,13 @@ def keep_in_reach(app: Any, item: Any) -> Callable[[str], None]:
             skip(f"step mode only: {reason}")
 
     return check
+
+
+def changed_here(
+    app: Any, item: Any, variables: Callable[[], Iterable[str]]
+) -> Callable[[], str]:
+    """A function that names what a test has changed and its worker does not see.
+
+    ``variables`` are those of the environment.
+    """
+    return lambda: set_here(app, item.funcargs.get("monkeypatch"), variables())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_celery_guard.errors import GuardError, StillBusyError
-from pytest_celery_guard.real_worker.observed import Observed
+from pytest_celery_guard.real_worker.observed import Drain, Observed
 from pytest_celery_guard.real_worker.run import Run
 
 POLL = 0.01
@@ -48,7 +48,7 @@ class Driver:
         """
         __tracebackhide__ = True
         with self._observed.lock:
-            before = self._observed.ran
+            before, began = self._observed.ran, time.time()
             self._run.start(conf)
             end = max(end, time.time() + seconds if seconds else 0.0)
             try:
@@ -57,6 +57,8 @@ class Driver:
             except BaseException:
                 self._run.stop()
                 raise
+            if is_over is bool:
+                self._observed.drains.append(Drain(began, time.time(), waits=end > 0))
             return self._observed.ran - before
 
     def ask(self) -> bool:

@@ -6,6 +6,7 @@ import base64
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pytest_celery_guard.allowed import Allowed
@@ -72,12 +73,21 @@ class WaitingWorker:
         ]
 
 
+class Drain(NamedTuple):
+    """When it was, in epoch seconds, and whether it waited for what had its time later."""
+
+    begin: float
+    end: float
+    waits: bool
+
+
 class Observed(Findings):
     """Has the parts of a World that tell what became of tasks, and what this process did wrong.
 
     ``ran`` counts the tasks that a pool process took. ``entries`` counts all that was read.
     ``worker`` knows what waits in the worker, as of the last time that it was asked. ``lock``:
-    one thread at a time reads the journal and drives the worker.
+    one thread at a time reads the journal and drives the worker. ``drains`` are those that ran
+    all that was due.
     """
 
     def __init__(self, app: Any, journal: Journal, backend: Any) -> None:
@@ -98,6 +108,7 @@ class Observed(Findings):
         self.faults = Played()  # none: they are for step mode
         self.worker = WaitingWorker()
         self.lock = threading.RLock()
+        self.drains: list[Drain] = []
         self.ran = 0
         self.entries = 0
         self._journal = journal
@@ -122,6 +133,19 @@ class Observed(Findings):
         """Whether the result of a task is stored."""
         self.refresh()
         return last_stored(self.log.of(task_id)) in READY_STATES
+
+    def was_asked_for(self, task_id: str, at: datetime) -> bool:
+        """Whether the test has asked for what a task did at a moment."""
+        moment, waited = at.timestamp(), self.waited(task_id)
+        return any(
+            each.begin <= moment <= each.end and (each.waits or not waited)
+            for each in self.drains
+        )
+
+    def waited(self, task_id: str) -> bool:
+        """Whether a task waited for its time before its last run."""
+        send = self._last.get(task_id)
+        return send is not None and send.eta is not None
 
     @property
     def messages(self) -> list[Message]:

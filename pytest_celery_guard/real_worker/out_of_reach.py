@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
@@ -51,6 +53,20 @@ def of_django() -> str:
                 "the database is in this process's memory: name a file in DATABASES['TEST']"
             )
     return ""
+
+
+def set_here(app: Any, monkeypatch: Any, variables: Iterable[str]) -> str:
+    """What this process has otherwise than the worker's, as far as one can see; empty if nothing.
+
+    ``variables`` are those of the environment.
+    """
+    environment = (f"os.environ[{name!r}]" for name in variables)
+    items = (
+        f"the item {key!r}"
+        for target, key, _ in getattr(monkeypatch, "_setitem", ())
+        if target is not os.environ
+    )
+    return next(chain(environment, patched(monkeypatch), items, mocks(app)), "")
 
 
 def patched(monkeypatch: Any) -> Iterator[str]:

@@ -30,12 +30,17 @@ OPTIONS = (
 )
 
 
+OWN_VARIABLES = frozenset({"PYTEST_CURRENT_TEST", *BEATS_CONF})
+"""Environment variables that tell a task nothing."""
+
+
 class WorkerProcess:
     """A worker that runs; ``name`` is its host name."""
 
     def __init__(self, plan: dict[str, Any], name: str, log: Path) -> None:
         self.name = name
         self.log = log
+        self._environment = dict(os.environ)
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 [*COMMAND, *OPTIONS, f"--hostname={name}"],
@@ -56,6 +61,12 @@ class WorkerProcess:
     def has_ended(self) -> bool:
         """Whether the process is gone."""
         return self._process.poll() is not None
+
+    def lacks(self) -> list[str]:
+        """The environment variables that this process has otherwise by now."""
+        before, now = self._environment, dict(os.environ)
+        names = sorted((before.keys() | now.keys()) - OWN_VARIABLES)
+        return [each for each in names if before.get(each) != now.get(each)]
 
     def tail(self) -> str:
         """The end of the worker's log."""

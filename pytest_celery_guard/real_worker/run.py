@@ -100,6 +100,10 @@ class Run:
             for task_id in task_ids:
                 backend.delete(backend.get_key_for_task(task_id))
 
+    def lacks(self) -> list[str]:
+        """The environment variables of this process that the worker does not have."""
+        return self._process.lacks() if self._process else []
+
     def log(self) -> str:
         """The end of the worker's log."""
         return self._process.tail() if self._process else ""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, SupportsIndex, overload
 
 from pytest_celery_guard.messages import Message
+from pytest_celery_guard.values.circumstances import Circumstances
 from pytest_celery_guard.values.decoding import body_of, moment, through_json
 from pytest_celery_guard.values.signatures import (
     MISSING,
@@ -191,9 +192,13 @@ class Send:
 
 
 class Sent(Sequence[Send]):
-    """Sends in their order. Equal to a list of signatures; ``in`` finds one of them."""
+    """Sends in their order. Equal to a list of signatures; ``in`` finds one of them.
+
+    ``circumstances`` are those of a real worker.
+    """
 
     __hash__ = None  # type: ignore[assignment] # equal to lists
+    circumstances: Circumstances | None = None
 
     def __init__(self, sends: Iterable[Send]) -> None:
         self._sends = list(sends)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values.circumstances import Circumstances
 
 PENDING = "PENDING"
 READY_STATES = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
@@ -19,7 +20,10 @@ class StatePath(list[str]):
 
     ``transitions`` are the log's entries behind them, ``task`` names the task. ``unknown`` tells
     why Celery does not know the id, which it shows as PENDING, too; empty when it knows it.
+    ``circumstances`` are those of a real worker.
     """
+
+    circumstances: Circumstances | None = None
 
     def __init__(
         self,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from pytest_celery_guard.explain.real_worker import AHEAD, IN_ITS_TIME, elsewhere
 from pytest_celery_guard.plugin import NO_BROKER
 from tests.guard_docs.conftest import AROUND, DOCS, PAGE
 from tests.guard_docs.page import ID, blocks, files, write
@@ -39,6 +41,12 @@ def test_a_suite_of_eager_tests_is_told_what_differs(tmp_path: Path) -> None:
 
 def test_a_run_without_a_broker_ends_as_the_page_shows() -> None:
     assert shown()[0] == f"ERROR: {NO_BROKER}\n"
+
+
+def test_the_page_has_the_reasons_of_a_real_worker() -> None:
+    section = TEXT.partition("### When states or sends differ")[2].partition("\n###")[0]
+    shown = re.findall(r"^- (.+)$", section, re.M)
+    assert shown == [IN_ITS_TIME, AHEAD, elsewhere("os.environ['SHOP_RATE']")]
 
 
 def test_the_page_names_every_reason_to_skip() -> None:
