@@ -55,6 +55,8 @@ def evaluate(frame: Frame, node: code.Expression) -> Value:
 
 def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Value:
     """The same for an expression that is asked for its truth."""
+    if isinstance(node, code.Boolean):  # then each side is, the last one too
+        return _boolean(frame, node, condition)
     value = evaluate(frame, node)
     if not (isinstance(value, Handle) and _may_be_empty(frame, node, value)):
         frame.world.notes.meant(frame, code.place(node), value, use)
@@ -170,12 +172,12 @@ def _not(frame: Frame, node: code.Not) -> Value:
 
 
 @_evaluates(code.Boolean)
-def _boolean(frame: Frame, node: code.Boolean) -> Value:
+def _boolean(frame: Frame, node: code.Boolean, last: _Evaluation = evaluate) -> Value:
     goes_on_when = node.operator == "and"
     left = condition(frame, node.left)
     before = frame.state.copy()
     frame.assume(left, goes_on_when)
-    right = evaluate(frame, node.right)
+    right = last(frame, node.right)
     after = frame.state
     before_ends = before.copy()
     frame.state = before_ends
@@ -200,7 +202,7 @@ def _either_side(left: Value, right: Value, is_and: bool) -> Value:
         return right if left.value else left
     if not is_and and isinstance(left, Literal):
         return left if left.value else right
-    return right if is_and else either(sides)
+    return either(sides)
 
 
 def _both(left: Value, right: Value, holds: bool) -> frozenset[Key]:
