@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -262,7 +263,9 @@ def test_a_test_with_subtests(suite: pytest.Pytester) -> None:
     assert (test["outcome"], len(test["tasks"])) == ("failed", 3)
     result = suite.runpytest_subprocess()
     sections = str(result.stdout).split("Captured Celery call")[1:]
-    assert [section.count("sent") for section in sections] == [2, 3]
+    # Before Python 3.11 unittest tells of all subtests when the last one is over.
+    first = 2 if sys.version_info >= (3, 11) else 3
+    assert [section.count("sent") for section in sections] == [first, 3]
 
 
 @beside_xdist
