@@ -335,6 +335,27 @@ def test_tasks_of_tests_and_of_celery_are_not_the_apps_own(suite: pytest.Pyteste
     assert found["coverage"]["percent"] == 0
 
 
+@pytest.mark.parametrize("is_installed", [False, True])
+def test_tasks_of_installed_packages_are_not_the_apps_own(
+    suite: pytest.Pytester, is_installed: bool
+) -> None:
+    folder = suite.mkdir("site-packages")
+    (folder / "mails.py").write_text("from proj import app\n\n@app.task\ndef mail(): ...\n")
+    if is_installed:
+        (suite.path / "proj.py").rename(folder / "proj.py")
+    suite.makeini(INI.replace("pythonpath = .", "pythonpath = . site-packages"))
+    tests = """
+    import mails
+    from proj import app
+
+    def test_nothing(celery_guard): ...
+    """
+    found = report(suite, tests=tests)
+    registered = [task["name"] for task in found["tasks"] if task["registered"]]
+    own = ["add", "ask", "boom", "left_out"]
+    assert registered == (sorted([*own, "mails.mail"]) if is_installed else own)
+
+
 def test_findings_are_counted_by_their_codes(suite: pytest.Pytester) -> None:
     tests = """
     from proj import add, app
