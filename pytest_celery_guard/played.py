@@ -140,6 +140,7 @@ class Played:
         """What publishes tasks: each call is one send, with all its attempts."""
 
         def send_task_message(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             if self.broker is None:
                 return send(*args, **kwargs)
             with self.broker.use():

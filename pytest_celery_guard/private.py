@@ -123,6 +123,7 @@ def task_sender(amqp: Any) -> Callable[..., Any]:
     send: Callable[..., Any] | None = None
 
     def send_task_message(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         nonlocal made_for, send
         lists = id(before.receivers), id(after.receivers)
         if send is None or lists != made_for:

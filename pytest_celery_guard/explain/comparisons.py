@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from pytest_celery_guard.explain.exceptions import first_line
 from pytest_celery_guard.log import Transition
@@ -19,6 +19,11 @@ UNKNOWN = {
     "expired": "its result has expired: Celery shows PENDING for an id that it doesn't know",
 }
 """Why a state is PENDING, though nothing waits."""
+
+ONCE = (
+    "a state that follows itself counts once: celery_guard.history(result) has each of them"
+)
+"""A reader of the result can't tell a second RETRY from the first."""
 
 
 def explained(op: str, left: object, right: object) -> list[str] | None:
@@ -139,6 +144,8 @@ def states_differ(left: object, right: object) -> list[str]:
         mark = " " if state == wanted else ">"
         note = noted(path.transitions, at)
         lines.append(f"{mark} {state!s:{width}}  {wanted!s:{width}}  {note}".rstrip())
+    if any(state == after for state, after in pairwise(expected)):
+        lines.append(ONCE)
     lines += hint(path, expected)
     return [*lines, UNKNOWN[path.unknown]] if path.unknown else lines
 

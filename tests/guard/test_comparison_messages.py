@@ -128,6 +128,19 @@ def test_a_path_that_ended_early(guard: CeleryGuard, add: Any) -> None:
     )
 
 
+def test_states_that_are_told_one_by_one(guard: CeleryGuard, app: Any) -> None:
+    @app.task(name="charge", autoretry_for=(OSError,), max_retries=2)
+    def charge() -> None:
+        raise OSError("no route")
+
+    result = charge.delay()
+    guard.advance(hours=1)
+    told = said(guard.states(result), ["PENDING", "RETRY", "RETRY", "FAILURE"])
+    assert told.splitlines()[-1] == (
+        "a state that follows itself counts once: celery_guard.history(result) has each of them"
+    )
+
+
 def test_other_comparisons_are_left_to_pytest(guard: CeleryGuard, add: Any) -> None:
     assert explained("==", [1], [2]) is None
     assert explained("!=", guard.sent, []) is None
