@@ -68,6 +68,7 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
 
 def check_name(name: str, known: Collection[str], what: str) -> None:
     """Raise WrongOptionError, with the name that was probably meant, for an unknown one."""
+    __tracebackhide__ = True
     if name in known:
         return
     close = get_close_matches(name, known, n=1)

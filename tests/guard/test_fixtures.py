@@ -276,6 +276,16 @@ def test_a_wrong_option_is_one_clear_line(
     result.stdout.no_fnmatch_line("*plugin.py*")
 
 
+def test_a_wrong_setting_is_shown_at_the_line_of_the_test(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        "def test_it(celery_guard):\n    celery_guard.conf(task_trak_started=1)"
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Did you mean 'task_track_started'?", "*.py:2: *"])
+    result.stdout.no_fnmatch_line("*settings.py*")
+
+
 def test_a_limit_that_is_no_number_is_one_clear_line(suite: pytest.Pytester) -> None:
     suite.makepyfile("def test_it(celery_guard): ...")
     result = suite.runpytest("--celery-guard-limit=many")
