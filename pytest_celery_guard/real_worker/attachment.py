@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from celery.app.task import Task
 from kombu import pools
 
-from pytest_celery_guard import private
-from pytest_celery_guard.attach import BEATS_CONF, as_keys
-from pytest_celery_guard.contract.sends import Contract
+from pytest_celery_guard import around_sends, overrides, private
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.real_broker import refuse_real_brokers
 from pytest_celery_guard.real_worker import sends
@@ -33,14 +29,14 @@ class RealAttachment:
         app.conf.finalize()
         self.app = app
         self._journal = journal
-        self._settings = as_keys(app.conf, address.settings(app.conf))
+        self._settings = overrides.as_keys(app.conf, address.settings(app.conf))
         self._undo = ExitStack()
         self._pools: dict[tuple[Any, str], Any] = {
             (app, private.APP_POOL): None,
             (app.amqp, private.PRODUCER_POOL): None,
         }
         with ExitStack() as undo:
-            self._swap_settings(undo)
+            overrides.override(undo, app.conf, self._settings)
             self.backend = backend_of(app, address.backend, Asking, journal=journal)
 
     def enter(
@@ -59,10 +55,8 @@ class RealAttachment:
             app = self.app
             undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
             undo.callback(forget_cached, app, set(vars(app)))
-            for name in BEATS_CONF:
-                if name in os.environ:
-                    undo.callback(os.environ.__setitem__, name, os.environ.pop(name))
-            self._swap_settings(undo)
+            overrides.hide_environment(undo)
+            overrides.override(undo, app.conf, self._settings)
             for (owner, name), pool in self._pools.items():
                 swap(undo, owner, name, pool)
             self._pools[app, private.APP_POOL] = app.pool
@@ -85,31 +79,17 @@ class RealAttachment:
         """Override settings in this process; return the way back."""
         with ExitStack() as undo:
             undo.callback(self._settle)
-            for attribute, setting in self.app.Task.from_config:
-                if setting in settings:
-                    self._change_tasks(undo, attribute, setting, settings[setting])
-            overrides = as_keys(self.app.conf, settings)
-            self.app.conf.maps.insert(0, overrides)
-            undo.callback(self.app.conf.maps.remove, overrides)
+            overrides.change(undo, self.app, settings)
             self._settle()
             return undo.pop_all().close
 
     def check_each_send(self, level: str) -> None:
         """Until the end of the test, hold what this process sends against the contract."""
-        app, contract = self.app, Contract(self._observed, level)
-        swap(self._undo, app, "send_task", contract.of_send_task(app.send_task))
-        swap(self._undo, Task, "apply_async", contract.of_apply_async(Task.apply_async))
+        around_sends.check_each(self._undo, self._observed, level)
 
     def drain_each_send(self, drain: Callable[[], object]) -> None:
         """Until the end of the test, run a task before the call that sends it returns."""
-        send_task = self.app.send_task
-
-        def send_task_and_drain(*args: Any, **kwargs: Any) -> Any:
-            result = send_task(*args, **kwargs)
-            drain()
-            return result
-
-        swap(self._undo, self.app, "send_task", send_task_and_drain)
+        around_sends.drain_after_each(self._undo, self.app, drain)
 
     def dispose(self) -> None:
         """Close the connections of this process."""
@@ -122,25 +102,10 @@ class RealAttachment:
         if isinstance(self.backend, Asking):
             self.backend.client.close()
 
-    def _change_tasks(
-        self, undo: ExitStack, attribute: str, setting: str, value: object
-    ) -> None:
-        before = self.app.conf[setting]
-        for task in self.app.tasks.values():
-            if getattr(task, attribute) == before:
-                swap(undo, task, private.TASK_OPTIONS, None)
-                swap(undo, task, attribute, value)
-
     def _settle(self) -> None:
         self.app.amqp.flush_routes()
         self.app.amqp.router = self.app.amqp.Router()
         self._tell_sends(None)
-
-    def _swap_settings(self, undo: ExitStack) -> None:
-        conf = self.app.conf
-        undo.callback(conf.maps.__setitem__, slice(None), list(conf.maps))
-        undo.callback(put_back, conf.changes, dict(conf.changes))
-        conf.maps.insert(0, self._settings)
 
     def _swap_backend(self, undo: ExitStack) -> None:
         swap(undo, self.app, private.APP_BACKEND, self.backend)

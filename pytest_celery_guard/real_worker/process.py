@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pytest_celery_guard.attach import BEATS_CONF
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.overrides import BEATS_CONF
 
 PLAN = "CELERY_GUARD_PLAN"
 """The environment variable that tells the worker's process what to load."""

@@ -15,7 +15,7 @@ from typing import Any
 from celery.utils.imports import symbol_by_name
 
 from pytest_celery_guard import private
-from pytest_celery_guard.attach import as_keys
+from pytest_celery_guard.overrides import as_keys
 from pytest_celery_guard.real_worker import consumer, sends
 from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.journal import Journal
