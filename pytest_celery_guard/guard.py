@@ -205,9 +205,13 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
 
-    def account(self) -> str:
-        """What the tasks did, and what went wrong: a failing test shows it."""
-        texts = told(self.record()), waiting(self._unfired())
+    def account(self, said: str = "") -> str:
+        """What the tasks did, and what went wrong: a failing test shows it.
+
+        ``said`` is the failure itself: what it tells is not told again.
+        """
+        hooks = [each for each in self._unfired() if each not in said]
+        texts = told(self.record(), said), waiting(hooks)
         return "\n\n".join(filter(None, texts))
 
     def record(self, *, brief: bool = False) -> Record:

@@ -206,7 +206,7 @@ def pytest_runtest_makereport(
         return (yield)
     if call.excinfo.errisinstance(pytest.skip.Exception):
         return (yield)
-    story = guard.account()
+    story = guard.account(str(call.excinfo.value))
     report = yield
     if story:  # into the report, not the item: each failing subtest has its own
         report.sections.append((f"Captured Celery {call.when}", story))

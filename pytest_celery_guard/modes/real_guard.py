@@ -198,9 +198,9 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         if text := "\n\n".join(filter(None, [self.misused(), rest])):
             raise GuardError(text)
 
-    def account(self) -> str:
-        """What the tasks did, and what went wrong: a failing test shows it."""
-        return told(self.record())
+    def account(self, said: str = "") -> str:
+        """What the tasks did, and what went wrong, but for what is ``said`` already."""
+        return told(self.record(), said)
 
     def record(self, *, brief: bool = False) -> Record:
         """The same as values; a ``brief`` one is enough to count."""

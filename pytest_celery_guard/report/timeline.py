@@ -28,9 +28,12 @@ WIDEST_CALL, WIDEST_LINE = 60, 100
 ERRORS = frozenset({"FAILURE", "RETRY", "REVOKED", "REJECTED"})
 
 
-def told(record: Record) -> str:
-    """Problems, faults, what happened, and what still waits; empty when nothing did."""
-    problems = _listed("Problems:", record.problems)
+def told(record: Record, said: str = "") -> str:
+    """Problems, faults, what happened, and what still waits; empty when nothing did.
+
+    Problems that were ``said`` already are left out.
+    """
+    problems = _listed("Problems:", [each for each in record.problems if each not in said])
     faults = _listed("Faults that the test plays:", record.faults)
     parts = [problems, faults, _story(record), _waiting(record)]
     return "\n".join(line for part in parts for line in part)

@@ -276,6 +276,26 @@ def test_a_wrong_option_is_one_clear_line(
     result.stdout.no_fnmatch_line("*plugin.py*")
 
 
+@pytest.mark.parametrize("own_assertion", ["True", "False"])
+def test_a_problem_is_told_once(suite: pytest.Pytester, own_assertion: str) -> None:
+    suite.makepyfile(
+        f"""
+        from proj import app
+
+        def test_it(celery_guard):
+            app.send_task("add", (1, 2, 3), ignore_result=True)
+            celery_guard.drain()
+            celery_guard.failures
+            assert {own_assertion}
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    assert str(result.stdout).count("CEL601 ") == 1
+    titles = {"True": "What no test may do:", "False": "Problems:"}
+    result.stdout.fnmatch_lines([titles[own_assertion], "  CEL601 *"])
+
+
 def test_a_wrong_setting_is_shown_at_the_line_of_the_test(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         "def test_it(celery_guard):\n    celery_guard.conf(task_trak_started=1)"
