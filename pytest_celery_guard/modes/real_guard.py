@@ -229,8 +229,10 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         """Override settings here and, with a new worker, there."""
         if not overrides:
             return Changed(lambda: None)
+        __tracebackhide__ = True
+        known = [*self.app.conf]
         for name in overrides:
-            check_name(name, [*self.app.conf], "setting")
+            check_name(name, known, "setting")
         try:
             json.dumps(overrides)
         except TypeError:
