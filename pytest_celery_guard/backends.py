@@ -13,6 +13,8 @@ from pytest_celery_guard.world import World
 REDIS = frozenset({"redis", "rediss", "sentinel"})
 """Result backends whose chords and messages are those of Redis."""
 
+RPC = "rpc"
+
 NO_BACKEND = frozenset({None, "", "disabled", "disabled://"})
 
 
@@ -21,8 +23,12 @@ def stand_in(app: Any, world: World) -> Any:
     configured = app.backend_cls or app.conf.result_backend
     if isinstance(configured, str | None) and configured in NO_BACKEND:
         return NoBackend(app, world)
-    # A class may stand before the scheme: "module:Class+redis://".
-    scheme = str(configured).partition("://")[0].rpartition("+")[2]
-    if scheme in {"rpc", "rpc://"}:
+    scheme = scheme_of(configured)
+    if scheme == RPC:
         return RpcLike(app, world)
     return (RedisLike if scheme in REDIS else Backend)(app, world)
+
+
+def scheme_of(configured: object) -> str:
+    """The scheme of a setting; a class may stand before it: ``module:Class+redis://``."""
+    return str(configured).partition("://")[0].rpartition("+")[2]

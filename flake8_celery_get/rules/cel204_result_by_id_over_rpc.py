@@ -21,9 +21,9 @@ class ResultByIdOverRpc(Rule):
 
     ## Why is this bad?
 
-    The `rpc://` backend stores nothing. A result is a message to the process that sent the
-    task, and it is read once. Every other process sees PENDING for ever, and its `.get()`
-    never comes back. `save` and `restore` raise `NotImplementedError`.
+    The `rpc://` backend stores nothing. A result is a message to the thread that sent the
+    task, and it is read once. Every other thread or process sees PENDING for ever, and its
+    `.get()` never comes back. `save` and `restore` raise `NotImplementedError`.
 
     ## Example
 
@@ -53,7 +53,7 @@ class ResultByIdOverRpc(Rule):
 
     ## Exempt
 
-    An id that is taken from a handle at hand: the same process has sent the task. Test code,
+    An id that is taken from a handle at hand: the same code has sent the task. Test code,
     which may have settings of its own.
     """
 

@@ -66,9 +66,9 @@ ADVICE: Mapping[str, Advice] = {
         "Let the task store its result, or don't read it.",
     ),
     "CEL204": Advice(
-        "a result is read by its id, and rpc:// has it for the sender alone",
-        "The answer goes to the process that sent the task. All others see PENDING for ever, and\n"
-        "get() never returns.",
+        "a result is read where rpc:// never brings it",
+        "The answer goes to the thread that sent the task, and nowhere if a task sent it. All\n"
+        "others see PENDING for ever, and get() never returns.",
         "Use a result backend that any process can read, such as redis://.",
     ),
     "CEL205": Advice(

@@ -60,6 +60,7 @@ class WaitingWorker:
 
     run_due_until: Callable[[Callable[[], bool]], None]
     run_until: Callable[..., None]
+    busy = False  # its tasks run in another process
 
     def __init__(self) -> None:
         self.timer = self

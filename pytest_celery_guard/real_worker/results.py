@@ -12,9 +12,10 @@ from celery.app.backends import by_url
 from celery.backends.base import SyncBackendMixin
 from celery.backends.redis import RedisBackend, SentinelBackend
 
-from pytest_celery_guard.backends import NO_BACKEND
+from pytest_celery_guard.backends import NO_BACKEND, RPC, scheme_of
 from pytest_celery_guard.no_results import NoBackend
 from pytest_celery_guard.real_worker.journal import Journal
+from pytest_celery_guard.rpc_results import ForItsSender
 from pytest_celery_guard.watching import looks, places
 from pytest_celery_guard.watching.looks import Polled
 
@@ -33,7 +34,10 @@ def backend_of(app: Any, url: str, mixin: type, **attributes: Any) -> Any:
     base = by_url(configured, app.loader)[0] if isinstance(configured, str) else configured
     if not issubclass(base, RedisBackend) or issubclass(base, SentinelBackend):
         base = RedisBackend
-    backend = type(base.__name__, (mixin, base), attributes)(app=app, url=url)
+    bases: tuple[type, ...] = (mixin, base)
+    if mixin is Asking and scheme_of(configured) == RPC:
+        bases = (ForItsSender, *bases)
+    backend = type(base.__name__, bases, attributes)(app=app, url=url)
     backend.thread_safe = True  # the app then keeps one instance for all threads
     return backend
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -77,23 +78,25 @@ def command(*arguments: str) -> list[str]:
 def play(shop: Path) -> Play:
     """Runs the shop's tests in a process of their own; tells each test's outcome."""
 
-    def run(*arguments: str) -> dict[str, Outcome]:
-        report = shop / "report.xml"
-        report.unlink(missing_ok=True)
-        done = subprocess.run(
-            command(f"--junitxml={report}", *arguments),
-            cwd=shop,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert report.exists(), done.stderr
-        assert done.returncode in {0, 1}, f"{done.stdout}{done.stderr}"
-        cases = ElementTree.parse(report).iter("testcase")
-        return {case.attrib["name"]: outcome(case) for case in cases}
+    return partial(outcomes_of, shop)
 
-    return run
+
+def outcomes_of(project: Path, *arguments: str) -> dict[str, Outcome]:
+    """Run a project's tests in a process of their own; each test's outcome, by its name."""
+    report = project / "report.xml"
+    report.unlink(missing_ok=True)
+    done = subprocess.run(
+        command(f"--junitxml={report}", *arguments),
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert report.exists(), done.stderr
+    assert done.returncode in {0, 1}, f"{done.stdout}{done.stderr}"
+    cases = ElementTree.parse(report).iter("testcase")
+    return {case.attrib["name"]: outcome(case) for case in cases}
 
 
 def outcome(case: ElementTree.Element) -> Outcome:

@@ -50,6 +50,23 @@ async def at_the_same_time(numbers):
     results = [slow.delay(each) for each in numbers]
     return await asyncio.gather(*(asyncio.to_thread(each.get, 10) for each in results))
 """,
+    "proj/sums.py": """
+from celery import Celery
+from fastapi import FastAPI
+
+app = Celery("sums", broker="redis://", backend="rpc://")
+web = FastAPI()
+
+
+@app.task
+def add(x, y):
+    return x + y
+
+
+@web.get("/sums/{task_id}")
+def state(task_id: str):
+    return app.AsyncResult(task_id).state
+""",
     "proj/post.py": """
 from celery import Celery
 from kombu import Queue
@@ -71,6 +88,7 @@ CODES = {
     "test_a_task_that_lifts_the_refusal": ["CEL106"],
     "test_a_result_that_is_not_stored": ["CEL203"],
     "test_an_app_without_a_backend": ["CEL202"],
+    "test_a_result_over_rpc": ["CEL204"],
     "test_arguments_that_do_not_fit": ["CEL601"],
     "test_an_argument_that_can_not_be_carried": ["CEL602"],
     "test_an_eta_without_a_time_zone": ["CEL607"],

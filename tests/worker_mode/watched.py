@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from proj.tasks import app, charge, price, total  # type: ignore[import-not-found]
 
-from proj import post, reports, stock, waits  # type: ignore[import-not-found]
+from proj import post, reports, stock, sums, waits  # type: ignore[import-not-found]
 
 NO_DRAIN = pytest.mark.celery_guard(allow_leftover=True)
 
 
-def ask(method: str, path: str) -> Any:
-    """What the application answers."""
+def ask(method: str, path: str, web: Any = reports.web) -> Any:
+    """What an application answers."""
     client = pytest.importorskip("fastapi.testclient", reason="needs FastAPI")
-    return client.TestClient(reports.web).request(method, path).json()
+    return client.TestClient(web).request(method, path).json()
 
 
 @pytest.mark.filterwarnings("ignore:Using `httpx`")
@@ -79,6 +79,14 @@ def test_a_result_that_is_not_stored(celery_guard: Any) -> None:
 @pytest.mark.celery_guard(app="proj.stock:app", allow_leftover=True)
 def test_an_app_without_a_backend(celery_guard: Any) -> None:
     assert stock.count() == "unknown"
+
+
+@pytest.mark.filterwarnings("ignore:Using `httpx`")
+@pytest.mark.celery_guard(app="proj.sums:app")
+def test_a_result_over_rpc(celery_guard: Any) -> None:
+    result = sums.add.delay(1, 2)
+    assert result.get() == 3
+    assert ask("GET", f"/sums/{result.id}", sums.web) == "PENDING"
 
 
 @NO_DRAIN

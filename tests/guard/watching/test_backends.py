@@ -163,8 +163,36 @@ def test_a_result_over_rpc_is_there_for_its_sender(
     add = rpc.app.tasks["add"]
     mine = add.delay(1, 2)
     assert shop.get(mine) == 3
-    assert in_task(rpc, lambda: shop.state(add.delay(1))) == "PENDING"
     assert told(rpc) == []
+
+
+def test_a_result_over_rpc_is_there_for_the_request_that_sent_it(
+    rpc: CeleryGuard, shop: ModuleType
+) -> None:
+    flask = pytest.importorskip("flask", reason="needs Flask")
+    web, add = flask.Flask("shop"), rpc.app.tasks["add"]
+
+    @web.get("/")
+    def view() -> str:
+        result = add.delay(1, 2)
+        rpc.drain()
+        return str(shop.state(result))
+
+    assert web.test_client().get("/").text == "SUCCESS"
+    assert told(rpc) == []
+
+
+def test_a_result_over_rpc_is_not_there_for_the_task_that_sent_it(
+    rpc: CeleryGuard, shop: ModuleType
+) -> None:
+    def reads() -> Any:
+        result = rpc.app.tasks["add"].delay(1, 2)
+        rpc.drain(only="add")
+        return shop.state(result)
+
+    assert in_task(rpc, reads) == "PENDING"
+    assert [each[:3] for each in told(rpc)] == [("CEL204", "task reader", "pending")]
+    assert rpc.states(rpc.sent[1]) == ["PENDING", "SUCCESS"]
 
 
 def test_a_result_over_rpc_is_not_there_for_others(
