@@ -139,6 +139,11 @@ def put_back_in_redis(channel: Any, queue: str, message: Any) -> None:
     channel.client.rpush(channel._q_for_pri(queue, rank), dumps(message))
 
 
+def waits_for_redis(channel: Any) -> bool:
+    """Whether the Redis transport has asked for a message and has no answer yet."""
+    return bool(channel._in_poll)
+
+
 def finalizers() -> set[Any]:
     """What every app that is finalised later will run: the tasks of ``shared_task``."""
     return set(_state._on_app_finalizers)

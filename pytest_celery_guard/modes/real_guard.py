@@ -178,12 +178,13 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
 
     def history(self, result: Any) -> list[Transition]:
         """What the worker told and stored of a task."""
+        self._world.catch_up()
         return story.history(self._world, self._seen(result))
 
     @property
     def failures(self) -> list[Failure]:
         """Tasks whose last run failed, in the order of their sending. They count as seen."""
-        self._world.refresh()
+        self._world.catch_up()
         found = story.failures(self._world)
         self._world.seen.update(each.id for each in found)
         return found
@@ -191,7 +192,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
     def verify(self) -> None:
         """Raise GuardError for what the test must not leave behind; called at its end."""
         world = self._world
-        world.refresh()
+        world.catch_up()
         breaches = [*world.breaches, *warn(world.doubts)]
         unseen, left = story.unseen(world), story.leftover(world)
         rest = verdict(self.settings, breaches, (), world.errors, unseen, left)
@@ -204,7 +205,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
 
     def record(self, *, brief: bool = False) -> Record:
         """The same as values; a ``brief`` one is enough to count."""
-        self._world.refresh()
+        self._world.catch_up()
         return record_of(self._world, brief=brief)
 
     def revoke(self, result: Any, *, terminate: bool = False) -> None:

@@ -134,6 +134,12 @@ def celery_guard_busy(state: Any) -> dict[str, Any]:
 
 
 @control_command()
+def celery_guard_rests(state: Any) -> dict[str, bool]:
+    """Whether no message can come before the next celery_guard_listen."""
+    return {"rests": not state.consumer.connection.transport.may_get_more()}
+
+
+@control_command()
 def celery_guard_forget(state: Any) -> dict[str, str]:
     """Drop what waits for its time, and what is revoked: the test is over."""
     consumer = state.consumer

@@ -7,11 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_celery_guard.errors import GuardError, StillBusyError
-from pytest_celery_guard.real_worker.observed import Drain, Observed
+from pytest_celery_guard.real_worker.observed import POLL, Drain, Observed
 from pytest_celery_guard.real_worker.run import Run
-
-POLL = 0.01
-"""Seconds between two looks into the journal."""
 
 NOTHING: dict[str, Any] = {"under_way": {}, "scheduled": []}
 """The answer of a worker that is idle, or not there."""

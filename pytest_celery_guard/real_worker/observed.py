@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +25,12 @@ from pytest_celery_guard.values.states import READY_STATES, last_stored
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.sends import ignores_result, note_send
 from pytest_celery_guard.world import retries
+
+POLL = 0.01
+"""Seconds between two looks into the journal."""
+
+TELLING_SECONDS = 2
+"""How long a busy worker may take from a stored result to its own word of it."""
 
 
 class Stored:
@@ -125,6 +132,16 @@ class Observed(Findings):
                 self.entries += 1
                 getattr(self, f"_{entry.kind}")(entry)
 
+    def catch_up(self) -> None:
+        """Take in all there is to know of tasks that are over: the worker tells last."""
+        deadline = time.monotonic() + TELLING_SECONDS
+        self.refresh()
+        while any(map(is_untold, map(self.log.of, self.log.ids()))):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(POLL)
+            self.refresh()
+
     def published(self, message: Mapping[str, Any]) -> None:
         """Called with each message that this process has sent."""
         note_send(self, message)
@@ -218,6 +235,14 @@ class Observed(Findings):
     ) -> None:
         at = as_datetime(entry.at)
         self.log.add(Transition(entry.task_id, state, at, source, meta, traceback))
+
+
+def is_untold(transitions: Sequence[Transition]) -> bool:
+    """Whether a task has run, its result is stored, and the worker has still to say so."""
+    if last_stored(transitions) not in READY_STATES:
+        return False
+    told = [each.state for each in transitions if each.source == "worker"]
+    return bool(told) and told[-1] == "ACCEPTED"
 
 
 def ids_in(log: Log, sent: Sent | Iterable[Send]) -> set[str]:

@@ -142,3 +142,7 @@ class Transport(pyamqp.Transport):
     """Kombu's own, with these connections."""
 
     Connection = Connection
+
+    def may_get_more(self) -> bool:
+        """RabbitMQ keeps what a worker has not taken."""
+        return False

@@ -16,6 +16,10 @@ class Transport(redis.Transport):
     it as redelivered; here it goes back as it was.
     """
 
+    def may_get_more(self) -> bool:
+        """Whether a message may come, though no queue is listened to."""
+        return any(map(private.waits_for_redis, self.channels))
+
     def _deliver(self, message: Any, queue: str) -> None:
         if queue in self._callbacks:
             super()._deliver(message, queue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
@@ -23,6 +24,12 @@ from pytest_celery_guard.real_worker.servers import check_answers, clean
 
 TESTS = re.compile(r"(^|[._])(tests?|conftest)([._]|$)")
 """Names of modules that hold tests."""
+
+POLL = 0.05
+"""Seconds between two looks at a worker that comes to rest."""
+
+REST_SECONDS = 5
+"""How long that may take: Redis answers within a second."""
 
 ANSWER_SECONDS = 30
 """How long an idle worker may take to answer on a busy machine."""
@@ -50,6 +57,8 @@ class Run:
         plan = self._planned(conf)
         if self.is_up and plan == self._plan:
             return
+        if self.is_up:
+            self._rest()
         self.stop()
         self._count += 1
         name = f"{self.address.prefix}{self._count}@guard"
@@ -115,6 +124,12 @@ class Run:
         self.attachment.dispose()
         self.journal.close()
         self._folder.cleanup()
+
+    def _rest(self) -> None:
+        """Wait until no message can be lost with the worker that has just got it."""
+        deadline = time.monotonic() + REST_SECONDS
+        while not self._ask("celery_guard_rests")["rests"] and time.monotonic() < deadline:
+            time.sleep(POLL)
 
     def _planned(self, conf: dict[str, Any]) -> dict[str, Any]:
         modules = [
