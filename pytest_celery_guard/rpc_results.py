@@ -1,9 +1,9 @@
 """What Celery's rpc:// backend does otherwise: a result is a message to the one who sent the task.
 
 Source: celery.backends.rpc.RPCBackend. The thread that sent a task has its result; all others
-see PENDING for ever. A task that sends another one has made no queue for the answer:
-``on_task_call`` leaves that out in a worker. Here each request is a thread of its own. The test
-itself isn't: it sees all results.
+see PENDING for ever. A worker's process makes no queue for answers to what its tasks send
+(``on_task_call``), though an earlier read there may have made one. Here each request is a thread
+of its own. The test itself isn't: it sees all results.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class ForItsSender:
             lambda: False,
             timeout,
             lambda: (
-                f"The answer of task {task_id} goes to the thread that sent it, if to any."
+                f"The answer of task {task_id} went to the thread that sent it, or was lost."
             ),
         )
         raise AssertionError("run_until does not return")

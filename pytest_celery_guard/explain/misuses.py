@@ -67,8 +67,8 @@ ADVICE: Mapping[str, Advice] = {
     ),
     "CEL204": Advice(
         "a result is read where rpc:// never brings it",
-        "The answer goes to the thread that sent the task, and nowhere if a task sent it. All\n"
-        "others see PENDING for ever, and get() never returns.",
+        "The answer goes to the thread that sent the task, and a worker's tasks have no queue for\n"
+        "it. All others see PENDING for ever, and get() never returns.",
         "Use a result backend that any process can read, such as redis://.",
     ),
     "CEL205": Advice(

@@ -58,7 +58,8 @@ class Run:
         if self.is_up and plan == self._plan:
             return
         if self.is_up:
-            self._rest()
+            with suppress(GuardError):  # one that does not answer is ended all the same
+                self._rest()
         self.stop()
         self._count += 1
         name = f"{self.address.prefix}{self._count}@guard"
