@@ -134,22 +134,31 @@ def celery_guard_busy(state: Any) -> dict[str, Any]:
 
 
 @control_command()
-def celery_guard_rests(state: Any) -> dict[str, bool]:
-    """Whether no message can come before the next celery_guard_listen."""
-    return {"rests": not state.consumer.connection.transport.may_get_more()}
+def celery_guard_hand_over(state: Any) -> dict[str, bool]:
+    """Give back what waits for its time; tell whether no message can come any more."""
+    consumer = state.consumer
+    for request in unscheduled(consumer):
+        request.reject(requeue=True)
+    return {"rests": not consumer.connection.transport.may_get_more()}
 
 
 @control_command()
 def celery_guard_forget(state: Any) -> dict[str, str]:
     """Drop what waits for its time, and what is revoked: the test is over."""
-    consumer = state.consumer
-    for entry in list(consumer.timer.schedule.queue):
-        if request := request_of(entry):
-            entry.entry.cancel()
-            request.acknowledge()
-            consumer.qos.decrement_eventually()
+    for request in unscheduled(state.consumer):
+        request.acknowledge()
     worker_state.revoked.clear()
     return {"ok": "forgotten"}
+
+
+def unscheduled(consumer: Any) -> Iterable[Any]:
+    """What waits for its time, and waits no more."""
+    for entry in list(consumer.timer.schedule.queue):
+        request = request_of(entry)
+        if request and not entry.entry.canceled:
+            entry.entry.cancel()
+            consumer.qos.decrement_eventually()
+            yield request
 
 
 def scheduled(timer: Any) -> Iterable[tuple[float, Any]]:

@@ -59,7 +59,7 @@ class Run:
             return
         if self.is_up:
             with suppress(GuardError):  # one that does not answer is ended all the same
-                self._rest()
+                self._hand_over()
         self.stop()
         self._count += 1
         name = f"{self.address.prefix}{self._count}@guard"
@@ -126,10 +126,12 @@ class Run:
         self.journal.close()
         self._folder.cleanup()
 
-    def _rest(self) -> None:
-        """Wait until no message can be lost with the worker that has just got it."""
+    def _hand_over(self) -> None:
+        """Wait until no message can be lost with the worker that has it."""
         deadline = time.monotonic() + REST_SECONDS
-        while not self._ask("celery_guard_rests")["rests"] and time.monotonic() < deadline:
+        while not self._ask("celery_guard_hand_over")["rests"]:
+            if time.monotonic() > deadline:
+                return
             time.sleep(POLL)
 
     def _planned(self, conf: dict[str, Any]) -> dict[str, Any]:
