@@ -23,6 +23,8 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
     from flake8_celery_get.model.relevance import Relevance
     from flake8_celery_get.model.scope import Scope
@@ -96,13 +98,12 @@ class Exploration:
     ) -> bool:
         """Whether a definition is to be read now: for the first time, or for a new name."""
         relevance = self._relevance
-        text = definition.text(scope.source.lines)
-        if not (relevance.wants(scope, definition) or words.mentioned(text, also)):
+        if not (relevance.wants(scope, definition) or _mentions(scope, definition, also)):
             return False
         if relevance.read(scope, definition):
             return True
         new = self._new & (relevance.names_for(scope) | also)
-        return bool(words.mentioned(text, new))
+        return _mentions(scope, definition, new)
 
     def _learn_function(self, symbol: FunctionSymbol) -> None:
         outcome = self._world.calls.outcome(FunctionValue(symbol))
@@ -201,3 +202,8 @@ class Exploration:
         for option in options(value):
             if isinstance(option, Instance) and self._leads_on(option):
                 self._relevance.add_carrier(option.symbol, name)
+
+
+def _mentions(scope: Scope, definition: Definition, names: Collection[str]) -> bool:
+    """Whether a definition mentions a name; its text is cut out for that alone."""
+    return bool(names) and bool(words.mentioned(definition.text(scope.source.lines), names))

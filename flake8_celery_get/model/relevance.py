@@ -62,12 +62,14 @@ class Relevance:
         return name in self.names or name in self.classes
 
     def _is_relevant(self, scope: Scope, definition: Definition) -> bool:
+        is_celery = self._project.records[scope.path].celery
+        names = self.names_for(scope)
+        if not is_celery and not names:
+            return False  # most of a project: its text need not be cut out
         text = definition.text(scope.source.lines)
-        if self._project.records[scope.path].celery and self._matters(
-            scope, definition, text
-        ):
+        if is_celery and self._matters(scope, definition, text):
             return True
-        return bool(words.mentioned(text, self.names_for(scope)))
+        return bool(words.mentioned(text, names))
 
     def _matters(self, scope: Scope, definition: Definition, text: str) -> bool:
         key = _key(scope, definition)
