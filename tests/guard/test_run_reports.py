@@ -265,7 +265,7 @@ def test_a_test_with_subtests(suite: pytest.Pytester) -> None:
     sections = str(result.stdout).split("Captured Celery call")[1:]
     # Before Python 3.11 unittest tells of all subtests when the last one is over.
     first = 2 if sys.version_info >= (3, 11) else 3
-    assert [section.count("sent") for section in sections] == [first, 3]
+    assert [section.count("  sent  ") for section in sections] == [first, 3]
 
 
 @beside_xdist
