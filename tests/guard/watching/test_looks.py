@@ -110,7 +110,7 @@ def test_a_loop_that_pauses_is_known_at_its_third_look(
         result = add.delay(1)
         while not looks or looks[-1] == "PENDING":
             looks.append(result.state)
-            time.sleep(0.011)
+            time.sleep(0.05)
 
     guard.run(waits.s())
     assert looks == ["PENDING", "PENDING", "SUCCESS"]
