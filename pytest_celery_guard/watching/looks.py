@@ -101,7 +101,7 @@ def _looks(place: Place, frame: FrameType, task_id: str) -> Looks | None:
     steps = steps_of(place, frame)
     if not steps:
         return None
-    key = task_id, *((each.f_code, each.f_lasti) for each in steps)
+    key = task_id, *((each.f_code, frames.position(each)) for each in steps)
     looks: Looks = place.looks.setdefault(key, Looks())
     looks.count += 1
     return looks
