@@ -21,6 +21,12 @@ Version: TypeAlias = "tuple[int, int]"
 CELERY: Version = celery.VERSION[0], celery.VERSION[1]
 
 
+EITHER_IS_LAST = (
+    "any part of the header may be last in a real worker, and that one meets the error"
+)
+"""Before 5.6, where a chord whose header failed can't tell its body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Until:
     """Wait for a signal, hook, note or stored state of a task to show up, or to show up again."""

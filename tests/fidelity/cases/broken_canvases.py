@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import Task, chain, chord, group
 
-from tests.fidelity.case import Steps, case, since
+from tests.fidelity.case import EITHER_IS_LAST, Steps, case, since
 from tests.fidelity.seen import Seen, answer
 from tests.fidelity.stage import task
 from tests.fidelity.tasks import add, boom, echo, errback, nothing, total
@@ -27,7 +27,7 @@ def a_failed_header_leaves_a_group_body_waiting(seen: Seen) -> Steps:
     assert [seen.states(member) for member in result] == [["PENDING"]] * 2
 
 
-@case()
+@case(other_trace=EITHER_IS_LAST)
 def a_failed_header_fails_a_chain_body(seen: Seen) -> Steps:
     result = chord([add.s(1, 1), boom.s()])(chain(total.s(), add.s(1)))
     yield None

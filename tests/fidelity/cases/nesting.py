@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import chain, chord, group
 from celery.exceptions import ChordError
 
-from tests.fidelity.case import Steps, case, since
+from tests.fidelity.case import EITHER_IS_LAST, Steps, case, since
 from tests.fidelity.seen import Seen, answer
 from tests.fidelity.tasks import add, boom, echo, errback, total
 
@@ -116,7 +116,7 @@ def a_broken_chain_in_a_chord_fails_the_body(seen: Seen) -> Steps:
     assert "ValueError('boom')" in str(result.result)
 
 
-@case()
+@case(other_trace=EITHER_IS_LAST)
 def a_chord_in_a_chain_fails_the_rest_of_the_chain(seen: Seen) -> Steps:
     result = chain(group(add.s(1, 1), boom.s()), total.s(), add.s(1))()
     yield None
