@@ -12,6 +12,8 @@ import pytest
 from tests.cli.project import FINE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.cli.project import Project
 
 SLOW = """\
@@ -27,6 +29,14 @@ Engine.check = check
 if __name__ == "__main__":
     sys.exit(main(["check", sys.argv[1], "."]))
 """
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_counts() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore Ctrl-C, and a child inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no process groups to signal")
