@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from flake8_celery_get.model import celery_words
@@ -56,7 +57,7 @@ def evaluate(frame: Frame, node: code.Expression) -> Value:
 def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Value:
     """The same for an expression that is asked for its truth."""
     if isinstance(node, code.Boolean):  # then each side is, the last one too
-        return _boolean(frame, node, condition)
+        return _boolean(frame, node, partial(condition, use=use))
     value = evaluate(frame, node)
     if not (isinstance(value, Handle) and _may_be_empty(frame, node, value)):
         frame.world.notes.meant(frame, code.place(node), value, use)
