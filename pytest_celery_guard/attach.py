@@ -12,7 +12,6 @@ from typing import Any
 from celery.app import trace
 from celery.backends.base import Backend
 from celery.signals import task_internal_error
-from kombu import pools
 
 from pytest_celery_guard import around_sends, overrides, private
 from pytest_celery_guard.backends import stand_in
@@ -78,11 +77,7 @@ class Attachment:
 
     def dispose(self) -> None:
         """Drop what kombu keeps for the life of the process."""
-        pool = self._stands_in.get((self.app, private.APP_POOL))
-        for key in [key for key, each in pools.connections.items() if each is pool]:
-            # The keys are hashes of connections, which the pools' own methods hash again.
-            dict.pop(pools.connections, key)
-            dict.pop(pools.producers, key, None)
+        private.forget_pool(self._stands_in.get((self.app, private.APP_POOL)))
 
     def check_each_send(self, level: str) -> None:
         """Until the end of the test, hold what is sent against the contract."""
@@ -123,18 +118,11 @@ class Attachment:
 
     def _stand_ins(self, backend: Any) -> dict[tuple[Any, str], Any]:
         app = self.app
-        found: dict[tuple[Any, str], Any] = {
+        return {
             (app, private.APP_POOL): None,
             (app.amqp, private.PRODUCER_POOL): None,
-            (app, private.APP_BACKEND): backend,
+            **dict.fromkeys(private.backend_places(app), backend),
         }
-        for task in app.tasks.values():
-            # @app.task(backend=...) sets the one, a class attribute shadows the property.
-            if getattr(task, private.TASK_BACKEND) is not None:
-                found[task, private.TASK_BACKEND] = backend
-            if not isinstance(getattr(type(task), "backend", None), property):
-                found[task, "backend"] = backend
-        return found
 
     def _own_settings(self) -> dict[str, Any]:
         policy = self.app.conf.task_publish_retry_policy

@@ -13,6 +13,7 @@ from typing import Any
 
 from celery import _state, result, signals
 from celery.app import trace
+from kombu import pools
 from kombu.utils.json import dumps
 
 CHECKED_ON = ("5.3", "5.4", "5.5", "5.6", "5.7")
@@ -38,6 +39,25 @@ RUN_WITHOUT_RETRY = "_orig_run"
 
 CONNECT = "_establish_connection"
 """kombu.Connection: the one method that every way to a broker goes through."""
+
+
+def backend_places(app: Any) -> Iterator[tuple[Any, str]]:
+    """Each owner and attribute that holds a result backend: the app's, and those of its tasks."""
+    yield app, APP_BACKEND
+    for task in app.tasks.values():
+        # @app.task(backend=...) sets the one, a class attribute shadows the property.
+        if getattr(task, TASK_BACKEND) is not None:
+            yield task, TASK_BACKEND
+        if not isinstance(getattr(type(task), "backend", None), property):
+            yield task, "backend"
+
+
+def forget_pool(pool: Any) -> None:
+    """Drop what kombu keeps of a pool of connections for the life of the process."""
+    for key in [key for key, each in pools.connections.items() if each is pool]:
+        # The keys are hashes of connections, which the pools' own methods hash again.
+        dict.pop(pools.connections, key)
+        dict.pop(pools.producers, key, None)
 
 
 def current_apps() -> tuple[Any, Any]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from kombu import pools
-
 from pytest_celery_guard import around_sends, overrides, private
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.real_broker import refuse_real_brokers
@@ -16,7 +14,7 @@ from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.journal import Journal
 from pytest_celery_guard.real_worker.observed import Observed
 from pytest_celery_guard.real_worker.results import Asking, backend_of
-from pytest_celery_guard.restoring import forget_cached, put_back, swap
+from pytest_celery_guard.restoring import forget_cached, put_back, swap, swap_all
 from pytest_celery_guard.watching.reads import watch_reads
 
 
@@ -61,7 +59,8 @@ class RealAttachment:
                 swap(undo, owner, name, pool)
             self._pools[app, private.APP_POOL] = app.pool
             self._pools[app.amqp, private.PRODUCER_POOL] = app.producer_pool
-            self._swap_backend(undo)
+            places = private.backend_places(app)
+            swap_all(undo, [(*place, self.backend) for place in places])
             self.backend.world = self._observed = observed
             self._check = check
             self._tell_sends(undo)
@@ -96,9 +95,7 @@ class RealAttachment:
         pool = self._pools[self.app, private.APP_POOL]
         if pool is not None:
             pool.force_close_all()
-            for key in [key for key, each in pools.connections.items() if each is pool]:
-                dict.pop(pools.connections, key)
-                dict.pop(pools.producers, key, None)
+            private.forget_pool(pool)
         if isinstance(self.backend, Asking):
             self.backend.client.close()
 
@@ -106,14 +103,6 @@ class RealAttachment:
         self.app.amqp.flush_routes()
         self.app.amqp.router = self.app.amqp.Router()
         self._tell_sends(None)
-
-    def _swap_backend(self, undo: ExitStack) -> None:
-        swap(undo, self.app, private.APP_BACKEND, self.backend)
-        for task in self.app.tasks.values():
-            if getattr(task, private.TASK_BACKEND) is not None:
-                swap(undo, task, private.TASK_BACKEND, self.backend)
-            if not isinstance(getattr(type(task), "backend", None), property):
-                swap(undo, task, "backend", self.backend)
 
     def _tell_sends(self, undo: ExitStack | None) -> None:
         """The app's sender keeps settings: it is made anew when they change."""

@@ -80,12 +80,8 @@ def change_tasks(app: Any, conf: dict[str, Any]) -> None:
 def witness(app: Any, journal: Journal, url: str) -> None:
     """Have the journal told of sends, results and what the worker does."""
     backend = backend_of(app, url, Telling, journal=journal)
-    setattr(app, private.APP_BACKEND, backend)
-    for task in app.tasks.values():
-        if getattr(task, private.TASK_BACKEND) is not None:
-            setattr(task, private.TASK_BACKEND, backend)
-        if not isinstance(getattr(type(task), "backend", None), property):
-            task.backend = backend
+    for owner, name in list(private.backend_places(app)):
+        setattr(owner, name, backend)
     amqp = app.amqp
     amqp.send_task_message = sends.telling(private.task_sender(amqp), journal)
     base = symbol_by_name(app.conf.worker_consumer)
