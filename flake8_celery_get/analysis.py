@@ -39,7 +39,7 @@ def _fingerprinted(model: Model, findings: Iterable[Finding]) -> list[Finding]:
     for finding in places.values():
         mark = _mark(model, finding)
         seen[mark] = seen.get(mark, -1) + 1
-        text = f"{mark}\0{seen[mark]}".encode("utf-8", "replace")
+        text = f"{mark}\0{seen[mark]}".encode("utf-8", "surrogatepass")
         digest = hashlib.blake2b(text, digest_size=8).hexdigest()
         marked.append(replace(finding, fingerprint=digest))
     return marked

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flake8_celery_get.finding import Finding
+from flake8_celery_get.source.regular import octets_of
+from flake8_celery_get.visible import FIRST_BYTE, encodable
 
 FORMAT_VERSION = 1
 
@@ -50,10 +53,7 @@ class Baseline:
             entry
             for entry in self.entries
             if _mark(entry) not in marks
-            and (
-                entry.path in here
-                or not os.path.exists(os.path.join(self.folder, entry.path))
-            )
+            and (entry.path in here or not self._is_there(entry.path))
         ]
 
     def renewed(self, findings: Iterable[Finding], fixed: Iterable[Known]) -> Baseline:
@@ -82,7 +82,19 @@ class Baseline:
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
     def _relative(self, path: str) -> str:
-        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+        return encodable(os.path.relpath(path, self.folder).replace(os.sep, "/"))
+
+    def _is_there(self, written: str) -> bool:
+        names = (written, _BYTE.sub(_undecodable, written))
+        return any(os.path.exists(os.path.join(self.folder, name)) for name in names)
+
+
+_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
+"""How `encodable` writes a byte of a file's name that can't be decoded."""
+
+
+def _undecodable(byte: re.Match[str]) -> str:
+    return chr(ord(FIRST_BYTE) - 0x80 + int(byte[1], 16))
 
 
 def _mark(each: Finding | Known) -> tuple[str, str]:
@@ -92,8 +104,7 @@ def _mark(each: Finding | Known) -> tuple[str, str]:
 
 def read(path: str) -> Baseline:
     """Read a baseline. Raises OSError, or BaselineError for what is none."""
-    with open(path, "rb") as file:
-        octets = file.read()
+    octets = octets_of(path)
     folder = os.path.dirname(os.path.abspath(path))
     try:
         document = json.loads(octets)

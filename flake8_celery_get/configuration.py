@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from flake8_celery_get.options import BASELINE, OPTION_FIELDS
+from flake8_celery_get.source.regular import octets_of
 
 FILE = "pyproject.toml"
 TABLE = "celery-guard"
@@ -52,8 +53,10 @@ def configuration(folder: str) -> Configuration:
 
 
 def _said(path: str) -> Configuration:
-    with open(path, "rb") as file:
-        octets = file.read()
+    try:
+        octets = octets_of(path)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
     # Most files have no table of ours, and need not be parsed to learn that.
     if TABLE.encode() not in octets:
         return NOTHING_SAID
@@ -69,7 +72,7 @@ def _nearest(folder: str, name: str, top: str = "") -> str | None:
     current, top = os.path.abspath(folder), os.path.abspath(top) if top else ""
     while True:
         path = os.path.join(current, name)
-        if os.path.isfile(path) and os.access(path, os.R_OK):
+        if os.path.isfile(path):
             return path
         parent = os.path.dirname(current)
         if current in (top, parent):

@@ -24,6 +24,8 @@ class Engine:
     def __init__(self, options: Options = DEFAULTS) -> None:
         self._options = options
         self._projects: dict[str, Project] = {}
+        self.refused_caches: set[str] = set()
+        """Why some projects have no cache, a line each; nothing where all have."""
 
     def check(self, path: str, text: str | None = None) -> list[Finding]:
         """All findings of one file, sorted; ``text`` stands in for what the disk holds.
@@ -67,6 +69,8 @@ class Engine:
 
     def _opened(self, root: str) -> Project:
         project = Project(root, self._options)
+        if project.refused_cache:
+            self.refused_caches.add(project.refused_cache)
         project.open()
         return project
 
@@ -84,7 +88,13 @@ class Engine:
         from flake8_celery_get.analysis import analysed
 
         with collector_off():
-            project.save(analysed(project))
+            try:
+                found = analysed(project)
+            except Exception:
+                if not project.distrust_cache():
+                    raise
+                found = analysed(project)
+            project.save(found)
 
 
 @contextmanager

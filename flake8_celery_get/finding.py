@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from flake8_celery_get.visible import visible
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Related:
     """One step on the way from a finding to its cause.
 
-    ``line`` is 1-based, ``column`` is 0-based and counts characters.
+    ``line`` is 1-based, ``column`` is 0-based and counts characters. ``message`` quotes
+    the user's code and is made printable.
     """
 
     path: str
     line: int
     column: int
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", visible(self.message))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,13 +50,17 @@ class Fix:
     is_safe: bool
     edits: tuple[Edit, ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "description", visible(self.description))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One place in the linted code that breaks one rule.
 
     ``path`` is absolute. Lines are 1-based, columns 0-based and in characters,
-    ``end_column`` is exclusive. ``fingerprint`` survives moved lines.
+    ``end_column`` is exclusive. ``message`` quotes the user's code and is made printable.
+    ``fingerprint`` survives moved lines.
     """
 
     path: str
@@ -64,3 +74,6 @@ class Finding:
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
     fix: Fix | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", visible(self.message))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import OPTION_FIELDS, Options
 
@@ -33,7 +33,9 @@ def to_options(values: Mapping[str, object]) -> Options:
     Fields that are left out or ``None`` keep their defaults. Raises `OptionError`.
     """
     given = {name: value for name, value in values.items() if value is not None}
-    lists = {name: _words(given[name]) for name in LISTS if name in given}
+    for name, value in given.items():
+        _refuse_null(name, value)
+    lists: dict[str, Any] = {n: _words(given[n]) for n in LISTS if n in given}
     for name in ("task_decorators", "view_decorators", "view_bases"):
         _require_dotted_names(name, lists.get(name, ()))
     roots = tuple(_folder(root) for root in lists.pop("roots", ()))
@@ -44,6 +46,13 @@ def to_options(values: Mapping[str, object]) -> Options:
         baseline=_absolute(str(given.get("baseline", ""))),
         **lists,
     )
+
+
+def _refuse_null(option: str, value: object) -> None:
+    """Refuse here what no call of the operating system takes."""
+    for part in value if isinstance(value, (list, tuple)) else (value,):
+        if "\0" in str(part):
+            raise OptionError(option, f"{str(part)!r} holds a null character")
 
 
 def _words(value: object) -> tuple[str, ...]:

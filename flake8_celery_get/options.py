@@ -98,6 +98,9 @@ class Options:
     opinions: tuple[str, ...] = ()
     """Prefixes of the rules that are asked though they are off by default: by selection."""
 
+    fixes: bool = True
+    """Whether fixes are made: they cost time, and some reports don't show them."""
+
     def asks(self, code: str) -> bool:
         """Tell whether a rule is asked at all."""
         return not code.startswith(OPINIONS) or code.startswith(self.opinions)

@@ -10,6 +10,7 @@ import argparse
 import functools
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -86,7 +87,7 @@ class Plugin:
 
     @classmethod
     def parse_options(
-        cls, manager: OptionManager, values: argparse.Namespace, _files: list[str]
+        cls, manager: OptionManager, values: argparse.Namespace, files: list[str]
     ) -> None:
         """Take over what the command line and the configuration files say."""
         from flake8_celery_get.configuration import ConfigurationError, configuration
@@ -99,6 +100,8 @@ class Plugin:
         opinions = cls.selection.opinions if cls.selection is not None else ()
         cls.options = replace(_options(values, said), opinions=opinions)
         _check_baseline(cls.options.baseline)
+        if cls.options.cache:
+            _tell_refused_caches(cls.options.cache_dir, files or ["."])
 
 
 def _options(values: argparse.Namespace, said: Configuration) -> Options:
@@ -163,6 +166,23 @@ def _check_baseline(path: str) -> None:
         _refuse(f"baseline: {path}: {error}")
 
 
+def _tell_refused_caches(cache_dir: str, files: list[str]) -> None:
+    """Say here once what each of flake8's processes finds out."""
+    from multiprocessing import parent_process
+
+    from flake8_celery_get.project.cache_files import CACHE_FOLDER, oddity
+    from flake8_celery_get.project.files import root_of
+
+    if parent_process() is not None:
+        return
+    paths = map(os.path.abspath, files)
+    inside = {path if os.path.isdir(path) else os.path.dirname(path) for path in paths}
+    defaults = {os.path.join(root_of(folder), CACHE_FOLDER) for folder in inside}
+    folders = {os.path.abspath(cache_dir)} if cache_dir else defaults
+    for reason in sorted(filter(None, map(oddity, folders))):
+        _print(f"no cache: {reason}")
+
+
 @functools.lru_cache(maxsize=1)
 def _baseline(path: str) -> Baseline:
     from flake8_celery_get.baseline import read
@@ -202,7 +222,7 @@ def _engine(options: Options, _process: int) -> Engine:
 
     from flake8_celery_get.engine import Engine
 
-    engine = Engine(options)
+    engine = Engine(replace(options, fixes=False))  # flake8 has no place for them
     # atexit is not enough: multiprocessing's workers leave without it.
     Finalize(None, _save, args=(engine,), exitpriority=0)
     return engine
@@ -217,7 +237,12 @@ def _save(engine: Engine) -> None:
 
 def _complain(subject: str, error: Exception) -> None:
     reason = " ".join(f"{type(error).__name__}: {error}".split())
-    print(
-        f"celery-guard: {subject}: internal error: {reason} (please report it)",
-        file=sys.stderr,
-    )
+    _print(f"{subject}: internal error: {reason} (please report it)")
+
+
+def _print(line: str) -> None:
+    from flake8_celery_get.visible import visible
+
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"celery-guard: {visible(line)}", file=sys.stderr)

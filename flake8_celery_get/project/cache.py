@@ -1,15 +1,16 @@
-"""JSON files that may be missing, broken or read-only without anyone noticing."""
+"""JSON files that may be missing, broken, foreign or read-only: then they are not there."""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
+
+from flake8_celery_get.project import cache_files
 
 try:
     import fcntl
@@ -19,49 +20,51 @@ except ImportError:  # Windows: runs side by side then build the same thing twic
 LONGEST_WAIT = 60
 """Seconds to wait for another process that reads the same project."""
 
-IGNORE = "# Made by celery-guard.\n*\n"
+BROKEN = (OSError, ValueError, RecursionError, MemoryError)
 
 
 class Cache:
-    """A folder of JSON files; with no folder it forgets everything."""
+    """A folder of JSON files; with no folder it forgets everything.
+
+    ``refusal`` says why a folder that is there is left alone; empty where it is not.
+    """
 
     def __init__(self, folder: str | None) -> None:
-        self.folder = folder
+        self.refusal = cache_files.oddity(folder) if folder else ""
+        self.folder = None if self.refusal else folder
         self.is_frozen = False
+        self.was_read = False
+        self._is_made = False
 
     def freeze(self) -> None:
         """Store nothing more: what is learnt from now on is not what the disk says."""
         self.is_frozen = True
+
+    def close(self) -> None:
+        """Neither load nor store anything more."""
+        self.folder = None
 
     def load(self, name: str) -> Any:
         """What was stored under ``name``, or None: also where a byte of it has changed."""
         if self.folder is None:
             return None
         try:
-            with open(os.path.join(self.folder, name), "rb") as file:
-                seal, _, body = file.read().partition(b"\n")
-            return json.loads(body) if seal == _seal(body) else None
-        except (OSError, ValueError, RecursionError):
+            seal, _, body = cache_files.read(self.folder, name).partition(b"\n")
+            value = json.loads(body) if seal == _seal(body) else None
+        except BROKEN:
             return None
+        self.was_read = self.was_read or value is not None
+        return value
 
     def store(self, name: str, value: Any) -> None:
         """Put ``value`` in place in one step, or not at all."""
         if self.folder is None or self.is_frozen:
             return
-        with suppress(OSError, RecursionError, ValueError):
+        with suppress(*BROKEN):
             body = json.dumps(value, separators=(",", ":")).encode()
-            self._make_folder()
-            self._replace(name, _seal(body) + b"\n" + body)
-
-    def _replace(self, name: str, octets: bytes) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(octets)
-            os.replace(temporary, os.path.join(self.folder or "", name))
-        except BaseException:
-            os.unlink(temporary)
-            raise
+            if len(body) < cache_files.LARGEST:
+                self._make_folder(self.folder)
+                cache_files.replace(self.folder, name, _seal(body) + b"\n" + body)
 
     @contextmanager
     def locked(self) -> Iterator[bool]:
@@ -73,22 +76,23 @@ class Cache:
         with lock:
             yield _wait_for(lock)
 
-    def _lock_file(self) -> IO[str] | None:
+    def _lock_file(self) -> IO[bytes] | None:
         if self.folder is None or fcntl is None:
             return None
         try:
-            self._make_folder()
-            return open(os.path.join(self.folder, "lock"), "w", encoding="utf-8")
-        except OSError:
+            self._make_folder(self.folder)
+            return os.fdopen(cache_files.lock(self.folder), "r+b")
+        except (OSError, ValueError):
             return None
 
-    def _make_folder(self) -> None:
-        assert self.folder is not None
-        os.makedirs(self.folder, exist_ok=True)
-        ignore = os.path.join(self.folder, ".gitignore")
-        if not os.path.exists(ignore):
-            with open(ignore, "w", encoding="utf-8") as file:
-                file.write(IGNORE)
+    def _make_folder(self, folder: str) -> None:
+        """Make it where it is not there; the first time, remove what others left behind."""
+        with suppress(FileNotFoundError):
+            if self._is_made and not cache_files.foreign(folder):
+                return
+        cache_files.make(folder)
+        cache_files.tidy(folder)
+        self._is_made = True
 
 
 def _seal(body: bytes) -> bytes:
@@ -96,7 +100,7 @@ def _seal(body: bytes) -> bytes:
     return b"%08x" % zlib.crc32(body)
 
 
-def _wait_for(lock: IO[str]) -> bool:
+def _wait_for(lock: IO[bytes]) -> bool:
     """Take the lock; after a while go on without: doing work twice beats never doing it."""
     for attempt in range(LONGEST_WAIT * 20):
         if _takes(lock):
@@ -105,7 +109,7 @@ def _wait_for(lock: IO[str]) -> bool:
     return True
 
 
-def _takes(lock: IO[str]) -> bool:
+def _takes(lock: IO[bytes]) -> bool:
     """Take the lock if it is free; where there are no locks, none is needed."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

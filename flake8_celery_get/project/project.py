@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.cache import Cache
+from flake8_celery_get.project.cache_files import CACHE_FOLDER as CACHE_FOLDER
 from flake8_celery_get.project.edition import edition
 from flake8_celery_get.project.files import (
     Stamp,
@@ -19,8 +20,11 @@ from flake8_celery_get.project.files import (
     package_top,
     python_files,
 )
-from flake8_celery_get.project.records import Record, checksum, record_of, unpacked
+from flake8_celery_get.project.index import BROKEN, Index, index_of
+from flake8_celery_get.project.parsers import parsers
+from flake8_celery_get.project.records import Record, checksum, record_of
 from flake8_celery_get.source import words
+from flake8_celery_get.source.regular import octets_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.modules import Modules
@@ -29,9 +33,8 @@ if TYPE_CHECKING:
 FEW_FILES = 20
 """Reading so many files again costs less than writing the index for them."""
 
-CACHE_FOLDER = ".celery_guard_cache"
-BROKEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
-"""What reading a cache raises that somebody else has written."""
+NEVER: Stamp = (0, 0)
+"""The stamp of a file that can't be read: each run tries again, as rights may change."""
 
 
 class Project:
@@ -46,6 +49,7 @@ class Project:
         self.searched: set[str] = set()
         self.leads: dict[str, list[str]] = {}
         self.findings: dict[str, Any] | None = None
+        self._has_fixes = options.fixes
         self._sources: dict[str, SourceFile] = {}
         self._overlaid: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
@@ -53,6 +57,26 @@ class Project:
         self._beside: dict[str, list[int]] | None = None
 
     # Opening and keeping
+
+    @property
+    def refused_cache(self) -> str:
+        """Why the cache folder that is there is left alone; empty where it is not."""
+        return self._cache.refusal
+
+    def distrust_cache(self) -> bool:
+        """Start again from the files alone; False where nothing came from the cache."""
+        if not self._cache.was_read:
+            return False
+        self._cache.close()
+        self._cache.was_read = False
+        self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
+        self._sources.clear()
+        for derived in ("modules", "_celery_packages"):
+            self.__dict__.pop(derived, None)
+        self._refresh(python_files(self.root))
+        for path, text in self._overlaid.items():
+            self.overlay(path, text)
+        return True
 
     def open(self) -> None:
         """Learn which files there are and what has changed since the last run."""
@@ -72,6 +96,7 @@ class Project:
     def save(self, findings: dict[str, Any]) -> None:
         """Keep what was learnt; the next run starts from it."""
         self.findings = findings
+        self._has_fixes = self.options.fixes
         self.save_facts()
         self._store_index()
         self._bytes.clear()
@@ -192,7 +217,7 @@ class Project:
     def mentioned_beside(self, names: set[str]) -> bool:
         """Whether a file beside the code, a ``.env`` or the like, holds one of ``names``."""
         self._beside = files_beside(self.root)
-        words = [name.encode() for name in names]
+        words = list(map(_encoded, names))
         return any(
             word in (_read_bytes(path) or b"") for path in self._beside for word in words
         )
@@ -251,8 +276,11 @@ class Project:
         self, path: str, stamp: Stamp, old: Record | None, searched: list[tuple[str, bytes]]
     ) -> Record:
         self._stale += 1
-        octets = _read_bytes(path) or b""
-        if old is not None and old.checksum == checksum(octets):
+        octets = _read_bytes(path)
+        if octets is None:
+            octets, stamp = b"", NEVER
+        is_same = old is not None and old.checksum == checksum(octets)
+        if old is not None and is_same and NEVER not in (stamp, old.stamp):
             old.stamp = stamp
             return old
         new = record_of(octets, stamp, searched)
@@ -264,12 +292,13 @@ class Project:
         options = [
             list(part) if isinstance(part, tuple) else part for part in self._options
         ]
-        return [edition(), self.root, options]
+        return [edition(), *parsers(), self.root, options]
 
     @property
     def _options(self) -> tuple[Any, ...]:
-        # What is known already changes what is reported, not what is found.
-        return astuple(replace(self.options, baseline=""))
+        # What is known already changes what is reported, not what is found. Findings
+        # with fixes are good for whoever doesn't want them.
+        return astuple(replace(self.options, baseline="", fixes=True))
 
     def _index_name(self) -> str:
         return f"index-{_short_hash(repr(self._index_key()))}.json"
@@ -279,31 +308,31 @@ class Project:
         try:
             if stored["key"] != self._index_key():
                 return
-            records = {path: unpacked(packed) for path, packed in stored["files"].items()}
-            self.searched = set(stored["searched"])
-            self.leads = dict(stored["leads"])
-            self._beside = stored["beside"]
-            if self._beside is None or self._beside == files_beside(self.root):
-                self.findings = stored["findings"]
-            self.records = records
+            index = index_of(stored, self.root)
         except BROKEN:
-            self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
+            return
+        self.records, self.searched = index.records, index.searched
+        self.leads, self._beside = index.leads, index.beside
+        is_fresh = self._beside is None or self._beside == files_beside(self.root)
+        if is_fresh and (index.has_fixes or not self.options.fixes):
+            self.findings, self._has_fixes = index.findings, index.has_fixes
 
     def _store_index(self) -> None:
         self._stale = 0
-        index = {
-            "key": self._index_key(),
-            "files": {path: record.packed() for path, record in self.records.items()},
-            "searched": sorted(self.searched),
-            "leads": self.leads,
-            "beside": self._beside,
-            "findings": self.findings,
-        }
-        self._cache.store(self._index_name(), index)
+        index = Index(
+            self.records,
+            self.searched,
+            self.leads,
+            self._beside,
+            self.findings,
+            self._has_fixes,
+        )
+        stored = {"key": self._index_key(), **index.packed()}
+        self._cache.store(self._index_name(), stored)
 
     def _facts(self, source: SourceFile) -> dict[str, Any]:
         return {
-            "version": edition(),
+            "version": [edition(), *parsers()],
             "path": source.path,
             "checksum": self.records[source.path].checksum,
             **source.facts(),
@@ -313,7 +342,7 @@ class Project:
         stored = self._cache.load(_facts_name(source.path))
         with suppress(*BROKEN):
             if (
-                stored["version"] == edition()
+                stored["version"] == [edition(), *parsers()]
                 and stored["path"] == source.path
                 and stored["checksum"] == self.records[source.path].checksum
             ):
@@ -326,9 +355,8 @@ def _holds(octets: bytes, word: bytes | re.Pattern[bytes]) -> bool:
 
 def _read_bytes(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
+        return octets_of(path)
+    except (OSError, MemoryError):
         return None
 
 
@@ -337,7 +365,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
-    return [(name, name.encode()) for name in sorted(names)]
+    return [(name, _encoded(name)) for name in sorted(names)]
 
 
 def _short_hash(text: str) -> str:
@@ -347,4 +375,5 @@ def _short_hash(text: str) -> str:
 
 
 def _facts_name(path: str) -> str:
-    return f"facts-{_short_hash(path)}.json"
+    # Each parser has its own: two that take turns would overwrite each other's.
+    return f"facts-{_short_hash(repr((path, *parsers())))}.json"

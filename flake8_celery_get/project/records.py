@@ -39,6 +39,13 @@ class Record:
 def unpacked(stored: list[Any]) -> Record:
     """The record that ``packed`` was called on. Raises TypeError or ValueError."""
     (size, time), checksum, bits, mentions, fault = stored
+    numbers = (size, time, checksum, bits)
+    if any(type(number) is not int for number in numbers) or not _is_possible(*numbers):
+        raise ValueError(numbers)
+    if type(mentions) is not list or any(type(name) is not str for name in mentions):
+        raise TypeError(mentions)
+    if not (fault is None or type(fault) is str):
+        raise TypeError(fault)
     celery, imports_celery, sends, consulted = (
         bool(bits >> place & 1) for place in range(4)
     )
@@ -52,6 +59,10 @@ def unpacked(stored: list[Any]) -> Record:
         tuple(mentions),
         fault,
     )
+
+
+def _is_possible(size: int, _time: int, checksum: int, bits: int) -> bool:
+    return size >= 0 and 0 <= checksum < 1 << 32 and 0 <= bits < 1 << 4
 
 
 def record_of(octets: bytes, stamp: Stamp, searched: list[tuple[str, bytes]]) -> Record:

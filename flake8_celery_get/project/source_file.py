@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.source.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
-from flake8_celery_get.source.pack import pack, unpack
-from flake8_celery_get.source.text import SourceError, clean, decode
+from flake8_celery_get.source.pack import pack, unpack_block, unpack_outline
+from flake8_celery_get.source.text import SourceError, clean, decode, load
 
 if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span, Statement
@@ -32,12 +32,8 @@ class SourceFile:
         if self._given is not None:
             return self._given
         try:
-            octets = self._octets
-            if octets is None:
-                with open(self.path, "rb") as file:
-                    octets = file.read()
-            return decode(octets)
-        except (SourceError, OSError):
+            return decode(load(self.path) if self._octets is None else self._octets)
+        except SourceError:
             return ""
 
     @cached_property
@@ -97,10 +93,9 @@ class SourceFile:
 
     def recall(self, facts: dict[str, Any]) -> None:
         """Take up facts that were stored. Raises KeyError, TypeError or ValueError."""
-        outlined = unpack(facts["outline"])
-        code = {key: unpack(value) for key, value in facts["code"].items()}
-        if not isinstance(outlined, Outline):
-            raise TypeError("not an outline")
+        last = len(self.lines)
+        outlined = unpack_outline(facts["outline"], last)
+        code = {key: unpack_block(value, last) for key, value in facts["code"].items()}
         self.__dict__["outline"] = outlined
         self._code = code
         self.changed = False

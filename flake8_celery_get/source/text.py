@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import tokenize
 
+from flake8_celery_get.source.regular import octets_of
+
 
 class SourceError(Exception):
     """A file that can't be read, decoded or parsed; ``str()`` is one pathless line."""
@@ -56,10 +58,11 @@ def split_lines(text: str) -> list[str]:
 def load(path: str) -> bytes:
     """Return what the file holds. Raises `SourceError`."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return octets_of(path)
     except OSError as error:
         raise SourceError(error.strerror or str(error)) from None
+    except MemoryError:
+        raise SourceError("is too large to be read") from None
     except ValueError as error:  # a null character in the path
         raise SourceError(str(error)) from None
 
