@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
@@ -14,10 +15,17 @@ def apart(fixes: Iterable[Fix]) -> list[Fix]:
     chosen: list[Fix] = []
     taken: list[Edit] = []
     for fix in sorted(fixes, key=lambda fix: min(fix.edits)):
-        if not any(_touch(edit, other) for edit in fix.edits for other in taken):
+        if not any(_touch(e, other) for e in fix.edits for other in _beside(e, taken)):
             chosen.append(fix)
-            taken += fix.edits
+            for edit in fix.edits:
+                insort(taken, edit)
     return chosen
+
+
+def _beside(edit: Edit, taken: list[Edit]) -> list[Edit]:
+    """Those that an edit can touch: of sorted ones that don't overlap, the two around it."""
+    place = bisect_left(taken, edit)
+    return taken[max(place - 1, 0) : place + 1]
 
 
 def _touch(one: Edit, other: Edit) -> bool:
@@ -30,6 +38,20 @@ def _start(edit: Edit) -> tuple[int, int]:
 
 def _end(edit: Edit) -> tuple[int, int]:
     return edit.end_line, edit.end_column
+
+
+def fits(fix: Fix, text: Original) -> bool:
+    """Tell whether all edits of a fix lie inside a text: a cache can be forged."""
+    return all(
+        _is_point(text, *_start(edit))
+        and _is_point(text, *_end(edit))
+        and _start(edit) <= _end(edit)
+        for edit in fix.edits
+    )
+
+
+def _is_point(text: Original, line: int, column: int) -> bool:
+    return 1 <= line <= len(text.lines) and 0 <= column <= len(text.lines[line - 1])
 
 
 def edited(before: Original, fixes: Iterable[Fix]) -> Original:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from flake8_celery_get.edit.trees import Around, trees_of, walk
 from flake8_celery_get.finding import Edit
-from flake8_celery_get.source.lower import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from flake8_celery_get.model.module import Module
     from flake8_celery_get.source.code import Span
-    from flake8_celery_get.source.outline import Definition
     from flake8_celery_get.source.positions import Positions
 
 Point: TypeAlias = tuple[int, int]
-Around: TypeAlias = tuple[cst.CSTNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Site:
 
     def inside(self, kind: type[cst.CSTNode]) -> Iterator[Site]:
         """The sites of all nodes of one kind inside this one."""
-        for inner, around in _walk(self.node, self.around):
+        for inner, around in walk(self.node, self.around):
             if isinstance(inner, kind):
                 yield Site(inner, around, self.positions, self.lines)
 
@@ -102,45 +100,12 @@ def site_from(module: Module, at: Span, *kinds: type[cst.CSTNode]) -> Site | Non
 def _matching(
     module: Module, at: Span, kinds: tuple[type[cst.CSTNode], ...], *, whole: bool
 ) -> Iterator[Site]:
+    if not module.model.makes_fixes:
+        return
     source = module.model.source(module.path)
-    definition = _around(source.outline.definitions, at)
-    if definition is None:
+    tree = trees_of(source).around(at)
+    if tree is None:
         return
-    try:
-        tree, positions = parsed(definition.text(source.lines), definition.line)
-    except (cst.ParserSyntaxError, RecursionError):
-        return
-    length = 4 if whole else 2
-    for node, around in _walk(tree, ()):
-        if isinstance(node, kinds) and positions.span(node)[:length] == at[:length]:
-            yield Site(node, around, positions, source.lines)
-
-
-def _around(definitions: Iterable[Definition], at: Span) -> Definition | None:
-    """The smallest definition around a place."""
-    for definition in definitions:
-        start = definition.line, definition.column
-        if start <= at[:2] and at[2:] <= (definition.end_line, definition.end_column):
-            return _around(definition.members, at) or definition
-    return None
-
-
-def _walk(node: cst.CSTNode, around: Around) -> Iterator[tuple[cst.CSTNode, Around]]:
-    """The node and all inside it, each with those around it, in the order of the code."""
-    waiting = [(node, around)]
-    while waiting:
-        node, around = waiting.pop()
-        yield node, around
-        inside = (node, *around)
-        waiting += [(child, inside) for child in reversed(list(_children(node)))]
-
-
-def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for child in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(child, cst.CSTNode) and not isinstance(child, _BLANKS):
-                yield child
-
-
-_BLANKS = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine)
+    for node, around in tree.starting(at):
+        if isinstance(node, kinds) and not (whole and tree.positions.span(node) != at):
+            yield Site(node, around, tree.positions, source.lines)

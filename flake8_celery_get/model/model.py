@@ -230,6 +230,11 @@ class Model:
         """Whether the file is test code."""
         return self._world.is_test(path)
 
+    @property
+    def makes_fixes(self) -> bool:
+        """Whether somebody wants to see fixes."""
+        return self._project.options.fixes
+
     def source(self, path: str) -> SourceFile:
         """The text and the outline of one file."""
         return self._project.source(path)

@@ -74,6 +74,10 @@ class Positions:
         for line in text.split("\n"):
             self._line_starts.append(self._line_starts[-1] + len(line) + 1)
 
+    def has(self, node: CSTNode) -> bool:
+        """Whether the place of a node is known: operators, say, have none."""
+        return id(node) in self._places
+
     def span(self, node: CSTNode) -> Span:
         """The node's span; the node must be part of the module."""
         start, end = self._places[id(node)]
