@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.noqa import by_line
 from flake8_celery_get.cli.noqa_comment import commented, obstacle
+from flake8_celery_get.cli.one_name import chosen_names
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.results import INTERNAL_ERROR
 from flake8_celery_get.source.original import original
 from flake8_celery_get.source.text import SourceError
-from flake8_celery_get.written import write_octets
+from flake8_celery_get.written import write_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,28 +26,41 @@ if TYPE_CHECKING:
 
 def silenced(results: Results, complaints: Sequence[str]) -> Outcome:
     """Write a comment for each finding, and tell how many are silent now."""
-    findings = [each for each in results.findings if each.code != INTERNAL_ERROR]
-    told, counts = list(complaints), []
+    findings = _by_file(results.findings)
+    told, counts, is_broken = list(complaints), [], results.broken
     for path, group in groupby(findings, key=lambda finding: finding.path):
         of_file = list(group)
-        refused, reasons = _silence_file(path, of_file)
-        counts.append(len(of_file) - refused)
-        told += reasons
-    code = BROKEN if results.broken else FOUND if sum(counts) < len(findings) else CLEAN
+        try:
+            refused = _silence_file(path, of_file)
+        except (SourceError, OSError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            told.append(f"cannot change {shown_path(path)}: {reason}")
+            is_broken = is_broken or isinstance(error, OSError)
+        else:
+            told += refused
+            counts.append(len(of_file) - len(refused))
+    code = BROKEN if is_broken else FOUND if sum(counts) < len(findings) else CLEAN
     return Outcome(code, _summary([count for count in counts if count]), tuple(told))
 
 
-def _silence_file(path: str, findings: Sequence[Finding]) -> tuple[int, list[str]]:
-    """Change one file; return how many findings are as loud as before, and why."""
-    try:
-        before = original(path)
-        lines, refused = _silence(before.lines, findings)
-        if lines != before.lines:
-            write_octets(path, before.octets(lines))
-    except (SourceError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return len(findings), [f"cannot change {shown_path(path)}: {reason}"]
-    return len(refused), [
+def _by_file(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings in files, each once: a file can be checked under several names."""
+    names = chosen_names({finding.path for finding in findings})
+    found = [replace(each, path=names[each.path]) for each in findings]
+    once = {(each.path, each.line, each.column, each.code): each for each in found}
+    return sorted(each for each in once.values() if each.code != INTERNAL_ERROR)
+
+
+def _silence_file(path: str, findings: Sequence[Finding]) -> list[str]:
+    """Change one file; return why some findings are as loud as before, a line each.
+
+    Raises SourceError or OSError for a file that can't be changed.
+    """
+    before = original(path)
+    lines, refused = _silence(before.lines, findings)
+    if lines != before.lines:
+        write_source(path, before.octets(lines))
+    return [
         f"{shown_path(path)}:{finding.line}: {finding.code} can't be silenced: {reason}"
         for finding, reason in refused
     ]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from flake8_celery_get import __version__
+from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
 from flake8_celery_get.cli.reports import FORMATS
+from flake8_celery_get.cli.streams import complain, deliver
 from flake8_celery_get.options import OPTION_FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 _EXIT_CODES = "Exit code: 0 no findings, 1 findings, 2 an error."
@@ -26,7 +30,11 @@ def parser() -> argparse.ArgumentParser:
         description="Finds where code waits for Celery results and must not.",
         epilog=_EXIT_CODES,
     )
-    top.add_argument("--version", action="version", version=f"celery-guard {__version__}")
+    top.add_argument(
+        "--version",
+        action=_Version,
+        help="print the version and exit",
+    )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_check(commands)
     _add_map(commands)
@@ -41,7 +49,20 @@ def parser() -> argparse.ArgumentParser:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line; argparse would print the usage too."""
-        self.exit(2, f"{self.prog}: {message} (try {self.prog} --help)\n")
+        complain(f"{message} (try {self.prog} --help)", self.prog)
+        sys.exit(BROKEN)
+
+    def print_help(self, _file: object = None) -> None:
+        """Print the help as any report: stdout may be closed or full."""
+        sys.exit(deliver(Outcome(CLEAN, self.format_help())))
+
+
+class _Version(argparse.Action):
+    def __init__(self, option_strings: Sequence[str], dest: str, **told: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **told)
+
+    def __call__(self, *_: object) -> NoReturn:
+        sys.exit(deliver(Outcome(CLEAN, f"celery-guard {__version__}\n")))
 
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -31,7 +31,11 @@ def run(values: argparse.Namespace) -> Outcome:
     """Check what the command line names; raises `UsageError`."""
     said = configured()
     selection = chosen.selection(values, said)
-    options = replace(project_options(values, said), opinions=selection.opinions)
+    options = replace(
+        project_options(values, said),
+        opinions=selection.opinions,
+        fixes=_needs_fixes(values),
+    )
     before = None
     if options.baseline and not values.write_baseline:
         before = known.read(options.baseline)  # first, or the run would be for nothing
@@ -53,8 +57,8 @@ def run(values: argparse.Namespace) -> Outcome:
     results = replace(results, applies_unsafe=values.unsafe_fixes)
     if values.fix or values.diff:
         return _fixed(check, results, before, values, complaints)
-    report = _delivered(_report(results, values), values)
-    return Outcome(_exit_code(results, values), report, complaints)
+    outcome = Outcome(_exit_code(results, values), _report(results, values), complaints)
+    return _delivered(outcome, values.output_file)
 
 
 def _fixed(
@@ -70,7 +74,8 @@ def _fixed(
     if values.diff:
         from flake8_celery_get.cli.diff import diff
 
-        code = BROKEN if results.broken else FOUND if done.after else CLEAN
+        is_broken = results.broken or done.unwritten
+        code = BROKEN if is_broken else FOUND if done.after else CLEAN
         report = diff(done)
     else:
         results = fixing.written(done, results.findings)
@@ -78,8 +83,16 @@ def _fixed(
         if code == CLEAN and results.fixed and values.exit_non_zero_on_fix:
             code = FOUND
         report = _report(results, values)
-    complaints += tuple(f"{shown_path(path)}: {why}" for path, why in done.refused.items())
-    return Outcome(code, _delivered(report, values), complaints)
+    told = sorted(done.complaints.items())
+    complaints += tuple(f"{shown_path(path)}: {why}" for path, why in told)
+    return _delivered(Outcome(code, report, complaints), values.output_file)
+
+
+def _needs_fixes(values: argparse.Namespace) -> bool:
+    """Whether somebody will see what fixes there are."""
+    if values.write_baseline or values.add_noqa:
+        return False
+    return values.fix or values.diff or values.output_format in reports.SHOW_FIXES
 
 
 def _refuse_two_at_once(values: argparse.Namespace) -> None:
@@ -93,7 +106,8 @@ def _refuse_two_at_once(values: argparse.Namespace) -> None:
 def _complaints(results: Results, files: list[str]) -> tuple[str, ...]:
     if not files:
         return ("there are no Python files here",)
-    return tuple(f"{shown_path(error.path)}: {error.message}" for error in results.errors)
+    errors = (f"{shown_path(error.path)}: {error.message}" for error in results.errors)
+    return (*results.notes, *errors)
 
 
 def _report(results: Results, values: argparse.Namespace) -> str:
@@ -103,15 +117,17 @@ def _report(results: Results, values: argparse.Namespace) -> str:
     return report
 
 
-def _delivered(report: str, values: argparse.Namespace) -> str:
-    """Return what goes to stdout, after writing what goes to a file."""
-    if not values.output_file:
-        return report
+def _delivered(outcome: Outcome, path: str | None) -> Outcome:
+    """Return what goes to stdout and stderr, after writing what goes to a file."""
+    if not path:
+        return outcome
     try:
-        write(values.output_file, report)
-    except OSError as error:
-        raise UsageError(f"cannot write {values.output_file}: {error.strerror}") from None
-    return ""
+        write(path, outcome.output)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        told = f"cannot write {path}: {reason}"
+        return Outcome(BROKEN, "", (*outcome.complaints, told))
+    return replace(outcome, output="")
 
 
 def _exit_code(results: Results, values: argparse.Namespace) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.paint import Paint, painter
-from flake8_celery_get.cli.paths import shown_path
+from flake8_celery_get.cli.paths import short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +29,25 @@ def diff(done: Fixed) -> str:
 
 
 def _of_file(path: str, before: Original, after: Original, paint: Paint) -> Iterator[str]:
-    name = shown_path(path)
+    # A link is not changed, but what it leads to.
+    name = _quoted(short_path(os.path.realpath(path) if os.path.islink(path) else path))
     for line in unified_diff(_rows(before), _rows(after), name, name, lineterm=""):
         text, end, _ = line.partition("\n")
         yield _painted(text, paint)
         if end:
             yield NO_NEWLINE
+
+
+def _quoted(name: str) -> str:
+    """The name as git writes it, and as ``patch`` and ``git apply`` read it."""
+    if name.isprintable() and not {'"', "\\"}.intersection(name):
+        return f"{name}\t" if " " in name else name  # the tab tells where it ends
+    return f'"{"".join(map(_octal, os.fsencode(name)))}"'
+
+
+def _octal(octet: int) -> str:
+    is_plain = 0x20 <= octet < 0x7F and chr(octet) not in '"\\'
+    return chr(octet) if is_plain else f"\\{octet:03o}"
 
 
 def _rows(text: Original) -> list[str]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from typing import TYPE_CHECKING
+
+from flake8_celery_get.cli.streams import complain
+from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:
     from flake8_celery_get.engine import Engine
 
 
-def complain(line: str) -> None:
-    """Print one line on stderr."""
-    print(f"celery-guard: {line}", file=sys.stderr)
-
-
 def internal_error(error: Exception) -> str:
     """Return the one line that a user sees instead of a traceback."""
     reason = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"internal error: {reason}; please report it"
+    return f"internal error: {visible(reason)}; please report it"
 
 
 def save_cache(engine: Engine) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.noqa import silences_file, without_silenced
 from flake8_celery_get.cli.results import FileReport, finding_for
 from flake8_celery_get.cli.unused_noqa import unused
 from flake8_celery_get.source.text import SourceError, read
+from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:
     from flake8_celery_get.engine import Engine
@@ -32,13 +33,18 @@ class FileCheck:
 
         ``text`` is what the engine was given for the file's own.
         """
+        report = self._report(engine, path, text)
+        notes = tuple(f"no cache: {reason}" for reason in engine.refused_caches)
+        return replace(report, notes=notes) if notes else report
+
+    def _report(self, engine: Engine, path: str, text: str | None) -> FileReport:
         try:
             findings = tuple(self._findings(engine, path, text))
             return FileReport(path, findings, stamp=_stamp(engine, findings))
         except SourceError as error:
             if self.noqa and _is_silenced(path):
                 return FileReport(path)
-            return FileReport(path, error=str(error))
+            return FileReport(path, error=visible(str(error)))
         except Exception as error:  # the other files shall still be checked
             return FileReport(path, (finding_for(path, error),))
 

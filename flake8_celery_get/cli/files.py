@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 # Others' code and copies of one's own. Hidden folders (.git, .tox) are skipped too.
 SKIPPED_FOLDERS = frozenset(
@@ -18,8 +18,8 @@ SKIPPED_FOLDERS = frozenset(
 def python_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[str]:
     """Return the absolute paths of the named files and of all files in named folders.
 
-    A named file is taken whatever it is called; a path that is not there is taken too,
-    so that reading it says so.
+    A named file is taken whatever it is called; a path that is not there and a folder
+    that can't be read are taken too, so that reading them says so.
     """
     patterns = [pattern.strip().rstrip("/") for pattern in exclude if pattern.strip()]
     found: dict[str, None] = {}
@@ -32,8 +32,9 @@ def python_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[str]
 
 
 def _below(folder: str, patterns: Sequence[str]) -> Iterator[str]:
+    unreadable: list[str] = []
     # os.walk doesn't follow symlinked folders, so it can't go round in circles.
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_noted(unreadable)):
         folders[:] = [
             name
             for name in folders
@@ -42,6 +43,12 @@ def _below(folder: str, patterns: Sequence[str]) -> Iterator[str]:
         for name in files:
             if _is_source(parent, name) and not _matches(parent, name, patterns):
                 yield os.path.join(parent, name)
+    yield from unreadable
+
+
+def _noted(folders: list[str]) -> Callable[[OSError], None]:
+    """What notes the folder that an error is about."""
+    return lambda error: folders.append(str(error.filename))
 
 
 def _is_foreign(parent: str, name: str) -> bool:

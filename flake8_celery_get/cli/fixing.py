@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.cli.results import Results
-from flake8_celery_get.edited import apart, edited
+from flake8_celery_get.cli.one_name import chosen_names
+from flake8_celery_get.cli.results import FileError, Results
+from flake8_celery_get.edited import apart, edited, fits
 from flake8_celery_get.engine import Engine, collector_off
 from flake8_celery_get.source.original import Original, original
 from flake8_celery_get.source.outline import parse
 from flake8_celery_get.source.text import SourceError
-from flake8_celery_get.written import write_octets
+from flake8_celery_get.written import is_inside, write_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,22 +28,26 @@ MOST_ROUNDS = 20
 
 Mark: TypeAlias = "tuple[str, ...]"
 CHANGED = "has changed since it was checked, and is left alone"
+OUTSIDE = "cannot be written: it is a link out of the project"
 
 
 @dataclass(slots=True)
 class Fixed:
     """What the fixes come to, with nothing written yet. ``after`` has the changed files.
 
-    ``counts`` are the fixes of each file, ``refused`` says why some file gets none.
-    ``tried`` tells fixes that were applied from others: one that does not help is not
-    applied again and again.
+    ``names`` has for each path the one that stands for its file: links are not changed
+    beside what they lead to. ``counts`` are the fixes of each file. ``refused`` says why
+    some file gets none, ``unwritten`` why it can't be written. ``tried`` tells fixes that
+    were applied from others: one that does not help is not applied again and again.
     """
 
     results: Results
+    names: dict[str, str] = field(default_factory=dict)
     before: dict[str, Original] = field(default_factory=dict)
     after: dict[str, Original] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    unwritten: dict[str, str] = field(default_factory=dict)
     tried: set[Mark] = field(default_factory=set)
 
     @property
@@ -50,14 +55,28 @@ class Fixed:
         """How many fixes there are."""
         return sum(self.counts.values())
 
+    @property
+    def complaints(self) -> dict[str, str]:
+        """What to tell about each file that is left as it was."""
+        return {**self.refused, **self.unwritten}
+
+    def texts(self) -> dict[str, str]:
+        """The texts after the fixes, by every name of their files."""
+        names = {**self.names, **{path: path for path in self.after}}
+        return {
+            name: self.after[path].text
+            for name, path in names.items()
+            if path in self.after
+        }
+
 
 def fixed(check: FileCheck, results: Results, known: Baseline | None) -> Fixed:
     """Apply fixes to the reported findings, and to what is found then."""
-    done = Fixed(results)
+    done = Fixed(results, chosen_names({each.path for each in results.findings}))
     for _ in range(MOST_ROUNDS):
         if not _apply(done):
             break
-        found = _checked_again(check, results, done.after)
+        found = _checked_again(check, results, done.texts())
         new = known.without_known(found) if known is not None else found
         done.results = replace(results, findings=tuple(new))
     return done
@@ -67,11 +86,12 @@ def _apply(done: Fixed) -> bool:
     """Apply what can be applied at once; tell whether that was anything."""
     fixes: dict[str, dict[Mark, Fix]] = {}
     for finding in done.results.findings:
-        if finding.fix is not None and done.results.is_fixable(finding):
+        is_chosen = done.names.get(finding.path) == finding.path
+        if is_chosen and finding.fix is not None and done.results.is_fixable(finding):
             mark = _mark(finding, finding.fix)
             if mark not in done.tried:
                 fixes.setdefault(finding.path, {})[mark] = finding.fix
-    wanted = fixes.keys() - done.refused.keys()
+    wanted = fixes.keys() - done.complaints.keys()
     return sum(_apply_to(path, fixes[path], done) for path in sorted(wanted)) > 0
 
 
@@ -88,7 +108,14 @@ def _apply_to(path: str, fixes: Mapping[Mark, Fix], done: Fixed) -> bool:
     except SourceError as error:
         done.refused[path] = str(error)
         return False
-    after = edited(done.after.get(path, done.before[path]), chosen)
+    if not is_inside(path, os.path.realpath(path)):
+        done.unwritten[path] = OUTSIDE
+        return False
+    before = done.after.get(path, done.before[path])
+    if not all(fits(fix, before) for fix in chosen):
+        done.refused[path] = "a fix is for another text; please report it"
+        return False
+    after = edited(before, chosen)
     try:
         parse(after.text)
         after.octets()
@@ -118,10 +145,9 @@ def _stamp(path: str) -> Stamp | None:
 
 
 def _checked_again(
-    check: FileCheck, results: Results, after: dict[str, Original]
+    check: FileCheck, results: Results, texts: dict[str, str]
 ) -> tuple[Finding, ...]:
     """Lint what was changed, and what had findings before."""
-    texts = {path: each.text for path, each in after.items()}
     engine = Engine(check.options)
     engine.take(texts)
     paths = sorted({*texts, *(finding.path for finding in results.findings)})
@@ -134,20 +160,25 @@ def written(done: Fixed, first: Iterable[Finding]) -> Results:
     """Write the files; of one that can't be written the ``first`` findings remain."""
     kept = {path for path in done.after if not _is_written(path, done)}
     count = sum(number for path, number in done.counts.items() if path not in kept)
-    remaining = [each for each in done.results.findings if each.path not in kept]
-    remaining += [each for each in first if each.path in kept]
-    return replace(done.results, findings=tuple(sorted(remaining)), fixed=count)
+    after = done.results.findings
+    remaining = [each for each in after if done.names.get(each.path) not in kept]
+    remaining += [each for each in first if done.names.get(each.path) in kept]
+    errors = [FileError(path, why) for path, why in done.unwritten.items()]
+    return replace(
+        done.results,
+        findings=tuple(sorted(remaining)),
+        errors=tuple(sorted([*done.results.errors, *errors])),
+        fixed=count,
+    )
 
 
 def _is_written(path: str, done: Fixed) -> bool:
     try:
         if original(path) != done.before[path]:
             raise SourceError(CHANGED)
-        if not os.stat(path).st_mode & 0o222:  # replacing it would work all the same
-            raise SourceError("cannot be written: it is read-only")
-        write_octets(path, done.after[path].octets())
+        write_source(path, done.after[path].octets())
     except OSError as error:
-        done.refused[path] = f"cannot be written: {error.strerror}"
+        done.unwritten[path] = f"cannot be written: {error.strerror}"
     except SourceError as error:
         done.refused[path] = str(error)
     else:

@@ -11,7 +11,7 @@ from flake8_celery_get.cli.arguments import UsageError
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.results import INTERNAL_ERROR
 from flake8_celery_get.options import BASELINE
-from flake8_celery_get.written import write
+from flake8_celery_get.written import Refused, is_inside, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,11 +63,18 @@ def renew(results: Results, path: str, files: Sequence[str], selection: Selectio
     added = len(before.without_known(findings))
     after = before.renewed(findings, fixed)
     try:
-        write(path, after.text())
+        _write(path, after.text())
     except OSError as error:
         raise UsageError(f"cannot write {shown_path(path)}: {error.strerror}") from None
     counts = f"{len(after.entries)} known, {added} new, {len(fixed)} removed"
     return f"{shown_path(path)}: {counts}\n"
+
+
+def _write(path: str, text: str) -> None:
+    """Write a baseline, but not through a link that a checkout brings along."""
+    if not is_inside(path, os.path.realpath(path)):
+        raise Refused("it is a link out of the project")
+    write(path, text)
 
 
 def _fixed(

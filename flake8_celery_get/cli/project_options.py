@@ -27,6 +27,8 @@ def configured() -> Configuration:
         return configuration(os.getcwd())
     except ConfigurationError as error:
         raise UsageError(str(error)) from None
+    except OSError as error:
+        raise UsageError(f"the working directory: {error.strerror}") from None
 
 
 def project_options(values: argparse.Namespace, said: Configuration) -> Options:

@@ -20,13 +20,15 @@ INTERNAL_ERROR = "CEL000"
 class FileReport:
     """One file's findings, or the reason why it could not be checked.
 
-    ``stamp`` is that of the file as it was read, where that is known.
+    ``stamp`` is that of the file as it was read, where that is known. ``notes`` are what
+    to tell about the run as a whole, a line each.
     """
 
     path: str
     findings: tuple[Finding, ...] = ()
     error: str = ""
     stamp: Stamp | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +44,7 @@ class Results:
     """Everything about a run, sorted; ``files`` counts the broken ones too.
 
     ``fixed`` counts what was found and is fixed now; None where that was not asked for.
-    ``known`` counts what the baseline keeps quiet.
+    ``known`` counts what the baseline keeps quiet. ``notes`` are about the run as a whole.
     """
 
     files: int
@@ -52,6 +54,7 @@ class Results:
     fixed: int | None = None
     applies_unsafe: bool = False
     known: int = 0
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, reports: Iterable[FileReport]) -> Results:
@@ -60,7 +63,8 @@ class Results:
         findings = sorted(f for report in known for f in report.findings)
         errors = sorted(FileError(r.path, r.error) for r in known if r.error)
         stamps = {r.path: r.stamp for r in known if r.stamp is not None}
-        return cls(len(known), tuple(findings), tuple(errors), stamps)
+        notes = sorted({note for report in known for note in report.notes})
+        return cls(len(known), tuple(findings), tuple(errors), stamps, notes=tuple(notes))
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether the fixes that were asked for, or the safe ones, include a finding's."""

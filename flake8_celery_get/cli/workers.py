@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+from multiprocessing import active_children
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.cli import interrupts
 from flake8_celery_get.cli.faults import ignore_warnings, save_cache
+from flake8_celery_get.cli.orphans import end_with_parent
 from flake8_celery_get.cli.results import FileReport
 from flake8_celery_get.engine import Engine
 
@@ -44,9 +46,15 @@ def _reports(check: FileCheck, waiting: deque[str], jobs: int) -> Iterator[FileR
     chunk = 1 if jobs == 1 else max(1, min(FILES_PER_MESSAGE, len(files) // jobs))
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(check,))
     try:
-        for report in pool.map(_check_here, files, chunksize=chunk):
+        with interrupts.held():  # the processes start here
+            reports = pool.map(_check_here, files, chunksize=chunk)
+        for report in reports:
             waiting.popleft()
             yield report
+    except BaseException:
+        for process in active_children():  # don't wait for what they have begun
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -54,7 +62,8 @@ def _reports(check: FileCheck, waiting: deque[str], jobs: int) -> Iterator[FileR
 def _start(check: FileCheck) -> None:
     global _this_process
     # Ctrl-C reaches every process of the terminal: die at once, without a traceback.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    interrupts.be_killed()
+    end_with_parent()
     ignore_warnings()
     engine = Engine(check.options)
     _this_process = check, engine

@@ -198,7 +198,7 @@ def test_a_file_that_can_not_be_written_is_told(
     file = project.write("tasks.py", WAITS)
     monkeypatch.setattr(os, "replace", refuse)
     monkeypatch.chdir(project.folder)
-    assert main(["check", "--add-noqa", "--no-cache"]) == 1
+    assert main(["check", "--add-noqa", "--no-cache"]) == 2
     told = "celery-guard: cannot change tasks.py: Permission denied\n"
     assert capsys.readouterr() == (NONE, told)
     assert (file.read_text(), len([*project.folder.glob(".celery-guard-*")])) == (WAITS, 0)

@@ -161,7 +161,7 @@ def test_a_read_only_file_is_told_and_the_others_are_fixed(project: Project) -> 
     kept.chmod(0o444)
     run = project.guard("check", "--fix")
     assert run.err == "celery-guard: a.py: cannot be written: it is read-only\n"
-    assert run.code == 1
+    assert run.code == 2
     assert "found 2 findings (1 fixed, 1 remaining)" in run.out
     assert (kept.read_text(), other.read_text()) == (WRONG, RIGHT)
 
@@ -175,7 +175,7 @@ def test_a_read_only_folder_is_told(
     path = project.write("a.py", WRONG)
     monkeypatch.chdir(project.folder)
     monkeypatch.setattr(tempfile, "mkstemp", refuse)
-    assert main(["check", "--fix", "--no-cache"]) == 1
+    assert main(["check", "--fix", "--no-cache"]) == 2
     told = capsys.readouterr().err
     assert told == "celery-guard: a.py: cannot be written: Permission denied\n"
     assert path.read_text() == WRONG

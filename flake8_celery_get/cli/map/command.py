@@ -30,27 +30,34 @@ _RENDERERS: dict[str, Callable[[Picture], str]] = {
 
 def run(values: argparse.Namespace) -> Outcome:
     """Draw what the command line names; raises `UsageError`."""
-    picture = _picture(values.path, project_options(values, configured()))
+    picture, refused = _picture(values.path, project_options(values, configured()))
     if values.format == "tree":
         text = tree.render(picture, is_shown=values.output is None)
     else:
         text = _RENDERERS[values.format](picture)
+    notes = (f"no cache: {refused}",) if refused else ()
     if values.output is None:
-        return Outcome(CLEAN, text)
+        return Outcome(CLEAN, text, notes)
     _write(values.output, text)
-    return Outcome(CLEAN)
+    return Outcome(CLEAN, complaints=notes)
 
 
-def _picture(path: str, options: Options) -> Picture:
+def _picture(path: str, options: Options) -> tuple[Picture, str]:
+    """The picture, and why there is no cache where there should be one."""
     # Imported here: a wrong command line needs no model.
     from flake8_celery_get.model.picture.draw import picture_of
     from flake8_celery_get.model.picture.part import part_below
 
     project, below = _opened(path, options)
     with collector_off():
-        picture = picture_of(project)
+        try:
+            picture = picture_of(project)
+        except Exception:
+            if not project.distrust_cache():
+                raise
+            picture = picture_of(project)
     project.save_facts()
-    return part_below(picture, below)
+    return part_below(picture, below), project.refused_cache
 
 
 def _opened(path: str, options: Options) -> tuple[Project, str]:
@@ -75,5 +82,6 @@ def _inside(folder: str) -> str:
 def _write(path: str, text: str) -> None:
     try:
         write(path, text)
-    except OSError as error:
-        raise UsageError(f"--output: {path}: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"--output: {path}: {reason}") from None

@@ -19,6 +19,9 @@ FORMATS = {
 }
 """The module of each format, by the name that users know it by."""
 
+SHOW_FIXES = frozenset({"text", "concise", "json", "sarif"})
+"""Formats that carry fixes, or mark the findings that have one."""
+
 
 def render(results: Results, output_format: str) -> str:
     """Return the results as one of ``FORMATS``."""

@@ -5,9 +5,11 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import FileError, Results
@@ -42,7 +44,12 @@ def _command(properties: dict[str, object], message: str) -> str:
 
 
 def _escaped_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    parts = re.split(r"([\r\n])", text.replace("%", "%25"))
+    return "".join(_LINE_ENDS.get(part) or visible(part) for part in parts)
+
+
+_LINE_ENDS = {"\r": "%0D", "\n": "%0A"}
+"""What the runner turns back; it knows no other escapes."""
 
 
 def _escaped(text: str) -> str:

@@ -6,10 +6,10 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.cli.reports.document import dumped
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import FileError, Results
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def render(results: Results) -> str:
     """Return a list of issues, those for files that could not be checked at the end."""
     issues = [*map(_finding, results.findings), *map(_error, results.errors)]
-    return json.dumps(issues, indent=2) + "\n"
+    return dumped(issues)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -35,7 +35,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 def _error(error: FileError) -> dict[str, object]:
     path = relative_path(error.path)
-    mark = hashlib.blake2b(path.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    mark = hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     return _issue("unreadable", error.message, "blocker", path, (1, 1), mark)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import __version__
 from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.cli.reports.document import dumped
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import Results
@@ -27,7 +27,7 @@ def render(results: Results) -> str:
             for error in results.errors
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document)
 
 
 def _finding(finding: Finding) -> dict[str, object]:

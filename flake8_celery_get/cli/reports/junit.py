@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
-from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.cli.paths import printable_path
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import FileError, Results
@@ -27,14 +27,16 @@ def render(results: Results) -> str:
     suite = Xml.SubElement(top, "testsuite", {"name": "celery-guard", **written})
     suite.extend(cases)
     Xml.indent(top)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(top, "unicode") + "\n"
+    # In ASCII, with the other characters as references: stdout may have any encoding.
+    written_out = Xml.tostring(top, "us-ascii").decode("ascii")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{written_out}\n'
 
 
 def _finding(finding: Finding) -> Xml.Element:
-    path = relative_path(finding.path)
+    path = printable_path(finding.path)
     place = f"{path}:{finding.line}:{finding.column + 1}"
     steps = [
-        f"{relative_path(s.path)}:{s.line}:{s.column + 1}: {s.message}"
+        f"{printable_path(s.path)}:{s.line}:{s.column + 1}: {s.message}"
         for s in finding.related
     ]
     text = "\n".join([f"{place}: {finding.code} {finding.message}", *steps])
@@ -42,16 +44,11 @@ def _finding(finding: Finding) -> Xml.Element:
 
 
 def _error(error: FileError) -> Xml.Element:
-    path = relative_path(error.path)
+    path = printable_path(error.path)
     return _case(path, path, "error", error.message, error.message)
 
 
 def _case(path: str, name: str, outcome: str, message: str, text: str) -> Xml.Element:
     case = Xml.Element("testcase", classname=path, name=name, file=path)
-    Xml.SubElement(case, outcome, message=message).text = _printable(text)
+    Xml.SubElement(case, outcome, message=message).text = text
     return case
-
-
-def _printable(text: str) -> str:
-    """Without what XML can't hold at all."""
-    return "".join(each for each in text if each.isprintable() or each == "\n")

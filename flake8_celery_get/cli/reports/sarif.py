@@ -6,12 +6,11 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import inspect
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from flake8_celery_get import __version__, catalog
-from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.cli.paths import uri
+from flake8_celery_get.cli.reports.document import dumped
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.results import FileError, Results
@@ -38,7 +37,7 @@ def render(results: Results) -> str:
         ],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document)
 
 
 def _driver(rules: tuple[type[Rule], ...]) -> dict[str, Any]:
@@ -119,4 +118,4 @@ def _location(spot: Finding | Related, region: dict[str, int]) -> dict[str, Any]
 
 
 def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(relative_path(path)), "uriBaseId": "%SRCROOT%"}
+    return {"uri": uri(path), "uriBaseId": "%SRCROOT%"}

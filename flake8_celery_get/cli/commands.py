@@ -1,0 +1,43 @@
+"""Picks the command that was typed, runs it, and prints what comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.cli import arguments, interrupts
+from flake8_celery_get.cli.faults import ignore_warnings, internal_error
+from flake8_celery_get.cli.outcome import BROKEN, Outcome
+from flake8_celery_get.cli.streams import deliver, make_ready
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(argv: list[str] | None) -> int:
+    """Run one command and return its exit code."""
+    make_ready()
+    ignore_warnings()
+    values = arguments.parser().parse_args(argv)
+    outcome = _outcome(values)
+    if interrupts.came():
+        raise KeyboardInterrupt
+    return deliver(outcome)
+
+
+def _outcome(values: argparse.Namespace) -> Outcome:
+    try:
+        from flake8_celery_get.cli import check, pages
+
+        if values.command == "check":
+            return check.run(values)
+        if values.command == "map":
+            from flake8_celery_get.cli.map import command
+
+            return command.run(values)
+        if values.command == "explain":
+            return pages.explain(values.rule)
+        return pages.rules()
+    except arguments.UsageError as error:
+        return Outcome(BROKEN, complaints=(str(error),))
+    except Exception as error:
+        return Outcome(BROKEN, complaints=(internal_error(error),))
