@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
-from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-from multiprocessing import active_children
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,16 @@ from flake8_celery_get.cli import interrupts
 from flake8_celery_get.cli.faults import ignore_warnings, save_cache
 from flake8_celery_get.cli.orphans import end_with_parent
 from flake8_celery_get.cli.results import FileReport
+from flake8_celery_get.cli.worker_pool import WorkerDied, WorkerPool
 from flake8_celery_get.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
 
     from flake8_celery_get.cli.file_check import FileCheck
 
 FILES_PER_MESSAGE = 8
-
-_this_process: tuple[FileCheck, Engine] | None = None
 
 
 def in_processes(check: FileCheck, files: Sequence[str], jobs: int) -> Iterator[FileReport]:
@@ -33,45 +32,34 @@ def in_processes(check: FileCheck, files: Sequence[str], jobs: int) -> Iterator[
     waiting = deque(files)
     while waiting:
         try:
-            yield from _reports(check, waiting, jobs)
-        except BrokenProcessPool:  # noqa: PERF203 - a new try for each dead process
+            for report in _reports(check, tuple(waiting), jobs):
+                waiting.popleft()
+                yield report
+        except WorkerDied:  # noqa: PERF203 - a new try for each dead process
             if jobs == 1:
                 path = waiting.popleft()
                 yield FileReport(path, error="the process that checked it died")
             jobs = 1
 
 
-def _reports(check: FileCheck, waiting: deque[str], jobs: int) -> Iterator[FileReport]:
-    files = tuple(waiting)
-    chunk = 1 if jobs == 1 else max(1, min(FILES_PER_MESSAGE, len(files) // jobs))
-    pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(check,))
-    try:
-        with interrupts.held():  # the processes start here
-            reports = pool.map(_check_here, files, chunksize=chunk)
-        for report in reports:
-            waiting.popleft()
-            yield report
-    except BaseException:
-        for process in active_children():  # don't wait for what they have begun
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _reports(check: FileCheck, files: Sequence[str], jobs: int) -> Iterator[FileReport]:
+    size = 1 if jobs == 1 else max(1, min(FILES_PER_MESSAGE, len(files) // jobs))
+    chunks = [files[start : start + size] for start in range(0, len(files), size)]
+    with WorkerPool(_work, check, jobs) as pool:
+        yield from pool.reports(chunks)
 
 
-def _start(check: FileCheck) -> None:
-    global _this_process
+def _work(check: FileCheck, pipe: Connection) -> None:
+    """Answer each list of paths with their reports, until there are no more."""
     # Ctrl-C reaches every process of the terminal: die at once, without a traceback.
     interrupts.be_killed()
     end_with_parent()
     ignore_warnings()
     engine = Engine(check.options)
-    _this_process = check, engine
     # atexit is not enough: multiprocessing's workers leave without it.
     Finalize(None, save_cache, args=(engine,), exitpriority=0)
-
-
-def _check_here(path: str) -> FileReport:
-    assert _this_process is not None
-    check, engine = _this_process
-    return check.run(engine, path)
+    try:
+        while (paths := pipe.recv()) is not None:
+            pipe.send([check.run(engine, path) for path in paths])
+    except (EOFError, ConnectionError):  # the parent is gone
+        os._exit(1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.arguments import UsageError
 from flake8_celery_get.cli.map import json_report, mermaid, page, tree
+from flake8_celery_get.cli.map.printable import printable
 from flake8_celery_get.cli.outcome import CLEAN, Outcome
 from flake8_celery_get.cli.project_options import configured, project_options
 from flake8_celery_get.engine import collector_off
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from flake8_celery_get.options import Options
 
 _RENDERERS: dict[str, Callable[[Picture], str]] = {
-    "json": json_report.render,
     "mermaid": mermaid.render,
     "html": page.render,
 }
@@ -31,10 +31,12 @@ _RENDERERS: dict[str, Callable[[Picture], str]] = {
 def run(values: argparse.Namespace) -> Outcome:
     """Draw what the command line names; raises `UsageError`."""
     picture, refused = _picture(values.path, project_options(values, configured()))
-    if values.format == "tree":
-        text = tree.render(picture, is_shown=values.output is None)
+    if values.format == "json":
+        text = json_report.render(picture)
+    elif values.format == "tree":
+        text = tree.render(printable(picture), is_shown=values.output is None)
     else:
-        text = _RENDERERS[values.format](picture)
+        text = _RENDERERS[values.format](printable(picture))
     notes = (f"no cache: {refused}",) if refused else ()
     if values.output is None:
         return Outcome(CLEAN, text, notes)

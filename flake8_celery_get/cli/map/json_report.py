@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import __version__
+from flake8_celery_get.cli.reports.document import dumped
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.picture.shape import (
@@ -41,7 +41,7 @@ def document(picture: Picture) -> dict[str, object]:
 
 def render(picture: Picture) -> str:
     """Return the document as text."""
-    return json.dumps(document(picture), indent=2) + "\n"
+    return dumped(document(picture))
 
 
 def _place(place: Place | None) -> dict[str, object]:
