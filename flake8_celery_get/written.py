@@ -124,7 +124,12 @@ def _mode_of(path: str) -> int | None:
 
 def _write_into(path: str, octets: bytes) -> None:
     """Write to a device, or to a pipe that somebody reads: without, opening it would hang."""
-    handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "nobody reads this pipe") from None
+        raise
     os.set_blocking(handle, True)
     with os.fdopen(handle, "wb") as file:
         file.write(octets)

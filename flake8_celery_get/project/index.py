@@ -82,6 +82,7 @@ def _findings(stored: Any, records: Mapping[str, Record]) -> Findings | None:
         return None
     for path, rows in stored.items():
         size = records[path].stamp[0]
+        _require(rows)
         for row in _list(rows):
             _require_finding(row, size, records)
         places = [(row[0], row[1]) for row in rows]

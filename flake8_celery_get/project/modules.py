@@ -67,7 +67,9 @@ class Modules:
         """The file of ``from ..module import``; ``level`` counts the dots."""
         folder = importer
         for _ in range(level):
-            folder = os.path.dirname(folder)
+            below, folder = folder, os.path.dirname(folder)
+            if folder == below:
+                return None
         stem = os.path.join(folder, *module.split(".")) if module else folder
         return self._file(stem)
 

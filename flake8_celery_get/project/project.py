@@ -128,7 +128,7 @@ class Project:
         if record.fault is None:
             source = self._sources.get(path)
             record.fault = "" if source and source.parses else fault(path)
-            self._stale += 1
+            self._stale += not record.fault
         return record.fault
 
     def cares_for(self, path: str, text: str) -> bool:

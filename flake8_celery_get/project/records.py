@@ -17,7 +17,8 @@ class Record:
     ``celery``: it speaks of Celery at all. ``imports_celery``: it names the package.
     ``sends``: it can send a task or name its result. ``consulted``: findings depend on
     what it says. ``mentions`` are those of the searched names that its text holds.
-    ``fault`` says what keeps Python from reading it; None: nobody has asked.
+    ``fault`` says what keeps Python from reading it; None: nobody has asked. Only that
+    there is none is stored: rights and memory change, and a forger could hide a file.
     """
 
     stamp: Stamp
@@ -33,19 +34,20 @@ class Record:
         """The record as JSON-able data."""
         flags = (self.celery, self.imports_celery, self.sends, self.consulted)
         bits = sum(flag << place for place, flag in enumerate(flags))
-        return [self.stamp, self.checksum, bits, self.mentions, self.fault]
+        is_sound = self.fault == ""
+        return [self.stamp, self.checksum, bits, self.mentions, is_sound]
 
 
 def unpacked(stored: list[Any]) -> Record:
     """The record that ``packed`` was called on. Raises TypeError or ValueError."""
-    (size, time), checksum, bits, mentions, fault = stored
+    (size, time), checksum, bits, mentions, is_sound = stored
     numbers = (size, time, checksum, bits)
     if any(type(number) is not int for number in numbers) or not _is_possible(*numbers):
         raise ValueError(numbers)
     if type(mentions) is not list or any(type(name) is not str for name in mentions):
         raise TypeError(mentions)
-    if not (fault is None or type(fault) is str):
-        raise TypeError(fault)
+    if type(is_sound) is not bool:
+        raise TypeError(is_sound)
     celery, imports_celery, sends, consulted = (
         bool(bits >> place & 1) for place in range(4)
     )
@@ -57,7 +59,7 @@ def unpacked(stored: list[Any]) -> Record:
         sends,
         consulted,
         tuple(mentions),
-        fault,
+        "" if is_sound else None,
     )
 
 

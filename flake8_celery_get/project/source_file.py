@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.source.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
-from flake8_celery_get.source.pack import pack, unpack_block, unpack_outline
+from flake8_celery_get.source.pack import Extent, pack, unpack_block, unpack_outline
 from flake8_celery_get.source.text import SourceError, clean, decode, load
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ class SourceFile:
 
     def recall(self, facts: dict[str, Any]) -> None:
         """Take up facts that were stored. Raises KeyError, TypeError or ValueError."""
-        last = len(self.lines)
-        outlined = unpack_outline(facts["outline"], last)
-        code = {key: unpack_block(value, last) for key, value in facts["code"].items()}
+        extent = Extent.of(self.lines)
+        outlined = unpack_outline(facts["outline"], extent)
+        code = {key: unpack_block(value, extent) for key, value in facts["code"].items()}
         self.__dict__["outline"] = outlined
         self._code = code
         self.changed = False

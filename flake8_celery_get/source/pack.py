@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from flake8_celery_get.source import code
 from flake8_celery_get.source.outline import Definition, Outline
 
-Reader: TypeAlias = "Callable[[Any, int], Any]"
-"""Turns what was stored into a part of a node; the number is the file's last line."""
+
+class Extent(NamedTuple):
+    """How far a file reaches: nothing stands below or beside it."""
+
+    lines: int = 1_000_000_000
+    columns: int = 1_000_000_000
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> Extent:
+        """The extent of a file with these lines."""
+        return cls(len(lines), max(map(len, lines), default=0))
+
+
+ANY_EXTENT = Extent()
+Reader: TypeAlias = "Callable[[Any, Extent], Any]"
+"""Turns what was stored into a part of a node in a file of an extent."""
 
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
@@ -34,8 +48,6 @@ _PARTS = frozenset(
 """Kinds that are neither a statement nor an expression."""
 
 _EXPRESSIONS = frozenset(_KINDS) - _STATEMENTS - _PARTS
-LONGEST = 1_000_000_000
-"""A file with more lines or columns is none."""
 
 
 def pack(value: Any) -> Any:
@@ -48,38 +60,38 @@ def pack(value: Any) -> Any:
     return {"": [type(value).__name__, *(pack(getattr(value, name)) for name in names)]}
 
 
-def unpack(value: Any, last_line: int = LONGEST) -> Any:
+def unpack(value: Any, extent: Extent = ANY_EXTENT) -> Any:
     """What ``pack`` was given: a node, or a list of nodes.
 
     Raises KeyError, TypeError or ValueError for anything that ``pack`` did not make of code
-    in a file with so many lines.
+    in a file of this extent.
     """
     if isinstance(value, list):
-        return [_node(part, last_line, _KINDS) for part in value]
-    return _node(value, last_line, _KINDS)
+        return [_node(part, extent, _KINDS) for part in value]
+    return _node(value, extent, _KINDS)
 
 
-def unpack_outline(value: Any, last_line: int) -> Outline:
+def unpack_outline(value: Any, extent: Extent) -> Outline:
     """The outline that was packed. Raises as `unpack` does."""
-    outline: Outline = _node(value, last_line, ("Outline",))
+    outline: Outline = _node(value, extent, ("Outline",))
     return outline
 
 
-def unpack_block(value: Any, last_line: int) -> list[code.Statement]:
+def unpack_block(value: Any, extent: Extent) -> list[code.Statement]:
     """The statements that were packed. Raises as `unpack` does."""
-    statements: list[code.Statement] = _reader("list[Statement]")(value, last_line)
+    statements: list[code.Statement] = _reader("list[Statement]")(value, extent)
     return statements
 
 
-def _node(value: Any, last_line: int, allowed: Any) -> Any:
+def _node(value: Any, extent: Extent, allowed: Any) -> Any:
     kind, *parts = value[""]
     if type(value) is not dict or kind not in allowed:
         raise TypeError(kind)
     made, readers = _readers(kind)
     if len(parts) != len(readers):
         raise ValueError(kind)
-    node = made(*[read(part, last_line) for read, part in zip(readers, parts, strict=True)])
-    if kind in _CONSISTENT and not _CONSISTENT[kind](node, last_line):
+    node = made(*[read(part, extent) for read, part in zip(readers, parts, strict=True)])
+    if kind in _CONSISTENT and not _CONSISTENT[kind](node, extent):
         raise ValueError(kind)
     return node
 
@@ -108,24 +120,24 @@ def _reader(annotation: str) -> Reader:
         return _listed(tuple, _reader(annotation[len("tuple[") : -len(", ...]")]))
     allowed = {"Expression": _EXPRESSIONS, "Statement": _STATEMENTS}
     kinds = allowed.get(annotation, frozenset({annotation}))
-    return lambda value, last_line: _node(value, last_line, kinds)
+    return lambda value, extent: _node(value, extent, kinds)
 
 
 def _optional(read: Reader) -> Reader:
-    return lambda value, last_line: None if value is None else read(value, last_line)
+    return lambda value, extent: None if value is None else read(value, extent)
 
 
 def _listed(made: type, read: Reader) -> Reader:
-    def listed(value: Any, last_line: int) -> Any:
+    def listed(value: Any, extent: Extent) -> Any:
         if type(value) is not list:
             raise TypeError(value)
-        return made([read(part, last_line) for part in value])
+        return made([read(part, extent) for part in value])
 
     return listed
 
 
 def _of_type(*types: type) -> Reader:
-    def exact(value: Any, _last_line: int) -> Any:
+    def exact(value: Any, _extent: Extent) -> Any:
         if type(value) not in types:
             raise TypeError(value)
         return value
@@ -133,20 +145,20 @@ def _of_type(*types: type) -> Reader:
     return exact
 
 
-def _count(value: Any, _last_line: int) -> int:
-    if type(value) is not int or not 0 <= value <= LONGEST:
+def _count(value: Any, extent: Extent) -> int:
+    if type(value) is not int or not 0 <= value <= max(extent):
         raise TypeError(value)
     return value
 
 
-def _span(value: Any, last_line: int) -> code.Span:
+def _span(value: Any, extent: Extent) -> code.Span:
     line, column, end_line, end_column = place = tuple(
-        _count(number, last_line) for number in value
+        _count(number, extent) for number in value
     )
     is_nowhere = place == code.NOWHERE
-    if not is_nowhere and not (1 <= line <= end_line <= last_line):
+    if not is_nowhere and not (1 <= line <= end_line <= extent.lines):
         raise ValueError(value)
-    if line == end_line and column > end_column:
+    if max(column, end_column) > extent.columns or place[:2] > place[2:]:
         raise ValueError(value)
     return line, column, end_line, end_column
 
@@ -160,17 +172,19 @@ _SCALARS: dict[str, Reader] = {
 }
 
 
-def _stands(node: Definition, last_line: int) -> bool:
+def _stands(node: Definition, extent: Extent) -> bool:
     """Whether a definition is of a known kind, and stands inside its file."""
     if node.kind not in {"function", "class", "statement"}:
         return False
-    _span([node.line, node.column, node.end_line, node.end_column], last_line)
+    _span([node.line, node.column, node.end_line, node.end_column], extent)
     return node.line > 0
 
 
-_CONSISTENT: dict[str, Callable[[Any, int], bool]] = {
+_CONSISTENT: dict[str, Callable[[Any, Extent], bool]] = {
     "Definition": _stands,
-    "Imported": lambda node, last_line: node.line <= last_line,
+    "Imported": lambda node, extent: (
+        node.line <= extent.lines and node.level <= extent.columns  # a dot is a column
+    ),
     "Compare": lambda node, _: len(node.operators) == len(node.rights) > 0,
     "Mapping": lambda node, _: len(node.keys) == len(node.values),
 }

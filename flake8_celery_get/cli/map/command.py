@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.arguments import UsageError
+from flake8_celery_get.cli.files import python_files
 from flake8_celery_get.cli.map import json_report, mermaid, page, tree
 from flake8_celery_get.cli.map.printable import printable
-from flake8_celery_get.cli.outcome import CLEAN, Outcome
+from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
+from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.project_options import configured, project_options
 from flake8_celery_get.engine import collector_off
 from flake8_celery_get.project.files import root_of
@@ -17,7 +20,7 @@ from flake8_celery_get.written import write
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flake8_celery_get.model.picture.shape import Picture
     from flake8_celery_get.options import Options
@@ -30,18 +33,38 @@ _RENDERERS: dict[str, Callable[[Picture], str]] = {
 
 def run(values: argparse.Namespace) -> Outcome:
     """Draw what the command line names; raises `UsageError`."""
-    picture, refused = _picture(values.path, project_options(values, configured()))
-    if values.format == "json":
-        text = json_report.render(picture)
-    elif values.format == "tree":
-        text = tree.render(printable(picture), is_shown=values.output is None)
-    else:
-        text = _RENDERERS[values.format](printable(picture))
+    options = project_options(values, configured())
+    unreadable = tuple(_unreadable(values.path))
+    if os.path.abspath(values.path) in unreadable:
+        raise UsageError(_forbidden(values.path))
+    picture, refused = _picture(values.path, options)
+    text = _drawn(picture, values)
     notes = (f"no cache: {refused}",) if refused else ()
+    code = BROKEN if unreadable else CLEAN
+    complaints = (*notes, *map(_forbidden, unreadable))
     if values.output is None:
-        return Outcome(CLEAN, text, notes)
+        return Outcome(code, text, complaints)
     _write(values.output, text)
-    return Outcome(CLEAN, complaints=notes)
+    return Outcome(code, complaints=complaints)
+
+
+def _drawn(picture: Picture, values: argparse.Namespace) -> str:
+    if values.format == "json":
+        return json_report.render(picture)
+    if values.format == "tree":
+        return tree.render(printable(picture), is_shown=values.output is None)
+    return _RENDERERS[values.format](printable(picture))
+
+
+def _unreadable(path: str) -> Iterator[str]:
+    """The files and folders below a path that a picture can't show."""
+    for found in python_files([path]):
+        if os.path.exists(found) and not os.access(found, os.R_OK):
+            yield found
+
+
+def _forbidden(path: str) -> str:
+    return f"{shown_path(path)}: {os.strerror(errno.EACCES)}"
 
 
 def _picture(path: str, options: Options) -> tuple[Picture, str]:

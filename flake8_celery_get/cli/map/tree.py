@@ -57,7 +57,7 @@ def render(picture: Picture, *, is_shown: bool) -> str:
 
 def _can_draw() -> bool:
     try:
-        "└".encode(sys.stdout.encoding or "ascii")
+        "└".encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
