@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
@@ -69,7 +70,7 @@ class Forger:
         return document
 
     def anything(self, _old: Any) -> Any:
-        return self._random.choice(ANYTHING)
+        return deepcopy(self._random.choice(ANYTHING))
 
     def another_part(self, _old: Any) -> Any:
         number = self._random.randrange(len(self._texts))
