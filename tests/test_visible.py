@@ -13,7 +13,7 @@ SHOWN = {
     "\u202e\u2066\u200b\ufeff": r"\u202e\u2066\u200b\ufeff",
     "\u2028\x85": r"\u2028\x85",
     "\udcff\udc80": r"\xff\x80",
-    "\ud800\udfff": r"\ud800\udfff",
+    chr(0xD800) + chr(0xDFFF): r"\ud800\udfff",
     "\U000e0001": r"\U000e0001",
 }
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from flake8_celery_get.project.cache_files import CACHE_FOLDER
 from tests.cli.project import WAITS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.project import Project
 
 
@@ -49,3 +53,46 @@ def test_a_warm_run_imports_no_rule(project: Project) -> None:
     project.guard("check")
     run = project.python("-c", f"{check}; {told}")
     assert run.out.splitlines()[-1] == "[]"
+
+
+def linked_folder(project: Project) -> str:
+    (project.folder / "elsewhere").mkdir()
+    (project.folder / CACHE_FOLDER).symlink_to("elsewhere")
+    return f"{project.folder / CACHE_FOLDER} is a link"
+
+
+def linked_lock(project: Project) -> str:
+    (project.folder / CACHE_FOLDER).mkdir()
+    (project.folder / CACHE_FOLDER / "lock").symlink_to("../precious")
+    return f"lock in {project.folder / CACHE_FOLDER} is not a regular file"
+
+
+def pipe_as_index(project: Project) -> str:
+    assert project.guard("check").err == ""
+    (index,) = (project.folder / CACHE_FOLDER).glob("index-*.json")
+    index.unlink()
+    os.mkfifo(index)
+    return f"{index.name} in {index.parent} is not a regular file"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has neither links nor pipes")
+@pytest.mark.parametrize("make", [linked_folder, linked_lock, pipe_as_index])
+def test_a_cache_that_is_not_ours_is_told_once(
+    project: Project, make: Callable[[Project], str]
+) -> None:
+    for number in range(4):
+        project.write(f"tasks_{number}.py", WAITS)
+    project.write("pyproject.toml", "")
+    precious = project.write("precious", "mine")
+    line = f"celery-guard: no cache: {make(project)}\n"
+    for arguments in (("-j1",), ("-j2",), ("--fix",), ("--output-format=json",)):
+        run = project.guard("check", *arguments)
+        assert (run.code, run.err) == (1, line)
+        assert run.out.count("CEL101") >= 4
+    assert project.guard("map").err == line
+    assert project.guard("check", "--no-cache").err == ""
+    for jobs in ("-j1", "-j2"):
+        assert project.flake8("--select=CEL", jobs).err == line
+    assert project.flake8("--select=CEL", "tasks_1.py").err == line
+    assert project.flake8("--no-celery-guard-cache").err == ""
+    assert precious.read_text() == "mine"
