@@ -89,6 +89,8 @@ def _parsed(path: str, octets: bytes) -> dict[str, Any]:
         found: dict[str, Any] = tomllib.loads(octets.decode("utf-8-sig"))
     except ValueError as error:
         raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise ConfigurationError(f"{path}: is nested too deeply") from None
     return found
 
 

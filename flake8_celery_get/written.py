@@ -9,6 +9,7 @@ from contextlib import suppress
 from stat import S_ISDIR, S_ISREG
 
 from flake8_celery_get.project.files import root_of
+from flake8_celery_get.signals import ENDING, held
 
 
 class Refused(OSError):
@@ -62,20 +63,21 @@ def is_inside(path: str, target: str) -> bool:
 
 def _replace(target: str, octets: bytes) -> None:
     unfinished = ""
-    try:
-        handle, unfinished = tempfile.mkstemp(
-            dir=os.path.dirname(target), prefix=".celery-guard-"
-        )
-        with os.fdopen(handle, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(handle)  # or a power cut could leave neither the old nor the new one
-        _dress(unfinished, target)
-        os.replace(unfinished, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(unfinished)
-        raise
+    with held(*ENDING):  # or a signal could leave the unfinished file behind
+        try:
+            handle, unfinished = tempfile.mkstemp(
+                dir=os.path.dirname(target), prefix=".celery-guard-"
+            )
+            with os.fdopen(handle, "wb") as file:
+                file.write(octets)
+                file.flush()
+                os.fsync(handle)  # or a power cut could leave neither the old nor the new
+            _dress(unfinished, target)
+            os.replace(unfinished, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(unfinished)
+            raise
 
 
 def _dress(unfinished: str, target: str) -> None:

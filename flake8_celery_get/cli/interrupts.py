@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import contextmanager
 
 from flake8_celery_get.cli.main import INTERRUPTED
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import FrameType
 
 
@@ -43,19 +41,6 @@ def be_killed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-@contextmanager
-def held() -> Iterator[None]:
-    """Put a Ctrl-C off: processes that start here wait with it until `be_killed`."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:

@@ -6,13 +6,14 @@ processes are killed, and no way to kill them.
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from contextlib import suppress
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli import interrupts
+from flake8_celery_get.signals import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +41,7 @@ class WorkerPool:
         self._processes: list[Process] = []
         self._pipes: list[Connection] = []
         try:
-            with interrupts.held():
+            with held(signal.SIGINT):  # until the work has begun
                 for _ in range(jobs):
                     self._start(work, check)
         except BaseException:

@@ -125,7 +125,7 @@ class Project:
         from flake8_celery_get.source.syntax import fault
 
         record = self.records[path]
-        if record.fault is None:
+        if record.fault is None or not os.access(path, os.R_OK):
             source = self._sources.get(path)
             record.fault = "" if source and source.parses else fault(path)
             self._stale += not record.fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -133,12 +134,13 @@ def test_a_file_with_another_hard_link_is_left_alone(
     path = marked.write("a.py", WRONG)
     other = marked.write("b.py", WRONG)
     (marked.folder / "kept.txt").hardlink_to(path)
-    before = path.stat()
+    before = path.stat().st_ino, path.stat().st_mtime_ns
     run = marked.guard("check", change)
     assert (run.code, len(run.err.splitlines())) == (2, 1)
     assert "a.py" in run.err
     assert run.err.endswith(": it has another hard link\n")
-    assert (path.read_text(), path.stat()) == (WRONG, before)
+    assert path.read_text() == WRONG
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == before
     assert other.read_text() == after
 
 
@@ -186,6 +188,30 @@ def test_an_interrupt_while_a_file_is_written_leaves_it_whole(
     assert main(["check", "--fix", "--no-cache"]) == 130
     assert path.read_text() == WRONG
     assert sorted(os.listdir()) == ["a.py", "pyproject.toml"]
+
+
+ENDED = """\
+import os, signal, sys
+from flake8_celery_get.cli.main import main
+
+real = os.fsync
+
+def fsync(handle):
+    real(handle)
+    os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+
+os.fsync = fsync
+sys.exit(main(["check", "--no-cache", "--fix", sys.argv[1]]))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_a_file_is_written_waits(marked: Project, name: str) -> None:
+    path = marked.write("a.py", WRONG)
+    run = marked.python("-c", ENDED, "a.py", name)
+    assert run.code == (130 if name == "SIGINT" else -getattr(signal, name))
+    assert (run.out, run.err, path.read_text()) == ("", "", RIGHT)
+    assert sorted(os.listdir(marked.folder)) == ["a.py", "pyproject.toml"]
 
 
 @pytest.mark.parametrize("arguments", [("--write-baseline",), ("--output-file=report",)])

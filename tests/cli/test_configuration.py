@@ -140,3 +140,12 @@ def test_a_value_that_cant_be_is_one_line(plain: Project, table: str, reason: st
 def test_a_file_without_our_table_may_be_anything(plain: Project) -> None:
     plain.write("pyproject.toml", "no toml at all {{{")
     assert plain.guard_places() == [LIMITLESS, TASKS]
+
+
+@pytest.mark.parametrize("opened", ["[", "{a="])
+def test_a_table_that_is_nested_too_deeply_is_one_line(plain: Project, opened: str) -> None:
+    configure(plain, f"select = {opened * 20_000}")
+    run = plain.guard("check")
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
+    assert run.err.startswith(f"celery-guard: {plain.folder / 'pyproject.toml'}: ")
+    assert "Traceback" not in plain.flake8().err

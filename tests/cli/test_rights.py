@@ -73,6 +73,26 @@ def test_a_file_that_becomes_readable_is_read(theirs: OwnProject) -> None:
     assert (run.code, run.err, len(run.out.splitlines())) == (1, "", 1)
 
 
+def test_a_file_that_becomes_unreadable_is_an_error(theirs: OwnProject) -> None:
+    path = theirs.write("fine.py", FINE)
+    theirs.own()
+    assert theirs.guard("check").code == 0
+    path.chmod(0)
+    run = theirs.guard("check")
+    assert (run.code, run.err) == (2, denied("fine.py"))
+
+
+def test_settings_beside_the_code_that_become_readable_count(theirs: OwnProject) -> None:
+    made = "import os\nfrom celery import Celery\n"
+    theirs.write("app.py", f"{made}app = Celery('p')\n\n\n@app.task\ndef f(): ...\n")
+    path = theirs.write(".env", "CELERY_RESULT_BACKEND=redis://\n")
+    theirs.own()
+    path.chmod(0)
+    assert theirs.guard("check").out.count("CEL201") == 1
+    path.chmod(0o644)
+    assert theirs.guard("check").out.count("CEL201") == 0
+
+
 @pytest.mark.parametrize("name", ["pyproject.toml", "celery-guard-baseline.json"])
 def test_settings_that_cant_be_read_are_an_error(theirs: OwnProject, name: str) -> None:
     theirs.write("tasks.py", WAITS)
