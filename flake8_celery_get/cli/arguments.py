@@ -47,6 +47,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
+    def parse_args(self, *given: Any, **named: Any) -> argparse.Namespace:  # type: ignore[override]
+        """Refuse ``--select=--``, of which some versions of argparse make an empty list."""
+        values: argparse.Namespace = super().parse_args(*given, **named)
+        for name, value in vars(values).items():
+            if value == [] and name != "paths":
+                self.error(f"argument --{name.replace('_', '-')}: expected one argument")
+        return values
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line; argparse would print the usage too."""
         complain(f"{message} (try {self.prog} --help)", self.prog)

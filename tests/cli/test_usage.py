@@ -68,3 +68,11 @@ def test_help_names_every_command(project: Project) -> None:
 
 def test_tells_its_version(project: Project) -> None:
     assert project.guard("--version").out == f"celery-guard {__version__}\n"
+
+
+@pytest.mark.parametrize("flag", ["-j", "--select=", "--output-format=", "--output-file="])
+def test_two_dashes_are_no_value(project: Project, flag: str) -> None:
+    run = project.guard("check", f"{flag}--", "gone.py")
+    assert (run.code, run.out) == (2, "")
+    assert len(run.err.splitlines()) == 1
+    assert "internal error" not in run.err
