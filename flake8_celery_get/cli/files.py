@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 # Others' code and copies of one's own. Hidden folders (.git, .tox) are skipped too.
 SKIPPED_FOLDERS = frozenset(
@@ -32,23 +32,43 @@ def python_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[str]
 
 
 def _below(folder: str, patterns: Sequence[str]) -> Iterator[str]:
-    unreadable: list[str] = []
-    # os.walk doesn't follow symlinked folders, so it can't go round in circles.
-    for parent, folders, files in os.walk(folder, onerror=_noted(unreadable)):
-        folders[:] = [
-            name
-            for name in folders
-            if not _is_foreign(parent, name) and not _matches(parent, name, patterns)
-        ]
-        for name in files:
-            if _is_source(parent, name) and not _matches(parent, name, patterns):
+    """Yield the source files below a folder, and the folders that can't be read.
+
+    `os.walk` calls itself for each level, and some folders are deeper than Python's stack.
+    """
+    folders = [folder]
+    while folders:
+        parent = folders.pop()
+        try:
+            entries = _entries(parent)
+        except OSError:
+            yield parent
+            continue
+        for name, is_folder, is_link in entries:
+            wanted = _is_source if not is_folder else _is_own
+            if not wanted(parent, name) or _matches(parent, name, patterns):
+                continue
+            if not is_folder:
                 yield os.path.join(parent, name)
-    yield from unreadable
+            elif not is_link:  # a link to a folder could lead round in circles
+                folders.append(os.path.join(parent, name))
 
 
-def _noted(folders: list[str]) -> Callable[[OSError], None]:
-    """What notes the folder that an error is about."""
-    return lambda error: folders.append(str(error.filename))
+def _entries(folder: str) -> list[tuple[str, bool, bool]]:
+    """The names in a folder, and whether they are those of folders and of links."""
+    with os.scandir(folder) as entries:
+        return [(each.name, _is_folder(each), each.is_symlink()) for each in entries]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads round in circles
+        return False
+
+
+def _is_own(parent: str, name: str) -> bool:
+    return not _is_foreign(parent, name)
 
 
 def _is_foreign(parent: str, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from flake8_celery_get.cli.main import INTERRUPTED
 
@@ -28,12 +29,14 @@ def be_quiet() -> None:
     """
     sys.unraisablehook = _unraisable
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupted)
+        with suppress(ValueError):  # a thread may not
+            signal.signal(signal.SIGINT, _interrupted)
 
 
 def ignore() -> None:
     """Let nothing disturb the end of a process whose work is done."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(ValueError):  # a thread may not
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def be_killed() -> None:

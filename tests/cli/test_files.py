@@ -91,3 +91,16 @@ def test_does_not_wait_for_a_pipe() -> None:
 def test_keeps_a_broken_link_for_the_error_it_gives() -> None:
     Path("broken.py").symlink_to("gone.py")
     assert found(".") == ["broken.py"]
+
+
+def test_reads_folders_that_are_deeper_than_the_stack(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    depth = 1500
+    for _ in range(depth):
+        Path("d").mkdir()
+        monkeypatch.chdir("d")
+    make("a.py")
+    monkeypatch.chdir(tmp_path)
+    assert found(".") == ["/".join(["d"] * depth) + "/a.py"]
+    os.system("rm -rf d")  # more levels than shutil.rmtree has
