@@ -16,10 +16,13 @@ from celery.signals import task_internal_error
 from pytest_celery_guard import around_sends, overrides, private
 from pytest_celery_guard.backends import stand_in
 from pytest_celery_guard.broker import Transport
+from pytest_celery_guard.current import make_current
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.local_tasks import LocalTasks
 from pytest_celery_guard.priorities import ranking
-from pytest_celery_guard.real_broker import refuse_real_brokers
+from pytest_celery_guard.refusals import refuse_the_rest
+from pytest_celery_guard.refusals.guarded import Guarded
+from pytest_celery_guard.refusals.sends import broker_of
 from pytest_celery_guard.restoring import forget_cached, put_back, swap, swap_all
 from pytest_celery_guard.watching.reads import watch_reads
 from pytest_celery_guard.worker.consumer import HOSTNAME
@@ -35,6 +38,7 @@ class Attachment:
         app.loader.import_default_modules()  # what a worker does when it starts
         app.conf.finalize()
         self.app = app
+        self._broker = broker_of(app)
         self.world = World(app, ranking(app))
         told = app.conf.broker_transport_options or {}
         self.world.visibility_timeout = told.get("visibility_timeout", 3600.0)
@@ -56,8 +60,8 @@ class Attachment:
             self._optimise(undo)
             self._start_worker(undo)
             watch_reads(undo, self.world)
-            if not allow_broker:
-                refuse_real_brokers(undo, self.world.breaches.append)
+            note = self.world.breaches.append
+            refuse_the_rest(undo, Guarded(self.app, self._broker, note, allow_broker))
             self._undo = undo.pop_all()
         self._is_entered = True
 
@@ -147,7 +151,7 @@ class Attachment:
         return self.world.faults.counting(private.task_sender(self.app.amqp))
 
     def _optimise(self, undo: ExitStack) -> None:
-        undo.callback(private.set_current_apps, *private.current_apps())
+        make_current(undo, self.app)
         undo.callback(private.localize, private.localized())
         undo.callback(trace.reset_worker_optimizations, self.app)
         self._set_up_tracer()

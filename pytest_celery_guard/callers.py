@@ -24,6 +24,9 @@ LIBRARY = re.compile(
 POOL = "pytest_celery_guard.worker.pool"
 """Where the worker calls a task: what is above it is no sender."""
 
+WORKERS = ("celery.worker", "celery.contrib.testing", "celery.apps", "celery.beat")
+"""Packages that run a worker, such as the one that a fixture of Celery's has in a thread."""
+
 
 class Place(NamedTuple):
     """A line of code, in a module of that name."""
@@ -45,6 +48,25 @@ def users_line() -> str:
             break
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def line_of_the_user() -> str:
+    """``path:line`` of the user's own code, as short as an editor can open it."""
+    return str(users_place() or users_line())
+
+
+def is_workers_own() -> bool:
+    """Whether a worker acts for itself here, on behalf of no task: events, acks, heartbeats."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.startswith(WORKERS):
+            return True
+        is_users = not LIBRARY.search(frame.f_code.co_filename)
+        if module == POOL or (is_users and package_of(frame) not in NOT_THE_USERS):
+            return False
+        frame = frame.f_back
+    return False
 
 
 def users_place() -> Place | None:

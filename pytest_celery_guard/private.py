@@ -107,8 +107,11 @@ def live_apps() -> list[Any]:
 
 
 def is_fallback(app: Any) -> bool:
-    """Whether Celery made an app because there was none."""
-    return app is _state.default_app and app.main == "default"
+    """Whether Celery made an app because there was none.
+
+    Another one may be the default by now. An app of the user's has fixups, unless it says so.
+    """
+    return app.main == "default" and not app.fixups
 
 
 def localized() -> list[Any]:

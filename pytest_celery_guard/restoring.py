@@ -18,11 +18,15 @@ NOTHING = object()
 class Shared(Generic[Member]):
     """A patch of the whole process: made for the first of its ``members``, undone after the last.
 
-    Members may end in any order.
+    Members may end in any order. ``members`` is a list that others look at, too.
     """
 
-    def __init__(self, patch: Callable[[ExitStack], object]) -> None:
-        self.members: list[Member] = []
+    def __init__(
+        self,
+        patch: Callable[[ExitStack], object],
+        members: list[Member] | None = None,
+    ) -> None:
+        self.members: list[Member] = [] if members is None else members
         self._patch = patch
         self._undo = ExitStack()
 

@@ -37,7 +37,7 @@ def says(pattern: str) -> Callable[[Evidence], bool]:
 CAUSES = (
     Cause(
         "another app",
-        says(r"tried to reach a real|finds no Celery app|finds \d+ Celery apps"),
+        says(r"celery_guard stands in for|finds no Celery app|finds \d+ Celery apps"),
         "a task goes through an app that is not the one under test",
     ),
     Cause(

@@ -7,13 +7,16 @@ from contextlib import ExitStack
 from typing import Any
 
 from pytest_celery_guard import around_sends, overrides, private
+from pytest_celery_guard.current import make_current
 from pytest_celery_guard.local_tasks import LocalTasks
-from pytest_celery_guard.real_broker import refuse_real_brokers
 from pytest_celery_guard.real_worker import sends
 from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.journal import Journal
 from pytest_celery_guard.real_worker.observed import Observed
 from pytest_celery_guard.real_worker.results import Asking, backend_of
+from pytest_celery_guard.refusals import refuse_the_rest
+from pytest_celery_guard.refusals.guarded import Guarded
+from pytest_celery_guard.refusals.sends import broker_of
 from pytest_celery_guard.restoring import forget_cached, put_back, swap, swap_all
 from pytest_celery_guard.watching.reads import watch_reads
 
@@ -26,6 +29,7 @@ class RealAttachment:
         app.loader.import_default_modules()
         app.conf.finalize()
         self.app = app
+        self._broker = broker_of(app)
         self._journal = journal
         self._settings = overrides.as_keys(app.conf, address.settings(app.conf))
         self._undo = ExitStack()
@@ -64,10 +68,11 @@ class RealAttachment:
             self.backend.world = self._observed = observed
             self._check = check
             self._tell_sends(undo)
+            make_current(undo, app)
             undo.callback(LocalTasks(app).put_back)
             watch_reads(undo, observed)
-            if not allow_broker:
-                refuse_real_brokers(undo, observed.breaches.append)
+            note = observed.breaches.append
+            refuse_the_rest(undo, Guarded(app, self._broker, note, allow_broker))
             self._undo = undo.pop_all()
 
     def leave(self) -> None:

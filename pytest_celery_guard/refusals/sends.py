@@ -1,0 +1,71 @@
+"""A send through another app, or through a connection of the code's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from amqp.channel import Channel as AmqpChannel
+from celery import Celery
+from kombu import Exchange, Producer
+from kombu.transport.virtual import Channel as VirtualChannel
+from kombu.utils.url import maybe_sanitize_url
+
+from pytest_celery_guard.explain import refusals
+from pytest_celery_guard.refusals.guarded import is_ours, is_own_channel, names, of, refuse
+from pytest_celery_guard.restoring import Change
+
+CARRIES = ("producer", "connection")
+"""Options of a send that bring a connection of their own: what publishes looks at it."""
+
+
+def changes() -> Iterator[Change]:
+    """What refuses a send, at each level: with a warm connection nothing below is asked."""
+    yield Celery, "send_task", _send_task(Celery.send_task)
+    yield Producer, "publish", _publish(Producer.publish)
+    yield Exchange, "publish", _publish_on(Exchange.publish, lambda it: it.channel)
+    for kind in (VirtualChannel, AmqpChannel):
+        yield kind, "basic_publish", _publish_on(kind.basic_publish, lambda it: it)
+
+
+def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
+    def send_task(app: Any, name: str, *args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
+        if of(app) is None and not any(options.get(each) for each in CARRIES):
+            refuse(
+                lambda place: refusals.send(place, name, app.main, broker_of(app), names())
+            )
+        return original(app, name, *args, **options)
+
+    return send_task
+
+
+def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
+    def publish(producer: Any, *args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
+        connection = producer.connection
+        if connection is not None and not is_ours(connection.get_transport_cls()):
+            refuse(lambda place: refusals.publish(place, connection.as_uri(), names()))
+        return original(producer, *args, **options)
+
+    return publish
+
+
+def _publish_on(
+    original: Callable[..., Any], channel_of: Callable[[Any], Any]
+) -> Callable[..., Any]:
+    def publish(publisher: Any, *args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
+        channel = channel_of(publisher)
+        if not is_own_channel(channel):
+            uri = channel.connection.client.as_uri()
+            refuse(lambda place: refusals.publish(place, uri, names()))
+        return original(publisher, *args, **options)
+
+    return publish
+
+
+def broker_of(app: Any) -> str:
+    """Where an app sends, without its password; the default is Celery's."""
+    urls = app.conf.broker_write_url or "amqp://"
+    return ";".join(map(maybe_sanitize_url, [urls] if isinstance(urls, str) else urls))

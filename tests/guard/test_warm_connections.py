@@ -1,0 +1,225 @@
+"""Connections that are open before the guard is on: nothing goes through them while it is."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import kombu
+import pytest
+from celery import Celery, chord, group
+from kombu import pools
+
+from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.errors import GuardError, RealBrokerError
+
+REDIS = os.environ.get("WARM_REDIS", "redis://127.0.0.1:6379/10")
+RABBITMQ = os.environ.get("WARM_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
+
+pytestmark = pytest.mark.services
+
+Other = Any
+Way = Callable[[Other], object]
+
+
+@pytest.fixture(params=[REDIS, RABBITMQ], ids=["redis", "rabbitmq"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """The URL of a broker that is there."""
+    for url in {request.param, REDIS}:
+        parts = urlsplit(url)
+        try:
+            socket.create_connection((parts.hostname, parts.port), timeout=1).close()
+        except OSError:
+            pytest.skip(f"nothing listens at {url}")
+    return str(request.param)
+
+
+@pytest.fixture
+def queue() -> str:
+    """The name of a queue that is nobody else's."""
+    return f"guard-out-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def other(broker: str, queue: str) -> Iterator[Any]:
+    """Another app, which has sent one message already."""
+    made = Celery("billing", broker=broker, backend=REDIS, set_as_current=False)
+    made.conf.task_default_queue = queue
+
+    @made.task(name="charge", shared=False)
+    def charge() -> None: ...
+
+    made.send_task("charge")
+    yield made
+    with made.connection_for_write() as connection:
+        channel = connection.default_channel
+        for name in (queue, f"{queue}.simple"):
+            channel.queue_delete(name)
+            if broker == RABBITMQ:
+                channel.exchange_delete(name)
+    made.close()
+
+
+def waiting(app: Any, queue: str) -> int:
+    """How many messages a queue of a real broker has."""
+    with app.connection_for_write() as connection:
+        declared = connection.default_channel.queue_declare(queue, passive=True)
+        return int(declared.message_count)
+
+
+def producer_of_the_pool(other: Other) -> object:
+    with other.producer_pool.acquire(block=True) as producer:
+        return producer.publish({}, routing_key=other.conf.task_default_queue)
+
+
+def producer_of_kombus_pool(other: Other) -> object:
+    connection = other.connection_for_write()
+    with pools.producers[connection].acquire(block=True) as producer:
+        return producer.publish({}, routing_key=other.conf.task_default_queue)
+
+
+def event(other: Other) -> object:
+    with other.events.default_dispatcher() as dispatcher:
+        return dispatcher.send("task-sent")
+
+
+SENDS: dict[str, Way] = {
+    "delay": lambda other: other.tasks["charge"].delay(),
+    "apply_async": lambda other: other.tasks["charge"].apply_async(countdown=3),
+    "send_task": lambda other: other.send_task("charge"),
+    "signature": lambda other: other.signature("charge").delay(),
+    "group": lambda other: group([other.signature("charge")], app=other)(),
+    "chord": lambda other: chord([other.signature("charge")], app=other)(
+        other.signature("charge")
+    ),
+    "control": lambda other: other.control.ping(timeout=0.1),
+    "revoke": lambda other: other.control.revoke("some"),
+    "a producer of the app's pool": producer_of_the_pool,
+    "a producer of kombu's pool": producer_of_kombus_pool,
+    "events": event,
+}
+
+
+@pytest.mark.parametrize("way", SENDS)
+def test_a_send_through_another_app_is_refused(
+    app: Any, other: Other, queue: str, way: str
+) -> None:
+    before = waiting(other, queue)
+    with pytest.raises(GuardError, match=r"celery_guard stands in for .*'shop' only"):
+        with CeleryGuard(app):
+            with pytest.raises(
+                RealBrokerError, match=rf"{__name__.split('.')[-1]}\.py:\d+"
+            ):
+                SENDS[way](other)
+    assert waiting(other, queue) == before
+
+
+RAW: dict[str, Callable[[kombu.Connection, str], object]] = {
+    "Producer": lambda connection, queue: kombu.Producer(connection).publish(
+        {}, routing_key=queue
+    ),
+    "Producer of a channel": lambda connection, queue: kombu.Producer(
+        connection.default_channel
+    ).publish({}, routing_key=queue),
+    "Exchange": lambda connection, queue: kombu.Exchange("")(
+        connection.default_channel
+    ).publish(kombu.Exchange("")(connection.default_channel).Message(""), queue),
+    "channel": lambda connection, queue: connection.default_channel.basic_publish(
+        connection.default_channel.prepare_message("x"), exchange="", routing_key=queue
+    ),
+    "SimpleQueue.put": lambda connection, queue: connection.SimpleQueue(
+        f"{queue}.simple"
+    ).put("x"),
+    "SimpleQueue.get": lambda connection, queue: connection.SimpleQueue(
+        f"{queue}.simple"
+    ).get(timeout=5),
+    "SimpleQueue.get_nowait": lambda connection, queue: connection.SimpleQueue(
+        f"{queue}.simple"
+    ).get_nowait(),
+    "drain_events": lambda connection, queue: connection.drain_events(timeout=5),
+}
+
+
+@pytest.mark.parametrize("way", RAW)
+def test_a_connection_that_was_open_before_is_refused(
+    app: Any, other: Other, broker: str, queue: str, way: str
+) -> None:
+    before = waiting(other, queue)
+    with kombu.Connection(broker) as connection:
+        _ = connection.default_channel
+        with pytest.raises(GuardError), CeleryGuard(app):
+            with pytest.raises(RealBrokerError, match=r"test_warm_connections\.py:\d+"):
+                RAW[way](connection, queue)
+    assert waiting(other, queue) == before
+
+
+def test_a_warm_app_under_the_guard_keeps_to_itself(other: Other, queue: str) -> None:
+    before = waiting(other, queue)
+    with CeleryGuard(other) as guard:
+        other.tasks["charge"].delay()
+        assert guard.drain() == 1
+    assert waiting(other, queue) == before
+    other.send_task("charge")
+    assert waiting(other, queue) == before + 1
+
+
+def test_it_can_be_allowed(app: Any, other: Other, queue: str) -> None:
+    before = waiting(other, queue)
+    with CeleryGuard(app, allow_broker=True):
+        other.send_task("charge")
+    assert waiting(other, queue) == before + 1
+
+
+@pytest.mark.parametrize("backend", ["redis", "rpc"])
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda result: result.get(),
+        lambda result: result.get(timeout=5),
+        lambda result: result.state,
+        lambda result: result.ready(),
+        lambda result: result.forget(),
+        lambda result: result.then(print),
+        lambda result: result.app.GroupResult("g", [result]).get(),
+        lambda result: result.app.GroupResult("g", [result]).save(),
+        lambda result: result.app.backend.get_state(result.id),
+        lambda result: result.app.backend.store_result(result.id, 1, "SUCCESS"),
+    ],
+    ids=[
+        *("get", "get with a timeout", "state", "ready", "forget", "then"),
+        *("a group", "save", "the backend", "a write"),
+    ],
+)
+def test_a_read_of_another_apps_result_is_refused(
+    app: Any, broker: str, queue: str, backend: str, read: Callable[[Any], object]
+) -> None:
+    if backend == "rpc" and broker == REDIS:
+        pytest.skip("rpc:// is the same on both")
+    other = Celery("billing", broker=broker, set_as_current=False)
+    other.conf.update(
+        result_backend=REDIS if backend == "redis" else "rpc://", task_default_queue=queue
+    )
+    result = other.send_task("charge")
+    with pytest.raises(GuardError), CeleryGuard(app):
+        with pytest.raises(
+            RealBrokerError, match="the result backend of the app 'billing'"
+        ):
+            read(result)
+    with other.connection_for_write() as connection:
+        connection.default_channel.queue_delete(queue)
+    other.close()
+
+
+def test_a_result_of_before_is_refused_with_the_broker_it_went_to(other: Other) -> None:
+    result = other.send_task("charge")
+    with pytest.raises(GuardError), CeleryGuard(other):
+        with pytest.raises(
+            RealBrokerError, match="sent before celery_guard was on"
+        ) as refused:
+            result.get()
+    assert "the message went to " in str(refused.value)
+    assert ":guest@" not in str(refused.value)
