@@ -19,6 +19,7 @@ from pytest_celery_guard.broker import Transport
 from pytest_celery_guard.current import make_current
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.local_tasks import LocalTasks
+from pytest_celery_guard.pooled import Pools
 from pytest_celery_guard.priorities import ranking
 from pytest_celery_guard.refusals import refuse_the_rest
 from pytest_celery_guard.refusals.guarded import Guarded
@@ -44,6 +45,7 @@ class Attachment:
         self.world.visibility_timeout = told.get("visibility_timeout", 3600.0)
         self._stands_in = self._stand_ins(stand_in(self.app, self.world))
         self._settings = overrides.as_keys(app.conf, self._own_settings())
+        self._pools = Pools(app)
         self._undo = ExitStack()
         self._is_entered = False
 
@@ -52,10 +54,12 @@ class Attachment:
         if self._is_entered:
             raise GuardError(f"celery_guard is on for the app {self.app.main!r} already")
         with ExitStack() as undo:
+            undo.callback(self._pools.drop_closed)
             undo.callback(put_back, vars(self.app.amqp), dict(vars(self.app.amqp)))
             undo.callback(forget_cached, self.app, set(vars(self.app)))
             overrides.hide_environment(undo)
             overrides.override(undo, self.app.conf, self._settings)
+            self._pools.enter(undo)
             swap_all(undo, ((*place, value) for place, value in self._stands_in.items()))
             self._optimise(undo)
             self._start_worker(undo)
@@ -81,7 +85,7 @@ class Attachment:
 
     def dispose(self) -> None:
         """Drop what kombu keeps for the life of the process."""
-        private.forget_pool(self._stands_in.get((self.app, private.APP_POOL)))
+        self._pools.dispose()
 
     def check_each_send(self, level: str) -> None:
         """Until the end of the test, hold what is sent against the contract."""
@@ -122,11 +126,7 @@ class Attachment:
 
     def _stand_ins(self, backend: Any) -> dict[tuple[Any, str], Any]:
         app = self.app
-        return {
-            (app, private.APP_POOL): None,
-            (app.amqp, private.PRODUCER_POOL): None,
-            **dict.fromkeys(private.backend_places(app), backend),
-        }
+        return dict.fromkeys(private.backend_places(app), backend)
 
     def _own_settings(self) -> dict[str, Any]:
         policy = self.app.conf.task_publish_retry_policy
@@ -165,11 +165,10 @@ class Attachment:
         world, app = self.world, self.app
         if not hasattr(world, "worker"):
             world.worker = StepWorker(world, app)
-            self._stands_in[app, private.APP_POOL] = app.pool
-            self._stands_in[app.amqp, private.PRODUCER_POOL] = app.producer_pool
             sender = app.amqp, "send_task_message"
             self._stands_in[sender] = self._sender()
             swap(undo, *sender, self._stands_in[sender])
+        private.keep_registered(undo, app)
         undo.callback(LocalTasks(app).put_back)
         undo.callback(world.worker.tasks.put_back)
         task_internal_error.connect(self._note_error, weak=False)

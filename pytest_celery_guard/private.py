@@ -7,7 +7,7 @@ with each of them. Everything else the guard touches is public or documented for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import get_ident
 from typing import Any
 
@@ -50,6 +50,16 @@ def backend_places(app: Any) -> Iterator[tuple[Any, str]]:
             yield task, TASK_BACKEND
         if not isinstance(getattr(type(task), "backend", None), property):
             yield task, "backend"
+
+
+def is_closed(pool: Any) -> bool:
+    """Whether a pool of connections or producers was closed for good."""
+    return bool(pool._closed)
+
+
+def is_untouched(pool: Any) -> bool:
+    """Whether a pool is open, and all that was taken from it was given back."""
+    return not pool._closed and not pool._dirty
 
 
 def forget_pool(pool: Any) -> None:
@@ -104,6 +114,12 @@ def message_decides_to_ignore() -> bool:
 def live_apps() -> list[Any]:
     """All apps of the process."""
     return list(_state._get_active_apps())
+
+
+def keep_registered(undo: ExitStack, app: Any) -> None:
+    """Count an app among those of the process again, should the test close it."""
+    if app in _state._get_active_apps():
+        undo.callback(_state._register_app, app)
 
 
 def is_fallback(app: Any) -> bool:

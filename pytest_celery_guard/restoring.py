@@ -65,6 +65,12 @@ def _swap_back(before: list[Change]) -> None:
             setattr(owner, name, value)
 
 
+def forget_for_now(undo: ExitStack, owner: Any, name: str) -> None:
+    """Let a cached property be made anew, and again when the old one comes back."""
+    before = vars(owner).pop(name, NOTHING)
+    undo.callback(_swap_back, [(owner, name, before)])
+
+
 def drop(owner: Any, name: str) -> None:
     """Forget an instance's attribute, if it has it."""
     vars(owner).pop(name, None)

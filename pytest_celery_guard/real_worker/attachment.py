@@ -9,6 +9,7 @@ from typing import Any
 from pytest_celery_guard import around_sends, overrides, private
 from pytest_celery_guard.current import make_current
 from pytest_celery_guard.local_tasks import LocalTasks
+from pytest_celery_guard.pooled import Pools
 from pytest_celery_guard.real_worker import sends
 from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.journal import Journal
@@ -33,10 +34,7 @@ class RealAttachment:
         self._journal = journal
         self._settings = overrides.as_keys(app.conf, address.settings(app.conf))
         self._undo = ExitStack()
-        self._pools: dict[tuple[Any, str], Any] = {
-            (app, private.APP_POOL): None,
-            (app.amqp, private.PRODUCER_POOL): None,
-        }
+        self._pools = Pools(app)
         with ExitStack() as undo:
             overrides.override(undo, app.conf, self._settings)
             self.backend = backend_of(app, address.backend, Asking, journal=journal)
@@ -55,20 +53,19 @@ class RealAttachment:
         """
         with ExitStack() as undo:
             app = self.app
+            undo.callback(self._pools.drop_closed)
             undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
             undo.callback(forget_cached, app, set(vars(app)))
             overrides.hide_environment(undo)
             overrides.override(undo, app.conf, self._settings)
-            for (owner, name), pool in self._pools.items():
-                swap(undo, owner, name, pool)
-            self._pools[app, private.APP_POOL] = app.pool
-            self._pools[app.amqp, private.PRODUCER_POOL] = app.producer_pool
+            self._pools.enter(undo)
             places = private.backend_places(app)
             swap_all(undo, [(*place, self.backend) for place in places])
             self.backend.world = self._observed = observed
             self._check = check
             self._tell_sends(undo)
             make_current(undo, app)
+            private.keep_registered(undo, app)
             undo.callback(LocalTasks(app).put_back)
             watch_reads(undo, observed)
             note = observed.breaches.append
@@ -97,10 +94,7 @@ class RealAttachment:
 
     def dispose(self) -> None:
         """Close the connections of this process."""
-        pool = self._pools[self.app, private.APP_POOL]
-        if pool is not None:
-            pool.force_close_all()
-            private.forget_pool(pool)
+        self._pools.dispose()
         if isinstance(self.backend, Asking):
             self.backend.client.close()
 

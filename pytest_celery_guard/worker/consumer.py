@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,6 +71,11 @@ class StepConsumer(Consumer):
     def start(self) -> None:
         """Connect, declare the queues and listen to remote control; return at once."""
         self.blueprint.start(self)
+        for box in (step.box for step in self.blueprint.order if hasattr(step, "box")):
+            # Answers go through the worker's own channel, as from another process: the app's
+            # pool may be closed, or have one producer only, which the sender holds.
+            box.node.mailbox = copy(box.node.mailbox)
+            box.node.mailbox.producer_pool = None
         self.event_dispatcher = Events(self.world)
         self.task_consumer.on_message = self.create_task_handler()
         self.task_consumer.consume()

@@ -159,9 +159,12 @@ def test_a_connection_that_was_open_before_is_refused(
 
 def test_a_warm_app_under_the_guard_keeps_to_itself(other: Other, queue: str) -> None:
     before = waiting(other, queue)
+    other.control.ping(timeout=0.1)
     with CeleryGuard(other) as guard:
         other.tasks["charge"].delay()
         assert guard.drain() == 1
+        assert other.control.inspect().ping() == {"guard@test": {"ok": "pong"}}
+    assert other.control.ping(timeout=0.1) == []
     assert waiting(other, queue) == before
     other.send_task("charge")
     assert waiting(other, queue) == before + 1
