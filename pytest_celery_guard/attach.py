@@ -55,19 +55,32 @@ class Attachment:
             raise GuardError(f"celery_guard is on for the app {self.app.main!r} already")
         with ExitStack() as undo:
             undo.callback(self._pools.drop_closed)
-            undo.callback(put_back, vars(self.app.amqp), dict(vars(self.app.amqp)))
-            undo.callback(forget_cached, self.app, set(vars(self.app)))
+            self._keep_app(undo)
             overrides.hide_environment(undo)
             overrides.override(undo, self.app.conf, self._settings)
             self._pools.enter(undo)
             swap_all(undo, ((*place, value) for place, value in self._stands_in.items()))
             self._optimise(undo)
             self._start_worker(undo)
+            self._keep_tasks(undo)
             watch_reads(undo, self.world)
-            note = self.world.breaches.append
-            refuse_the_rest(undo, Guarded(self.app, self._broker, note, allow_broker))
+            self._refuse_the_rest(undo, allow_broker)
             self._undo = undo.pop_all()
         self._is_entered = True
+
+    def begin_part(self, undo: ExitStack, *, allow_broker: bool = False) -> None:
+        """Begin a test with what is here; when ``undo`` is closed, all is as it is now."""
+        way_back = self.world.keep()
+        undo.callback(way_back)
+        undo.callback(self.reset)
+        self._keep_app(undo)
+        overrides.keep(undo, self.app.conf)
+        self._keep_tasks(undo)
+        self._refuse_the_rest(undo, allow_broker)
+        self._pools.renew()
+        self.reset()  # so that the first test finds the same as the others
+        way_back()
+        self.world.forget_findings()
 
     def leave(self) -> None:
         """Put everything back; what the test left in the world is gone."""
@@ -87,17 +100,15 @@ class Attachment:
         """Drop what kombu keeps for the life of the process."""
         self._pools.dispose()
 
-    def check_each_send(self, level: str) -> None:
-        """Until the end of the test, hold what is sent against the contract."""
-        around_sends.check_each(self._undo, self.world, level)
+    def check_each_send(self, undo: ExitStack, level: str) -> None:
+        """Hold what is sent against the contract."""
+        around_sends.check_each(undo, self.world, level)
 
-    def drain_each_send(self) -> None:
-        """Until the end of the test, run a task before the call that sends it returns."""
+    def drain_each_send(self, undo: ExitStack) -> None:
+        """Run a task before the call that sends it returns."""
         worker = self.world.worker
         # What a task sends runs after it, as with a worker.
-        around_sends.drain_after_each(
-            self._undo, self.app, lambda: worker.busy or worker.drain()
-        )
+        around_sends.drain_after_each(undo, self.app, lambda: worker.busy or worker.drain())
 
     def change_settings(self, settings: Mapping[str, Any]) -> Callable[[], None]:
         """Override settings, also those that tasks keep a copy of; return the way back."""
@@ -150,8 +161,23 @@ class Attachment:
     def _sender(self) -> Callable[..., Any]:
         return self.world.faults.counting(private.task_sender(self.app.amqp))
 
+    def _keep_app(self, undo: ExitStack) -> None:
+        """Put back what a test may change of the app itself."""
+        app = self.app
+        undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
+        undo.callback(forget_cached, app, set(vars(app)))
+        private.keep_registered(undo, app)
+        make_current(undo, app)
+
+    def _keep_tasks(self, undo: ExitStack) -> None:
+        undo.callback(LocalTasks(self.app).put_back)
+        undo.callback(self.world.worker.tasks.put_back)
+
+    def _refuse_the_rest(self, undo: ExitStack, allow_broker: bool) -> None:
+        note = self.world.breaches.append
+        refuse_the_rest(undo, Guarded(self.app, self._broker, note, allow_broker))
+
     def _optimise(self, undo: ExitStack) -> None:
-        make_current(undo, self.app)
         undo.callback(private.localize, private.localized())
         undo.callback(trace.reset_worker_optimizations, self.app)
         self._set_up_tracer()
@@ -168,9 +194,6 @@ class Attachment:
             sender = app.amqp, "send_task_message"
             self._stands_in[sender] = self._sender()
             swap(undo, *sender, self._stands_in[sender])
-        private.keep_registered(undo, app)
-        undo.callback(LocalTasks(app).put_back)
-        undo.callback(world.worker.tasks.put_back)
         task_internal_error.connect(self._note_error, weak=False)
         undo.callback(task_internal_error.disconnect, self._note_error)
 

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from celery import Celery
 from celery.app.utils import find_app as celery_find_app
 
-from pytest_celery_guard import private
-from pytest_celery_guard.errors import NoAppError
+from pytest_celery_guard import apps_of_tests
+from pytest_celery_guard.errors import GuardError, NoAppError
+from pytest_celery_guard.real_worker.run import place_of
 
 HOW = (
-    'Name it in the ini file (celery_guard_app = "proj.celery:app") or override the fixture'
+    'Name it in the ini file, celery_guard_app = "{name}", or in a marker,'
+    ' @pytest.mark.celery_guard(app="{name}"), or let a fixture celery_guard_app return it'
 )
 """How to end the search."""
 
 
-def find_app(name: str | None) -> Any:
+def find_app(name: Any) -> Any:
     """The app of that name (``package.module:app``, or what ``celery -A`` takes).
 
-    Without a name: the app of Django's settings package, else the only app that is alive.
-    Raises NoAppError, with the candidates, when there is not exactly one.
+    Without a name: what the fixtures of the test have made, else the app of Django's settings
+    package, else the only app that is alive. Raises NoAppError, with the candidates, when there
+    is not exactly one.
     """
+    if isinstance(name, Celery):
+        return name
     if name:
         return named(name)
-    return of_django() or only_one()
+    return _only(apps_of_tests.made_by_fixtures()) or of_django() or only_one()
 
 
 def named(name: str) -> Any:
@@ -34,7 +42,7 @@ def named(name: str) -> Any:
         found = celery_find_app(name)
     except Exception as error:
         raise NoAppError(
-            f"celery_guard_app is {name!r}, which can't be imported: {error!r}"
+            f"celery_guard_app is {name!r}, {_why_not(name, error)}"
         ) from error
     if not isinstance(found, Celery):
         raise NoAppError(
@@ -56,11 +64,49 @@ def of_django() -> Any:
 
 
 def only_one() -> Any:
-    """The only app alive."""
-    apps = [app for app in private.live_apps() if not private.is_fallback(app)]
-    if len(apps) == 1:
-        return apps[0]
+    """The only app alive, but for those of other tests."""
+    apps = apps_of_tests.lasting()
     if not apps:
-        raise NoAppError(f"celery_guard finds no Celery app: none was imported yet. {HOW}.")
-    names = ", ".join(sorted(repr(app.main) for app in apps))
-    raise NoAppError(f"celery_guard finds {len(apps)} Celery apps: {names}. {HOW}.")
+        how = HOW.format(name="proj.celery:app")
+        raise NoAppError(f"celery_guard finds no Celery app: none was imported yet. {how}.")
+    return _only(apps)
+
+
+def _only(apps: list[Any]) -> Any:
+    if len(apps) < 2:
+        return apps[0] if apps else None
+    told = sorted(map(_told, apps))
+    names = [place for place in map(_place, apps) if place] or ["proj.celery:app"]
+    how = HOW.format(name=min(names))
+    raise NoAppError(
+        f"celery_guard finds {len(apps)} Celery apps: {', '.join(told)}. {how}."
+    )
+
+
+def _told(app: Any) -> str:
+    place = _place(app)
+    return f"{app.main!r} ({place})" if place else f"{app.main!r} (made by a function)"
+
+
+def _place(app: Any) -> str:
+    """The name by which an app can be imported; empty if it is no global of a module."""
+    try:
+        return ":".join(place_of(app))
+    except GuardError:
+        return ""
+
+
+def _why_not(name: str, error: Exception) -> str:
+    """What is wrong with a name: there is the module, and it has another app."""
+    module, _, attribute = name.partition(":")
+    apps = list(_apps_in(module))
+    if not attribute or module not in sys.modules:
+        return f"which can't be imported: {error!r}"
+    close = get_close_matches(attribute, apps, n=1) or apps[:1]
+    hint = f" Did you mean {module}:{close[0]}?" if close else ""
+    return f"and {module} has no {attribute!r}.{hint}"
+
+
+def _apps_in(module: str) -> Iterator[str]:
+    names: Iterable[tuple[str, Any]] = vars(sys.modules.get(module, object)).items()
+    return (name for name, value in names if isinstance(value, Celery))

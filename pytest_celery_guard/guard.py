@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import Any
 
 from pytest_celery_guard import story
-from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.alone import run_alone
 from pytest_celery_guard.async_driving import DrivesFromCoroutines
-from pytest_celery_guard.attach import Attachment
-from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime, seconds_of
-from pytest_celery_guard.commits.handle import Commits
-from pytest_celery_guard.doubts import warn
-from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.explain.hooks import unfired, waiting
-from pytest_celery_guard.explain.verdict import verdict
+from pytest_celery_guard.explain.hooks import waiting
 from pytest_celery_guard.faults.playing import PlaysFaults
-from pytest_celery_guard.faults.reordering import seed_of
+from pytest_celery_guard.lifetime import Lifetime
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
-from pytest_celery_guard.settings import check_name, settings_of
 from pytest_celery_guard.until import drain_until
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
-from pytest_celery_guard.watches import Watches
 
 
-class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watches):
+class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
@@ -43,62 +32,9 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
     of :class:`pytest_celery_guard.settings.Settings`. Raises WrongOptionError for an unknown one.
     """
 
-    def __init__(
-        self,
-        app: Any,
-        *,
-        eager: bool = False,
-        attachment: Attachment | None = None,
-        **options: Any,
-    ) -> None:
-        self.settings = settings_of(options)
-        self._seed = seed_of(self.settings.seed)
-        self.app = app
-        self._is_eager = eager
-        self._attachment = attachment or Attachment(app)
-        self._world = self._attachment.world
-        self._allowed = self._world.allowed
-        self._undo = ExitStack()
-        if attachment is None:
-            self._undo.callback(self._attachment.dispose)
-
-    def enter(self) -> None:
-        """Begin: what is sent through the app from now on stays here."""
-        self._attachment.enter(allow_broker=self.settings.allow_broker)
-        self._undo.callback(self._attachment.leave)
-        self._world.worker.limit = self.settings.limit
-        self._world.faults.reorder(self._seed)
-        self._notice_hooks()
-        try:
-            self._allowed.add(self.settings.allow)
-            if self.settings.contract != "off":
-                self._attachment.check_each_send(self.settings.contract)
-            if self._is_eager:
-                self.run_each_send()
-            self.conf(**self.settings.conf)
-        except BaseException:
-            self.leave()
-            raise
-
-    def leave(self) -> None:
-        """End: put the app back as it was."""
-        self._undo.close()
-
     def __enter__(self) -> CeleryGuard:
         self.enter()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self.verify()
-        finally:
-            self.leave()
 
     def __repr__(self) -> str:
         world = self._world
@@ -162,10 +98,6 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         """
         return run_alone(self._world, signature, self.settings.limit)
 
-    def run_each_send(self) -> None:
-        """From now on run a task before the call that sends it returns."""
-        self._attachment.drain_each_send()
-
     # Time
 
     @property
@@ -193,17 +125,6 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         found = story.failures(self._world)
         self._world.seen.update(each.id for each in found)
         return found
-
-    def verify(self) -> None:
-        """Raise GuardError for what the test must not leave behind; called at its end."""
-        world = self._world
-        breaches = [*world.breaches, *warn(world.doubts)]
-        unseen, left = story.unseen(world), story.leftover(world)
-        in_vain = world.faults.never_struck()
-        rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left)
-        hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
-        if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
-            raise GuardError(text)
 
     def account(self, said: str = "") -> str:
         """What the tasks did, and what went wrong: a failing test shows it.
@@ -233,18 +154,3 @@ class CeleryGuard(AllowsCodes, Commits, DrivesFromCoroutines, PlaysFaults, Watch
         """Forget a result, as ``AsyncResult.forget`` does."""
         for task_id in ids_of(result):
             self.app.AsyncResult(task_id).forget()
-
-    def conf(self, **overrides: Any) -> Changed:
-        """Override settings until the end of the test, or of a ``with`` block.
-
-        Also reaches what tasks copy from settings: ``task_track_started``, ``task_acks_late`` …
-        """
-        if not overrides:
-            return Changed(lambda: None)
-        __tracebackhide__ = True
-        known = [*self.app.conf]
-        for name in overrides:
-            check_name(name, known, "setting")
-        way_back = self._attachment.change_settings(overrides)
-        self._undo.callback(way_back)
-        return Changed(way_back)

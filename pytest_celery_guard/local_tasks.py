@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import CellType
 from typing import Any
 
@@ -28,6 +30,19 @@ class LocalTasks:
             for app in [*private.live_apps(), self._app]:
                 drop_local_tasks(app, new)
         private.drop_finalizers(self._finalizers, finalizes_local_task)
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """Forget the tasks that are defined inside functions meanwhile, whatever app has them."""
+    before = [LocalTasks(app) for app in private.live_apps() if app.finalized]
+    finalizers = private.finalizers()
+    try:
+        yield
+    finally:
+        for each in before:
+            each.put_back()
+        private.drop_finalizers(finalizers, finalizes_local_task)
 
 
 def drop_local_tasks(app: Any, names: set[str]) -> None:

@@ -36,9 +36,14 @@ def as_keys(conf: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def override(undo: ExitStack, conf: Any, keys: dict[str, Any]) -> None:
     """Let settings, as ``as_keys`` has them, win; all that is set later goes with them."""
+    keep(undo, conf)
+    conf.maps.insert(0, keys)
+
+
+def keep(undo: ExitStack, conf: Any) -> None:
+    """Put settings back that are changed from now on."""
     undo.callback(conf.maps.__setitem__, slice(None), list(conf.maps))
     undo.callback(put_back, conf.changes, dict(conf.changes))
-    conf.maps.insert(0, keys)
 
 
 def hide_environment(undo: ExitStack) -> None:

@@ -29,14 +29,25 @@ class Pools:
         if "control" in vars(self._app):
             # It keeps the pool of its first command, which may be an open one to a real broker.
             forget_for_now(undo, self._app.control.mailbox, "producer_pool")
-        if self._kept and not all(map(private.is_untouched, self._kept)):
-            self.dispose()
+        self._drop_touched()
         for (owner, name), pool in zip(
             self._places, self._kept or (None, None), strict=True
         ):
             swap(undo, owner, name, pool)
         if self._kept is None:
             self._kept = self._app.pool, self._app.producer_pool
+
+    def renew(self) -> None:
+        """Between two tests: make anew what the first one has closed, or has a part of."""
+        self._drop_touched()
+        if self._kept is None:
+            for owner, name in self._places:
+                setattr(owner, name, None)
+            self._kept = self._app.pool, self._app.producer_pool
+
+    def _drop_touched(self) -> None:
+        if self._kept and not all(map(private.is_untouched, self._kept)):
+            self.dispose()
 
     def dispose(self) -> None:
         """Close the connections, and drop what kombu keeps for the life of the process."""

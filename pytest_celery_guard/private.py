@@ -193,3 +193,14 @@ def drop_finalizers(made_since: set[Any], unwanted: Callable[[Any], bool]) -> No
     for finalizer in _state._on_app_finalizers - made_since:
         if unwanted(finalizer):
             _state._on_app_finalizers.discard(finalizer)
+
+
+def fixture_definitions(item: Any) -> dict[str, Any]:
+    """The definitions of a test's fixtures by name, as pytest 8 and 9 look them up in a run."""
+    return getattr(getattr(item, "_request", None), "_arg2fixturedefs", {})
+
+
+def redefine_fixture(item: Any, name: str, other: str) -> None:
+    """Let a name stand for another fixture in one test, and in the fixtures that it has."""
+    found = item.session._fixturemanager.getfixturedefs(other, item)
+    fixture_definitions(item)[name] = found

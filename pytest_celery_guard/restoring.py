@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from copy import copy
 from typing import Any, Generic, TypeVar
 
 Member = TypeVar("Member")
 
 Change = tuple[Any, str, Any]
 """An owner, the name of its attribute, and a value."""
+
+CONTAINERS = (dict, list, set, deque)
 
 NOTHING = object()
 """Stands for an attribute that was not there."""
@@ -18,15 +22,11 @@ NOTHING = object()
 class Shared(Generic[Member]):
     """A patch of the whole process: made for the first of its ``members``, undone after the last.
 
-    Members may end in any order. ``members`` is a list that others look at, too.
+    Members may end in any order.
     """
 
-    def __init__(
-        self,
-        patch: Callable[[ExitStack], object],
-        members: list[Member] | None = None,
-    ) -> None:
-        self.members: list[Member] = [] if members is None else members
+    def __init__(self, patch: Callable[[ExitStack], object]) -> None:
+        self.members: list[Member] = []
         self._patch = patch
         self._undo = ExitStack()
 
@@ -84,6 +84,40 @@ def forget_cached(owner: Any, names: set[str]) -> None:
     for name in set(vars(owner)) - names:
         if hasattr(type(owner), name):
             del vars(owner)[name]
+
+
+class Kept:
+    """What containers, or the containers of objects, hold now: it can be put back many times."""
+
+    def __init__(self, owners: Iterable[Any]) -> None:
+        self._held = [(owner, copied(contents_of(owner))) for owner in owners]
+
+    def put_back(self) -> None:
+        """Make all of them what they were."""
+        for owner, held in self._held:
+            fill(owner, copied(held))
+
+
+def contents_of(owner: Any) -> Any:
+    """A container itself, or the attributes of an object."""
+    return owner if isinstance(owner, CONTAINERS) else vars(owner)
+
+
+def copied(value: Any) -> Any:
+    """A copy of a container and of those in it; anything else stays what it is."""
+    if isinstance(value, dict):
+        return type(value)((key, copied(each)) for key, each in value.items())
+    return copy(value) if isinstance(value, CONTAINERS) else value
+
+
+def fill(owner: Any, held: Any) -> None:
+    """Give a container, or the attributes of an object, these contents."""
+    target = contents_of(owner)
+    target.clear()
+    if isinstance(target, dict | set):
+        target.update(held)
+    else:
+        target.extend(held)
 
 
 def put_back(target: dict[str, Any], before: dict[str, Any]) -> None:

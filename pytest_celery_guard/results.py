@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from celery import states
+from celery import current_app, states
 from celery.backends.base import KeyValueStoreBackend
 
 from pytest_celery_guard import story
@@ -19,6 +19,11 @@ FOR_EVER = (
     " in production this hangs. Set result_backend_max_retries, or let"
     " celery_guard.backend_down(times=...) end."
 )
+
+
+def backend_of_current_app() -> Any:
+    """As celery.backends.base.unpickle_backend finds the app of a backend."""
+    return current_app.backend
 
 
 class Write(NamedTuple):
@@ -41,6 +46,13 @@ class Backend(KeyValueStoreBackend):
         self.thread_safe = True  # the app then keeps one instance for all threads
         self.client = self  # Celery 5.3 calls client.delete when a chord is done
         self._write: Write | None = None
+
+    def __reduce__(self, args: Any = (), kwargs: Any = None) -> Any:
+        """A result that is copied or pickled keeps its backend: that of the guard's app.
+
+        Django copies what ``setUpTestData`` leaves on the class, for each test.
+        """
+        return backend_of_current_app, ()
 
     def get(self, key: str) -> Any:
         """The value of a key, or None."""

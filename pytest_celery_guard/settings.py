@@ -54,8 +54,15 @@ TYPES: Mapping[str, type | UnionType] = {
     "seed": object,  # what it may be is said where it is read
 }
 
-CHOICES: Mapping[str, tuple[str, ...]] = {"contract": ("error", "strict", "warn", "off")}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "contract": ("error", "strict", "warn", "off"),
+    "mode": ("step", "eager", "worker"),
+    "scope": ("function", "class", "module", "session"),
+}
 """What an option may be, the default first."""
+
+ABOVE_ZERO = frozenset({"limit", "timeout"})
+"""Options that are numbers; no other one makes sense."""
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -82,12 +89,30 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
 
 def check_type(name: str, value: object) -> None:
     """Raise WrongOptionError for a value that the option can't have."""
-    if not isinstance(value, TYPES[name]):
+    __tracebackhide__ = True
+    is_flag = isinstance(value, bool)
+    if not isinstance(value, TYPES[name]) or (
+        is_flag and TYPES[name] not in {bool, object}
+    ):
         kind = getattr(TYPES[name], "__name__", "number")
         raise WrongOptionError(
             f"celery_guard's option {name} is {value!r}, which is no {kind}."
         )
-    if name in CHOICES and value not in CHOICES[name]:
+    if name in ABOVE_ZERO and not value > 0:  # type: ignore[operator]
         raise WrongOptionError(
-            f"celery_guard's option {name} is {value!r}. Known are {', '.join(CHOICES[name])}."
+            f"celery_guard's option {name} is {value!r}, which is not above 0."
         )
+    if name in CHOICES:
+        check_choice(name, value)
+
+
+def check_choice(name: str, value: object) -> None:
+    """Raise WrongOptionError, with what was probably meant, for none of an option's choices."""
+    __tracebackhide__ = True
+    if value in CHOICES[name]:
+        return
+    close = get_close_matches(str(value), CHOICES[name], n=1)
+    hint = (
+        f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(CHOICES[name])}."
+    )
+    raise WrongOptionError(f"celery_guard's option {name} is {value!r}. {hint}")

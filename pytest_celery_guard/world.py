@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from pytest_celery_guard.headers import Header
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message, Messages, again
 from pytest_celery_guard.played import Played
+from pytest_celery_guard.restoring import Kept
 from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.sent import Send
@@ -89,26 +90,49 @@ class World(Findings):
         """Make it as new."""
         self.clock.offset = 0.0
         self.failed = 0
-        told = (self.log, self.sends, self.errors, self.breaches, self.seen, self.broken)
-        kept = (self.messages, self.store, self.headers, self.delivered, self.misuses)
-        asked = (
-            self.allowed,
-            self.faults,
-            self.read,
-            self.doubts,
-            self.senders,
-            self.ignored,
-        )
-        for box in (
-            *told,
-            *kept,
-            *asked,
-            self._asked,
-            self._replies,
-            self._queues,
-            self._offsets,
-        ):
+        for box in self._boxes():
             box.clear()
+
+    def keep(self) -> Callable[[], None]:
+        """Remember all that is here; return the way back to it, which can be gone many times.
+
+        What waits in the worker for its time is in its queue again then.
+        """
+        kept, offset, failed = Kept(self._boxes()), self.clock.offset, self.failed
+        held = list(self._held())
+
+        def way_back() -> None:
+            self.clock.offset, self.failed = offset, failed
+            kept.put_back()
+            for message in held:
+                self.messages.put(message)
+
+        return way_back
+
+    def forget_findings(self) -> None:
+        """Begin a part: what was found so far is told at the end of the whole."""
+        for box in (self.errors, self.breaches, self.doubts, self.misuses):
+            box.clear()
+
+    def _boxes(self) -> Iterator[Any]:
+        yield from (
+            self.log,
+            self.sends,
+            self.errors,
+            self.breaches,
+            self.seen,
+            self.broken,
+        )
+        yield from (self.messages, self.store, self.headers, self.delivered, self.misuses)
+        yield from (self.allowed, self.faults, self.read, self.doubts, self.senders)
+        yield from (self.ignored, self._asked, self._replies, self._queues, self._offsets)
+
+    def _held(self) -> Iterator[Message]:
+        for each in self.worker.timer.queue:
+            if each.delayed is not None:
+                yield each.delayed.message
+            elif each.request is not None and each.request.id in self.delivered:
+                yield self.delivered[each.request.id]
 
     def record(
         self,

@@ -58,5 +58,10 @@ def read_of_before(place: str, task_id: object, sent_at: str | None, broker: str
     )
 
 
+def around(what: str, where: str, remedy: str) -> str:
+    """Something that is done while no guard is on yet, or any more."""
+    return f"{what} {where}, where celery_guard is not on. {remedy} {_allow()}"
+
+
 def _allow() -> str:
     return f"To let it out, mark the test with {MARK}."

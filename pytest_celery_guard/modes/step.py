@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from unittest import TestCase
 
@@ -22,12 +23,18 @@ def begin(
     attachment = attachment_of(item.config, app)
     guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
     guard.enter()
+    mind_hooks(item, guard)
+    return guard
+
+
+def mind_hooks(item: pytest.Item, guard: CeleryGuard) -> None:
+    """Give a TestCase the guard, and see to the hooks that wait for a commit."""
     instance = getattr(item, "instance", None)
     if isinstance(instance, TestCase):
+        instance.celery_guard = guard  # type: ignore[attr-defined]
         instance.addCleanup(guard.keep_hooks)
     else:
         hooks.adopt()
-    return guard
 
 
 def attachment_of(config: pytest.Config, app: Any) -> Attachment:
@@ -36,3 +43,11 @@ def attachment_of(config: pytest.Config, app: Any) -> Attachment:
     if id(app) not in attached:
         attached[id(app)] = Attachment(app)
     return attached[id(app)]
+
+
+def forget(config: pytest.Config, apps: Iterable[Any]) -> None:
+    """Drop what stands in for apps that are of no use to later tests."""
+    attached = config.stash.setdefault(ATTACHED, {})
+    for app in apps:
+        if id(app) in attached:
+            attached.pop(id(app)).dispose()

@@ -35,6 +35,13 @@ class Difference:
     cause: str
 
 
+class LeftOut(NamedTuple):
+    """A test that sends tasks and was not compared, with the reason."""
+
+    test: str
+    reason: str
+
+
 def outcome_of(reports: Iterable[pytest.TestReport]) -> Outcome:
     """What setup, call and teardown of a test come to: the first that failed decides."""
     found = Outcome("passed", "")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.one_line import told_in_one_line
 from pytest_celery_guard.parity import summary
 from pytest_celery_guard.parity.causes import ONCE, Evidence, cause_of
-from pytest_celery_guard.parity.outcome import Difference, Outcome, outcome_of
-
-if TYPE_CHECKING:
-    from pytest_celery_guard.guard import CeleryGuard
+from pytest_celery_guard.parity.outcome import Difference, LeftOut, Outcome, outcome_of
+from pytest_celery_guard.parity.second_run import SecondRun, TurnOn
+from pytest_celery_guard.parity.sending import Sending, sending
 
 OUTPUT = "celery_guard_parity"
 """What a process of pytest-xdist hands to the first one."""
@@ -27,39 +27,50 @@ SETUP_STATE = "_setupstate"
 OURS = frozenset({"celery_guard", "celery_eager"})
 """A test that has one of these fixtures is there already."""
 
-Guarded = Callable[[pytest.FixtureRequest], AbstractContextManager["CeleryGuard"]]
-
 
 class Parity:
-    """Runs each test that sends a task once more, with the guard in place of eager mode.
+    """Runs each test in eager mode once more, with the guard in place of eager mode.
 
-    ``guarded`` turns the guard on for a test. What pytest reports is the first run.
+    ``turn_on`` has the guard on for a test and an app. What pytest reports is the first run.
     """
 
-    def __init__(self, config: pytest.Config, guarded: Guarded, *, strict: bool) -> None:
+    def __init__(self, config: pytest.Config, turn_on: TurnOn, *, strict: bool) -> None:
         self._config = config
-        self._guarded = guarded
+        self._turn_on = turn_on
         self._is_strict = strict
-        self._is_on = False
+        self._run: SecondRun | None = None
         self._evidence = Evidence("")
-        self._no_app = ""
         self._compared = 0
         self._differences: list[Difference] = []
+        self._left_out: list[LeftOut] = []
 
     @pytest.fixture(autouse=True)
-    def celery_guard_parity(self, request: pytest.FixtureRequest) -> Iterator[None]:
+    def celery_guard_parity(self) -> Iterator[None]:
         """The guard, in the second run of a test."""
-        if not self._is_on:
+        run = self._run
+        if run is None:
             yield
             return
-        with ExitStack() as stack:
-            try:
-                guard = stack.enter_context(self._guarded(request))
-            except (GuardError, pytest.fail.Exception) as error:
-                self._no_app = str(error)
-                pytest.skip(self._no_app)
+        try:
+            with attaching(run):
+                run.attach()
             yield
-            self._evidence = evidence_of(guard)
+            self._evidence = run.evidence()
+        finally:
+            run.leave()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """The guard for apps that the test's fixtures have made; what it left behind counts."""
+        if self._run is None:
+            return (yield)
+        with attaching(self._run):
+            self._run.attach_new()
+        result = yield
+        with told_in_one_line():
+            for guard in self._run.guards[:-1]:  # the plugin sees to the last one
+                guard.verify()
+        return result
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(
@@ -70,10 +81,11 @@ class Parity:
             return None
         place = {"nodeid": item.nodeid, "location": item.location}
         item.ihook.pytest_runtest_logstart(**place)
-        with sends() as sent:
-            reports = runtestprotocol(item, log=False, nextitem=beside(item))
-        if sent:
-            self._compare(item, outcome_of(reports))
+        reports, sent = run(item)
+        if sent.apps:
+            self._compare(item, outcome_of(reports), sent)
+        elif sent.has_sent:
+            self._left_out.append(LeftOut(item.nodeid, summary.NOT_EAGER))
         last = torn_down(item, nextitem)
         if last.failed and not reports[-1].failed:
             reports[-1] = last
@@ -86,45 +98,61 @@ class Parity:
         """Hand over what a process of pytest-xdist found; fail the run if that is asked for."""
         if hasattr(self._config, "workeroutput"):
             found = [asdict(each) for each in self._differences]
-            self._config.workeroutput[OUTPUT] = self._compared, found, self._no_app
-        elif self._is_strict and summary.matters(self._differences):
+            left_out = [tuple(each) for each in self._left_out]
+            self._config.workeroutput[OUTPUT] = self._compared, found, left_out
+        elif self._is_strict and not summary.is_fine(self._differences, self._left_out):
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take what a process of pytest-xdist found."""
         if found := getattr(node, "workeroutput", {}).get(OUTPUT):
-            compared, differences, no_app = found
+            compared, differences, left_out = found
             self._compared += compared
             self._differences += [Difference(**each) for each in differences]
-            self._no_app = self._no_app or no_app
+            self._left_out += [LeftOut(*each) for each in left_out]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Tell what differs."""
-        terminalreporter.section(summary.title(self._compared, self._differences))
-        for line in summary.lines(self._differences, self._no_app):
+        found = self._differences, self._left_out
+        terminalreporter.section(summary.title(self._compared, *found))
+        for line in summary.lines(*found):
             terminalreporter.write_line(line)
 
-    def _compare(self, item: pytest.Item, eager: Outcome) -> None:
-        known, self._is_on = self._no_app, True
-        self._no_app = ""
-        try:
-            guard = outcome_of(runtestprotocol(item, log=False, nextitem=beside(item)))
-        finally:
-            self._is_on = False
-        if self._no_app:
+    def _compare(self, item: pytest.Item, eager: Outcome, sent: Sending) -> None:
+        guard, problem = self._under_the_guard(item, sent)
+        if problem:
+            self._left_out.append(LeftOut(item.nodeid, problem))
             return
-        self._no_app = known
         self._compared += 1
         if guard.kind == eager.kind:
             return
-        again = outcome_of(runtestprotocol(item, log=False, nextitem=beside(item)))
+        again = outcome_of(run(item)[0])
         wrong = guard if guard.text else eager
         cause = cause_of(self._evidence._replace(text=wrong.text))
         name = cause.name if again.kind == eager.kind else ONCE.name
         self._differences.append(
             Difference(item.nodeid, eager.kind, guard.kind, wrong.first_line, name)
         )
+
+    def _under_the_guard(self, item: pytest.Item, sent: Sending) -> tuple[Outcome, str]:
+        """What becomes of a test under the guard, or why that tells nothing."""
+        self._run = second = SecondRun(item, sent.apps, self._turn_on)
+        try:
+            reports, again = run(item)
+        finally:
+            self._run = None
+        problem = second.problem or (summary.TOO_LATE if again.apps else "")
+        return outcome_of(reports), problem
+
+
+def run(item: pytest.Item) -> tuple[list[pytest.TestReport], Sending]:
+    """Run a test once, without the tasks that it defined in a run before."""
+    from pytest_celery_guard.local_tasks import forgotten
+
+    with forgotten(), sending() as sent:
+        reports = runtestprotocol(item, log=False, nextitem=beside(item))
+    return reports, sent
 
 
 def beside(item: pytest.Item) -> Any:
@@ -143,31 +171,11 @@ def torn_down(item: pytest.Item, nextitem: pytest.Item | None) -> pytest.TestRep
     return report
 
 
-def evidence_of(guard: CeleryGuard) -> Evidence:
-    """What a test's tasks did."""
-    record = guard.record()
-    states = frozenset(moment.what for moment in record.moments)
-    waits = any(task.due is not None for task in record.tasks)
-    nests = any(task.parent >= 0 for task in record.tasks)
-    ignores = any(send.headers.get("ignore_result") for send in guard.sent)
-    return Evidence("", states, waits, nests, ignores)
-
-
 @contextmanager
-def sends() -> Iterator[list[str]]:
-    """The names of tasks that are sent, or run eagerly, meanwhile."""
-    from celery.signals import before_task_publish, task_prerun
-
-    names: list[str] = []
-
-    def note(sender: Any = None, **_: object) -> None:
-        names.append(str(getattr(sender, "name", sender)))
-
-    signals = before_task_publish, task_prerun
-    for signal in signals:
-        signal.connect(note, weak=False)
+def attaching(run: SecondRun) -> Iterator[None]:
+    """Note why no guard can be on, and end the run there."""
     try:
-        yield names
-    finally:
-        for signal in signals:
-            signal.disconnect(note)
+        yield
+    except GuardError as error:
+        run.problem = str(error)
+        pytest.skip(run.problem)

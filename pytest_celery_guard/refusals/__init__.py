@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
+from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.refusals import connections, reads, sends
-from pytest_celery_guard.refusals.guarded import ON, Guarded
+from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded
 from pytest_celery_guard.restoring import Shared, swap_all
 
 
@@ -16,10 +18,25 @@ def refuse_the_rest(undo: ExitStack, guarded: Guarded) -> None:
     that celery.contrib.testing runs in a thread goes on.
     """
     _patches.join(undo, guarded)
+    ON.append(guarded)
+    undo.callback(ON.remove, guarded)
+
+
+@contextmanager
+def refused_around(where: str, remedy: str) -> Iterator[None]:
+    """The same while no guard is on, for what would leave this machine."""
+    around = Around(where, remedy, [])
+    with ExitStack() as undo:
+        _patches.join(undo, around)
+        AROUND.append(around)
+        undo.callback(AROUND.remove, around)
+        yield
+    if around.told:  # code of the fixture has swallowed it
+        raise RealBrokerError(around.told[0])
 
 
 def _patch(undo: ExitStack) -> None:
     swap_all(undo, (*sends.changes(), *reads.changes(), *connections.changes()))
 
 
-_patches = Shared[Guarded](_patch, ON)
+_patches = Shared[object](_patch)

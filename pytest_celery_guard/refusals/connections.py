@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from kombu import Connection, Queue
 
 from pytest_celery_guard import private
 from pytest_celery_guard.explain import refusals
-from pytest_celery_guard.refusals.guarded import is_ours, is_own_channel, names, refuse
+from pytest_celery_guard.refusals.guarded import (
+    LOCAL,
+    Around,
+    is_local,
+    is_ours,
+    is_own_channel,
+    refuse,
+)
 from pytest_celery_guard.restoring import Change
 
-IN_PROCESS = frozenset({"memory", "filesystem"})
-"""Types of drivers whose connections reach nothing outside this machine."""
+
+class Reach(NamedTuple):
+    """A connection to this URL: to make it, or to wait for a message there (``waits``)."""
+
+    uri: str
+    waits: bool
+
+    def is_local(self) -> bool:
+        """Whether the broker is in this process."""
+        return is_local(self.uri)
+
+    def by_guard(self, place: str, guarded: str) -> str:
+        """A connection that no guard made."""
+        return (refusals.consume if self.waits else refusals.connect)(
+            place, self.uri, guarded
+        )
+
+    def around(self, place: str, around: Around) -> str:
+        """Fixtures may look whether a server is there, and empty its queues."""
+        return ""
 
 
 def changes() -> Iterator[Change]:
@@ -27,8 +52,8 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     def connect(connection: Any) -> Any:
         __tracebackhide__ = True
         kind = connection.get_transport_cls()
-        if not is_ours(kind) and kind.driver_type not in IN_PROCESS:
-            refuse(lambda place: refusals.connect(place, connection.as_uri(), names()))
+        if not is_ours(kind) and kind.driver_type not in LOCAL:
+            refuse(Reach(connection.as_uri(), waits=False))
         return original(connection)
 
     return connect
@@ -38,7 +63,7 @@ def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
     def drain_events(connection: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         if not is_ours(connection.get_transport_cls()):
-            refuse(lambda place: refusals.consume(place, connection.as_uri(), names()))
+            refuse(Reach(connection.as_uri(), waits=True))
         return original(connection, **options)
 
     return drain_events
@@ -49,8 +74,7 @@ def _get(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         channel = queue.channel
         if not is_own_channel(channel):
-            uri = channel.connection.client.as_uri()
-            refuse(lambda place: refusals.consume(place, uri, names()))
+            refuse(Reach(channel.connection.client.as_uri(), waits=True))
         return original(queue, *args, **options)
 
     return get

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 from pytest_celery_guard.callers import is_workers_own, line_of_the_user
 from pytest_celery_guard.errors import RealBrokerError
 
 OURS = "pytest_celery_guard."
+
+LOCAL = frozenset({"memory", "cache+memory", "disabled", "filesystem", "file"})
+"""Schemes that reach nothing outside this machine."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,8 +29,35 @@ class Guarded:
     allows: bool = False
 
 
+class Around(NamedTuple):
+    """What is refused while no guard is on yet: in a fixture, or where tests are imported.
+
+    ``where`` names the place, and ``remedy`` says what to write. ``told`` are the refusals.
+    """
+
+    where: str
+    remedy: str
+    told: list[str]
+
+
+class Refusal(Protocol):
+    """What code tries to do; each text names the line of the user's code."""
+
+    def is_local(self) -> bool:
+        """Whether nothing would leave this machine."""
+
+    def by_guard(self, place: str, guarded: str) -> str:
+        """The text where guards stand in for the apps of these names."""
+
+    def around(self, place: str, around: Around) -> str:
+        """The text where no guard is on yet; empty where it is no matter then."""
+
+
 ON: list[Guarded] = []
 """One for each guard that is on, the latest last."""
+
+AROUND: list[Around] = []
+"""What is on while no guard is."""
 
 
 def of(app: Any) -> Guarded | None:
@@ -35,23 +65,27 @@ def of(app: Any) -> Guarded | None:
     return next((each for each in reversed(ON) if each.app is app), None)
 
 
-def names() -> str:
-    """The guarded apps, as a message names them."""
-    return " and ".join(sorted({repr(each.app.main) for each in ON}))
-
-
-def refuse(text: Callable[[str], str]) -> None:
-    """Raise RealBrokerError, unless it is allowed or a worker's own doing.
-
-    ``text`` makes the message of the line of the user's code.
-    """
+def refuse(refusal: Refusal) -> None:
+    """Raise RealBrokerError, unless it is allowed or a worker's own doing."""
     __tracebackhide__ = True
-    strict = [each for each in ON if not each.allows]
-    if not strict or is_workers_own():
-        return
-    told = text(line_of_the_user())
-    strict[-1].note(told)
-    raise RealBrokerError(told)
+    latest = {id(each.app): each for each in ON}  # a test has its own way in a shared guard
+    strict = [each for each in latest.values() if not each.allows]
+    if strict:
+        if not is_workers_own():
+            names = " and ".join(sorted({repr(each.app.main) for each in ON}))
+            _refuse(refusal.by_guard(line_of_the_user(), names), strict[-1].note)
+    elif (
+        AROUND
+        and not (ON or refusal.is_local() or is_workers_own())
+        and (text := refusal.around(line_of_the_user(), AROUND[-1]))
+    ):
+        _refuse(text, AROUND[-1].told.append)
+
+
+def _refuse(text: str, note: Callable[[str], object]) -> NoReturn:
+    __tracebackhide__ = True
+    note(text)
+    raise RealBrokerError(text)
 
 
 def is_ours(kind: type) -> bool:
@@ -62,3 +96,8 @@ def is_ours(kind: type) -> bool:
 def is_own_channel(channel: Any) -> bool:
     """The same of a channel; a virtual one belongs to its transport."""
     return is_ours(type(channel)) or is_ours(type(channel.connection))
+
+
+def is_local(uri: str) -> bool:
+    """Whether a URL leads nowhere outside this machine."""
+    return uri.partition("://")[0] in LOCAL

@@ -7,7 +7,7 @@ sent before the guard was on keeps the backend that it was made with.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery.backends.asynchronous import AsyncBackendMixin
 from celery.backends.base import (
@@ -20,7 +20,8 @@ from celery.backends.rpc import RPCBackend
 
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.refusals import before
-from pytest_celery_guard.refusals.guarded import Guarded, is_ours, names, of, refuse
+from pytest_celery_guard.refusals.guarded import Around, is_local, is_ours, of, refuse
+from pytest_celery_guard.refusals.sends import broker_of
 from pytest_celery_guard.restoring import Change
 
 METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
@@ -36,6 +37,36 @@ METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
 """All ways from a result, or from ``app.backend``, to what a backend keeps."""
 
 
+class Read(NamedTuple):
+    """A backend, and what is asked of it: a result, or an id."""
+
+    backend: Any
+    what: Any
+
+    def is_local(self) -> bool:
+        """Whether results are kept in this process."""
+        uri = self.backend.as_uri()
+        return is_local(broker_of(self.backend.app) if uri.startswith("rpc:") else uri)
+
+    def by_guard(self, place: str, guarded: str) -> str:
+        """Another app's result, or one of the guarded app's that was sent too early."""
+        app, uri = self.backend.app, self.backend.as_uri()
+        own = of(app)
+        if own is None:
+            return refusals.read(place, self._id(), uri, app.main, guarded)
+        sent_at = before.place_of(self._id())
+        return refusals.read_of_before(place, self._id(), sent_at, own.broker)
+
+    def around(self, place: str, around: Around) -> str:
+        """Too early, or too late."""
+        uri = self.backend.as_uri()
+        what = f"The result of task {self._id()} was not read: {place} asks {uri}"
+        return refusals.around(what, around.where, around.remedy)
+
+    def _id(self) -> str:
+        return str(getattr(self.what, "id", self.what))
+
+
 def changes() -> Iterator[Change]:
     """What refuses to reach a result backend outside the test."""
     for owner, methods in METHODS:
@@ -47,15 +78,7 @@ def _reach(original: Callable[..., Any]) -> Callable[..., Any]:
     def reach(backend: Any, what: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         if not (is_ours(type(backend)) or isinstance(backend, DisabledBackend)):
-            refuse(lambda place: _text(place, backend, what))
+            refuse(Read(backend, what))
         return original(backend, what, *args, **options)
 
     return reach
-
-
-def _text(place: str, backend: Any, what: Any) -> str:
-    task_id = getattr(what, "id", what)
-    guarded: Guarded | None = of(backend.app)
-    if guarded is None:
-        return refusals.read(place, task_id, backend.as_uri(), backend.app.main, names())
-    return refusals.read_of_before(place, task_id, before.place_of(task_id), guarded.broker)

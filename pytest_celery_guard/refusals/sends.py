@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from amqp.channel import Channel as AmqpChannel
 from celery import Celery
@@ -12,11 +12,58 @@ from kombu.transport.virtual import Channel as VirtualChannel
 from kombu.utils.url import maybe_sanitize_url
 
 from pytest_celery_guard.explain import refusals
-from pytest_celery_guard.refusals.guarded import is_ours, is_own_channel, names, of, refuse
+from pytest_celery_guard.refusals.guarded import (
+    Around,
+    is_local,
+    is_ours,
+    is_own_channel,
+    of,
+    refuse,
+)
 from pytest_celery_guard.restoring import Change
 
 CARRIES = ("producer", "connection")
 """Options of a send that bring a connection of their own: what publishes looks at it."""
+
+
+class Send(NamedTuple):
+    """A task that is sent through an app."""
+
+    task: str
+    app: Any
+
+    def is_local(self) -> bool:
+        """Whether the broker is in this process."""
+        return is_local(broker_of(self.app))
+
+    def by_guard(self, place: str, guarded: str) -> str:
+        """Another app than the guarded ones."""
+        broker = broker_of(self.app)
+        return refusals.send(place, self.task, self.app.main, broker, guarded)
+
+    def around(self, place: str, around: Around) -> str:
+        """Too early, or too late."""
+        what = f"{self.task} was not sent: {place} sends it to {broker_of(self.app)}"
+        return refusals.around(what, around.where, around.remedy)
+
+
+class Publish(NamedTuple):
+    """A message that is published on a connection to this URL."""
+
+    uri: str
+
+    def is_local(self) -> bool:
+        """Whether the broker is in this process."""
+        return is_local(self.uri)
+
+    def by_guard(self, place: str, guarded: str) -> str:
+        """A connection that no guard made."""
+        return refusals.publish(place, self.uri, guarded)
+
+    def around(self, place: str, around: Around) -> str:
+        """Too early, or too late."""
+        what = f"A message was not published: {place} publishes it to {self.uri}"
+        return refusals.around(what, around.where, around.remedy)
 
 
 def changes() -> Iterator[Change]:
@@ -32,9 +79,7 @@ def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
     def send_task(app: Any, name: str, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         if of(app) is None and not any(options.get(each) for each in CARRIES):
-            refuse(
-                lambda place: refusals.send(place, name, app.main, broker_of(app), names())
-            )
+            refuse(Send(name, app))
         return original(app, name, *args, **options)
 
     return send_task
@@ -45,7 +90,7 @@ def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         connection = producer.connection
         if connection is not None and not is_ours(connection.get_transport_cls()):
-            refuse(lambda place: refusals.publish(place, connection.as_uri(), names()))
+            refuse(Publish(connection.as_uri()))
         return original(producer, *args, **options)
 
     return publish
@@ -58,8 +103,7 @@ def _publish_on(
         __tracebackhide__ = True
         channel = channel_of(publisher)
         if not is_own_channel(channel):
-            uri = channel.connection.client.as_uri()
-            refuse(lambda place: refusals.publish(place, uri, names()))
+            refuse(Publish(channel.connection.client.as_uri()))
         return original(publisher, *args, **options)
 
     return publish

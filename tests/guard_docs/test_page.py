@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_celery_guard.plugin import OPTIONS, RUN_OPTIONS
+from pytest_celery_guard.options import OPTIONS, RUN_OPTIONS
 from pytest_celery_guard.settings import Settings
 from tests.guard_docs.conftest import PAGES, Told
 from tests.guard_docs.page import Example, examples, said

@@ -1,0 +1,52 @@
+"""Which apps came with a test, and go with it: those that its own fixtures make.
+
+Celery knows all apps that are alive. One that a factory has made for an earlier test may still be
+among them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakSet
+
+from pytest_celery_guard import private
+
+_before: WeakSet[Any] = WeakSet()
+"""Those that were there before the test's own fixtures."""
+
+_of_tests: WeakSet[Any] = WeakSet()
+"""Those that fixtures of earlier tests have made."""
+
+_is_known = False
+
+
+def begin() -> None:
+    """All that is there now was not made by the test that begins."""
+    global _is_known
+    _is_known = True
+    _before.clear()
+    _before.update(_alive())
+
+
+def end() -> list[Any]:
+    """The test is over: what it has made is of no use to others. Returns that."""
+    global _is_known
+    made = made_by_fixtures()
+    _of_tests.update(made)
+    _is_known = False
+    return made
+
+
+def made_by_fixtures() -> list[Any]:
+    """The apps that the test's own fixtures have made."""
+    return [app for app in _alive() if app not in _before] if _is_known else []
+
+
+def lasting() -> list[Any]:
+    """The apps that are not of one test only; all, if there is no other."""
+    alive = _alive()
+    return [app for app in alive if app not in _of_tests] or alive
+
+
+def _alive() -> list[Any]:
+    return [app for app in private.live_apps() if not private.is_fallback(app)]

@@ -1,0 +1,173 @@
+"""When a guard is on: for one test, or for several that each begin with what is there."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from pytest_celery_guard import story
+from pytest_celery_guard.allowed import AllowsCodes
+from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.changed import Changed
+from pytest_celery_guard.commits.handle import Commits
+from pytest_celery_guard.doubts import warn
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.explain.hooks import unfired
+from pytest_celery_guard.explain.verdict import verdict
+from pytest_celery_guard.faults.reordering import seed_of
+from pytest_celery_guard.settings import Settings, check_name, settings_of
+from pytest_celery_guard.watches import Watches
+from pytest_celery_guard.world import World
+
+
+class Outer(NamedTuple):
+    """What a guard is while none of its parts is under way."""
+
+    settings: Settings
+    undo: ExitStack
+    is_eager: bool
+    earlier: set[str]
+
+
+class Lifetime(AllowsCodes, Commits, Watches):
+    """A guard that is turned on and off, with the settings of its test.
+
+    ``eager`` runs each task before the call that sends it returns. ``attachment`` is one that is
+    kept from test to test.
+    """
+
+    _world: World
+
+    def __init__(
+        self,
+        app: Any,
+        *,
+        eager: bool = False,
+        attachment: Attachment | None = None,
+        **options: Any,
+    ) -> None:
+        self.settings = settings_of(options)
+        seed_of(self.settings.seed)  # a wrong one is told before anything is turned on
+        self.app = app
+        self._is_eager = eager
+        self._attachment = attachment or Attachment(app)
+        self._world = self._attachment.world
+        self._allowed = self._world.allowed
+        self._undo = ExitStack()
+        self._sending = ExitStack()
+        self._outer: list[Outer] = []
+        self._earlier: set[str] = set()
+        self._handled: set[str] = set()
+        if attachment is None:
+            self._undo.callback(self._attachment.dispose)
+
+    def enter(self, *, is_shared: bool = False) -> None:
+        """Begin: what is sent through the app from now on stays here.
+
+        ``is_shared``: it is on for several tests, each of which is a part.
+        """
+        self._attachment.enter(allow_broker=self.settings.allow_broker)
+        self._undo.callback(self._attachment.leave)
+        try:
+            self._begin(self._undo, is_shared=is_shared)
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """End: put the app back as it was."""
+        self._sending.close()
+        self._undo.close()
+
+    def begin_part(
+        self, *, is_shared: bool = False, eager: bool = False, **options: Any
+    ) -> None:
+        """Begin a test, or a class of them, with what is there, under its own settings.
+
+        Where the whole is eager, the part is. Raises WrongOptionError.
+        """
+        settings = settings_of(options)
+        self._sending.close()
+        outer = Outer(self.settings, self._undo, self._is_eager, self._earlier)
+        self._outer.append(outer)
+        self.settings, self._undo = settings, ExitStack()
+        self._is_eager = self._is_eager or eager
+        self._earlier = set(self._world.log.ids())
+        self._attachment.begin_part(self._undo, allow_broker=settings.allow_broker)
+        try:
+            self._begin(self._undo, is_shared=is_shared)
+        except BaseException:
+            self.end_part()
+            raise
+
+    def end_part(self) -> None:
+        """End it: all is as it was when it began."""
+        waiting = {each.task_id for each in self._world.messages}
+        self._handled |= self._world.seen | (self._earlier - waiting)
+        self._sending.close()
+        self._undo.close()
+        self.settings, self._undo, self._is_eager, self._earlier = self._outer.pop()
+        self._check_sends()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.verify()
+        finally:
+            self.leave()
+
+    def run_each_send(self) -> None:
+        """From now on run a task before the call that sends it returns."""
+        self._attachment.drain_each_send(self._sending)
+
+    def conf(self, **overrides: Any) -> Changed:
+        """Override settings until the end of the test, or of a ``with`` block.
+
+        Also reaches what tasks copy from settings: ``task_track_started``, ``task_acks_late`` …
+        """
+        if not overrides:
+            return Changed(lambda: None)
+        __tracebackhide__ = True
+        known = [*self.app.conf]
+        for name in overrides:
+            check_name(name, known, "setting")
+        way_back = self._attachment.change_settings(overrides)
+        self._undo.callback(way_back)
+        return Changed(way_back)
+
+    def verify(self) -> None:
+        """Raise GuardError for what the test must not leave behind; called at its end."""
+        world, settled = self._world, self._earlier | self._handled
+        breaches = [*world.breaches, *warn(world.doubts)]
+        unseen = [each for each in story.unseen(world) if each.id not in settled]
+        left = [each for each in story.leftover(world) if each.id not in settled]
+        in_vain = world.faults.never_struck()
+        rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left)
+        hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
+        if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
+            raise GuardError(text)
+
+    def _begin(self, undo: ExitStack, *, is_shared: bool) -> None:
+        worker = self._world.worker
+        undo.callback(setattr, worker, "limit", worker.limit)
+        worker.limit = self.settings.limit
+        self._world.faults.reorder(seed_of(self.settings.seed))
+        self._kept = []
+        if not is_shared:  # the hooks of setUpTestData are no test's
+            self._notice_hooks()
+        self._allowed.clear()
+        self._allowed.add(self.settings.allow)
+        self._check_sends()
+        self.conf(**self.settings.conf)
+
+    def _check_sends(self) -> None:
+        if self.settings.contract != "off":
+            self._attachment.check_each_send(self._sending, self.settings.contract)
+        if self._is_eager:
+            self.run_each_send()

@@ -1,0 +1,113 @@
+"""The options of a run and of a test: where they come from. Imports no Celery."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+OF_RUN: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
+"""The options of ini file and command line."""
+
+OPTIONS: tuple[tuple[str, type, str], ...] = (
+    ("app", str, "the Celery app under test, as package.module:name"),
+    ("allow_failures", bool, "let tests pass though a task failed unseen"),
+    ("allow_leftover", bool, "let tests pass though messages were never run"),
+    ("allow_broker", bool, "let other apps reach real brokers and result backends"),
+    ("limit", int, "so many tasks in one drain are taken for an endless loop"),
+    ("seed", int, "run due tasks in an order of chance: a number, or random"),
+    ("mode", str, "where tasks run: step, eager or worker"),
+    ("broker", str, "worker mode: the URL of a broker, redis:// or amqp://"),
+    (
+        "backend",
+        str,
+        "worker mode: the URL of a result store; the broker's, if that is Redis",
+    ),
+    ("timeout", float, "worker mode: how many seconds a worker may be silent, or wait"),
+    ("allow", list, "codes of findings that are no failure, such as CEL602"),
+    ("commit", bool, "run on_commit hooks when the application's transaction ends"),
+    ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
+)
+
+RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
+    ("scope", str, "for how long the guard is on: function, class, module or session"),
+    ("report", tuple, "write what the tasks did to a file, .html or .json"),
+    ("min_coverage", float, "percentage of the app's tasks that must run in some test"),
+    (
+        "properties",
+        bool,
+        "count each test's tasks in its properties, as JUnit XML has them",
+    ),
+    (
+        "parity",
+        bool,
+        "run tests that send tasks under the guard too, and tell what differs",
+    ),
+    ("parity_strict", bool, "the same, and fail the run if a test differs"),
+)
+"""Options of a whole run, which no marker has."""
+
+REPORTING = ("report", "min_coverage", "properties")
+"""Those of them that ask for a report."""
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Give each option an ini name and a command line name."""
+    group = parser.getgroup("celery_guard", "celery-guard")
+    for name, kind, text in (*OPTIONS, *RUN_OPTIONS):
+        flag, ini = f"--celery-guard-{name.replace('_', '-')}", f"celery_guard_{name}"
+        if kind is bool:
+            parser.addini(ini, text, type="bool", default=None)
+            group.addoption(flag, dest=ini, action="store_true", default=None, help=text)
+        else:
+            parser.addini(ini, text, default=None)
+            action = "append" if kind is tuple else "store"
+            group.addoption(flag, dest=ini, action=action, default=None, help=text)
+
+
+def option(config: pytest.Config, name: str) -> Any:
+    """The value of the command line, else of the ini file; None when neither has one."""
+    value = config.getoption(f"celery_guard_{name}")
+    return config.getini(f"celery_guard_{name}") if value is None else value
+
+
+def is_given(config: pytest.Config) -> bool:
+    """Whether the ini file or the command line says anything of the guard."""
+    try:
+        return any(option(config, name) for name, _, _ in (*OPTIONS, *RUN_OPTIONS))
+    except ValueError:  # a flag of the ini file that is neither true nor false
+        return True
+
+
+def options_of(node: pytest.Item | pytest.Collector) -> dict[str, Any]:
+    """Ini file and command line, overridden by the markers, the closest one last."""
+    options = {**options_of_run(node.config)}
+    allowed = [options.get("allow", "")]
+    for marker in reversed(list(node.iter_markers("celery_guard"))):
+        options |= marker.kwargs
+        allowed.append(marker.kwargs.get("allow", ""))
+    return {**options, "allow": all_of(allowed)}
+
+
+def options_of_run(config: pytest.Config) -> dict[str, Any]:
+    """Those of ini file and command line that are given, looked up once."""
+    if OF_RUN not in config.stash:
+        found = {name: option(config, name) for name, _, _ in OPTIONS}
+        options = {name: value for name, value in found.items() if value not in {None, ""}}
+        for name, kind in (("limit", int), ("timeout", float)):
+            with suppress(ValueError, KeyError):  # told with the others if it is wrong
+                options[name] = kind(options[name])
+        config.stash[OF_RUN] = options
+    return config.stash[OF_RUN]
+
+
+def all_of(allowed: list[Any]) -> list[str]:
+    """All codes that are allowed, as text or in lists, wherever it is said."""
+    found: list[str] = []
+    for each in allowed:
+        if isinstance(each, list | tuple | set):
+            found += each
+        else:
+            found += str(each).replace(",", " ").split()
+    return found

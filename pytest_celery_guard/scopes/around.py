@@ -1,0 +1,117 @@
+"""The part of the plugin that sees the fixtures around the tests; on where a test has the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from pytest_celery_guard import apps_of_tests
+from pytest_celery_guard.modes import step
+from pytest_celery_guard.one_line import told_in_one_line
+from pytest_celery_guard.options import options_of
+from pytest_celery_guard.refusals import before, refused_around
+from pytest_celery_guard.scopes import reach
+from pytest_celery_guard.scopes.places import place_of
+from pytest_celery_guard.scopes.shared import shared
+from pytest_celery_guard.usage import asks
+
+
+class Around:
+    """Begins each test for the guards that are on for several, and sees to what is before it.
+
+    ``active`` is where the plugin keeps the guard of a test that runs.
+    """
+
+    def __init__(self, active: pytest.StashKey[Any]) -> None:
+        self._active = active
+        self._item: pytest.Item | None = None
+        self._has_begun = False
+        before.remember()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Remember which test it is that fixtures are set up for."""
+        self._item, self._has_begun = item, False
+        if asks(item):
+            reach.let_wider_fixtures_ask(item)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(
+        self, fixturedef: Any, request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Fixtures of a wider scope come first; with the others, the test begins."""
+        with kept_in_mind(fixturedef, request):
+            if fixturedef.scope == "function":
+                self._begin()
+            if not self._minds(fixturedef):
+                return (yield)
+            if fixturedef.scope != "function":
+                assert self._item is not None
+                reach.turn_on(self._item, request)
+            with self._refused(fixturedef, request):
+                return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """A test without fixtures of its own begins here."""
+        self._begin()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """What the test's own fixtures have made goes with it."""
+        try:
+            return (yield)
+        finally:
+            self._item = None
+            step.forget(item.config, apps_of_tests.end())
+
+    def _begin(self) -> None:
+        item = self._item
+        if item is None or self._has_begun:
+            return
+        self._has_begun = True
+        apps_of_tests.begin()
+        for guard in shared(item.config):
+            options = options_of(item)
+            options.pop("app", None)
+            is_eager = options.get("mode") == "eager" or reach.is_eager(item)
+            with told_in_one_line():
+                guard.begin_part(eager=is_eager, **options)
+            item.addfinalizer(guard.end_part)
+            step.mind_hooks(item, guard)
+            item.stash[self._active] = guard
+
+    def _minds(self, fixturedef: Any) -> bool:
+        """Whether a fixture belongs to a test that has the guard, and is none of ours."""
+        is_ours = fixturedef.func.__module__.startswith("pytest_celery_guard.")
+        return self._item is not None and asks(self._item) and not is_ours
+
+    @contextmanager
+    def _refused(self, fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+        """Let nothing out while a fixture is set up, and while it is torn down."""
+        assert self._item is not None
+        if options_of(self._item).get("allow_broker"):
+            yield
+            return
+        undo, place = ExitStack(), place_of(fixturedef)
+        request.addfinalizer(undo.close)
+        with told_in_one_line(), refused_around(*place):
+            yield
+        # The last one that is added is the first one that is called.
+        request.addfinalizer(partial(undo.enter_context, refused_around(*place)))
+
+
+@contextmanager
+def kept_in_mind(fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let pytest keep an error as the fixture's own, which it is not set up for again."""
+    try:
+        yield
+    except BaseException as error:
+        key = fixturedef.cache_key(request)
+        fixturedef.cached_result = (None, key, (error, error.__traceback__))
+        raise

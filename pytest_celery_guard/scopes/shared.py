@@ -1,0 +1,76 @@
+"""Guards that are on for several tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from pytest_celery_guard.guard import CeleryGuard
+from pytest_celery_guard.modes.skipping import needs_step_mode
+from pytest_celery_guard.modes.step import attachment_of
+
+SHARED: pytest.StashKey[list[CeleryGuard]] = pytest.StashKey()
+"""Those that are on now, the widest first."""
+
+
+def shared(config: pytest.Config) -> list[CeleryGuard]:
+    """The guards that are on for several tests."""
+    return config.stash.setdefault(SHARED, [])
+
+
+def shared_for(config: pytest.Config, app: Any) -> CeleryGuard | None:
+    """The one for an app; None if there is none."""
+    return next((each for each in shared(config) if each.app is app), None)
+
+
+@contextmanager
+def turned_on(
+    node: Any, app: Any, options: dict[str, Any], *, eager: bool
+) -> Iterator[CeleryGuard]:
+    """Have a guard on for all tests of a class, a module or the session.
+
+    What is sent there is there at the beginning of each test. Raises GuardError, at the end, for
+    what is left behind.
+    """
+    if options.get("mode") == "worker":
+        needs_step_mode("a guard for several tests", "a worker keeps what a test changes")
+    eager = eager or options.get("mode") == "eager"
+    outer = shared_for(node.config, app)
+    with (
+        part_of(outer, eager, options)
+        if outer
+        else whole(node, app, eager, options) as guard
+    ):
+        yield guard
+        guard.verify()
+
+
+@contextmanager
+def part_of(
+    guard: CeleryGuard, eager: bool, options: dict[str, Any]
+) -> Iterator[CeleryGuard]:
+    """The guard of a wider scope, which has this part."""
+    guard.begin_part(is_shared=True, eager=eager, **options)
+    try:
+        yield guard
+    finally:
+        guard.end_part()
+
+
+@contextmanager
+def whole(
+    node: Any, app: Any, eager: bool, options: dict[str, Any]
+) -> Iterator[CeleryGuard]:
+    """A guard of its own."""
+    attachment = attachment_of(node.config, app)
+    guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
+    guard.enter(is_shared=True)
+    shared(node.config).append(guard)
+    try:
+        yield guard
+    finally:
+        shared(node.config).remove(guard)
+        guard.leave()
