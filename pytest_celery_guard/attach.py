@@ -70,6 +70,8 @@ class Attachment:
 
     def begin_part(self, undo: ExitStack, *, allow_broker: bool = False) -> None:
         """Begin a test with what is here; when ``undo`` is closed, all is as it is now."""
+        self._pools.renew()
+        undo.callback(self._pools.renew)
         way_back = self.world.keep()
         undo.callback(way_back)
         undo.callback(self.reset)
@@ -77,7 +79,6 @@ class Attachment:
         overrides.keep(undo, self.app.conf)
         self._keep_tasks(undo)
         self._refuse_the_rest(undo, allow_broker)
-        self._pools.renew()
         self.reset()  # so that the first test finds the same as the others
         way_back()
         self.world.forget_findings()

@@ -21,13 +21,20 @@ from pytest_celery_guard.watches import Watches
 from pytest_celery_guard.world import World
 
 
+class Before(NamedTuple):
+    """Ids of tasks that had failed when a part began, and of those that were waiting."""
+
+    failed: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+
 class Outer(NamedTuple):
     """What a guard is while none of its parts is under way."""
 
     settings: Settings
     undo: ExitStack
     is_eager: bool
-    earlier: set[str]
+    before: Before
 
 
 class Lifetime(AllowsCodes, Commits, Watches):
@@ -57,8 +64,9 @@ class Lifetime(AllowsCodes, Commits, Watches):
         self._undo = ExitStack()
         self._sending = ExitStack()
         self._outer: list[Outer] = []
-        self._earlier: set[str] = set()
-        self._handled: set[str] = set()
+        self._before = Before()
+        self._seen_in_parts: set[str] = set()
+        self._run_in_parts: set[str] = set()
         if attachment is None:
             self._undo.callback(self._attachment.dispose)
 
@@ -85,16 +93,16 @@ class Lifetime(AllowsCodes, Commits, Watches):
     ) -> None:
         """Begin a test, or a class of them, with what is there, under its own settings.
 
-        Where the whole is eager, the part is. Raises WrongOptionError.
+        Raises WrongOptionError.
         """
         settings = settings_of(options)
         self._sending.close()
-        outer = Outer(self.settings, self._undo, self._is_eager, self._earlier)
+        outer = Outer(self.settings, self._undo, self._is_eager, self._before)
         self._outer.append(outer)
         self.settings, self._undo = settings, ExitStack()
-        self._is_eager = self._is_eager or eager
-        self._earlier = set(self._world.log.ids())
+        self._is_eager = eager
         self._attachment.begin_part(self._undo, allow_broker=settings.allow_broker)
+        self._before = before(self._world)
         try:
             self._begin(self._undo, is_shared=is_shared)
         except BaseException:
@@ -103,11 +111,11 @@ class Lifetime(AllowsCodes, Commits, Watches):
 
     def end_part(self) -> None:
         """End it: all is as it was when it began."""
-        waiting = {each.task_id for each in self._world.messages}
-        self._handled |= self._world.seen | (self._earlier - waiting)
+        self._seen_in_parts |= self._world.seen
+        self._run_in_parts |= self._before.waiting - before(self._world).waiting
         self._sending.close()
         self._undo.close()
-        self.settings, self._undo, self._is_eager, self._earlier = self._outer.pop()
+        self.settings, self._undo, self._is_eager, self._before = self._outer.pop()
         self._check_sends()
 
     def __exit__(
@@ -143,10 +151,12 @@ class Lifetime(AllowsCodes, Commits, Watches):
 
     def verify(self) -> None:
         """Raise GuardError for what the test must not leave behind; called at its end."""
-        world, settled = self._world, self._earlier | self._handled
+        world = self._world
         breaches = [*world.breaches, *warn(world.doubts)]
-        unseen = [each for each in story.unseen(world) if each.id not in settled]
-        left = [each for each in story.leftover(world) if each.id not in settled]
+        looked_at = self._before.failed | self._seen_in_parts
+        unseen = [each for each in story.unseen(world) if each.id not in looked_at]
+        run = self._before.waiting | self._run_in_parts
+        left = [each for each in story.leftover(world) if each.id not in run]
         in_vain = world.faults.never_struck()
         rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left)
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
@@ -171,3 +181,9 @@ class Lifetime(AllowsCodes, Commits, Watches):
             self._attachment.check_each_send(self._sending, self.settings.contract)
         if self._is_eager:
             self.run_each_send()
+
+
+def before(world: World) -> Before:
+    """What a part begins with."""
+    failed = frozenset(each.id for each in story.failures(world))
+    return Before(failed, frozenset(each.task_id for each in world.messages))

@@ -72,6 +72,14 @@ def option(config: pytest.Config, name: str) -> Any:
     return config.getini(f"celery_guard_{name}") if value is None else value
 
 
+def early_option(config: pytest.Config, name: str) -> Any:
+    """The same while pytest still loads conftest.py; a wrong value is told later."""
+    value = getattr(config.known_args_namespace, f"celery_guard_{name}", None)
+    with suppress(ValueError):
+        value = config.getini(f"celery_guard_{name}") if value is None else value
+    return value
+
+
 def is_given(config: pytest.Config) -> bool:
     """Whether the ini file or the command line says anything of the guard."""
     try:

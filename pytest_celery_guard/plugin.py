@@ -64,10 +64,11 @@ def compare_with_eager_mode(config: pytest.Config) -> None:
 def turn_on(item: pytest.Item, app: Any) -> CeleryGuard:
     """Have the guard on, in its own eager mode, though the test does not ask for it."""
     from pytest_celery_guard.modes import eager
-    from pytest_celery_guard.options import options_of
+    from pytest_celery_guard.options import option, options_of
 
     options = options_of(item)
-    if name := options.pop("app", None):
+    options.pop("app", None)
+    if name := option(item.config, "app"):
         named_app(item.config, name)  # a wrong name is told, though another app is compared
     item.stash[ACTIVE] = guard = eager.begin(item, app, options)
     return guard
@@ -176,10 +177,52 @@ _celery_eager_module = for_several_tests("module", eager=True)
 _celery_eager_session = for_several_tests("session", eager=True)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config,
+) -> Generator[None, None, None]:
+    """Let nothing out that is sent when conftest.py is imported, if the suite has the guard."""
+    from pytest_celery_guard.options import early_option
+
+    names_app = early_option(early_config, "app")
+    if not names_app or early_option(early_config, "allow_broker"):
+        return (yield)
+    from pytest_celery_guard.scopes.imports import refused_in_conftest
+
+    with refused_in_conftest():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """The same when the tests are imported; a guard for the whole session is on by then."""
+    from pytest_celery_guard.options import option
+
+    config = session.config
+    is_elsewhere = config.pluginmanager.hasplugin(
+        "dsession"
+    )  # pytest-xdist's first process
+    if is_elsewhere or not option(config, "app"):
+        return (yield)
+    from pytest_celery_guard.scopes import imports
+
+    if option(config, "scope") == "session" and option(config, "mode") != "worker":
+        imports.turn_on(session)
+    elif not option(config, "allow_broker"):
+        with imports.refused_in_tests(session):
+            return (yield)
+    return (yield)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """See to the fixtures around the tests, if any test has the guard."""
+    from pytest_celery_guard.options import option
+
     ours = {"celery_guard", "celery_eager"}
-    if not all(ours.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
+    is_for_all = option(config, "scope") == "session"
+    if is_for_all or not all(
+        ours.isdisjoint(getattr(item, "fixturenames", ())) for item in items
+    ):
         from pytest_celery_guard.scopes.around import Around
 
         config.pluginmanager.register(Around(ACTIVE), "celery_guard_around")

@@ -40,9 +40,11 @@ class Pools:
     def renew(self) -> None:
         """Between two tests: make anew what the first one has closed, or has a part of."""
         self._drop_touched()
+        for (owner, name), pool in zip(
+            self._places, self._kept or (None, None), strict=True
+        ):
+            setattr(owner, name, pool)
         if self._kept is None:
-            for owner, name in self._places:
-                setattr(owner, name, None)
             self._kept = self._app.pool, self._app.producer_pool
 
     def _drop_touched(self) -> None:

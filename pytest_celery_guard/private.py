@@ -200,6 +200,19 @@ def fixture_definitions(item: Any) -> dict[str, Any]:
     return getattr(getattr(item, "_request", None), "_arg2fixturedefs", {})
 
 
+def own_fixtures(item: Any) -> set[str]:
+    """The fixtures that a test has without the help of one of a wider scope."""
+    definitions, found = fixture_definitions(item), set[str]()
+    info = getattr(item, "_fixtureinfo", None)
+    names = list(info.initialnames) if info else list(getattr(item, "fixturenames", ()))
+    while names:
+        found.add(name := names.pop())
+        for each in definitions.get(name, ()):
+            if each.scope == "function":
+                names += set(each.argnames) - found
+    return found
+
+
 def redefine_fixture(item: Any, name: str, other: str) -> None:
     """Let a name stand for another fixture in one test, and in the fixtures that it has."""
     found = item.session._fixturemanager.getfixturedefs(other, item)

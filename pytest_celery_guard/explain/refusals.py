@@ -49,18 +49,18 @@ def read(place: str, task_id: object, backend: str, app: str, guarded: str) -> s
 
 def read_of_before(place: str, task_id: object, sent_at: str | None, broker: str) -> str:
     """A result of the guarded app that was sent too early."""
-    where = sent_at or "in a fixture of a wider scope, in another test, or at import"
+    where = sent_at or "in a fixture, in another test, or at import"
     return (
         f"The result of task {task_id} can never come: {place} reads it, but the task was sent"
         f" before celery_guard was on ({where}), and the message went to {broker}."
-        " Send the task in the test. Or let the fixture that sends it ask for celery_guard, too:"
-        f" it may be of any scope. {_allow()}"
+        " Send it in the test, or let the fixture that sends it ask for celery_guard, too,"
+        f" whatever its scope is. {_allow()}"
     )
 
 
 def around(what: str, where: str, remedy: str) -> str:
     """Something that is done while no guard is on yet, or any more."""
-    return f"{what} {where}, where celery_guard is not on. {remedy} {_allow()}"
+    return f"{what} {where}, where celery_guard is not on. {remedy}"
 
 
 def _allow() -> str:

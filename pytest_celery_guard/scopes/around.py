@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from pytest_celery_guard import apps_of_tests
+from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.one_line import told_in_one_line
 from pytest_celery_guard.options import options_of
 from pytest_celery_guard.refusals import before, refused_around
 from pytest_celery_guard.scopes import reach
 from pytest_celery_guard.scopes.places import place_of
-from pytest_celery_guard.scopes.shared import shared
+from pytest_celery_guard.scopes.shared import check_mode, shared
 from pytest_celery_guard.usage import asks
 
 
@@ -45,14 +46,12 @@ class Around:
     ) -> Generator[None, object, object]:
         """Fixtures of a wider scope come first; with the others, the test begins."""
         with kept_in_mind(fixturedef, request):
+            self._reach(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
-            if not self._minds(fixturedef):
+            if self._item is None or not asks(self._item) or is_ours(fixturedef):
                 return (yield)
-            if fixturedef.scope != "function":
-                assert self._item is not None
-                reach.turn_on(self._item, request)
-            with self._refused(fixturedef, request):
+            with refused(self._item, fixturedef, request):
                 return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -70,6 +69,14 @@ class Around:
             self._item = None
             step.forget(item.config, apps_of_tests.end())
 
+    def _reach(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
+        """Turn on the guards that are on for this fixture, too."""
+        item = self._item
+        if item is None or not asks(item) or reach.is_before_the_guard(item, fixturedef):
+            return
+        if fixturedef.scope != "function" or not self._has_begun:
+            reach.turn_on(item, request)
+
     def _begin(self) -> None:
         item = self._item
         if item is None or self._has_begun:
@@ -79,31 +86,36 @@ class Around:
         for guard in shared(item.config):
             options = options_of(item)
             options.pop("app", None)
-            is_eager = options.get("mode") == "eager" or reach.is_eager(item)
+            is_eager = options.get("mode") == "eager" or reach.is_itself_eager(item)
+            check_mode(options)
             with told_in_one_line():
                 guard.begin_part(eager=is_eager, **options)
             item.addfinalizer(guard.end_part)
             step.mind_hooks(item, guard)
             item.stash[self._active] = guard
 
-    def _minds(self, fixturedef: Any) -> bool:
-        """Whether a fixture belongs to a test that has the guard, and is none of ours."""
-        is_ours = fixturedef.func.__module__.startswith("pytest_celery_guard.")
-        return self._item is not None and asks(self._item) and not is_ours
 
-    @contextmanager
-    def _refused(self, fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
-        """Let nothing out while a fixture is set up, and while it is torn down."""
-        assert self._item is not None
-        if options_of(self._item).get("allow_broker"):
-            yield
-            return
-        undo, place = ExitStack(), place_of(fixturedef)
-        request.addfinalizer(undo.close)
-        with told_in_one_line(), refused_around(*place):
-            yield
-        # The last one that is added is the first one that is called.
-        request.addfinalizer(partial(undo.enter_context, refused_around(*place)))
+def is_ours(fixturedef: Any) -> bool:
+    """Whether a fixture is one of the plugin's own."""
+    return str(fixturedef.func.__module__).startswith("pytest_celery_guard.")
+
+
+@contextmanager
+def refused(
+    item: pytest.Item, fixturedef: Any, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Let nothing out while a fixture is set up for a test, and while it is torn down."""
+    if options_of(item).get("allow_broker"):
+        yield
+        return
+    undo, place = ExitStack(), place_of(fixturedef)
+    request.addfinalizer(undo.close)
+    with told_in_one_line(), refused_around(*place) as told:
+        yield
+        if told:  # code of the fixture has swallowed it
+            raise RealBrokerError(told[0])
+    # The last one that is added is the first one that is called.
+    request.addfinalizer(partial(undo.enter_context, refused_around(*place)))
 
 
 @contextmanager

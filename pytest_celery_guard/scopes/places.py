@@ -8,21 +8,23 @@ from typing import Any
 METHOD = re.compile(r"_(?:unittest|xunit)_(\w+?)_fixture")
 """What pytest calls the fixtures that it makes of methods such as ``setUpClass``."""
 
-MARK = 'pytest.mark.usefixtures("celery_guard")'
+USE = 'pytest.mark.usefixtures("celery_guard")'
+ALLOW = "To let it out, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
 
 METHODS = {
-    "class": f"Mark the class with @{MARK}.",
-    "module": f"Write pytestmark = {MARK} in the module.",
+    "class": f"Mark the class with @{USE}.",
+    "module": f"Write pytestmark = {USE} in the module.",
 }
-
-FIXTURE = "Let the fixture ask for celery_guard, too, whatever its scope is."
 
 WHOLE = "Set celery_guard_scope = class, module or session in the ini file."
 
+FIXTURE = "Let the fixture ask for celery_guard, too, whatever its scope is."
+
 
 def place_of(fixturedef: Any) -> tuple[str, str]:
-    """Where a send is, in words, and how to have a guard on there."""
+    """Where a send is, in words, and what to write: to have a guard on there, or to allow it."""
     method = METHOD.match(fixturedef.argname)
     if method is None:
-        return f"in the fixture {fixturedef.argname!r} ({fixturedef.scope})", FIXTURE
-    return f"in {method[1]}", METHODS.get(fixturedef.scope, WHOLE)
+        where = f"in the fixture {fixturedef.argname!r} ({fixturedef.scope})"
+        return where, f"{FIXTURE} {ALLOW}"
+    return f"in {method[1]}", f"{METHODS.get(fixturedef.scope, WHOLE)} {ALLOW}"

@@ -15,20 +15,45 @@ SCOPES = ("function", "class", "module", "package", "session")
 """Those of pytest, the narrowest first; a guard for a package is one for the session."""
 
 EAGER = "celery_eager"
+APP = "celery_guard_app"
 
 
 def turn_on(item: pytest.Item, request: pytest.FixtureRequest) -> None:
-    """Turn a guard on, before a fixture of a wider scope is set up for a test, if it reaches it."""
-    scope = scope_of(item)
-    if SCOPES.index(scope) >= SCOPES.index(request.scope) and scope != "function":
-        request.getfixturevalue(name_of(is_eager(item), scope))
+    """Turn guards on before a fixture of a wider scope is set up for a test, if they reach it.
+
+    Within a guard for the session a module is a part, and within that a class.
+    """
+    widest, own = (SCOPES.index(each) for each in (scope_of(item), request.scope))
+    for scope in reversed(SCOPES[own : widest + 1]):
+        if scope not in {"function", "package"}:
+            request.getfixturevalue(name_of(is_eager(item), scope))
+
+
+def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
+    """Whether a fixture is one that turns a guard on, or that has to be there for that."""
+    names, definitions = [APP], private.fixture_definitions(item)
+    needed: set[str] = set()
+    while names:
+        needed.add(name := names.pop())
+        for each in definitions.get(name, ()):
+            names += set(each.argnames) - needed
+    is_turned_on_by = fixturedef.argname.startswith(("celery_guard_", "_celery_eager_"))
+    return fixturedef.argname in needed or is_turned_on_by
 
 
 def scope_of(item: pytest.Item) -> str:
-    """The widest scope that the ini file, a ``usefixtures`` or a fixture asks for."""
-    scopes = [*_marked(item), option(item.config, "scope") or "function"]
-    scopes += [each.scope for each in _asking(item)]
+    """The widest scope that the ini file, a ``usefixtures`` or a fixture asks for.
+
+    Only a fixture that asks is told that the app may be made for a test alone.
+    """
+    scopes = [*_marked(item), "function"]
+    if option(item.config, "mode") != "worker":  # only a single test can have a real worker
+        scopes.append(option(item.config, "scope") or "function")
     widest = max(scopes, key=SCOPES.index)
+    for each in private.fixture_definitions(item).get(APP, ())[-1:]:
+        widest = min(widest, each.scope, key=SCOPES.index)
+    asking = (each.scope for each in _asking(item))
+    widest = max(widest, *asking, "function", key=SCOPES.index)
     return "session" if widest == "package" else widest
 
 
@@ -41,8 +66,13 @@ def let_wider_fixtures_ask(item: pytest.Item) -> None:
 
 
 def is_eager(item: pytest.Item) -> bool:
-    """Whether a test runs each task at once."""
+    """Whether a test, or a fixture of a wider scope that it has, runs each task at once."""
     return EAGER in getattr(item, "fixturenames", ())
+
+
+def is_itself_eager(item: pytest.Item) -> bool:
+    """Whether a test does."""
+    return EAGER in private.own_fixtures(item)
 
 
 def name_of(eager: bool, scope: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import TestCase
 
 import pytest
 
@@ -35,17 +36,33 @@ def turned_on(
     What is sent there is there at the beginning of each test. Raises GuardError, at the end, for
     what is left behind.
     """
-    if options.get("mode") == "worker":
-        needs_step_mode("a guard for several tests", "a worker keeps what a test changes")
+    check_mode(options)
     eager = eager or options.get("mode") == "eager"
     outer = shared_for(node.config, app)
-    with (
-        part_of(outer, eager, options)
-        if outer
-        else whole(node, app, eager, options) as guard
-    ):
+    begun = part_of(outer, eager, options) if outer else whole(node, app, eager, options)
+    with begun as guard, given_to_testcase(node, guard):
         yield guard
         guard.verify()
+
+
+@contextmanager
+def given_to_testcase(node: Any, guard: CeleryGuard) -> Iterator[None]:
+    """Let ``setUpClass`` and ``setUpTestData`` find the guard on the class."""
+    kind = getattr(node, "obj", None)
+    is_testcase = isinstance(kind, type) and issubclass(kind, TestCase)
+    if is_testcase:
+        kind.celery_guard = guard  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        if is_testcase:
+            del kind.celery_guard  # type: ignore[union-attr]
+
+
+def check_mode(options: dict[str, Any]) -> None:
+    """Skip the test, or all of them, where a real worker is to run the tasks."""
+    if options.get("mode") == "worker":
+        needs_step_mode("a guard for several tests", "a worker keeps what a test changes")
 
 
 @contextmanager

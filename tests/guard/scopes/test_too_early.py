@@ -1,0 +1,323 @@
+"""What is sent or read around the tests, where no guard is on: refused, or told of later."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.guard.test_fixtures import NAMED
+
+FIXTURE = """
+import pytest
+from proj import add
+
+@pytest.fixture(scope="{scope}")
+def order():
+    {body}
+
+def test_first(order, celery_guard): ...
+def test_second(order, celery_guard): ...
+"""
+ALLOW = " To let it out, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
+
+
+@pytest.mark.parametrize("scope", ["function", "class", "module", "package", "session"])
+def test_a_send_in_a_fixture_is_refused(suite: pytest.Pytester, scope: str) -> None:
+    suite.makepyfile(test_it=FIXTURE.format(scope=scope, body="return add.delay(1)"))
+    result = suite.runpytest()
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "add was not sent: test_it.py:6 sends it to redis://nowhere.invalid/0 in the fixture"
+            f" 'order' ({scope}), where celery_guard is not on. Let the fixture ask for"
+            f" celery_guard, too, whatever its scope is.{ALLOW}"
+        ]
+    )
+    result.stdout.no_fnmatch_line("*site-packages*")
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_it_is_told_also_where_the_fixture_swallows_it(
+    suite: pytest.Pytester, scope: str
+) -> None:
+    body = "\n    ".join(["try:", "    add.delay(1)", "except Exception: pass"])
+    suite.makepyfile(test_it=FIXTURE.format(scope=scope, body=body))
+    result = suite.runpytest()
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["add was not sent: test_it.py:7 *"])
+
+
+@pytest.mark.parametrize("scope", ["function", "class", "module", "session"])
+def test_a_send_when_a_fixture_ends_is_refused(suite: pytest.Pytester, scope: str) -> None:
+    body = "\n    ".join(["yield", "add.delay(1)"])
+    suite.makepyfile(test_it=FIXTURE.format(scope=scope, body=body))
+    result = suite.runpytest()
+    result.assert_outcomes(
+        passed=2, errors={"function": 2, "class": 2}.get(scope, 1)
+    )  # a class-scoped one outside of a class is set up for each test
+    result.stdout.fnmatch_lines([f"*add was not sent: test_it.py:7 *({scope})*"])
+
+
+def test_a_read_in_a_fixture_is_refused(suite: pytest.Pytester) -> None:
+    body = 'return app.AsyncResult("A-17").get()'
+    text = FIXTURE.format(scope="module", body=body)
+    suite.makepyfile(test_it=text.replace("import add", "import add, app"))
+    result = suite.runpytest()
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "The result of task A-17 was not read: test_it.py:6 asks redis://nowhere.invalid/1"
+            " in the fixture 'order' (module), where celery_guard is not on.*"
+        ]
+    )
+
+
+METHODS = """
+import unittest
+from proj import add
+
+{module}
+
+class TestIt({base}):
+    {body}
+
+    def test_it(self): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "remedy"),
+    [
+        ("setup_module", 'Write pytestmark = pytest.mark.usefixtures("celery_guard") in *'),
+        ("setup_class", 'Mark the class with @pytest.mark.usefixtures("celery_guard").'),
+        ("setUpClass", 'Mark the class with @pytest.mark.usefixtures("celery_guard").'),
+    ],
+)
+def test_a_method_is_told_what_to_write(
+    suite: pytest.Pytester, method: str, remedy: str
+) -> None:
+    own = "" if method == "setup_module" else f"def {method}(self): add.delay(1)"
+    if method.lower().endswith("class"):
+        own = f"@classmethod\n    {own}"
+    suite.makepyfile(
+        test_it=METHODS.format(
+            base="unittest.TestCase" if method == "setUpClass" else "",
+            body=own or "pass",
+            module="def setup_module(): add.delay(1)" if method == "setup_module" else "",
+        )
+    )
+    suite.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def tasks_run_at_once(celery_eager):
+            yield
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [f"*add was not sent: test_it.py:* in {method}, where *is not on. {remedy}*"]
+    )
+
+
+def test_setup_method_comes_before_what_a_test_asks_for(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_it="""
+        from proj import add
+
+        class TestIt:
+            def setup_method(self):
+                self.result = add.delay(1)
+
+            def test_it(self, celery_guard):
+                assert self.result.get() == 1
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "add was not sent: test_it.py:5 sends it to * in setup_method, where celery_guard is"
+            " not on. Set celery_guard_scope = class, module or session in the ini file.*"
+        ]
+    )
+    result = suite.runpytest_subprocess("--celery-guard-scope=class")
+    result.assert_outcomes(passed=1)
+
+
+CLOSED = """
+from celery import Celery
+
+app = Celery("proj", broker="redis://127.0.0.1:1/0")
+app.conf.broker_transport_options = {"max_retries": 0}
+
+@app.task(name="add", ignore_result=True)
+def add(x): ...
+"""
+
+
+def test_it_can_be_allowed(suite: pytest.Pytester) -> None:
+    suite.makepyfile(proj=CLOSED)
+    body = "add.apply_async((1,), retry=False)"
+    text = FIXTURE.format(scope="module", body=body)
+    mark = "pytestmark = pytest.mark.celery_guard(allow_broker=True)"
+    suite.makepyfile(test_it=f"{text}\n{mark}")
+    result = suite.runpytest()
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["*OperationalError*127.0.0.1:1*"])
+
+
+def test_what_stays_in_memory_may_be_sent_and_is_told_of_when_it_is_read(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        proj="""
+        from celery import Celery
+        app = Celery("proj", broker="memory://", backend="cache+memory://")
+
+        @app.task(name="add")
+        def add(x):
+            return x
+        """,
+        test_it="""
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def order():
+            return add.delay(1)
+
+        def test_it(order, celery_guard):
+            order.get()
+        """,
+    )
+    result = suite.runpytest_subprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*The result of task * can never come: test_it.py:9 reads it, but the task was sent"
+            " before celery_guard was on (test_it.py:6), and the message went to memory://*."
+            " Send it in the test, or let the fixture that sends it ask for celery_guard, too,"
+            " whatever its scope is.*"
+        ]
+    )
+
+
+def test_a_fixture_of_tests_without_the_guard_is_left_alone(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        proj=CLOSED,
+        test_it="""
+        import kombu
+        import pytest
+        from proj import app, add
+
+        @pytest.fixture(scope="module")
+        def order():
+            with pytest.raises(kombu.exceptions.OperationalError):
+                add.apply_async((1,), retry=False)
+
+        def test_without(order):
+            with pytest.raises(kombu.exceptions.OperationalError):
+                add.apply_async((1,), retry=False)
+
+        def test_with(order, celery_guard):
+            add.delay(1)
+            assert celery_guard.drain() == 1
+        """,
+    )
+    suite.runpytest().assert_outcomes(passed=2)
+
+
+def test_fixtures_may_look_whether_a_server_is_there(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import kombu
+        import pytest
+        from proj import app, add
+
+        @pytest.fixture(scope="session", autouse=True)
+        def is_there():
+            with pytest.raises(OSError):
+                kombu.Connection("amqp://127.0.0.1:1").connect()
+
+        def test_it(celery_guard):
+            assert add.delay(1).get() == 1
+        """
+    )
+    suite.runpytest().assert_outcomes(passed=1)
+
+
+SENDS_AT_IMPORT = """
+from proj import add
+result = add.delay(1)
+
+def test_it(celery_guard):
+    assert celery_guard.drain() == 1
+    assert result.get() == 1
+
+def test_again(celery_guard):
+    assert celery_guard.drain() == 1
+    assert result.get() == 1
+"""
+
+
+def test_a_send_while_tests_are_imported_is_refused(suite: pytest.Pytester) -> None:
+    suite.makepyfile(test_it=SENDS_AT_IMPORT)
+    result = suite.runpytest()
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        [
+            "E *add was not sent: test_it.py:2 sends it to redis://nowhere.invalid/0 while the"
+            " tests are imported, where celery_guard is not on. Send it in a test or in a"
+            " fixture, or set celery_guard_scope = session. To let it out, set"
+            " celery_guard_allow_broker = true in the ini file."
+        ]
+    )
+
+
+def test_a_guard_for_the_session_takes_it(suite: pytest.Pytester) -> None:
+    suite.makepyfile(test_it=SENDS_AT_IMPORT)
+    suite.runpytest_subprocess("--celery-guard-scope=session").assert_outcomes(passed=2)
+
+
+def test_one_that_is_swallowed_ends_the_run(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        from contextlib import suppress
+        from proj import add
+        with suppress(Exception):
+            add.delay(1)
+
+        def test_it(celery_guard): ...
+        """
+    )
+    result = suite.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: add was not sent: *while the tests are imported*"])
+
+
+@pytest.mark.parametrize("scope", ["function", "session"])
+def test_a_send_in_conftest_is_refused(suite: pytest.Pytester, scope: str) -> None:
+    suite.makeconftest("import proj\nproj.add.delay(1)")
+    suite.makepyfile("def test_it(celery_guard): ...")
+    result = suite.runpytest_subprocess(f"--celery-guard-scope={scope}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "E *add was not sent: conftest.py:2 sends it to * while conftest.py is imported, *"
+        ]
+    )
+
+
+def test_where_no_app_is_named_imports_are_left_alone(suite: pytest.Pytester) -> None:
+    suite.makeini(NAMED.replace("celery_guard_app = proj:app\n", ""))
+    suite.makepyfile(
+        test_it="""
+        import sys
+
+        def test_it():
+            assert "celery" not in sys.modules
+        """
+    )
+    suite.runpytest_subprocess("-p", "no:django").assert_outcomes(passed=1)
