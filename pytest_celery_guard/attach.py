@@ -32,7 +32,7 @@ from pytest_celery_guard.world import World
 
 
 class Attachment:
-    """One app and its world."""
+    """One app and its world. ``is_disposed``: it is of no use any more."""
 
     def __init__(self, app: Any) -> None:
         app.finalize()
@@ -48,6 +48,7 @@ class Attachment:
         self._pools = Pools(app)
         self._undo = ExitStack()
         self._is_entered = False
+        self.is_disposed = False
 
     def enter(self, *, allow_broker: bool = False) -> None:
         """Stand in for broker, backend and worker of the app, with nothing in them."""
@@ -98,8 +99,11 @@ class Attachment:
         self.world.reset()
 
     def dispose(self) -> None:
-        """Drop what kombu keeps for the life of the process."""
+        """Drop what kombu keeps for the life of the process: pools, and open channels."""
+        self.is_disposed = True
         self._pools.dispose()
+        if hasattr(self.world, "worker"):
+            self.world.worker.consumer.connection.close()
 
     def check_each_send(self, undo: ExitStack, level: str) -> None:
         """Hold what is sent against the contract."""

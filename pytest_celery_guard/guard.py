@@ -12,6 +12,7 @@ from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime, seconds_of
 from pytest_celery_guard.explain.hooks import waiting
 from pytest_celery_guard.faults.playing import PlaysFaults
+from pytest_celery_guard.known_names import check_drain
 from pytest_celery_guard.lifetime import Lifetime
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
@@ -72,10 +73,12 @@ class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
 
         ``queue`` and ``only`` (a task, a name, a result, or a list of them) leave the rest
         waiting. ``until`` (a result, an id or a function) stops early. ``commit`` runs Django's
-        on_commit hooks too, as they come. Raises StillBusyError after ``limit`` tasks, and
-        GuardError if ``until`` never comes true.
+        on_commit hooks too, as they come. Raises StillBusyError after ``limit`` tasks,
+        GuardError if ``until`` never comes true, and WrongOptionError for a queue or a task that
+        there is none of.
         """
         __tracebackhide__ = True
+        check_drain(self._world, queue, only, limit)
         wanted = wanted_by(queue, only)
         with self._committing(commit):
             if until is None:

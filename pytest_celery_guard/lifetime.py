@@ -58,24 +58,25 @@ class Lifetime(AllowsCodes, Commits, Watches):
         seed_of(self.settings.seed)  # a wrong one is told before anything is turned on
         self.app = app
         self._is_eager = eager
-        self._attachment = attachment or Attachment(app)
-        self._world = self._attachment.world
-        self._allowed = self._world.allowed
+        self._is_its_own = attachment is None
+        self._attach(attachment or Attachment(app))
         self._undo = ExitStack()
         self._sending = ExitStack()
         self._outer: list[Outer] = []
         self._before = Before()
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
-        if attachment is None:
-            self._undo.callback(self._attachment.dispose)
 
     def enter(self, *, is_shared: bool = False) -> None:
         """Begin: what is sent through the app from now on stays here.
 
         ``is_shared``: it is on for several tests, each of which is a part.
         """
+        if self._attachment.is_disposed:  # of a guard that is used again
+            self._attach(Attachment(self.app))
         self._attachment.enter(allow_broker=self.settings.allow_broker)
+        if self._is_its_own:
+            self._undo.callback(self._attachment.dispose)
         self._undo.callback(self._attachment.leave)
         try:
             self._begin(self._undo, is_shared=is_shared)
@@ -162,6 +163,11 @@ class Lifetime(AllowsCodes, Commits, Watches):
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
+
+    def _attach(self, attachment: Attachment) -> None:
+        self._attachment = attachment
+        self._world = attachment.world
+        self._allowed = attachment.world.allowed
 
     def _begin(self, undo: ExitStack, *, is_shared: bool) -> None:
         worker = self._world.worker

@@ -48,6 +48,9 @@ RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
 )
 """Options of a whole run, which no marker has."""
 
+WRONG_FLAG = (ValueError, pytest.UsageError)
+"""What pytest raises for a flag of the ini file that is neither true nor false."""
+
 REPORTING = ("report", "min_coverage", "properties")
 """Those of them that ask for a report."""
 
@@ -75,7 +78,7 @@ def option(config: pytest.Config, name: str) -> Any:
 def early_option(config: pytest.Config, name: str) -> Any:
     """The same while pytest still loads conftest.py; a wrong value is told later."""
     value = getattr(config.known_args_namespace, f"celery_guard_{name}", None)
-    with suppress(ValueError):
+    with suppress(*WRONG_FLAG):
         value = config.getini(f"celery_guard_{name}") if value is None else value
     return value
 
@@ -84,7 +87,7 @@ def is_given(config: pytest.Config) -> bool:
     """Whether the ini file or the command line says anything of the guard."""
     try:
         return any(option(config, name) for name, _, _ in (*OPTIONS, *RUN_OPTIONS))
-    except ValueError:  # a flag of the ini file that is neither true nor false
+    except WRONG_FLAG:
         return True
 
 

@@ -214,10 +214,15 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """See to the fixtures around the tests, if any test has the guard."""
+    """See to the fixtures around the tests, if any test has the guard, and to its marker."""
     from pytest_celery_guard.options import option
 
+    if any(item.get_closest_marker("celery_guard") is not None for item in items):
+        from pytest_celery_guard.usage import note_marks_in_vain
+
+        note_marks_in_vain(config, items)
     ours = {"celery_guard", "celery_eager"}
     is_for_all = option(config, "scope") == "session"
     if is_for_all or not all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.options import (
     OPTIONS,
     RUN_OPTIONS,
+    WRONG_FLAG,
     all_of,
     option,
     options_of_run,
@@ -22,6 +24,12 @@ from pytest_celery_guard.settings import CHOICES, TYPES, check_choice, settings_
 
 OURS = frozenset({"celery_guard", "celery_eager"})
 """The fixtures that turn the guard on."""
+
+IN_VAIN: pytest.StashKey[set[Any]] = pytest.StashKey()
+"""Classes and modules whose marker is for nobody."""
+
+PARITY = "celery_guard_parity"
+"""The plugin that has a guard on for tests that don't ask."""
 
 NO_BROKER = (
     "--celery-guard-mode=worker needs --celery-guard-broker=URL, redis:// or amqp://: the broker"
@@ -40,7 +48,7 @@ def check_run(config: pytest.Config) -> None:
         if kind is bool:
             try:
                 option(config, name)
-            except ValueError as error:
+            except WRONG_FLAG as error:
                 raise pytest.UsageError(f"celery_guard_{name}: {error}") from None
     options = dict(options_of_run(config))
     options.pop("app", None)
@@ -63,8 +71,33 @@ def check_marks(item: pytest.Item) -> None:
     for marker in item.iter_markers("celery_guard"):
         if marker.args:
             raise WrongOptionError(positional(marker.args))
-    if not asks(item) and any(mark.name == "celery_guard" for mark in item.own_markers):
+    config = item.config
+    if asks(item) or config.pluginmanager.hasplugin(PARITY):
+        return
+    if option(config, "scope") == "session":  # it is on for all tests
+        return
+    in_vain = config.stash.get(IN_VAIN, ())
+    if any(node is item or node in in_vain for node, _ in marked(item)):
         raise GuardError(NO_FIXTURE)
+
+
+def marked(item: pytest.Item) -> Iterator[tuple[Any, Any]]:
+    """The nodes that have the marker for a test: itself, its class, its module."""
+    return item.iter_markers_with_node("celery_guard")
+
+
+def note_marks_in_vain(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    """Remember the classes and modules that have the marker, and no test with the fixture.
+
+    Where single tests were chosen, the others may well have it.
+    """
+    if any("::" in each for each in config.args) or config.getoption("lf", False):
+        return
+    has_fixture: dict[Any, bool] = {}
+    for item in items:
+        for node, _ in marked(item):
+            has_fixture[node] = has_fixture.get(node, False) or asks(item)
+    config.stash[IN_VAIN] = {node for node, is_asked in has_fixture.items() if not is_asked}
 
 
 def asks(item: pytest.Item) -> bool:

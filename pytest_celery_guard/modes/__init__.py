@@ -5,17 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from pytest_celery_guard.errors import WrongOptionError
-
-MODES = ("step", "eager", "worker")
-"""What ``mode`` may be."""
+from pytest_celery_guard.settings import CHOICES, check_choice
 
 
 def begin(item: Any, app: Any, options: dict[str, Any]) -> Any:
     """The handle that a test gets, already on. Raises WrongOptionError for an unknown mode."""
-    mode = options.get("mode") or MODES[0]
-    if mode not in MODES:
-        raise WrongOptionError(
-            f"celery_guard's option mode is {mode!r}. Known are {', '.join(MODES)}."
-        )
+    mode = options.get("mode") or CHOICES["mode"][0]
+    check_choice("mode", mode)
     return import_module(f"{__name__}.{mode}").begin(item, app, options)

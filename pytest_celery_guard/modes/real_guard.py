@@ -18,6 +18,7 @@ from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.guard import CeleryGuard
+from pytest_celery_guard.known_names import check_drain
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.modes.skipping import (
     changed_here,
@@ -132,6 +133,8 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         __tracebackhide__ = True
         if only is not None:
             needs_step_mode("drain(only=…)", "a worker takes all messages of a queue")
+        self._world.refresh()
+        check_drain(self._world, queue, only, limit)
         is_over = bool if until is None else self._reads.ends(until)
         ran = self._drive(queue=queue, is_over=is_over, limit=limit)
         if until is not None and not is_over():

@@ -67,6 +67,8 @@ class Around:
             return (yield)
         finally:
             self._item = None
+            if self._active in item.stash:
+                del item.stash[self._active]
             step.forget(item.config, apps_of_tests.end())
 
     def _reach(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:

@@ -254,8 +254,42 @@ def test_the_command_line_allows_it(suite: pytest.Pytester) -> None:
             "conf={'task_trak_started': True}",
             "has no setting 'task_trak_started'. Did you mean 'task_track_started'?",
         ),
-        ("app='proj:none'", "celery_guard_app is 'proj:none', which can't be imported:*"),
-        ("app='proj:APP'", "celery_guard_app is 'proj:APP', which *"),
+        (
+            "app='nowhere:app'",
+            "celery_guard_app is 'nowhere:app', which can't be imported:*",
+        ),
+        (
+            "app='proj:APP'",
+            "celery_guard_app is 'proj:APP', and proj has no 'APP'. Did you mean proj:app?",
+        ),
+        ("app='proj:add'", "celery_guard_app is 'proj:add', which is * and no Celery app."),
+        ("limit=-1", "option limit is -1, which is not above 0."),
+        ("limit=0", "option limit is 0, which is not above 0."),
+        ("limit=True", "option limit is True, which is no int."),
+        ("allow_broker=1", "option allow_broker is 1, which is no bool."),
+        ("timeout=-0.5", "option timeout is -0.5, which is not above 0."),
+        ("contract='strikt'", "option contract is 'strikt'. Did you mean 'strict'?"),
+        ("mode='eagr'", "option mode is 'eagr'. Did you mean 'eager'?"),
+        ("mode='real'", "option mode is 'real'. Known are step, eager, worker."),
+        ("seed='often'", "option seed is 'often': it is a number, or random."),
+        ("allow=['CEL60']", "finds nothing that is called 'CEL60': did you mean CEL60?*"),
+        (
+            "True",
+            "its options have names. Did you mean *celery_guard(allow_failures=True)?",
+        ),
+        ("5", "its options have names. Did you mean @pytest.mark.celery_guard(limit=5)?"),
+        ("'proj:app'", "Did you mean @pytest.mark.celery_guard(app='proj:app')?"),
+        (
+            "'allow_leftovers'",
+            "Did you mean @pytest.mark.celery_guard(allow_leftover=True)?",
+        ),
+        ("'CEL602'", "Did you mean @pytest.mark.celery_guard(allow=?'CEL602'?)?"),
+        ("['CEL602']", "Did you mean @pytest.mark.celery_guard(allow=?'CEL602'?)?"),
+        ("'eager', 3", "Did you mean @pytest.mark.celery_guard(mode='eager', limit=3)?"),
+        (
+            "{'timezone': 'UTC'}",
+            "Did you mean @pytest.mark.celery_guard(conf={'timezone':*",
+        ),
     ],
 )
 def test_a_wrong_option_is_one_clear_line(
@@ -306,13 +340,126 @@ def test_a_wrong_setting_is_shown_at_the_line_of_the_test(suite: pytest.Pytester
     result.stdout.no_fnmatch_line("*settings.py*")
 
 
-def test_a_limit_that_is_no_number_is_one_clear_line(suite: pytest.Pytester) -> None:
-    suite.makepyfile("def test_it(celery_guard): ...")
-    result = suite.runpytest("--celery-guard-limit=many")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
-        ["*celery_guard's option limit is 'many', which is no int."]
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("limit", "many", "option limit is 'many', which is no int."),
+        ("limit", "-1", "option limit is -1, which is not above 0."),
+        ("timeout", "0", "option timeout is 0.0, which is not above 0."),
+        ("mode", "eagr", "option mode is 'eagr'. Did you mean 'eager'?"),
+        ("scope", "clas", "option scope is 'clas'. Did you mean 'class'?"),
+        (
+            "contract",
+            "loose",
+            "option contract is 'loose'. Known are error, strict, warn, off.",
+        ),
+        ("seed", "often", "option seed is 'often': it is a number, or random."),
+        ("allow", "CEL602 CEL60", "finds nothing that is called 'CEL60': did you mean *"),
+        ("broker", "sqs://x", "option broker is 'sqs://x': a redis:// or an amqp:// URL *"),
+        ("broker", "amqp://localhost", "option backend is '': a redis:// URL is needed. *"),
+    ],
+)
+@pytest.mark.parametrize("where", ["ini file", "command line"])
+def test_a_wrong_value_is_one_error_for_the_run(
+    suite: pytest.Pytester, where: str, option: str, value: str, said: str
+) -> None:
+    suite.makepyfile("def test_one(celery_guard): ...\ndef test_two(celery_guard): ...")
+    if where == "ini file":
+        suite.makeini(f"{NAMED}celery_guard_{option} = {value}\n")
+        result = suite.runpytest()
+    else:
+        result = suite.runpytest(f"--celery-guard-{option}={value}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *celery_guard*{said}"])
+    result.stdout.no_fnmatch_line("*test_one*")
+
+
+def test_a_flag_that_is_none_is_one_error_for_the_run(suite: pytest.Pytester) -> None:
+    suite.makeini(f"{NAMED}celery_guard_commit = maybe\n")
+    suite.makepyfile("def test_one(celery_guard): ...")
+    result = suite.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: celery_guard_commit: *'maybe'*"])
+
+
+IN_VAIN = (
+    "@pytest.mark.celery_guard has no effect here, for the test does not ask for the *"
+)
+
+
+def test_a_marker_without_the_fixture_is_an_error(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_function="""
+        import pytest
+        from proj import add
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        def test_it():
+            add.delay(1)
+        """,
+        test_class="""
+        import pytest
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        class TestNobody:
+            def test_it(self): ...
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        class TestSome:
+            def test_it(self): ...
+            def test_guarded(self, celery_guard): ...
+        """,
+        test_module="""
+        import pytest
+
+        pytestmark = pytest.mark.celery_guard(allow_leftover=True)
+
+        def test_it(): ...
+        """,
     )
+    result = suite.runpytest()
+    result.assert_outcomes(passed=2, errors=3)
+    assert str(result.stdout).count(IN_VAIN[:-1]) == 3
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.parametrize("only", ["test_it.py::test_it", "test_it.py"])
+def test_where_single_tests_are_chosen_a_module_s_marker_may_be_for_others(
+    suite: pytest.Pytester, only: str
+) -> None:
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        pytestmark = pytest.mark.celery_guard(allow_leftover=True)
+
+        def test_it(): ...
+        def test_guarded(celery_guard): ...
+        """
+    )
+    result = suite.runpytest(only, "-k", "test_it and not guarded")
+    assert result.parseoutcomes()["passed"] == 1
+
+
+def test_a_marker_has_its_effect_where_the_guard_is_on_anyway(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        def test_it():
+            add.delay(1)
+
+        @pytest.mark.xfail(strict=True)
+        def test_other():
+            add.delay(1)
+        """
+    )
+    result = suite.runpytest("--celery-guard-scope=session")
+    result.assert_outcomes(passed=1, xfailed=1)
 
 
 def test_the_limit_can_be_set(suite: pytest.Pytester) -> None:

@@ -57,12 +57,3 @@ def test_a_whole_suite_is_switched_to_eager(suite: pytest.Pytester) -> None:
 def test_the_ini_file_switches_it_too(suite: pytest.Pytester) -> None:
     suite.makeini(f"{NAMED}celery_guard_mode = eager\n")
     assert failed(suite) == ["test_sent_is_not_run"]
-
-
-def test_an_unknown_mode_is_one_clear_line(suite: pytest.Pytester) -> None:
-    result = suite.runpytest("--celery-guard-mode=eagr")
-    result.assert_outcomes(errors=3, passed=1)
-    result.stdout.fnmatch_lines(
-        ["celery_guard's option mode is 'eagr'. Known are step, eager, worker."]
-    )
-    result.stdout.no_fnmatch_line("*Traceback*")

@@ -43,25 +43,13 @@ def test_a_test_marked_for_it_is_skipped_without_a_broker(suite: pytest.Pytester
     result.stdout.fnmatch_lines(["SKIPPED *: worker mode needs --celery-guard-broker=*"])
 
 
-@pytest.mark.parametrize(
-    ("broker", "said"),
-    [
-        ("redis://:secret@localhost:1/0", "*redis://:**@localhost:1/0 does not answer: *"),
-        (
-            "sqs://localhost",
-            "*option broker is 'sqs://localhost': a redis:// or an amqp:// URL is needed.",
-        ),
-        ("amqp://localhost", "*option backend is '': a redis:// URL is needed. *"),
-    ],
-)
-def test_a_broker_of_no_use_is_one_clear_line(
-    suite: pytest.Pytester, broker: str, said: str
-) -> None:
+def test_a_broker_that_does_not_answer_is_one_clear_line(suite: pytest.Pytester) -> None:
+    broker = "redis://:secret@localhost:1/0"
     result = suite.runpytest(
         "--celery-guard-mode=worker", f"--celery-guard-broker={broker}", "-k", "add"
     )
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([said])
+    result.stdout.fnmatch_lines(["*redis://:**@localhost:1/0 does not answer: *"])
     result.stdout.no_fnmatch_line("*secret*")
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*plugin.py*")

@@ -39,6 +39,7 @@ def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -
     package = "pytest_celery_guard"
     assert ours == {
         package,
+        f"{package}.options",
         f"{package}.plugin",
         f"{package}.report",
         f"{package}.report.session",
@@ -52,10 +53,14 @@ def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
     assert {caller.name for caller in callers} == {
         "pytest_addoption",
         "pytest_assertrepr_compare",
+        "pytest_collection",
+        "pytest_collection_modifyitems",
         "pytest_configure",
         "pytest_configure_node",
+        "pytest_load_initial_conftests",
         "pytest_runtest_call",
         "pytest_runtest_makereport",
+        "pytest_runtest_setup",
     }
 
 
@@ -68,7 +73,14 @@ def test_no_fixture_has_a_name_that_another_plugin_owns(tmp_path: Path) -> None:
         if "pytest_celery_guard/plugin.py:" in line
     ]
     names = {line.split()[0] for line in ours}
-    assert names == {"celery_guard", "celery_eager", "celery_guard_app"}
+    assert names == {
+        "celery_guard",
+        "celery_guard_app",
+        "celery_guard_class",
+        "celery_guard_module",
+        "celery_guard_session",
+        "celery_eager",
+    }
     owned = re.compile(
         r"celery_(app|worker|config|parameters|includes|class_tasks|session_\w+|broker\w*"
         r"|backend\w*|setup\w*)|default_\w+|use_celery_app_trap|depends_on_current_app"
