@@ -56,7 +56,7 @@ class Attachment:
             raise GuardError(f"celery_guard is on for the app {self.app.main!r} already")
         with ExitStack() as undo:
             undo.callback(self._pools.drop_closed)
-            self._keep_app(undo)
+            self._keep_app(undo, allow_broker)
             overrides.hide_environment(undo)
             overrides.override(undo, self.app.conf, self._settings)
             self._pools.enter(undo)
@@ -76,7 +76,7 @@ class Attachment:
         way_back = self.world.keep()
         undo.callback(way_back)
         undo.callback(self.reset)
-        self._keep_app(undo)
+        self._keep_app(undo, allow_broker)
         overrides.keep(undo, self.app.conf)
         self._keep_tasks(undo)
         self._refuse_the_rest(undo, allow_broker)
@@ -166,13 +166,13 @@ class Attachment:
     def _sender(self) -> Callable[..., Any]:
         return self.world.faults.counting(private.task_sender(self.app.amqp))
 
-    def _keep_app(self, undo: ExitStack) -> None:
+    def _keep_app(self, undo: ExitStack, allow_broker: bool) -> None:
         """Put back what a test may change of the app itself."""
         app = self.app
         undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
         undo.callback(forget_cached, app, set(vars(app)))
         private.keep_registered(undo, app)
-        make_current(undo, app)
+        make_current(undo, app, beside_others=allow_broker)
 
     def _keep_tasks(self, undo: ExitStack) -> None:
         undo.callback(LocalTasks(self.app).put_back)

@@ -81,6 +81,11 @@ def set_current_apps(current: Any, default: Any) -> None:
     _state.set_default_app(default)
 
 
+def is_trap(app: Any) -> bool:
+    """Whether celery.contrib.testing.app.Trap is in place of an app: it raises for any use."""
+    return type(app).__module__ == "celery.contrib.testing.app"
+
+
 @contextmanager
 def joins_denied_here() -> Iterator[None]:
     """Let ``get`` raise in the thread that runs a task, and in no other.

@@ -64,7 +64,7 @@ class RealAttachment:
             self.backend.world = self._observed = observed
             self._check = check
             self._tell_sends(undo)
-            make_current(undo, app)
+            make_current(undo, app, beside_others=allow_broker)
             private.keep_registered(undo, app)
             undo.callback(LocalTasks(app).put_back)
             watch_reads(undo, observed)
