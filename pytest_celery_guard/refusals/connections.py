@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from kombu import Connection, Queue
@@ -48,6 +49,7 @@ def changes() -> Iterator[Change]:
     yield Queue, "get", _get(Queue.get)
 
 
+@cache  # each test pays for what is made anew
 def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     def connect(connection: Any) -> Any:
         __tracebackhide__ = True
@@ -59,6 +61,7 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     return connect
 
 
+@cache
 def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
     def drain_events(connection: Any, **options: Any) -> Any:
         __tracebackhide__ = True
@@ -69,6 +72,7 @@ def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
     return drain_events
 
 
+@cache
 def _get(original: Callable[..., Any]) -> Callable[..., Any]:
     def get(queue: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True

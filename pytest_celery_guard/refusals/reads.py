@@ -7,6 +7,7 @@ sent before the guard was on keeps the backend that it was made with.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from celery.backends.asynchronous import AsyncBackendMixin
@@ -74,6 +75,7 @@ def changes() -> Iterator[Change]:
             yield owner, name, _reach(getattr(owner, name))
 
 
+@cache  # each test pays for what is made anew
 def _reach(original: Callable[..., Any]) -> Callable[..., Any]:
     def reach(backend: Any, what: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from amqp.channel import Channel as AmqpChannel
@@ -70,11 +71,12 @@ def changes() -> Iterator[Change]:
     """What refuses a send, at each level: with a warm connection nothing below is asked."""
     yield Celery, "send_task", _send_task(Celery.send_task)
     yield Producer, "publish", _publish(Producer.publish)
-    yield Exchange, "publish", _publish_on(Exchange.publish, lambda it: it.channel)
+    yield Exchange, "publish", _publish_on(Exchange.publish, True)
     for kind in (VirtualChannel, AmqpChannel):
-        yield kind, "basic_publish", _publish_on(kind.basic_publish, lambda it: it)
+        yield kind, "basic_publish", _publish_on(kind.basic_publish, False)
 
 
+@cache  # each test pays for what is made anew
 def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
     def send_task(app: Any, name: str, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
@@ -85,6 +87,7 @@ def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
     return send_task
 
 
+@cache
 def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
     def publish(producer: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
@@ -96,12 +99,11 @@ def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
     return publish
 
 
-def _publish_on(
-    original: Callable[..., Any], channel_of: Callable[[Any], Any]
-) -> Callable[..., Any]:
+@cache
+def _publish_on(original: Callable[..., Any], has_channel: bool) -> Callable[..., Any]:
     def publish(publisher: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        channel = channel_of(publisher)
+        channel = publisher.channel if has_channel else publisher
         if not is_own_channel(channel):
             refuse(Publish(channel.connection.client.as_uri()))
         return original(publisher, *args, **options)
@@ -111,5 +113,6 @@ def _publish_on(
 
 def broker_of(app: Any) -> str:
     """Where an app sends, without its password; the default is Celery's."""
-    urls = app.conf.broker_write_url or "amqp://"
-    return ";".join(map(maybe_sanitize_url, [urls] if isinstance(urls, str) else urls))
+    told = app.conf.broker_write_url or "amqp://"
+    urls = [told] if isinstance(told, str) else told
+    return ";".join(maybe_sanitize_url(url) if "@" in url else url for url in urls)
