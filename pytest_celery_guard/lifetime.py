@@ -67,22 +67,13 @@ class Lifetime(AllowsCodes, Commits, Watches):
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
 
-    def enter(self, *, is_shared: bool = False) -> None:
-        """Begin: what is sent through the app from now on stays here.
+    def enter(self) -> None:
+        """Begin: what is sent through the app from now on stays here."""
+        self._enter(is_shared=False)
 
-        ``is_shared``: it is on for several tests, each of which is a part.
-        """
-        if self._attachment.is_disposed:  # of a guard that is used again
-            self._attach(Attachment(self.app))
-        self._attachment.enter(allow_broker=self.settings.allow_broker)
-        if self._is_its_own:
-            self._undo.callback(self._attachment.dispose)
-        self._undo.callback(self._attachment.leave)
-        try:
-            self._begin(self._undo, is_shared=is_shared)
-        except BaseException:
-            self.leave()
-            raise
+    def enter_shared(self) -> None:
+        """Begin for several tests, each of which is a part."""
+        self._enter(is_shared=True)
 
     def leave(self) -> None:
         """End: put the app back as it was."""
@@ -163,6 +154,19 @@ class Lifetime(AllowsCodes, Commits, Watches):
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
+
+    def _enter(self, *, is_shared: bool) -> None:
+        if self._attachment.is_disposed:  # of a guard that is used again
+            self._attach(Attachment(self.app))
+        self._attachment.enter(allow_broker=self.settings.allow_broker)
+        if self._is_its_own:
+            self._undo.callback(self._attachment.dispose)
+        self._undo.callback(self._attachment.leave)
+        try:
+            self._begin(self._undo, is_shared=is_shared)
+        except BaseException:
+            self.leave()
+            raise
 
     def _attach(self, attachment: Attachment) -> None:
         self._attachment = attachment

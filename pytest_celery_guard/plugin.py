@@ -150,7 +150,7 @@ def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
 def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bool) -> Any:
     """A fixture that has the guard on for a class, a module or the session."""
 
-    def guard(
+    def turned_on_for_all(
         request: pytest.FixtureRequest, celery_guard_app: Any
     ) -> Iterator[CeleryGuard]:
         from pytest_celery_guard.one_line import told_in_one_line
@@ -163,10 +163,10 @@ def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bo
             with turned_on(request.node, app, options, eager=eager) as guard:
                 yield guard
 
-    guard.__doc__ = (
+    turned_on_for_all.__doc__ = (
         f"A Celery worker for all tests of a {scope}; each begins with what is there."
     )
-    return pytest.fixture(scope=scope)(guard)
+    return pytest.fixture(scope=scope)(turned_on_for_all)
 
 
 celery_guard_class = for_several_tests("class", eager=False)

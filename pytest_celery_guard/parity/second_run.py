@@ -43,10 +43,11 @@ class SecondRun:
         self._attach(app for app in made if app.conf.task_always_eager)
 
     def _attach(self, apps: Iterable[Any]) -> None:
-        from celery import current_app
+        from pytest_celery_guard import private
 
-        current = current_app._get_current_object()
-        for app in sorted(apps, key=lambda app: app is current):  # it stays the current one
+        current, default = private.current_apps()
+        stays = current or default
+        for app in sorted(apps, key=lambda app: app is stays):
             self.guards.append(self._turn_on(self._item, app))
 
     def leave(self) -> None:

@@ -84,7 +84,7 @@ def whole(
     """A guard of its own."""
     attachment = attachment_of(node.config, app)
     guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
-    guard.enter(is_shared=True)
+    guard.enter_shared()
     shared(node.config).append(guard)
     try:
         yield guard

@@ -71,7 +71,7 @@ def test_all_ways_to_run_are_awaited(guard: CeleryGuard, looping: Any, run: Runn
         assert later.state == "SUCCESS"
         assert await guard.arun(looping.s()) == "asked"
         looping.apply_async(queue="slow")
-        assert await guard.adrain(queue="fast") == 0
+        assert await guard.adrain(queue="celery") == 0
         assert await guard.adrain(only=looping, limit=5) == 1
 
     run(test)

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 import kombu
 import pytest
 from celery import Celery, chord, group
+from celery.backends.redis import RedisBackend
 from kombu import pools
 
-from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard import CeleryGuard, private
 from pytest_celery_guard.errors import GuardError, RealBrokerError
 
 REDIS = os.environ.get("WARM_REDIS", "redis://127.0.0.1:6379/10")
@@ -61,7 +62,17 @@ def other(broker: str, queue: str) -> Iterator[Any]:
             channel.queue_delete(name)
             if broker == RABBITMQ:
                 channel.exchange_delete(name)
-    made.close()
+    close(made)
+
+
+def close(app: Any) -> None:
+    """Leave no connection open."""
+    app.pool.force_close_all()
+    private.forget_pool(app.pool)
+    app.backend.result_consumer.stop()
+    if isinstance(app.backend, RedisBackend):
+        app.backend.client.close()
+    app.close()
 
 
 def waiting(app: Any, queue: str) -> int:
@@ -214,7 +225,7 @@ def test_a_read_of_another_apps_result_is_refused(
             read(result)
     with other.connection_for_write() as connection:
         connection.default_channel.queue_delete(queue)
-    other.close()
+    close(other)
 
 
 def test_a_result_of_before_is_refused_with_the_broker_it_went_to(other: Other) -> None:

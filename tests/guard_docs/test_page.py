@@ -58,7 +58,14 @@ def test_the_pages_name_all_that_a_guard_can_do() -> None:
     from pytest_celery_guard import CeleryGuard
 
     # What the fixtures and the `with` statement call is no business of a test.
-    called_by_others = {"enter", "leave", "begin_part", "end_part", "verify"}
+    called_by_others = {
+        "enter",
+        "enter_shared",
+        "leave",
+        "begin_part",
+        "end_part",
+        "verify",
+    }
     called_by_others |= {"run_each_send", "record", "keep_hooks"}
     public = {name for name in dir(CeleryGuard) if not name.startswith("_")}
     told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
