@@ -69,8 +69,8 @@ def close(app: Any) -> None:
     """Leave no connection open."""
     app.pool.force_close_all()
     private.forget_pool(app.pool)
-    app.backend.result_consumer.stop()
     if isinstance(app.backend, RedisBackend):
+        app.backend.result_consumer.stop()
         app.backend.client.close()
     app.close()
 
