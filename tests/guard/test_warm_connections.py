@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import kombu
 import pytest
+import redis
 from celery import Celery, chord, group
 from celery.backends.redis import RedisBackend
 from kombu import pools
@@ -40,9 +41,19 @@ def broker(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def queue() -> str:
-    """The name of a queue that is nobody else's."""
-    return f"guard-out-{uuid.uuid4()}"
+def queue(broker: str) -> Iterator[str]:
+    """The name of a queue that is nobody else's, and gone afterwards."""
+    name = f"guard-out-{uuid.uuid4()}"
+    yield name
+    with kombu.Connection(broker) as connection:
+        channel = connection.default_channel
+        for each in (name, f"{name}.simple"):
+            channel.queue_delete(each)
+            if broker == RABBITMQ:
+                channel.exchange_delete(each)
+    with redis.Redis.from_url(REDIS) as client:
+        for key in client.scan_iter(f"*{name}*"):
+            client.delete(key)
 
 
 @pytest.fixture
@@ -56,12 +67,6 @@ def other(broker: str, queue: str) -> Iterator[Any]:
 
     made.send_task("charge")
     yield made
-    with made.connection_for_write() as connection:
-        channel = connection.default_channel
-        for name in (queue, f"{queue}.simple"):
-            channel.queue_delete(name)
-            if broker == RABBITMQ:
-                channel.exchange_delete(name)
     close(made)
 
 
@@ -223,8 +228,6 @@ def test_a_read_of_another_apps_result_is_refused(
             RealBrokerError, match="the result backend of the app 'billing'"
         ):
             read(result)
-    with other.connection_for_write() as connection:
-        connection.default_channel.queue_delete(queue)
     close(other)
 
 
