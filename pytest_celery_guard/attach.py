@@ -13,7 +13,7 @@ from celery.app import trace
 from celery.backends.base import Backend
 from celery.signals import task_internal_error
 
-from pytest_celery_guard import around_sends, overrides, private
+from pytest_celery_guard import around_sends, earlier, overrides, private
 from pytest_celery_guard.backends import stand_in
 from pytest_celery_guard.broker import Transport
 from pytest_celery_guard.current import make_current
@@ -39,8 +39,8 @@ class Attachment:
         app.loader.import_default_modules()  # what a worker does when it starts
         app.conf.finalize()
         self.app = app
-        self._broker = broker_of(app)
         self.world = World(app, ranking(app))
+        self.world.real_broker = broker_of(app)
         told = app.conf.broker_transport_options or {}
         self.world.visibility_timeout = told.get("visibility_timeout", 3600.0)
         self._stands_in = self._stand_ins(stand_in(self.app, self.world))
@@ -96,6 +96,7 @@ class Attachment:
     def reset(self) -> None:
         """Empty the world and the worker."""
         self.world.worker.reset()
+        earlier.is_over(self.world.senders)
         self.world.reset()
 
     def dispose(self) -> None:
@@ -180,7 +181,7 @@ class Attachment:
 
     def _refuse_the_rest(self, undo: ExitStack, allow_broker: bool) -> None:
         note = self.world.breaches.append
-        refuse_the_rest(undo, Guarded(self.app, self._broker, note, allow_broker))
+        refuse_the_rest(undo, Guarded(self.app, self.world.real_broker, note, allow_broker))
 
     def _optimise(self, undo: ExitStack) -> None:
         undo.callback(private.localize, private.localized())

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from celery import current_app, states
 from celery.backends.base import KeyValueStoreBackend
 
-from pytest_celery_guard import story
+from pytest_celery_guard import earlier, story
 from pytest_celery_guard.errors import WouldBlockForeverError
+from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.played import refused
 from pytest_celery_guard.watching import looks, places
 from pytest_celery_guard.world import World
@@ -191,9 +192,15 @@ class Backend(KeyValueStoreBackend):
         return super().get_task_meta(task_id, cache=False)["status"] in states.READY_STATES
 
     def _why_never(self, task_id: str) -> Callable[[], str]:
-        return lambda: story.why_never(self.world, task_id)
+        return lambda: self._reason(task_id)
+
+    def _reason(self, task_id: str) -> str:
+        is_unknown = not self.world.log.of(task_id)
+        if is_unknown and (place := earlier.place_of(task_id)):
+            return refusals.sent_before(task_id, place, self.world.real_broker)
+        if is_unknown and earlier.is_of_another_test(task_id):
+            return refusals.sent_in_another_test(task_id)
+        return story.why_never(self.world, task_id)
 
     def _first_missing(self, ids: list[str]) -> str:
-        return story.why_never(
-            self.world, next(each for each in ids if not self._is_ready(each))
-        )
+        return self._reason(next(each for each in ids if not self._is_ready(each)))

@@ -71,6 +71,7 @@ class World(Findings):
         self.faults = Played()
         self.delivered: dict[str, Message] = {}
         self.visibility_timeout = 3600.0  # in seconds, as Redis has it
+        self.real_broker = ""  # where the app sends without the guard
         self.doubts: list[Doubt] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()

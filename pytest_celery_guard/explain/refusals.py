@@ -58,6 +58,24 @@ def read_of_before(place: str, task_id: object, sent_at: str | None, broker: str
     )
 
 
+def sent_before(task_id: str, sent_at: str, broker: str) -> str:
+    """The same, read by its id."""
+    return (
+        f"The result of task {task_id} can never come: the task was sent before celery_guard was"
+        f" on ({sent_at}), and the message went to {broker}. Send it in the test, or let the"
+        " fixture that sends it ask for celery_guard, too, whatever its scope is."
+    )
+
+
+def sent_in_another_test(task_id: str) -> str:
+    """An id that outlived its test."""
+    return (
+        f"The result of task {task_id} can never come: the task was sent in another test, and is"
+        " gone with it. Send it in this test, or in a fixture that asks for celery_guard: what"
+        " that sends is there in each test."
+    )
+
+
 def around(what: str, where: str, remedy: str) -> str:
     """Something that is done while no guard is on yet, or any more."""
     return f"{what} {where}, where celery_guard is not on. {remedy}"

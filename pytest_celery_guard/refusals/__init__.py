@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from pytest_celery_guard import earlier
 from pytest_celery_guard.refusals import connections, reads, sends
 from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded
 from pytest_celery_guard.restoring import Shared, swap_all
@@ -19,6 +20,8 @@ def refuse_the_rest(undo: ExitStack, guarded: Guarded) -> None:
     _patches.join(undo, guarded)
     ON.append(guarded)
     undo.callback(ON.remove, guarded)
+    earlier.is_on(1)
+    undo.callback(earlier.is_on, -1)
 
 
 @contextmanager

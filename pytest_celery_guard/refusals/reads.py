@@ -19,8 +19,8 @@ from celery.backends.base import (
 )
 from celery.backends.rpc import RPCBackend
 
+from pytest_celery_guard import earlier
 from pytest_celery_guard.explain import refusals
-from pytest_celery_guard.refusals import before
 from pytest_celery_guard.refusals.guarded import Around, is_local, is_ours, of, refuse
 from pytest_celery_guard.refusals.sends import broker_of
 from pytest_celery_guard.restoring import Change
@@ -55,7 +55,7 @@ class Read(NamedTuple):
         own = of(app)
         if own is None:
             return refusals.read(place, self._id(), uri, app.main, guarded)
-        sent_at = before.place_of(self._id())
+        sent_at = earlier.place_of(self._id())
         return refusals.read_of_before(place, self._id(), sent_at, own.broker)
 
     def around(self, place: str, around: Around) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from pytest_celery_guard import apps_of_tests
+from pytest_celery_guard import apps_of_tests, earlier
 from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.one_line import told_in_one_line
 from pytest_celery_guard.options import options_of
-from pytest_celery_guard.refusals import before, refused_around
+from pytest_celery_guard.refusals import refused_around
 from pytest_celery_guard.scopes import reach
 from pytest_celery_guard.scopes.places import place_of
 from pytest_celery_guard.scopes.shared import check_mode, shared
@@ -31,7 +31,7 @@ class Around:
         self._active = active
         self._item: pytest.Item | None = None
         self._has_begun = False
-        before.remember()
+        earlier.remember()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -7,10 +7,11 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from pytest_celery_guard import earlier
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.find_app import find_app
 from pytest_celery_guard.options import options_of
-from pytest_celery_guard.refusals import before, refused_around
+from pytest_celery_guard.refusals import refused_around
 from pytest_celery_guard.scopes.shared import whole
 
 ALLOW = "To let it out, set celery_guard_allow_broker = true in the ini file."
@@ -23,7 +24,7 @@ OF_TESTS = (
 @contextmanager
 def refused_in_conftest() -> Iterator[None]:
     """Let nothing out while conftest.py is imported. Raises UsageError for what it swallows."""
-    before.remember()
+    earlier.remember()
     with refused_around("while conftest.py is imported", OF_CONFTEST) as told:
         yield
     if told:
@@ -33,7 +34,7 @@ def refused_in_conftest() -> Iterator[None]:
 @contextmanager
 def refused_in_tests(session: pytest.Session) -> Iterator[None]:
     """The same while the tests are imported, where pytest tells of errors that come through."""
-    before.remember()
+    earlier.remember()
     with refused_around("while the tests are imported", OF_TESTS) as told:
         yield
     if told and not session.testsfailed:

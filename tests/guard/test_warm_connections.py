@@ -22,7 +22,11 @@ from pytest_celery_guard.errors import GuardError, RealBrokerError
 REDIS = os.environ.get("WARM_REDIS", "redis://127.0.0.1:6379/10")
 RABBITMQ = os.environ.get("WARM_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 
-pytestmark = pytest.mark.services
+pytestmark = [
+    pytest.mark.services,
+    # kombu of the time of Celery 5.3 calls redis in an old way.
+    pytest.mark.filterwarnings("ignore:Call to 'get_connection' function"),
+]
 
 Other = Any
 Way = Callable[[Other], object]

@@ -204,6 +204,49 @@ def test_what_stays_in_memory_may_be_sent_and_is_told_of_when_it_is_read(
     )
 
 
+def test_an_id_of_before_or_of_another_test_is_told_apart(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        proj="""
+        from celery import Celery
+        app = Celery("proj", broker="memory://", backend="cache+memory://")
+
+        @app.task(name="add")
+        def add(x):
+            return x
+        """,
+        test_it="""
+        import pytest
+        from celery.result import AsyncResult
+        from proj import add
+
+        ids = {}
+
+        def test_without():
+            ids["without"] = add.delay(1).id
+
+        def test_with(celery_guard):
+            ids["with"] = add.delay(1).id
+            celery_guard.drain()
+
+        @pytest.mark.parametrize("of", ["without", "with", "nobody"])
+        def test_reads(celery_guard, of):
+            AsyncResult(ids.get(of, "A-17")).get()
+
+        def test_looks(celery_guard):
+            assert AsyncResult(ids["with"]).state == "PENDING"
+        """,
+    )
+    result = suite.runpytest_subprocess()
+    result.assert_outcomes(passed=3, failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "E *was sent before celery_guard was on (test_it.py:8), and the message went to *",
+            "E *the task was sent in another test, and is gone with it. *",
+            "E *This id was never sent: AsyncResult takes any id and shows PENDING.",
+        ]
+    )
+
+
 def test_a_fixture_of_tests_without_the_guard_is_left_alone(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         proj=CLOSED,
