@@ -28,7 +28,8 @@ def test_pytest_finds_the_plugin() -> None:
 def test_loading_it_imports_nothing_but_itself() -> None:
     loaded = modules_after("import pytest, pytest_celery_guard.plugin")
     ours = loaded - modules_after("import pytest")
-    assert ours == {"pytest_celery_guard", "pytest_celery_guard.plugin"}
+    package = "pytest_celery_guard"
+    assert ours == {package, f"{package}.fixtures", f"{package}.plugin"}
 
 
 def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -> None:
@@ -39,6 +40,7 @@ def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -
     package = "pytest_celery_guard"
     assert ours == {
         package,
+        f"{package}.fixtures",
         f"{package}.options",
         f"{package}.plugin",
         f"{package}.report",
@@ -70,7 +72,7 @@ def test_no_fixture_has_a_name_that_another_plugin_owns(tmp_path: Path) -> None:
     ours = [
         line
         for line in listed.stdout.splitlines()
-        if "pytest_celery_guard/plugin.py:" in line
+        if "pytest_celery_guard/fixtures.py:" in line
     ]
     names = {line.split()[0] for line in ours}
     assert names == {

@@ -51,7 +51,11 @@ def test_what_neither_has_is_an_attribute_error() -> None:
 def test_it_has_what_the_plugin_itself_calls() -> None:
     called = {
         name
-        for file in (PACKAGE / "plugin.py", *(PACKAGE / "report").glob("*.py"))
+        for file in (
+            PACKAGE / "plugin.py",
+            PACKAGE / "fixtures.py",
+            *(PACKAGE / "report").glob("*.py"),
+        )
         for name in re.findall(r"\bguard\.([a-z_]+)", file.read_text(encoding="utf-8"))
         if hasattr(CeleryGuard, name)
     }

@@ -1,0 +1,114 @@
+"""The fixtures, which pytest loads in every run. Imports nothing of Celery.
+
+The rest of the package is imported when one of them is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_celery_guard.guard import CeleryGuard
+
+ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
+"""The guard of the test that runs now, on its item."""
+
+SEARCHED = "celery_guard searches for the app when it is turned on"
+"""In place of an app: there may be another one in each test."""
+
+
+@pytest.fixture(scope="session")
+def celery_guard_app(request: pytest.FixtureRequest) -> Any:
+    """The Celery app under test. Override it, or name the app in the ini file."""
+    from pytest_celery_guard.options import option
+
+    name = option(request.config, "app")
+    return named_app(request.config, name) if name else SEARCHED
+
+
+def named_app(config: pytest.Config, name: str) -> Any:
+    """The app that the ini file or the command line names; a wrong name ends the run."""
+    from pytest_celery_guard.errors import NoAppError
+    from pytest_celery_guard.find_app import find_app
+
+    try:
+        return find_app(name)
+    except NoAppError as error:
+        if hasattr(config, "workerinput"):  # pytest-xdist takes an exit for a crash
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
+        # Each test that follows would say the same.
+        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
+
+
+@pytest.fixture
+def celery_guard(
+    request: pytest.FixtureRequest, celery_guard_app: Any
+) -> Iterator[CeleryGuard]:
+    """A Celery worker in the test's own thread: tasks run when the test says so."""
+    from pytest_celery_guard import modes
+    from pytest_celery_guard.one_line import told_in_one_line
+    from pytest_celery_guard.options import options_of
+    from pytest_celery_guard.scopes.shared import shared_for
+
+    with told_in_one_line():
+        options = options_of(request.node)
+        app = app_of(request.node, options, celery_guard_app)
+        if shared_guard := shared_for(request.config, app):
+            yield shared_guard
+            return
+        guard = modes.begin(request.node, app, options)
+    request.node.stash[ACTIVE] = guard
+    yield guard
+    guard.leave()
+
+
+@pytest.fixture
+def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
+    """The same, and each task runs before the call that sends it returns."""
+    celery_guard.run_each_send()
+    return celery_guard
+
+
+def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bool) -> Any:
+    """A fixture that has the guard on for a class, a module or the session."""
+
+    def turned_on_for_all(
+        request: pytest.FixtureRequest, celery_guard_app: Any
+    ) -> Iterator[CeleryGuard]:
+        from pytest_celery_guard.one_line import told_in_one_line
+        from pytest_celery_guard.options import options_of
+        from pytest_celery_guard.scopes.shared import turned_on
+
+        with told_in_one_line():
+            options = options_of(request.node)
+            app = app_of(request.node, options, celery_guard_app)
+            with turned_on(request.node, app, options, eager=eager) as guard:
+                yield guard
+
+    turned_on_for_all.__doc__ = (
+        f"A Celery worker for all tests of a {scope}; each begins with what is there."
+    )
+    return pytest.fixture(scope=scope)(turned_on_for_all)
+
+
+celery_guard_class = for_several_tests("class", eager=False)
+celery_guard_module = for_several_tests("module", eager=False)
+celery_guard_session = for_several_tests("session", eager=False)
+_celery_eager_class = for_several_tests("class", eager=True)
+_celery_eager_module = for_several_tests("module", eager=True)
+_celery_eager_session = for_several_tests("session", eager=True)
+
+
+def app_of(node: Any, options: dict[str, Any], told: Any) -> Any:
+    """The app a marker names, else what the fixture ``celery_guard_app`` has told."""
+    name = options.pop("app", None)
+    is_marked = any("app" in each.kwargs for each in node.iter_markers("celery_guard"))
+    if not is_marked and told is not SEARCHED:
+        return told
+    from pytest_celery_guard.find_app import find_app
+
+    return find_app(name)

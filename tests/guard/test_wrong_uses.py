@@ -1,0 +1,137 @@
+"""Wrong values and markers are errors: one for the run, or one for the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.guard.test_fixtures import APP, NAMED
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project with an app in proj.py, named in its ini file."""
+    pytester.makepyfile(proj=APP)
+    pytester.makeini(NAMED)
+    return pytester
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("limit", "many", "option limit is 'many', which is no int."),
+        ("limit", "-1", "option limit is -1, which is not above 0."),
+        ("timeout", "0", "option timeout is 0.0, which is not above 0."),
+        ("mode", "eagr", "option mode is 'eagr'. Did you mean 'eager'?"),
+        ("scope", "clas", "option scope is 'clas'. Did you mean 'class'?"),
+        (
+            "contract",
+            "loose",
+            "option contract is 'loose'. Known are error, strict, warn, off.",
+        ),
+        ("seed", "often", "option seed is 'often': it is a number, or random."),
+        ("allow", "CEL602 CEL60", "finds nothing that is called 'CEL60': did you mean *"),
+        ("broker", "sqs://x", "option broker is 'sqs://x': a redis:// or an amqp:// URL *"),
+        ("broker", "amqp://localhost", "option backend is '': a redis:// URL is needed. *"),
+    ],
+)
+@pytest.mark.parametrize("where", ["ini file", "command line"])
+def test_a_wrong_value_is_one_error_for_the_run(
+    suite: pytest.Pytester, where: str, option: str, value: str, said: str
+) -> None:
+    suite.makepyfile("def test_one(celery_guard): ...\ndef test_two(celery_guard): ...")
+    if where == "ini file":
+        suite.makeini(f"{NAMED}celery_guard_{option} = {value}\n")
+        result = suite.runpytest()
+    else:
+        result = suite.runpytest(f"--celery-guard-{option}={value}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *celery_guard*{said}"])
+    result.stdout.no_fnmatch_line("*test_one*")
+
+
+def test_a_flag_that_is_none_is_one_error_for_the_run(suite: pytest.Pytester) -> None:
+    suite.makeini(f"{NAMED}celery_guard_commit = maybe\n")
+    suite.makepyfile("def test_one(celery_guard): ...")
+    result = suite.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: celery_guard_commit: *'maybe'*"])
+
+
+IN_VAIN = (
+    "@pytest.mark.celery_guard has no effect here, for the test does not ask for the *"
+)
+
+
+def test_a_marker_without_the_fixture_is_an_error(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_function="""
+        import pytest
+        from proj import add
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        def test_it():
+            add.delay(1)
+        """,
+        test_class="""
+        import pytest
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        class TestNobody:
+            def test_it(self): ...
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        class TestSome:
+            def test_it(self): ...
+            def test_guarded(self, celery_guard): ...
+        """,
+        test_module="""
+        import pytest
+
+        pytestmark = pytest.mark.celery_guard(allow_leftover=True)
+
+        def test_it(): ...
+        """,
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(passed=2, errors=3)
+    assert str(result.stdout).count(IN_VAIN[:-1]) == 3
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.parametrize("only", ["test_it.py::test_it", "test_it.py"])
+def test_where_single_tests_are_chosen_a_module_s_marker_may_be_for_others(
+    suite: pytest.Pytester, only: str
+) -> None:
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        pytestmark = pytest.mark.celery_guard(allow_leftover=True)
+
+        def test_it(): ...
+        def test_guarded(celery_guard): ...
+        """
+    )
+    result = suite.runpytest(only, "-k", "test_it and not guarded")
+    assert result.parseoutcomes()["passed"] == 1
+
+
+def test_a_marker_has_its_effect_where_the_guard_is_on_anyway(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.mark.celery_guard(allow_leftover=True)
+        def test_it():
+            add.delay(1)
+
+        @pytest.mark.xfail(strict=True)
+        def test_other():
+            add.delay(1)
+        """
+    )
+    result = suite.runpytest("--celery-guard-scope=session")
+    result.assert_outcomes(passed=1, xfailed=1)
