@@ -36,6 +36,15 @@ def find_app(name: Any) -> Any:
     return _only(apps_of_tests.made_by_fixtures()) or of_django() or only_one()
 
 
+def checked(told: Any) -> Any:
+    """What the fixture ``celery_guard_app`` returns, if it is an app. Raises NoAppError."""
+    if isinstance(told, Celery):
+        return told
+    raise NoAppError(
+        f"The fixture celery_guard_app returns {told!r}, which is no Celery app."
+    )
+
+
 def named(name: str) -> Any:
     """The app that a name stands for, as for ``celery -A name``."""
     try:

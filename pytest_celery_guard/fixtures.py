@@ -105,10 +105,9 @@ _celery_eager_session = for_several_tests("session", eager=True)
 
 def app_of(node: Any, options: dict[str, Any], told: Any) -> Any:
     """The app a marker names, else what the fixture ``celery_guard_app`` has told."""
-    name = options.pop("app", None)
-    is_marked = any("app" in each.kwargs for each in node.iter_markers("celery_guard"))
-    if not is_marked and told is not SEARCHED:
-        return told
-    from pytest_celery_guard.find_app import find_app
+    from pytest_celery_guard.find_app import checked, find_app
 
-    return find_app(name)
+    name = options.pop("app", None)
+    if any("app" in each.kwargs for each in node.iter_markers("celery_guard")):
+        return find_app(name)
+    return find_app(None) if told is SEARCHED else checked(told)

@@ -103,8 +103,10 @@ class Lifetime(AllowsCodes, Commits, Watches):
 
     def end_part(self) -> None:
         """End it: all is as it was when it began."""
-        self._seen_in_parts |= self._world.seen
-        self._run_in_parts |= self._before.waiting - before(self._world).waiting
+        failed, waiting = self._before
+        self._seen_in_parts |= self._world.seen & (failed | waiting)
+        self._run_in_parts |= waiting - before(self._world).waiting
+        self._kept = []
         self._sending.close()
         self._undo.close()
         self.settings, self._undo, self._is_eager, self._before = self._outer.pop()

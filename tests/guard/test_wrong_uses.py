@@ -135,3 +135,25 @@ def test_a_marker_has_its_effect_where_the_guard_is_on_anyway(
     )
     result = suite.runpytest("--celery-guard-scope=session")
     result.assert_outcomes(passed=1, xfailed=1)
+
+
+@pytest.mark.parametrize("returned", ["None", "'proj:app'"])
+def test_a_fixture_that_returns_no_app_is_one_clear_line(
+    suite: pytest.Pytester, returned: str
+) -> None:
+    suite.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.fixture
+        def celery_guard_app():
+            return {returned}
+
+        def test_it(celery_guard): ...
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [f"The fixture celery_guard_app returns {returned}, which is no Celery app."]
+    )

@@ -75,3 +75,15 @@ def test_hooks_of_set_up_test_data_are_no_test_s(run: Run) -> None:
                 self.assertEqual(self.celery_guard.drain(commit=True), 2)
         """.replace("\n        ", "\n")
     ).assert_outcomes(passed=2)
+
+
+def test_hooks_of_a_test_are_not_the_class_s(run: Run) -> None:
+    run(
+        """
+@pytest.mark.usefixtures("celery_guard")
+class OrderTests(TestCase):
+    @pytest.mark.celery_guard(allow_leftover=True)
+    def test_one(self):
+        services.order()
+"""
+    ).assert_outcomes(passed=1)
