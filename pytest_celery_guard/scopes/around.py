@@ -16,7 +16,7 @@ from pytest_celery_guard.one_line import told_in_one_line
 from pytest_celery_guard.options import options_of
 from pytest_celery_guard.refusals import refused_around
 from pytest_celery_guard.scopes import reach
-from pytest_celery_guard.scopes.places import place_of
+from pytest_celery_guard.scopes.places import place_of, with_remedy
 from pytest_celery_guard.scopes.shared import check_mode, shared
 from pytest_celery_guard.usage import asks
 
@@ -70,6 +70,16 @@ class Around:
             if self._active in item.stash:
                 del item.stash[self._active]
             step.forget(item.config, apps_of_tests.end())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Say what to write where pytest refuses a fixture for its scope."""
+        error = call.excinfo and call.excinfo.value
+        if isinstance(error, pytest.fail.Exception) and error.msg is not None:
+            error.msg = with_remedy(error.msg)
+        return (yield)
 
     def _reach(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
         """Turn on the guards that are on for this fixture, too."""

@@ -21,6 +21,28 @@ WHOLE = "Set celery_guard_scope = class, module or session in the ini file."
 FIXTURE = "Let the fixture ask for celery_guard, too, whatever its scope is."
 
 
+MISMATCH = re.compile(
+    r"ScopeMismatch: .* scoped fixture (celery_guard(?:_app)?|celery_eager) with a (\w+) scoped"
+)
+"""How pytest 8 and 9 refuse a fixture for its scope."""
+
+REMEDIES = {
+    "celery_guard_app": (
+        'Give celery_guard_app, and the fixtures it needs, that scope: @pytest.fixture(scope="{}").'
+    ),
+    "celery_guard": (
+        "Let the fixture have celery_guard among its arguments, or ask for celery_guard_{}."
+    ),
+    "celery_eager": "Let the fixture have celery_eager among its arguments.",
+}
+
+
+def with_remedy(text: str) -> str:
+    """The text of a failure, with what to write where a scope is the reason."""
+    found = MISMATCH.match(text)
+    return f"{text}\n{REMEDIES[found[1]].format(found[2])}" if found else text
+
+
 def place_of(fixturedef: Any) -> tuple[str, str]:
     """Where a send is, in words, and what to write: to have a guard on there, or to allow it."""
     method = METHOD.match(fixturedef.argname)

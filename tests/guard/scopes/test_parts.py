@@ -190,7 +190,37 @@ def test_an_app_that_a_test_makes_can_not_be_guarded_for_several(
     result = suite.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["*ScopeMismatch*function*celery_guard_app*module*", "*def celery_guard_app*"]
+        [
+            "*ScopeMismatch*function*celery_guard_app*module*",
+            "Give celery_guard_app, and the fixtures it needs, that scope:"
+            ' @pytest.fixture(scope="module").',
+        ]
+    )
+
+
+def test_a_fixture_that_asks_at_run_time_is_told_what_to_write(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def order(request):
+            return request.getfixturevalue("celery_guard")
+
+        def test_it(order, celery_guard): ...
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "ScopeMismatch*",
+            "Let the fixture have celery_guard among its arguments, or ask for"
+            " celery_guard_module.",
+        ]
     )
 
 
