@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from itertools import islice
 from typing import Any
 
 from celery.signals import before_task_publish
 
 from pytest_celery_guard.callers import line_of_the_user
 
-KEPT = 10_000
-"""So many ids are remembered of each kind, the latest ones."""
+KEPT = 100
+"""So many ids are remembered of each kind, the latest ones: a run may send millions."""
 
 _places: dict[str, str] = {}
 """Where each task was sent from that no guard has seen."""
@@ -32,9 +33,10 @@ def is_on(change: int) -> None:
     _guards += change
 
 
-def is_over(task_ids: Iterable[str]) -> None:
+def is_over(task_ids: Collection[str]) -> None:
     """A test is over that sent these tasks."""
-    _of_tests.update(dict.fromkeys(task_ids))
+    latest = islice(task_ids, max(0, len(task_ids) - KEPT), None)
+    _of_tests.update(dict.fromkeys(latest))
     forget_oldest(_of_tests)
 
 

@@ -98,9 +98,9 @@ def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bo
 celery_guard_class = for_several_tests("class", eager=False)
 celery_guard_module = for_several_tests("module", eager=False)
 celery_guard_session = for_several_tests("session", eager=False)
-_celery_eager_class = for_several_tests("class", eager=True)
-_celery_eager_module = for_several_tests("module", eager=True)
-_celery_eager_session = for_several_tests("session", eager=True)
+celery_eager_class = for_several_tests("class", eager=True)
+celery_eager_module = for_several_tests("module", eager=True)
+celery_eager_session = for_several_tests("session", eager=True)
 
 
 def app_of(node: Any, options: dict[str, Any], told: Any) -> Any:

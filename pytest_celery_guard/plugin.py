@@ -11,10 +11,10 @@ import pytest
 
 from pytest_celery_guard.fixtures import (
     ACTIVE,
-    _celery_eager_class,
-    _celery_eager_module,
-    _celery_eager_session,
     celery_eager,
+    celery_eager_class,
+    celery_eager_module,
+    celery_eager_session,
     celery_guard,
     celery_guard_app,
     celery_guard_class,
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from pytest_celery_guard.guard import CeleryGuard
 
 __all__ = [
-    "_celery_eager_class",
-    "_celery_eager_module",
-    "_celery_eager_session",
     "celery_eager",
+    "celery_eager_class",
+    "celery_eager_module",
+    "celery_eager_session",
     "celery_guard",
     "celery_guard_app",
     "celery_guard_class",

@@ -37,7 +37,7 @@ def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
         needed.add(name := names.pop())
         for each in definitions.get(name, ()):
             names += set(each.argnames) - needed
-    is_turned_on_by = fixturedef.argname.startswith(("celery_guard_", "_celery_eager_"))
+    is_turned_on_by = fixturedef.argname.startswith(("celery_guard_", "celery_eager_"))
     return fixturedef.argname in needed or is_turned_on_by
 
 
@@ -77,7 +77,7 @@ def is_itself_eager(item: pytest.Item) -> bool:
 
 def name_of(eager: bool, scope: str) -> str:
     """The fixture that turns a guard on for that scope."""
-    return f"_celery_eager_{scope}" if eager else f"celery_guard_{scope}"
+    return f"celery_eager_{scope}" if eager else f"celery_guard_{scope}"
 
 
 def _marked(item: pytest.Item) -> Iterator[str]:

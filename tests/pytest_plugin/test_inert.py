@@ -82,6 +82,9 @@ def test_no_fixture_has_a_name_that_another_plugin_owns(tmp_path: Path) -> None:
         "celery_guard_module",
         "celery_guard_session",
         "celery_eager",
+        "celery_eager_class",
+        "celery_eager_module",
+        "celery_eager_session",
     }
     owned = re.compile(
         r"celery_(app|worker|config|parameters|includes|class_tasks|session_\w+|broker\w*"
