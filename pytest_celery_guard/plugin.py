@@ -5,6 +5,7 @@ The rest of the package is imported when a fixture is asked for.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,10 +125,17 @@ def pytest_load_initial_conftests(
     names_app = early_option(early_config, "app")
     if not names_app or early_option(early_config, "allow_broker"):
         return (yield)
+    from pytest_celery_guard.when_imported import when_imported
+
+    with ExitStack() as undo, when_imported("celery.app", lambda: refuse_in_conftest(undo)):
+        return (yield)
+
+
+def refuse_in_conftest(undo: ExitStack) -> None:
+    """From now on, until ``undo`` is closed."""
     from pytest_celery_guard.scopes.imports import refused_in_conftest
 
-    with refused_in_conftest():
-        return (yield)
+    undo.enter_context(refused_in_conftest())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -68,6 +68,45 @@ def test_a_send_in_conftest_is_refused(suite: pytest.Pytester, scope: str) -> No
     )
 
 
+def test_celery_is_not_imported_before_conftest(suite: pytest.Pytester) -> None:
+    suite.makeconftest(
+        """
+        import sys
+        assert "celery" not in sys.modules
+        assert "kombu" not in sys.modules
+        import celery.app
+        import proj
+        finders = [type(each).__module__ for each in sys.meta_path]
+        """
+    )
+    suite.makepyfile(
+        """
+        import inspect
+        import celery.app
+
+        def test_it(celery_guard):
+            assert "shared_task" in inspect.getsource(celery.app)
+        """
+    )
+    result = suite.runpytest_subprocess("-p", "no:django")
+    result.assert_outcomes(passed=1)
+
+
+def test_one_that_conftest_swallows_ends_the_run(suite: pytest.Pytester) -> None:
+    suite.makeconftest(
+        """
+        from contextlib import suppress
+        import proj
+        with suppress(Exception):
+            proj.add.delay(1)
+        """
+    )
+    suite.makepyfile("def test_it(celery_guard): ...")
+    result = suite.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*add was not sent: conftest.py:4 *"])
+
+
 def test_where_no_app_is_named_imports_are_left_alone(suite: pytest.Pytester) -> None:
     suite.makeini(NAMED.replace("celery_guard_app = proj:app\n", ""))
     suite.makepyfile(
