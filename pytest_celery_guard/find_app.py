@@ -13,7 +13,7 @@ from celery.app.utils import find_app as celery_find_app
 
 from pytest_celery_guard import apps_of_tests
 from pytest_celery_guard.errors import GuardError, NoAppError
-from pytest_celery_guard.real_worker.run import place_of
+from pytest_celery_guard.real_worker.place import place_of
 
 HOW = (
     'Name it in the ini file, celery_guard_app = "{name}", or in a marker,'

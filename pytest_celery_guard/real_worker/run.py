@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 import time
@@ -12,18 +11,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pytest_celery_guard.callers import NOT_THE_USERS
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.attachment import RealAttachment
 from pytest_celery_guard.real_worker.journal import Journal
 from pytest_celery_guard.real_worker.out_of_reach import task_modules
+from pytest_celery_guard.real_worker.place import place_of
 from pytest_celery_guard.real_worker.process import WorkerProcess
 from pytest_celery_guard.real_worker.results import Asking
 from pytest_celery_guard.real_worker.servers import check_answers, clean
-
-TESTS = re.compile(r"(^|[._])(tests?|conftest)([._]|$)")
-"""Names of modules that hold tests."""
 
 POLL = 0.05
 """Seconds between two looks at a worker that comes to rest."""
@@ -165,24 +161,6 @@ class Run:
         if "error" in answer:
             raise GuardError(f"celery_guard's worker can't do it: {answer['error']}")
         return answer
-
-
-def place_of(app: Any) -> tuple[str, str]:
-    """The module and the name under which a worker finds an app. Raises GuardError."""
-    places = [
-        (module, name)
-        for module, value in list(sys.modules.items())
-        if module.partition(".")[0] not in {*NOT_THE_USERS, "__main__"}
-        for name, each in list(getattr(value, "__dict__", {}).items())
-        if each is app
-    ]
-    if not places:
-        raise GuardError(
-            f"a worker in another process can't find the app {app.main!r}: it is no global of a"
-            " module"
-        )
-    # Test modules hold it too, and importing them may need more of pytest.
-    return min(places, key=lambda place: (TESTS.search(place[0]) is not None, place))
 
 
 def databases() -> dict[str, str | None]:
