@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from flake8_celery_get.cli.arguments import parser
+from flake8_celery_get.cli.arguments.parser import parser
 from flake8_celery_get.configuration import LISTS
 from flake8_celery_get.options import OPTION_FIELDS
 

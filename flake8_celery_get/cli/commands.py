@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli import arguments, interrupts
+from flake8_celery_get.cli import interrupts
+from flake8_celery_get.cli.arguments.parser import parser
 from flake8_celery_get.cli.faults import ignore_warnings, internal_error
-from flake8_celery_get.cli.outcome import BROKEN, Outcome
+from flake8_celery_get.cli.outcome import BROKEN, Outcome, UsageError
 from flake8_celery_get.cli.streams import deliver, make_ready
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def run(argv: list[str] | None) -> int:
     """Run one command and return its exit code."""
     make_ready()
     ignore_warnings()
-    values = arguments.parser().parse_args(argv)
+    values = parser().parse_args(argv)
     outcome = _outcome(values)
     if interrupts.came():
         raise KeyboardInterrupt
@@ -26,7 +27,8 @@ def run(argv: list[str] | None) -> int:
 
 def _outcome(values: argparse.Namespace) -> Outcome:
     try:
-        from flake8_celery_get.cli import check, pages
+        from flake8_celery_get.cli import pages
+        from flake8_celery_get.cli.check import command as check
 
         if values.command == "check":
             return check.run(values)
@@ -37,7 +39,7 @@ def _outcome(values: argparse.Namespace) -> Outcome:
         if values.command == "explain":
             return pages.explain(values.rule)
         return pages.rules()
-    except arguments.UsageError as error:
+    except UsageError as error:
         return Outcome(BROKEN, complaints=(str(error),))
     except Exception as error:
         return Outcome(BROKEN, complaints=(internal_error(error),))

@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import catalog
-from flake8_celery_get.cli.arguments import UsageError
-from flake8_celery_get.cli.outcome import CLEAN, Outcome
+from flake8_celery_get.cli.outcome import CLEAN, Outcome, UsageError
 
 if TYPE_CHECKING:
     from flake8_celery_get.rule import Rule

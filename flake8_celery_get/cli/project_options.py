@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.arguments import UsageError
+from flake8_celery_get.cli.outcome import UsageError
 from flake8_celery_get.configuration import (
     FILE,
     Configuration,

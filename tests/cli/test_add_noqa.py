@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flake8_celery_get.cli.add_noqa import silenced
 from flake8_celery_get.cli.main import main
+from flake8_celery_get.cli.noqa.add import silenced
 from tests.cli.project import FINE, WAITS
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def test_a_file_that_was_changed_meanwhile_is_told(
         file.write_text(FINE)
         return silenced(*arguments)
 
-    monkeypatch.setattr("flake8_celery_get.cli.check.silenced", late)
+    monkeypatch.setattr("flake8_celery_get.cli.check.command.silenced", late)
     monkeypatch.chdir(project.folder)
     assert main(["check", "--add-noqa"]) == 1
     reason = "CEL101 can't be silenced: the line is not there any more"

@@ -184,7 +184,7 @@ def test_a_read_only_folder_is_told(
 def test_a_file_that_changes_meanwhile_is_left_alone(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from flake8_celery_get.cli import fixing
+    from flake8_celery_get.cli.fixes import fixing
 
     path = project.write("a.py", WRONG)
     again = fixing._checked_again
@@ -206,7 +206,7 @@ def test_a_file_that_changes_meanwhile_is_left_alone(
 def test_a_file_that_changed_before_its_fix_was_made_is_left_alone(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from flake8_celery_get.cli import fixing
+    from flake8_celery_get.cli.fixes import fixing
 
     path = project.write("a.py", WRONG)
     first = fixing.fixed

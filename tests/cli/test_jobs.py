@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flake8_celery_get.cli import dispatch
-from flake8_celery_get.cli.file_check import FileCheck
+from flake8_celery_get.cli.check.file_check import FileCheck
+from flake8_celery_get.cli.processes import dispatch
 from flake8_celery_get.options import Options
 from flake8_celery_get.selection import Selection
 from tests.cli.project import FINE, WAITS
@@ -39,7 +39,7 @@ def test_takes_as_many_processes_as_pay_off(
         return []
 
     monkeypatch.setattr("os.cpu_count", lambda: 8)
-    monkeypatch.setattr("flake8_celery_get.cli.workers.in_processes", note)
+    monkeypatch.setattr("flake8_celery_get.cli.processes.workers.in_processes", note)
     check = FileCheck(Options(), Selection())
     dispatch.checked(check, ["x.py"] * files, jobs)
     assert started == ([] if processes == 1 else [processes])

@@ -22,11 +22,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no such sig
 
 BUSY = """\
 import os, pathlib, sys, time, multiprocessing
-from flake8_celery_get.cli import {module}
+from flake8_celery_get.cli.processes import workers
 from flake8_celery_get.cli.main import main
 from flake8_celery_get.engine import Engine
 
-real = {module}.{name}
+real = workers.{name}
 
 def started(*arguments, **named):
     if multiprocessing.parent_process() is not None:
@@ -37,16 +37,16 @@ def started(*arguments, **named):
 def check(self, path, text=None):
     time.sleep(60)
 
-{module}.{name} = started
+workers.{name} = started
 Engine.check = check
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv[1])
     sys.exit(main(["check", "-j2", "."]))
 """
-WORKING = BUSY.format(module="workers", name="ignore_warnings", early=0)
+WORKING = BUSY.format(name="ignore_warnings", early=0)
 """Workers that are in the middle of a long file."""
 
-BEGINNING = BUSY.format(module="workers", name="end_with_parent", early=1)
+BEGINNING = BUSY.format(name="end_with_parent", early=1)
 """Workers that have not yet asked to end with their parent."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_celery_get.cli.snippet import CUT, WIDTH, snippet
+from flake8_celery_get.cli.reports.snippet import CUT, WIDTH, snippet
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.cli import fixing
+from flake8_celery_get.cli.fixes import fixing
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 from tests.fixes import fixes, texts

@@ -6,11 +6,10 @@ import errno
 import os
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.arguments import UsageError
 from flake8_celery_get.cli.files import python_files
 from flake8_celery_get.cli.map import json_report, mermaid, page, tree
 from flake8_celery_get.cli.map.printable import printable
-from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
+from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome, UsageError
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.project_options import configured, project_options
 from flake8_celery_get.engine import collector_off

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.paint import Paint, painter
 from flake8_celery_get.cli.paths import shown_path
-from flake8_celery_get.cli.snippet import snippet
+from flake8_celery_get.cli.reports.snippet import snippet
 from flake8_celery_get.source.text import SourceError, read, split_lines
 
 if TYPE_CHECKING:

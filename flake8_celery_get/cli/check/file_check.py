@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.noqa import silences_file, without_silenced
+from flake8_celery_get.cli.noqa.comments import silences_file, without_silenced
+from flake8_celery_get.cli.noqa.unused import unused
 from flake8_celery_get.cli.results import FileReport, finding_for
-from flake8_celery_get.cli.unused_noqa import unused
 from flake8_celery_get.source.text import SourceError, read
 from flake8_celery_get.visible import visible
 

@@ -11,7 +11,7 @@ from flake8_celery_get.engine import Engine, collector_off
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flake8_celery_get.cli.file_check import FileCheck
+    from flake8_celery_get.cli.check.file_check import FileCheck
     from flake8_celery_get.cli.results import FileReport
 
 # On the standard library's 1,516 files a second process gained nothing: one process
@@ -29,7 +29,7 @@ def checked(
     if jobs <= 1 or not _has_semaphores():
         return _in_this_process(check, files)
     # Imported here: one process needs no multiprocessing.
-    from flake8_celery_get.cli.workers import in_processes
+    from flake8_celery_get.cli.processes.workers import in_processes
 
     return in_processes(check, files, jobs)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import baseline
-from flake8_celery_get.cli.arguments import UsageError
+from flake8_celery_get.cli.outcome import UsageError
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.results import INTERNAL_ERROR
 from flake8_celery_get.options import BASELINE

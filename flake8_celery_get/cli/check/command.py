@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli import chosen, known, reports
-from flake8_celery_get.cli.add_noqa import silenced
-from flake8_celery_get.cli.arguments import UsageError
-from flake8_celery_get.cli.dispatch import checked
-from flake8_celery_get.cli.file_check import FileCheck
-from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
+from flake8_celery_get.cli import reports
+from flake8_celery_get.cli.check import chosen, known
+from flake8_celery_get.cli.check.file_check import FileCheck
+from flake8_celery_get.cli.check.statistics import statistics
+from flake8_celery_get.cli.noqa.add import silenced
+from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome, UsageError
 from flake8_celery_get.cli.paths import shown_path
+from flake8_celery_get.cli.processes.dispatch import checked
 from flake8_celery_get.cli.progress import shown
 from flake8_celery_get.cli.project_options import configured, project_options
 from flake8_celery_get.cli.results import Results
-from flake8_celery_get.cli.statistics import statistics
 from flake8_celery_get.written import write
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def _fixed(
     values: argparse.Namespace,
     complaints: tuple[str, ...],
 ) -> Outcome:
-    from flake8_celery_get.cli import fixing
+    from flake8_celery_get.cli.fixes import fixing
 
     done = fixing.fixed(check, results, before)
     if values.diff:
-        from flake8_celery_get.cli.diff import diff
+        from flake8_celery_get.cli.fixes.diff import diff
 
         is_broken = results.broken or done.unwritten
         code = BROKEN if is_broken else FOUND if done.after else CLEAN

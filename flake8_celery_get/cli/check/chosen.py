@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import catalog
-from flake8_celery_get.cli.arguments import UsageError
 from flake8_celery_get.cli.files import python_files
+from flake8_celery_get.cli.outcome import UsageError
 from flake8_celery_get.cli.project_options import where
 from flake8_celery_get.selection import Selection, SelectionError, per_file_of
 

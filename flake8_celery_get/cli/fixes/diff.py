@@ -12,7 +12,7 @@ from flake8_celery_get.cli.paths import short_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flake8_celery_get.cli.fixing import Fixed
+    from flake8_celery_get.cli.fixes.fixing import Fixed
     from flake8_celery_get.source.original import Original
 
 NO_NEWLINE = "\\ No newline at end of file"

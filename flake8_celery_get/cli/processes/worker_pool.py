@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from types import TracebackType
 
-    from flake8_celery_get.cli.file_check import FileCheck
+    from flake8_celery_get.cli.check.file_check import FileCheck
     from flake8_celery_get.cli.results import FileReport
 
     Work = Callable[[FileCheck, "Connection"], None]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.noqa import by_line
-from flake8_celery_get.cli.noqa_comment import commented, obstacle
-from flake8_celery_get.cli.one_name import chosen_names
+from flake8_celery_get.cli.fixes.one_name import chosen_names
+from flake8_celery_get.cli.noqa.comments import by_line
+from flake8_celery_get.cli.noqa.wording import commented, obstacle
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.paths import shown_path
 from flake8_celery_get.cli.results import INTERNAL_ERROR
@@ -19,7 +19,7 @@ from flake8_celery_get.written import write_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flake8_celery_get.cli.noqa import Stretch
+    from flake8_celery_get.cli.noqa.comments import Stretch
     from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Finding
 

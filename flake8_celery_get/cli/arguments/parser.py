@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 _EXIT_CODES = "Exit code: 0 no findings, 1 findings, 2 an error."
 
 
-class UsageError(Exception):
-    """A command line that can't be followed; ``str()`` is one line."""
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = _Parser(

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.cli.one_name import chosen_names
+from flake8_celery_get.cli.fixes.one_name import chosen_names
 from flake8_celery_get.cli.results import FileError, Results
 from flake8_celery_get.edited import apart, edited, fits
 from flake8_celery_get.engine import Engine, collector_off
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flake8_celery_get.baseline import Baseline
-    from flake8_celery_get.cli.file_check import FileCheck
+    from flake8_celery_get.cli.check.file_check import FileCheck
     from flake8_celery_get.finding import Finding, Fix
     from flake8_celery_get.project.files import Stamp
 

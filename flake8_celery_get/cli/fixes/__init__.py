@@ -1,0 +1,1 @@
+"""``--fix`` and ``--diff``: what the fixes come to, and how it is written or shown."""

@@ -1,0 +1,1 @@
+"""``# noqa``: how comments are read, written, and found to be unused."""
