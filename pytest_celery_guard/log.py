@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.values.sent import Send
 
 Source = Literal["sent", "worker", "stored", "dropped"]
 
@@ -16,6 +19,7 @@ class Transition(NamedTuple):
     (``worker``), the result backend (``stored``: readable by an ``AsyncResult``), or a result
     that is gone (``dropped``: expired or forgotten). ``at`` is a moment of the virtual clock, in
     UTC. ``meta`` is the stored result, progress or exception; ``traceback`` is its text.
+    ``retry`` is the message that a RETRY has sent: its arguments, its eta, its number of retries.
     """
 
     task_id: str
@@ -24,6 +28,7 @@ class Transition(NamedTuple):
     source: Source
     meta: object = None
     traceback: str | None = None
+    retry: Send | None = None
 
 
 class Log:

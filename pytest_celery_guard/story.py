@@ -117,13 +117,26 @@ def due_of(message: Message) -> float | None:
 def _received(world: World) -> Iterator[Planned]:
     for each in world.worker.timer.queue:
         if (request := each.request) is not None:
-            yield Planned(request.name, request.id, as_datetime(each.eta))
+            yield from _planned(world, request.id, each.eta)
         elif (delayed := each.delayed) is not None:
-            message = delayed.message
-            yield Planned(message.task, message.task_id, as_datetime(each.eta))
+            yield from _planned(world, delayed.message.task_id, each.eta)
 
 
 def _not_received(world: World) -> Iterator[Planned]:
     for message in world.messages:
         if (due := due_of(message)) is not None:
-            yield Planned(message.task, message.task_id, as_datetime(due))
+            yield from _planned(world, message.task_id, due)
+
+
+def _planned(world: World, task_id: str, due: float) -> Iterator[Planned]:
+    if send := world.latest.get(task_id):
+        yield Planned(send, as_datetime(due), _retried_for(world, send))
+
+
+def _retried_for(world: World, send: Send) -> str:
+    """What the run raised that sent a retry; the backend has it, else the worker's text of it."""
+    told = (each for each in world.log.of(send.id) if each.retry is send)
+    last = next(told, None)
+    if last is None or last.meta is None:
+        return ""
+    return str(last.meta) if last.source == "worker" else repr(last.meta)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from pytest_celery_guard.played import Played
 from pytest_celery_guard.restoring import Kept
 from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.misuse import Misuse
+from pytest_celery_guard.values.retries import retries, sent_since
 from pytest_celery_guard.values.sent import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
@@ -49,7 +50,8 @@ class World(Findings):
     ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
     store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at,
     ``read`` those whose result was read, by whomever.
-    ``failed`` counts the failures that were stored. ``delivered`` has each task's last message.
+    ``failed`` counts the failures that were stored. ``delivered`` has the message of each task that
+    the worker got last, ``latest`` the one that was sent last.
     ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
     ``senders`` tells where each task was sent from, ``ignored`` which ones store no result.
     """
@@ -70,6 +72,7 @@ class World(Findings):
         self.allowed = Allowed()
         self.faults = Played()
         self.delivered: dict[str, Message] = {}
+        self.latest: dict[str, Send] = {}
         self.visibility_timeout = 3600.0  # in seconds, as Redis has it
         self.real_broker = ""  # where the app sends without the guard
         self.doubts: list[Doubt] = []
@@ -86,6 +89,7 @@ class World(Findings):
         self._replies: dict[str, deque[str]] = {}
         self._queues: dict[str, str] = {}
         self._offsets: dict[object, float] = {}
+        self._begun: dict[str, Send] = {}
 
     def reset(self) -> None:
         """Make it as new."""
@@ -127,6 +131,7 @@ class World(Findings):
         yield from (self.messages, self.store, self.headers, self.delivered, self.misuses)
         yield from (self.allowed, self.faults, self.read, self.doubts, self.senders)
         yield from (self.ignored, self._asked, self._replies, self._queues, self._offsets)
+        yield from (self.latest, self._begun)
 
     def _held(self) -> Iterator[Message]:
         for each in self.worker.timer.queue:
@@ -145,8 +150,12 @@ class World(Findings):
     ) -> None:
         """Note a transition, now."""
         self.failed += source == "stored" and state in FAILED_STATES
-        now = as_datetime(self.clock.now())
-        self.log.add(Transition(task_id, state, now, source, meta, traceback))
+        now, retry = as_datetime(self.clock.now()), None
+        if state == "ACCEPTED" and task_id in self.latest:
+            self._begun[task_id] = self.latest[task_id]
+        if state == "RETRY":
+            retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
+        self.log.add(Transition(task_id, state, now, source, meta, traceback, retry))
 
     def failed_itself(self, text: str, error: BaseException | None) -> None:
         """Note an error of the worker itself, unless the test played it."""
@@ -224,6 +233,7 @@ class World(Findings):
         waiting = self._message(queue, message, raw)
         self.messages.put(waiting)
         send = Send(waiting, as_datetime(time.time()))
+        self.latest[waiting.task_id] = send
         if waiting.task_id and not retries(headers, send):
             self.sends.append(send)
             self.record(waiting.task_id, "PENDING", "sent")
@@ -234,9 +244,3 @@ class World(Findings):
         task_id = headers.get("id") or properties.get("correlation_id") or ""
         offset = self._offsets[properties["delivery_tag"]]
         return Message(queue, raw, task_id, headers.get("task") or "", rank, offset)
-
-
-def retries(headers: Mapping[str, Any], send: Send) -> int:
-    """How often a task was retried before this message; protocol 1 tells it in the body."""
-    found: int = (headers if "task" in headers else send.headers).get("retries") or 0
-    return found

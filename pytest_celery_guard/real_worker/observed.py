@@ -20,11 +20,11 @@ from pytest_celery_guard.played import Played
 from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
 from pytest_celery_guard.values.misuse import Misuse
+from pytest_celery_guard.values.retries import retries, sent_since
 from pytest_celery_guard.values.sent import Send, Sent
 from pytest_celery_guard.values.states import READY_STATES, last_stored
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.sends import ignores_result, note_send
-from pytest_celery_guard.world import retries
 
 POLL = 0.01
 """Seconds between two looks into the journal."""
@@ -122,7 +122,8 @@ class Observed(Findings):
         self._journal = journal
         self._backend = backend
         self._to_receive: Counter[str] = Counter()
-        self._last: dict[str, Send] = {}
+        self.latest: dict[str, Send] = {}
+        self._begun: dict[str, Send] = {}
         self._messages: dict[str, Message] = {}
 
     def refresh(self) -> None:
@@ -162,7 +163,7 @@ class Observed(Findings):
 
     def waited(self, task_id: str) -> bool:
         """Whether a task waited for its time before its last run."""
-        send = self._last.get(task_id)
+        send = self.latest.get(task_id)
         return send is not None and send.eta is not None
 
     @property
@@ -173,12 +174,12 @@ class Observed(Findings):
     @property
     def not_received(self) -> list[Send]:
         """Messages that no worker has taken."""
-        return [self._last[each] for each, count in self._to_receive.items() if count > 0]
+        return [self.latest[each] for each, count in self._to_receive.items() if count > 0]
 
     @property
     def queues(self) -> set[str]:
         """All queues that a message went to."""
-        return {send.queue for send in self._last.values()}
+        return {send.queue for send in self.latest.values()}
 
     def record(
         self, task_id: str, state: str, source: Source, meta: object = None, /
@@ -192,7 +193,7 @@ class Observed(Findings):
         send = Send(message, as_datetime(entry.at))
         self._messages[send.id] = message
         self._to_receive[send.id] += 1
-        self._last[send.id] = send
+        self.latest[send.id] = send
         if ignores_result(self.app, send.headers):
             self.ignored.add(send.id)
         if not retries(send.headers, send):
@@ -233,8 +234,12 @@ class Observed(Findings):
         meta: object = None,
         traceback: str | None = None,
     ) -> None:
-        at = as_datetime(entry.at)
-        self.log.add(Transition(entry.task_id, state, at, source, meta, traceback))
+        at, task_id, retry = as_datetime(entry.at), entry.task_id, None
+        if state == "ACCEPTED":
+            self._begun[task_id] = self.latest[task_id]
+        if state == "RETRY":
+            retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
+        self.log.add(Transition(task_id, state, at, source, meta, traceback, retry))
 
 
 def is_untold(transitions: Sequence[Transition]) -> bool:

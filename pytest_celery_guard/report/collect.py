@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pytest_celery_guard import story
@@ -57,6 +57,9 @@ class _Reading:
         for task_id, due in self._waiting().items():
             at = self._place(task_id)
             self._tasks[at] = self._tasks[at]._replace(due=due)
+            if not self._is_brief:
+                again = self._other_arguments(at, self._world.latest.get(task_id))
+                self._tasks[at] = self._tasks[at]._replace(retry_arguments=again)
         problems = (*self._world.breaches, *self._world.errors)
         end = self._seconds(as_datetime(self._world.clock.now()))
         faults = tuple(self._world.faults.told()) if self._tasks else ()
@@ -107,7 +110,24 @@ class _Reading:
             is_read = each.task_id in self._world.read
             result: Literal["read", "unread"] = "read" if is_read else "unread"
             self._tasks[place] = self._tasks[place]._replace(result=result)
-        return Moment(at, place, what, _note(each), traceback)
+        retry = "" if self._is_brief else self._retry(place, each.retry)
+        return Moment(at, place, what, _note(each), traceback, retry)
+
+    def _retry(self, place: int, send: Send | None) -> str:
+        """When a retry runs, and with which arguments where they are other than at first."""
+        if send is None:
+            return ""
+        when = f" in {timedelta(seconds=send.countdown)}" if send.countdown else ""
+        arguments = self._other_arguments(place, send)
+        if arguments is None:
+            return f"retry{when}"
+        return f"retry{when} with {arguments or 'no arguments'}"
+
+    def _other_arguments(self, place: int, send: Send | None) -> str | None:
+        if send is None:
+            return None
+        arguments = _read(lambda: arguments_of(send.headers, send))
+        return None if arguments == self._tasks[place].arguments else arguments
 
     def _place(self, task_id: str) -> int:
         """The place of a task; one that was never sent gets its own, under its id."""

@@ -16,7 +16,8 @@ class Moment(NamedTuple):
 
     ``at`` is in whole seconds of virtual time since the first moment. ``task`` is the task's
     place among those of the test. ``what`` is a state, or one of the words above. ``note`` is
-    what came with it, in one line: an error, a result, a task's progress, a due time.
+    what came with it, in one line: an error, a result, a task's progress, a due time. ``retry`` is
+    when a RETRY runs, and its arguments where they are other.
     """
 
     at: int
@@ -24,6 +25,7 @@ class Moment(NamedTuple):
     what: str
     note: str = ""
     traceback: str = ""
+    retry: str = ""
 
 
 NEVER_SENT = "(never sent)"
@@ -36,7 +38,8 @@ class SentTask(NamedTuple):
     ``arguments`` are as a call has them. ``parent`` is the place of the task that sent it, -1
     where the test did. ``queue`` is empty for the app's default one. ``due`` is set for one
     that still waits at the end: the second at which it may run. ``result`` tells of one that
-    is stored whether it was read.
+    is stored whether it was read. ``retry_arguments`` are those that a retry waits with,
+    where they are other than at first.
     """
 
     name: str
@@ -45,6 +48,7 @@ class SentTask(NamedTuple):
     queue: str = ""
     due: int | None = None
     result: Literal["", "read", "unread"] = ""
+    retry_arguments: str | None = None
 
 
 class Record(NamedTuple):

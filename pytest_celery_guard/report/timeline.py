@@ -71,6 +71,8 @@ def _lines(moment: Moment, record: Record, depths: Sequence[int]) -> Iterator[st
         yield " " * len(head) + shortened(moment.note, WIDEST_LINE - len(head))
         if place := users_place(moment.traceback):
             yield " " * len(head) + place
+    if moment.retry:
+        yield " " * len(head) + shortened(moment.retry, WIDEST_LINE - len(head))
 
 
 def _waiting(record: Record) -> Iterator[str]:
@@ -89,6 +91,8 @@ def _planned(task: SentTask, end: int) -> str:
     due = task.due or 0
     when = after(due) if due > end else "is due"
     queue = f" queue={task.queue!r}" if task.queue else ""
+    if task.retry_arguments is not None:
+        task = task._replace(arguments=task.retry_arguments)
     return f"{when:<9} {call(task)}{queue}"
 
 

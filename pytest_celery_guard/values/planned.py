@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from pytest_celery_guard.values.sent import Send
 
 
-@dataclass(frozen=True, slots=True)
 class Planned:
-    """A task that waits for its eta, its retry or its rate limit; ``due`` is virtual time."""
+    """A task that waits for its eta or its retry; ``due`` is virtual time.
 
-    task: str
-    id: str
-    due: datetime
+    ``exception`` is the repr of what its last run raised, empty before the first retry. Equal to a
+    signature, a task or a name, as a Send is.
+    """
+
+    __hash__ = None  # type: ignore[assignment] # equal to values of other types
+
+    def __init__(self, send: Send, due: datetime, exception: str = "") -> None:
+        self._send = send
+        self.due = due
+        self.exception = exception
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return self._send.task
+
+    @property
+    def id(self) -> str:
+        """The task id."""
+        return self._send.id
+
+    @property
+    def queue(self) -> str:
+        """The queue that the message went to."""
+        return self._send.queue
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """Positional arguments: for a retry those that it was given."""
+        return self._send.args
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        """Keyword arguments: for a retry those that it was given."""
+        return self._send.kwargs
+
+    @property
+    def retries(self) -> int:
+        """Which retry it is; 0 for a first run."""
+        return self._send.retries
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Planned):
+            return (self.id, self.due) == (other.id, other.due)
+        return self._send == other
+
+    def __repr__(self) -> str:
+        retry = [f"retry {self.retries}"] if self.retries else []
+        after = [f"after {self.exception}"] if self.exception else []
+        return " ".join([self._send.call, f"due={self.due.isoformat()}", *retry, *after])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
+from math import ceil
 from typing import Any, SupportsIndex, overload
 
 from pytest_celery_guard.messages import Message
@@ -73,6 +74,16 @@ class Send:
         return moment(self._headers.get("expires"))
 
     @property
+    def countdown(self) -> int | None:
+        """Whole seconds from the send to the eta, rounded up; None without an eta."""
+        return None if self.eta is None else ceil((self.eta - self.at).total_seconds())
+
+    @property
+    def retries(self) -> int:
+        """How often the task was retried before this message."""
+        return int(self._headers.get("retries") or 0)
+
+    @property
     def priority(self) -> int | None:
         """The message's priority."""
         found: int | None = self._raw["properties"].get("priority")
@@ -87,6 +98,15 @@ class Send:
     def chain(self) -> list[Any]:
         """The signatures that follow in a chain, the next one first."""
         return list(reversed(self._body["embed"].get("chain") or []))
+
+    @property
+    def call(self) -> str:
+        """The task and its arguments, as a call would be written."""
+        try:
+            given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
+        except Exception:  # a broken body, of which the worker tells when it gets it
+            given = ["…"]
+        return f"{self.task}({', '.join(given)})"
 
     def differences(self, signature: Mapping[str, Any]) -> list[Difference]:
         """Where the message is not what a signature says; empty when it is."""
@@ -107,11 +127,10 @@ class Send:
 
     def __repr__(self) -> str:
         try:
-            given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
             notes = [*self._notes()]
         except Exception:  # a broken body, of which the worker tells when it gets it
-            given, notes = ["…"], [f"queue={self.queue!r}"]
-        return " ".join([f"{self.task}({', '.join(given)})", *notes])
+            notes = [f"queue={self.queue!r}"]
+        return " ".join([self.call, *notes])
 
     def _notes(self) -> Iterator[str]:
         yield f"queue={self.queue!r}"
