@@ -178,7 +178,10 @@ def _conditional(low: Lowering, node: cst.IfExp) -> code.Node:
 
 @expression_of(cst.Lambda)
 def _lambda(low: Lowering, node: cst.Lambda) -> code.Node:
-    return code.Lambda(parameters(low, node.params), low.expression(node.body))
+    low.yields.append(False)
+    made = code.Lambda(parameters(low, node.params), low.expression(node.body))
+    low.yields.pop()
+    return made
 
 
 @expression_of(cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)

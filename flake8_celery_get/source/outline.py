@@ -20,8 +20,8 @@ class Definition:
 
     Lines are 1-based, columns are in characters, ``end_column`` is exclusive.
     ``names`` are those it binds. ``flags`` are the options that its decorators set to true;
-    ``-name`` are those set to false. ``?name`` are those of ``DECIDING`` that are set to
-    anything else, ``?`` means that there may be more. ``within_main`` is true under
+    ``-name`` are those set to false. ``?name`` are those that are set to anything else,
+    ``?`` means that there may be more. ``within_main`` is true under
     ``__name__ == "__main__"``, ``is_conditional`` for a statement that stands in an
     ``if``, or in a ``try``, of which more is listed.
     """
@@ -238,7 +238,7 @@ def _flags(decorators: list[ast.expr]) -> Iterator[str]:
             value = keyword.value.value if isinstance(keyword.value, ast.Constant) else ...
             if value is True or value is False:
                 yield f"{'' if value else '-'}{keyword.arg}"
-            elif keyword.arg in DECIDING:
+            else:
                 yield f"?{keyword.arg or ''}"
 
 

@@ -29,15 +29,35 @@ _SAID_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
 class Defined:
     """A task: what makes it, its name in Celery, and whether that name was chosen.
 
-    ``name`` is empty where nobody can tell it. ``is_own`` is false where a decorator of the
-    project's makes the task: it may pass any option on.
+    ``name`` is empty where nobody can tell it. ``place`` is that of Celery's own decorator
+    among all of the function; None where a decorator of the project's makes the task: it may
+    pass any option on.
     """
 
     symbol: FunctionSymbol
     name: str
     is_named: bool
-    is_own: bool
+    place: int | None
     options: TaskOptions
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a decorator of Celery itself makes the task."""
+        return self.place is not None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the task runs the function as it is written: no other decorator changes it."""
+        return (
+            self.place is not None
+            and self.place + 1 == len(self.symbol.definition.decorators)
+            and self.symbol.owner is None
+        )
+
+    def leaves(self, option: str) -> bool:
+        """Whether the option is surely off, or as it is where nobody sets it."""
+        flags = self.symbol.definition.flags
+        return {option, f"?{option}", "?"}.isdisjoint(flags)
 
 
 def defined_tasks(world: World) -> Iterator[Defined]:
@@ -56,15 +76,15 @@ def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
     is_named = not {"?name", "?"}.isdisjoint(flags)
     own_name = f"{world.project.modules.name_of(symbol.scope.path)}.{symbol.name}"
     name = (said[1] if said else "") if is_named else own_name
-    return Defined(symbol, name, is_named, _is_celerys(world, symbol), task.options)
+    return Defined(symbol, name, is_named, _place(world, symbol), task.options)
 
 
-def _is_celerys(world: World, symbol: FunctionSymbol) -> bool:
-    """Whether a decorator of Celery itself makes the task."""
-    return any(
-        _decorates(world, symbol.scope, text)
-        for text in filter(None, symbol.definition.decorators)
-    )
+def _place(world: World, symbol: FunctionSymbol) -> int | None:
+    """Which of the decorators is one of Celery itself that makes the task."""
+    for place, text in enumerate(symbol.definition.decorators):
+        if text and _decorates(world, symbol.scope, text):
+            return place
+    return None
 
 
 def _decorates(world: World, scope: Scope, text: str) -> bool:

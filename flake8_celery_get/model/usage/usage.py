@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.settings.databases import shared_databases
+from flake8_celery_get.model.signatures.survey import notes_on_signatures
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
 from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
@@ -18,20 +19,27 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.notes import Note
     from flake8_celery_get.model.settings.apps import Apps
     from flake8_celery_get.model.stored import Storage
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.world import World
     from flake8_celery_get.project.project import Project
 
 
 def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[Note]:
     """What is noted of a project; for rules that are off by default only where one is on."""
     yield from crontabs(project)
-    if project.options.opinions and project.celery_files():
-        yield from _opinions(project, apps, storage)
-
-
-def _opinions(project: Project, apps: Apps, storage: Storage) -> Iterator[Note]:
-    asks = project.options.asks
+    if not project.celery_files():
+        return
     world = world_for(project)
     tasks = list(defined_tasks(world))
+    yield from notes_on_signatures(world, tasks)
+    if project.options.opinions:
+        yield from _opinions(world, tasks, apps, storage)
+
+
+def _opinions(
+    world: World, tasks: list[Defined], apps: Apps, storage: Storage
+) -> Iterator[Note]:
+    asks = world.project.options.asks
     if asks("CEL901"):
         yield from nameless_tasks(world, tasks)
     if asks("CEL902"):

@@ -1,0 +1,73 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.deferred import COROUTINE, Deferred
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+
+class CoroutineTask(Rule):
+    """A task is an `async def`: Celery never awaits it.
+
+    ## What it does
+
+    Reports an `async def` that a decorator of Celery makes a task.
+
+    ## Why is this bad?
+
+    A worker calls the function, gets a coroutine, and takes that for the result. Nothing of the
+    body runs. With a result backend, storing the coroutine fails: `Object of type coroutine is
+    not JSON serializable`. With `ignore_result=True` the task even succeeds.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    async def refresh(url):
+        await download(url)
+
+
+    async def download(url): ...
+    ```
+
+    ## Use instead
+
+    ```python
+    import asyncio
+
+    from celery import shared_task
+
+
+    @shared_task
+    def refresh(url):
+        asyncio.run(download(url))
+
+
+    async def download(url): ...
+    ```
+
+    ## Exempt
+
+    Projects with a pool, a tracer or a base class that awaits coroutines, such as
+    celery-aio-pool. Functions with another decorator below the task's, such as
+    `@async_to_sync`, and tasks that a decorator of the project makes. Test code.
+    """
+
+    code = "CEL501"
+    name = "coroutine-task"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the tasks that nobody awaits."""
+        for note in module.notes(Deferred):
+            if note.kind == COROUTINE:
+                problem = "is `async def`, and Celery never awaits it"
+                remedy = "write `def` and `asyncio.run(…)`"
+                name = cut(note.task, LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}"))
+                yield self.finding(module, note.at, f"task `{name}` {problem}", remedy)

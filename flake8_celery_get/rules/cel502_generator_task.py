@@ -1,0 +1,67 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.deferred import GENERATOR, Deferred
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+
+class GeneratorTask(Rule):
+    """A task is a generator: nothing of it runs.
+
+    ## What it does
+
+    Reports a task with `yield` in its own body.
+
+    ## Why is this bad?
+
+    A worker calls the function, gets a generator, and takes that for the result. Nobody asks the
+    generator for a value, so not even its first line runs. With a result backend, storing it
+    fails: `Object of type generator is not JSON serializable`. With `ignore_result=True` the task
+    succeeds.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def pages(count):
+        for page in range(count):
+            yield page
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def pages(count):
+        return list(range(count))
+    ```
+
+    ## Exempt
+
+    `yield` in a function inside the task. Functions with another decorator below the task's,
+    and tasks that a decorator of the project makes. Projects and base classes that run
+    coroutines in tasks: they may run generators, too. Test code.
+    """
+
+    code = "CEL502"
+    name = "generator-task"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the tasks of which nothing runs."""
+        for note in module.notes(Deferred):
+            if note.kind == GENERATOR:
+                problem = "is a generator, and nothing of it runs"
+                remedy = "return a list"
+                name = cut(note.task, LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}"))
+                yield self.finding(module, note.at, f"task `{name}` {problem}", remedy)

@@ -1,0 +1,76 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#bound-tasks"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.bound_tasks import NotBound, NotTaken
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+
+class BindMismatch(Rule):
+    """A task takes itself as first argument without `bind=True`, or the other way around.
+
+    ## What it does
+
+    Reports a task with `bind=True` whose function has no positional parameter, and a task
+    without `bind` whose function uses its first parameter `self` as the task: `self.retry(…)`,
+    `self.request`, `self.update_state(…)`.
+
+    ## Why is this bad?
+
+    With `bind=True`, Celery passes the task as first argument. A function that can't take it
+    raises `TypeError: sync() takes 0 positional arguments but 1 was given` in each `.delay()`.
+    Without `bind`, nothing fills `self`: each send is one argument short and raises
+    `TypeError: sync() missing 1 required positional argument`.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(max_retries=5)
+    def fetch(self, url):
+        if not url:
+            raise self.retry(countdown=60)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(bind=True, max_retries=5)
+    def fetch(self, url):
+        if not url:
+            raise self.retry(countdown=60)
+    ```
+
+    ## Exempt
+
+    Methods. Functions with another decorator below the task's, and tasks that a decorator of the
+    project makes. Base classes with a `run` or `__call__` of their own. Test code.
+    """
+
+    code = "CEL503"
+    name = "bind-mismatch"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the tasks that are called with one argument too many or too few."""
+        for untaken in module.notes(NotTaken):
+            problem, remedy = "has `bind=True` and no parameter for it", "add `self`"
+            yield self._finding(module, untaken, problem, remedy)
+        for unbound in module.notes(NotBound):
+            problem = f"uses `{unbound.used}` without `bind=True`"
+            yield self._finding(module, unbound, problem, "add it")
+
+    def _finding(
+        self, module: Module, note: NotTaken | NotBound, problem: str, remedy: str
+    ) -> Finding:
+        room = LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}")
+        problem = f"task `{cut(note.task, room)}` {problem}"
+        return self.finding(module, note.at, problem, remedy)
