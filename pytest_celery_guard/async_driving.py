@@ -10,6 +10,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
+from pytest_celery_guard.values.ran import Ran
 from pytest_celery_guard.worker.loops import is_in_trio
 
 T = TypeVar("T")
@@ -29,10 +30,10 @@ class Drives(Protocol):
         only: object,
         until: object,
         commit: bool,
-    ) -> int:
+    ) -> Ran:
         """Run what is due."""
 
-    def advance(self, delta: timedelta | None, **parts: float) -> int:
+    def advance(self, delta: timedelta | None, **parts: float) -> Ran:
         """Skip virtual time."""
 
     def run(self, signature: Any) -> Any:
@@ -54,7 +55,7 @@ class DrivesFromCoroutines:
         only: object = None,
         until: object = None,
         commit: bool = False,
-    ) -> int:
+    ) -> Ran:
         """Await ``drain()`` in another thread: run what is due, and what that sends."""
         __tracebackhide__ = True
         return await in_thread(
@@ -63,7 +64,7 @@ class DrivesFromCoroutines:
             )
         )
 
-    async def aadvance(self: Drives, delta: timedelta | None = None, **parts: float) -> int:
+    async def aadvance(self: Drives, delta: timedelta | None = None, **parts: float) -> Ran:
         """Await ``advance()`` in another thread: skip virtual time."""
         __tracebackhide__ = True
         return await in_thread(partial(self.advance, delta, **parts))

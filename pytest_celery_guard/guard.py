@@ -21,6 +21,7 @@ from pytest_celery_guard.report.timeline import told
 from pytest_celery_guard.until import drain_until
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
+from pytest_celery_guard.values.ran import Ran
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
 
@@ -68,8 +69,11 @@ class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
         only: object = None,
         until: object = None,
         commit: bool = False,
-    ) -> int:
+    ) -> Ran:
         """Run what is due, and what that sends; return how many tasks ran.
+
+        The number also knows how many of them ``succeeded``, ``failed``, ``retried`` or were
+        ``revoked``.
 
         ``queue`` and ``only`` (a task, a name, a result, or a list of them) leave the rest
         waiting. ``until`` (a result, an id or a function) stops early. ``commit`` runs Django's
@@ -79,20 +83,24 @@ class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
         """
         __tracebackhide__ = True
         check_drain(self._world, queue, only, limit)
-        wanted = wanted_by(queue, only)
+        wanted, before = wanted_by(queue, only), len(self._world.log)
         with self._committing(commit):
             if until is None:
-                return self._world.worker.drain(limit, wanted)
-            return drain_until(self._world, until, limit or self.settings.limit, wanted)
+                ran = self._world.worker.drain(limit, wanted)
+            else:
+                limit = limit or self.settings.limit
+                ran = drain_until(self._world, until, limit, wanted)
+        return Ran(ran, self._world.log.since(before))
 
-    def advance(self, delta: timedelta | None = None, **parts: float) -> int:
+    def advance(self, delta: timedelta | None = None, **parts: float) -> Ran:
         """Skip virtual time, running each task at its moment; return how many ran.
 
-        Takes a timedelta, or its arguments: ``advance(hours=1)``.
+        Takes a timedelta, or its arguments: ``advance(hours=1)``. The number is that of drain().
         """
         __tracebackhide__ = True
-        seconds = seconds_of("advance", delta, parts)
-        return self._world.worker.advance(seconds)
+        seconds, before = seconds_of("advance", delta, parts), len(self._world.log)
+        ran = self._world.worker.advance(seconds)
+        return Ran(ran, self._world.log.since(before))
 
     def run(self, signature: Any) -> Any:
         """Send a signature, run that task and its retries, and return what it returns.

@@ -41,6 +41,13 @@ class Log:
     def __iter__(self) -> Iterator[Transition]:
         return iter(self._all)
 
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def since(self, before: int) -> list[Transition]:
+        """What has happened since so many transitions were there."""
+        return self._all[before:]
+
     def add(self, transition: Transition) -> None:
         """Note what just happened."""
         self._all.append(transition)

@@ -36,6 +36,7 @@ from pytest_celery_guard.report.timeline import told
 from pytest_celery_guard.settings import Settings, check_name
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
+from pytest_celery_guard.values.ran import Ran
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
 from pytest_celery_guard.watches import Watches
@@ -124,8 +125,8 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         only: object = None,
         until: object = None,
         commit: bool = False,
-    ) -> int:
-        """Let the worker run until it is idle; return how many tasks ran.
+    ) -> Ran:
+        """Let the worker run until it is idle; return how many tasks ran, and how they ended.
 
         ``until`` is looked at while it runs, so more may have run when it comes true. ``commit``
         adds nothing: the worker needs real transactions, and they run their hooks.
@@ -136,21 +137,21 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         self._world.refresh()
         check_drain(self._world, queue, only, limit)
         is_over = bool if until is None else self._reads.ends(until)
-        ran = self._drive(queue=queue, is_over=is_over, limit=limit)
+        ran = self._count(queue=queue, is_over=is_over, limit=limit)
         if until is not None and not is_over():
             raise GuardError(
                 "drain(until=…): nothing is left to run, and it is not reached."
             )
         return ran
 
-    def advance(self, delta: timedelta | None = None, **parts: float) -> int:
+    def advance(self, delta: timedelta | None = None, **parts: float) -> Ran:
         """Really wait, if that is within the timeout, while the worker runs what is due."""
         __tracebackhide__ = True
         seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
         if seconds < 0:
             raise ValueError(f"time goes forward only, not by {seconds} seconds")
         self._check_wait("advance()", seconds)
-        return self._drive(seconds=seconds)
+        return self._count(seconds=seconds)
 
     def run(self, signature: Any) -> Any:
         """Send a signature, run it and its retries, and return what it returns."""
@@ -257,6 +258,13 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
     def _drive(self, **how: Any) -> int:
         __tracebackhide__ = True
         return self._driver.drive(self._conf, **how)
+
+    def _count(self, **how: Any) -> Ran:
+        __tracebackhide__ = True
+        before = len(self._world.log)
+        ran = self._drive(**how)
+        self._world.catch_up()
+        return Ran(ran, self._world.log.since(before))
 
     def _check_wait(self, what: str, seconds: float) -> None:
         __tracebackhide__ = True

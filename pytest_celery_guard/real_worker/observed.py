@@ -20,7 +20,7 @@ from pytest_celery_guard.played import Played
 from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
 from pytest_celery_guard.values.misuse import Misuse
-from pytest_celery_guard.values.retries import retries, sent_since
+from pytest_celery_guard.values.retries import Retries, retries
 from pytest_celery_guard.values.sent import Send, Sent
 from pytest_celery_guard.values.states import READY_STATES, last_stored
 from pytest_celery_guard.watching.places import Place
@@ -123,7 +123,7 @@ class Observed(Findings):
         self._backend = backend
         self._to_receive: Counter[str] = Counter()
         self.latest: dict[str, Send] = {}
-        self._begun: dict[str, Send] = {}
+        self._retries = Retries()
         self._messages: dict[str, Message] = {}
 
     def refresh(self) -> None:
@@ -196,7 +196,9 @@ class Observed(Findings):
         self.latest[send.id] = send
         if ignores_result(self.app, send.headers):
             self.ignored.add(send.id)
-        if not retries(send.headers, send):
+        if retries(send.headers, send):
+            self._retries.add(send)
+        else:
             self.sends.append(send)
             self._record(entry, "PENDING", "sent")
 
@@ -234,11 +236,8 @@ class Observed(Findings):
         meta: object = None,
         traceback: str | None = None,
     ) -> None:
-        at, task_id, retry = as_datetime(entry.at), entry.task_id, None
-        if state == "ACCEPTED":
-            self._begun[task_id] = self.latest[task_id]
-        if state == "RETRY":
-            retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
+        at, task_id = as_datetime(entry.at), entry.task_id
+        retry = self._retries.next_of(task_id, source) if state == "RETRY" else None
         self.log.add(Transition(task_id, state, at, source, meta, traceback, retry))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from pytest_celery_guard.log import Source
 from pytest_celery_guard.values.sent import Send
 
 
@@ -17,3 +19,24 @@ def retries(headers: Mapping[str, Any], send: Send) -> int:
     """How often a task was retried before this message; protocol 1 tells it in the body."""
     found: int = (headers if "task" in headers else send.headers).get("retries") or 0
     return found
+
+
+class Retries:
+    """The retries that a worker has sent, in the order in which its RETRYs tell of them.
+
+    Its processes write at the same time: whether a run had begun before a send is not known.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[Send]] = {}
+        self._told: Counter[tuple[str, Source]] = Counter()
+
+    def add(self, send: Send) -> None:
+        """Note the message of a retry."""
+        self._of.setdefault(send.id, []).append(send)
+
+    def next_of(self, task_id: str, source: Source) -> Send | None:
+        """The message that the next RETRY of a task, as one source tells it, has sent."""
+        place = self._told[task_id, source]
+        self._told[task_id, source] += 1
+        return next(iter(self._of.get(task_id, [])[place:]), None)
