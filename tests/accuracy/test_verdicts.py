@@ -10,7 +10,7 @@ from accuracy.verdicts import NOTHING, UNREAD, known_differences, verdicts_of
 from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
 
-CODES = {NOTHING} | {rule.code for rule in all_rules()} - UNREAD
+CODES = {NOTHING} | {rule.code for rule in all_rules() if not rule.code.startswith(UNREAD)}
 NAMES = [corpus.name for corpus in all_corpora()]
 
 
@@ -70,7 +70,7 @@ def test_the_page_names_the_rules_that_nobody_read() -> None:
     page = PAGE.read_text(encoding="utf-8")
     sentence = re.search(r"Nobody has read the sites of ([^.]+?) yet\.", page)
     assert sentence is not None
-    assert set(re.split(r",\s+", sentence[1])) == UNREAD
+    assert re.split(r"xx,\s+", sentence[1].removesuffix("xx")) == list(UNREAD)
 
 
 def test_the_page_names_the_rules_without_a_site() -> None:
