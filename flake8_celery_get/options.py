@@ -11,6 +11,7 @@ OPINIONS = "CEL9"
 TEST_FILES = (
     "tests/*",
     "test/*",
+    "testing/*",
     "test_*.py",
     "*_test.py",
     "tests.py",
@@ -74,7 +75,8 @@ class Options:
         TEST_FILES,
         "patterns of files that are test code",
         example=("specs/*", "*_spec.py"),
-        more="A wait in a test is nobody's loss.",
+        more="A wait in a test is nobody's loss. A pattern matches whole names: `test_*.py` is a "
+        "file, `specs/*` is everything below a folder `specs`.",
     )
     baseline: str = _option(
         "",

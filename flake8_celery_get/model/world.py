@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import calls, decorators, expressions, task_options
@@ -22,6 +20,7 @@ from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.sends import SendingNotes
 from flake8_celery_get.model.settings.acts import Acts
 from flake8_celery_get.model.settings.constructor import may_tell
+from flake8_celery_get.model.path_patterns import matches_any
 from flake8_celery_get.model.values import (
     UNKNOWN,
     ClassValue,
@@ -157,11 +156,20 @@ class World:
                 return ModuleValue(submodule)
             return of_external(f"{'.' * item.level}{item.module}", item.name)
         value: Value = UNKNOWN
-        if path != scope.path and self._may_open(path, item.name):
+        may_hide = submodule is not None and self.project.mentions(path, item.name)
+        if path != scope.path and (may_hide or self._may_open(path, item.name)):
             value = self.scope(path).member(item.name)
-        if value == UNKNOWN and submodule is not None:
-            return ModuleValue(submodule)
-        return value
+        if value != UNKNOWN or submodule is None:
+            return value
+        return UNKNOWN if self._is_hidden(path, item.name) else ModuleValue(submodule)
+
+    def _is_hidden(self, package: str, name: str) -> bool:
+        """Whether a package binds to something else what is the name of a module in it."""
+        scope = self._scopes.get(package)
+        if scope is None or scope.defines(name):
+            return scope is not None
+        item = scope.imports.get(name)
+        return item is not None and self._submodule_of(scope, item) is None
 
     def _imported_path(self, scope: Scope, module: str, level: int) -> str | None:
         modules = self.project.modules
@@ -289,14 +297,7 @@ class World:
         """Whether a file is test code, by the patterns that the user can set."""
         known = self._tests.get(path)
         if known is None:
-            known = self._tests[path] = self._matches_test_pattern(path)
+            known = self._tests[path] = matches_any(
+                self.project.relative(path), self.project.options.test_files
+            )
         return known
-
-    def _matches_test_pattern(self, path: str) -> bool:
-        parts = os.path.relpath(path, self.project.root).split(os.sep)
-        endings = ["/".join(parts[start:]) for start in range(len(parts))]
-        return any(
-            fnmatchcase(ending, pattern)
-            for pattern in self.project.options.test_files
-            for ending in endings
-        )
