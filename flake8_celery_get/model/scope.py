@@ -65,6 +65,10 @@ class Scope:
         """Whether the module itself gives ``name`` its meaning."""
         return name in self.functions or name in self.classes or name in self.variables
 
+    def binds(self, name: str) -> bool:
+        """Whether the module gives ``name`` a meaning, itself or by an import."""
+        return self.defines(name) or name in self.imports
+
     def all_statements(self) -> list[Definition]:
         """The module's statements and those in the bodies of its classes."""
         found = list(self.statements)
@@ -126,16 +130,15 @@ class Scope:
         return UNKNOWN if isinstance(value, Literal) and not value.value else value
 
     def _from_stars(self, name: str) -> Value:
-        submodule = self.world.submodule(self, name)
-        if submodule is not None:
-            return submodule
+        """A module inside a package is hidden by whatever the package binds to its name."""
         for star in self.stars if not name.startswith("_") else ():
             value = self.world.imported(self, Imported(name, star.module, name, star.level))
             if not isinstance(value, External) and value != UNKNOWN:
                 return value
             if isinstance(value, External) and value.path.startswith("celery."):
                 return value
-        return UNKNOWN
+        submodule = None if self.binds(name) else self.world.submodule(self, name)
+        return UNKNOWN if submodule is None else submodule
 
     def dotted(self, name: str) -> Value:
         """What ``a.b.c`` means in this module, as far as names alone tell."""

@@ -214,6 +214,10 @@ class Project:
             if not names.isdisjoint(record.mentions)
         )
 
+    def mentions(self, path: str, name: str) -> bool:
+        """Whether a file holds ``name`` somewhere in its text."""
+        return _encoded(name) in self._octets(path)
+
     def mentioned_beside(self, names: set[str]) -> bool:
         """Whether a file beside the code, a ``.env`` or the like, holds one of ``names``."""
         self._beside = files_beside(self.root)
