@@ -75,7 +75,7 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
         return Method(AppValue(site=ELSEWHERE), name)  # the app or task may be anything
     if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":
         return Method(value.owner, name)
-    is_followed = isinstance(value, (Signature, Parameter, Items, ConfValue))
+    is_followed = isinstance(value, (Signature, Parameter, Items, ConfValue, StateValue))
     return Method(value, name) if is_followed else UNKNOWN
 
 

@@ -21,6 +21,7 @@ from flake8_celery_get.model.values import (
     Items,
     Literal,
     Method,
+    StateValue,
     Super,
     Truth,
     Value,
@@ -43,7 +44,7 @@ def builtin_called(
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
         return _quantified(elements(first), name == "all")
-    if name == "bool":
+    if name == "bool" or (name == "str" and isinstance(first, StateValue)):
         return first
     if name in CONTAINERS:
         return _as_items(frame, name, given)

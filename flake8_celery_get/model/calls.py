@@ -14,6 +14,7 @@ from flake8_celery_get.model.containers import container_method
 from flake8_celery_get.model.environment import from_environment, reads_environment
 from flake8_celery_get.model.external_calls import external_called, unknown_called
 from flake8_celery_get.model.frameworks import registers, registers_by_name
+from flake8_celery_get.model.folding import state_method
 from flake8_celery_get.model.handle_calls import handle_method
 from flake8_celery_get.model.leaving import may_raise
 from flake8_celery_get.model.notes import concerns_handle
@@ -42,6 +43,7 @@ from flake8_celery_get.model.values import (
     Method,
     Parameter,
     Signature,
+    StateValue,
     TaskValue,
     Value,
     options,
@@ -141,6 +143,8 @@ def _method_called(
         return signature_method(frame, owner, name, given, node)
     if isinstance(owner, AppValue):
         return app_method(frame, owner, name, given, node)
+    if isinstance(owner, StateValue):
+        return state_method(owner, name)
     if isinstance(owner, Items):
         return container_method(frame, owner, name, given, node)
     if isinstance(owner, Parameter) and name in celery_words.SENDERS:

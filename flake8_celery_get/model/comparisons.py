@@ -5,6 +5,7 @@ from __future__ import annotations
 from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.celery_words import READY_STATES, UNREADY_STATES
 from flake8_celery_get.model.final_states import FinalStates, of_names
+from flake8_celery_get.model.folding import unfolded
 from flake8_celery_get.model.values import (
     UNKNOWN,
     Either,
@@ -59,6 +60,8 @@ def _is_state(value: Value) -> bool:
 
 
 def _state_comparison(left: StateValue, operator: str, right: Value) -> Value:
+    if left.fold:
+        right = unfolded(right, left.fold)
     sure = frozenset({"SUCCESS"} if right == Literal("SUCCESS") else READY_STATES)
     key = frozenset({left.handle.key})
     names = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flake8_celery_get.model.celery_words import EXCEPTION_STATES, STORED_STATES
+from flake8_celery_get.model.folding import folded, state_named
 from flake8_celery_get.model.notes import Comparison, StateUpdate
 from flake8_celery_get.model.values import (
     Handle,
@@ -26,6 +27,10 @@ class CustomStates:
 
     names: frozenset[str]
     complete: bool
+
+    def in_letters(self, fold: str) -> CustomStates:
+        """The same in the letters that a method of a text gives them."""
+        return CustomStates(folded(self.names, fold), self.complete)
 
 
 def custom_states(updates: Iterable[StateUpdate], further: Iterable[str]) -> CustomStates:
@@ -51,14 +56,23 @@ def compared_states(note: Comparison) -> tuple[str, ...]:
         return ()
     if not all(isinstance(option, StateValue) for option in options(note.left)):
         return ()
+    fold = fold_of(note)
     values = note.right.values if isinstance(note.right, Items) else (note.right,)
-    names = tuple(map(name_of, values))
+    names = tuple(state_named(name_of(value), fold) for value in values)
+    if fold not in {"", "upper"} and not STORED_STATES.issuperset(names):
+        return ()
     is_search = note.operator.endswith("in")
     if isinstance(note.right, Items) and not is_search:
         return ()
     if is_search and not isinstance(note.right, Items):
         names = tuple(name for name in names if not _is_part_of_one(name))
     return names if all(names) else ()
+
+
+def fold_of(note: Comparison) -> str:
+    """The method that has changed the letters of a compared state."""
+    folds = {way.fold for way in options(note.left) if isinstance(way, StateValue)}
+    return max(folds, default="")
 
 
 def _is_part_of_one(name: str) -> bool:

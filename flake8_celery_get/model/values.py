@@ -261,9 +261,10 @@ class Parameter(Value):
 
 @dataclass(frozen=True, slots=True)
 class StateValue(Value):
-    """The state of a handle."""
+    """The state of a handle; ``fold`` is the method that has changed its letters."""
 
     handle: Handle
+    fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.celery_words import STORED_STATES
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Comparison
-from flake8_celery_get.model.states import compared_states, is_of_eager_run
+from flake8_celery_get.model.states import compared_states, fold_of, is_of_eager_run
 from flake8_celery_get.model.unknown_states import UnknownName, unknown_among
 from flake8_celery_get.model.values import Literal
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
@@ -83,7 +83,8 @@ class UnknownState(Rule):
             names = compared_states(note)
             if STORED_STATES.issuperset(names):
                 continue
-            for unknown in unknown_among(names, module.custom_states):
+            custom = module.custom_states.in_letters(fold_of(note))
+            for unknown in unknown_among(names, custom):
                 if unknown.meant or not (module.is_test or is_of_eager_run(note)):
                     yield self._finding(module, note, unknown)
                     break
