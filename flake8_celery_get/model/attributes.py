@@ -31,6 +31,7 @@ from flake8_celery_get.model.values import (
     Truth,
     Unknown,
     Value,
+    beside_handles,
     either,
     keys_in,
 )
@@ -51,7 +52,9 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     if isinstance(value, Either):
         if any(not isinstance(option, (Handle, Literal)) for option in value.options):
             frame.world.notes.otherwise(frame, node.at)
-        return either(attribute(frame, option, name, node) for option in value.options)
+        values = (attribute(frame, option, name, node) for option in value.options)
+        is_state = name in {"state", "status"} and _may_be_handle(value)
+        return either(beside_handles(values, StateValue) if is_state else values)
     if isinstance(value, Handle):
         return _of_handle(frame, value, name, node)
     if isinstance(value, (Instance, ClassValue)):
@@ -59,6 +62,10 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     if isinstance(value, Super):
         return _of_super(frame, value, name)
     return _of_name(frame, value, name)
+
+
+def _may_be_handle(value: Either) -> bool:
+    return any(isinstance(option, Handle) for option in value.options)
 
 
 def _of_name(frame: Frame, value: Value, name: str) -> Value:

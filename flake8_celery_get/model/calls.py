@@ -45,11 +45,13 @@ from flake8_celery_get.model.values import (
     Signature,
     StateValue,
     TaskValue,
+    Truth,
     Value,
+    beside_handles,
     options,
     together,
 )
-from flake8_celery_get.model.waits import Read
+from flake8_celery_get.model.waits import PEEKS, Read
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -84,9 +86,22 @@ def call(frame: Frame, node: code.Call) -> Value:
     _note_escapes(frame, function, given, node)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)
-    value = together(called(frame, option, given, node) for option in options(function))
+    values = [called(frame, option, given, node) for option in options(function)]
+    is_method = isinstance(node.function, code.Attribute)
+    if is_method and any(map(_asks_handle, options(function))):
+        values = list(beside_handles(values, Truth))
+    value = together(values)
     frame.world.acts.called(frame, function, given, value, node)
     return value
+
+
+def _asks_handle(function: Value) -> bool:
+    """Whether it is a method of a handle that tells whether its task is finished."""
+    return (
+        isinstance(function, Method)
+        and isinstance(function.owner, Handle)
+        and function.name in PEEKS
+    )
 
 
 def called(

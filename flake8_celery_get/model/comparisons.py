@@ -7,6 +7,7 @@ from flake8_celery_get.model.celery_words import READY_STATES, UNREADY_STATES
 from flake8_celery_get.model.final_states import FinalStates, of_names
 from flake8_celery_get.model.folding import unfolded
 from flake8_celery_get.model.values import (
+    STAND_IN,
     UNKNOWN,
     Either,
     Handle,
@@ -26,14 +27,16 @@ _WHOLE_NAMES = frozenset(map(Literal, READY_STATES | UNREADY_STATES))
 
 def comparison(left: Value, operator: str, right: Value) -> Value:
     """What ``left operator right`` tells of the handles in it."""
+    if isinstance(left, Either):
+        return together(comparison(option, operator, right) for option in left.options)
+    if left == STAND_IN:
+        return left
     if operator in {"!=", "not in", "is not"}:
         positive = {"!=": "==", "not in": "in", "is not": "is"}[operator]
         result = comparison(left, positive, right)
         if isinstance(result, Truth):
             return result.negated()
         return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
-    if isinstance(left, Either):
-        return together(comparison(option, operator, right) for option in left.options)
     if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
         return comparison(right, operator, left)
     if isinstance(left, StateValue):

@@ -19,6 +19,7 @@ from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.values import (
+    STAND_IN,
     UNKNOWN,
     Closure,
     Handle,
@@ -164,12 +165,15 @@ def _element(value: Value, index: Value | None) -> Value:
 
 @_evaluates(code.Not)
 def _not(frame: Frame, node: code.Not) -> Value:
-    value = condition(frame, node.value)
+    return either(map(_negated, options(condition(frame, node.value))))
+
+
+def _negated(value: Value) -> Value:
     if isinstance(value, Truth):
         return value.negated()
     if isinstance(value, Literal):
         return Literal(not value.value)
-    return UNKNOWN
+    return value if value == STAND_IN else UNKNOWN
 
 
 @_evaluates(code.Boolean)

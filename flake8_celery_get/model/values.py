@@ -286,6 +286,14 @@ class Truth(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn(Value):
+    """What another object gave in a handle's place: on this way there is no handle."""
+
+
+STAND_IN = StandIn()
+
+
+@dataclass(frozen=True, slots=True)
 class Items(Value):
     """A container: its elements, in order where ``exact``; ``kind`` is sequence or mapping.
 
@@ -447,12 +455,19 @@ def known_in(handle: Handle, states: frozenset[str]) -> frozenset[Key]:
 
 def implied(condition: Value, holds: bool) -> frozenset[Key] | None:
     """The handles that are finished when ``condition`` turns out so; None: it can't."""
-    ways = [
-        known
-        for option in options(condition)
-        if (known := _implied(option, holds)) is not None
-    ]
+    told = [option for option in options(condition) if option != STAND_IN]
+    ways = [known for way in told if (known := _implied(way, holds)) is not None]
+    if not told:
+        return frozenset()
     return frozenset.intersection(*ways) if ways else None
+
+
+def beside_handles(values: Iterable[Value], told: type[Value]) -> Iterator[Value]:
+    """What one attribute or method of several objects gives, some of which are handles.
+
+    A handle gives a value that is ``told``; the others say nothing of it.
+    """
+    return (value if isinstance(value, told) else STAND_IN for value in values)
 
 
 def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
