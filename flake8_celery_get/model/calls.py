@@ -13,8 +13,8 @@ from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.containers import container_method
 from flake8_celery_get.model.environment import from_environment, reads_environment
 from flake8_celery_get.model.external_calls import external_called, unknown_called
-from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.folding import state_method
+from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.handle_calls import handle_method
 from flake8_celery_get.model.leaving import may_raise
 from flake8_celery_get.model.notes import concerns_handle

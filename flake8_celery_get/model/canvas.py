@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def canvas(frame: Frame, kind: str, given: Iterable[Given], at: Span) -> Signature:
     """The signature that ``group(…)``, ``chain(…)`` or ``chord(…)`` makes."""
-    values = [each.value for each in given if each.name in {"", "header", "body"}]
+    values = [each.value for each in given if each.name in {"", "header", "body", "tasks"}]
     if kind == "chord":
         header, body = [*values, UNKNOWN, UNKNOWN][:2]
         return _chord(frame, header, body, at)

@@ -57,6 +57,7 @@ CANVAS = {
     "maybe_signature": "task",
     "Signature": "task",
     "group": "group",
+    "TaskSet": "group",
     "chain": "chain",
     "chord": "chord",
     "chunks": "chunks",

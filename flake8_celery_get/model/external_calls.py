@@ -87,6 +87,8 @@ def _celery_called(
     if word in {"restore", "result_from_tuple"}:
         kind = "GroupResult" if word == "restore" else "AsyncResult"
         return rebuilt(frame, kind, given, node, by=word)
+    if word == "send_task":
+        return app_method(frame, NO_APP, word, given, node)
     if word in celery_words.SENDERS and ".task" in path:
         return frame.started(Handle("AsyncResult", site_of(frame, node)))
     return Made(f"{path}()")

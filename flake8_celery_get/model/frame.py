@@ -44,17 +44,20 @@ Names = dict[str, Value]
 class State:
     """What is known at one point of the flow; ``reached`` is false after a ``return``.
 
-    ``final`` are the final states of a polled task in which the flow can come here.
+    ``final`` are the final states of a polled task in which the flow can come here,
+    ``asked`` the handles that were asked for their state since the loop around began.
     """
 
     names: Names = field(default_factory=dict)
     finished: frozenset[Key] = frozenset()
     reached: bool = True
     final: FinalStates = READY_STATES
+    asked: frozenset[Key] = frozenset()
 
     def copy(self) -> State:
         """A state that can go another way."""
-        return State(dict(self.names), self.finished, self.reached, self.final)
+        names = dict(self.names)
+        return State(names, self.finished, self.reached, self.final, self.asked)
 
 
 def join(states: list[State]) -> State:
@@ -69,7 +72,8 @@ def join(states: list[State]) -> State:
         names[name] = values[0] if same else either(values)
     finished = frozenset.intersection(*(state.finished for state in live))
     final = frozenset().union(*(state.final for state in live))
-    return State(names, finished, final=final)
+    asked = frozenset().union(*(state.asked for state in live))
+    return State(names, finished, final=final, asked=asked)
 
 
 class Frame:
@@ -228,11 +232,13 @@ class Frame:
     def peeked(self, handle: Handle, names: frozenset[str]) -> None:
         """A handle, got by ``names``, was asked for its state.
 
-        A loop that binds one of the names asks another handle each time.
+        A loop that binds one of the names asks another handle each time, unless it makes
+        the handle anew from the same id.
         """
+        self.state.asked |= {handle.key}
         for loop in self.loops:
             asked = loop.rebuilt.get(handle.key, names)
-            if not asked & loop.bound:
+            if not asked & loop.renewed:
                 loop.polled.setdefault(handle.key, handle)
 
     def met(self, wait: Wait) -> None:
@@ -257,9 +263,13 @@ class Frame:
             self.state.finished |= {read.handle.key}
 
     @contextmanager
-    def looping(self, bound: frozenset[str]) -> Iterator[Loop]:
-        """Keep notes for a loop around what follows, which binds the names ``bound``."""
-        loop = Loop(bound)
+    def looping(self, bound: frozenset[str], renewed: frozenset[str]) -> Iterator[Loop]:
+        """Keep notes for a loop around what follows, which binds the names ``bound``.
+
+        Those that are ``renewed`` stand for something else each time.
+        """
+        loop = Loop(bound, renewed)
+        self.state.asked = frozenset()
         self.loops.append(loop)
         self.state.final = READY_STATES
         try:
@@ -323,6 +333,7 @@ class Loop:
     """
 
     bound: frozenset[str] = frozenset()
+    renewed: frozenset[str] = frozenset()
     made: set[Key] = field(default_factory=set)
     rebuilt: dict[Key, frozenset[str]] = field(default_factory=dict)
     polled: dict[Key, Handle] = field(default_factory=dict)

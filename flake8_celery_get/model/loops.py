@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from flake8_celery_get.model import loop_names
 from flake8_celery_get.model.binding import assign
 from flake8_celery_get.model.expressions import condition, evaluate
 from flake8_celery_get.model.final_states import possible
@@ -26,30 +25,38 @@ from flake8_celery_get.source import code
 
 @runs(code.While)
 def _while(frame: Frame, node: code.While) -> None:
-    bound = _bound([node])
+    bound = loop_names.bound(node)
     _widen(frame, bound)
-    with frame.looping(bound) as loop:
+    asked = frame.state.asked
+    with frame.looping(bound, loop_names.renewed(node, bound)) as loop:
         test = condition(frame, node.test)
         leaves = frame.state.copy()
         frame.assume(test, True)
         _run_body(frame, node.body, loop)
-        _note_ends(frame, node, loop)
+        if loop.polled or loop.rebuilt:
+            again = condition(frame, node.test)
+            _drop_unasked(frame, loop)
+            _note_ends(frame, node, loop, again)
     _note_poll(frame, node, loop, asks_forever=True)
     _leave(frame, leaves, test, loop, node.orelse)
+    frame.state.asked |= asked
 
 
 @runs(code.For)
 def _for(frame: Frame, node: code.For) -> None:
     items = evaluate(frame, node.iterable)
-    bound = _bound([node])
+    bound = loop_names.bound(node)
     _widen(frame, bound)
+    asked = frame.state.asked
     before = frame.state.copy()
-    with frame.looping(bound) as loop:
+    with frame.looping(bound, loop_names.renewed(node, bound)) as loop:
         assign(frame, node.target, elements(items))
         _run_body(frame, node.body, loop)
+        _drop_unasked(frame, loop)
     _note_poll(frame, node, loop, asks_forever=False)
     _finish_elements(before, frame.state, elements(items))
     _leave(frame, join([before, frame.state]), UNKNOWN, loop, node.orelse)
+    frame.state.asked |= asked
 
 
 def _finish_elements(before: State, after_body: State, element: Value) -> None:
@@ -72,32 +79,17 @@ def _leave(
     body_end = frame.state
     if body_end.reached:
         names = {**leaves.names}
-        frame.state = join([leaves, State({**names, **body_end.names}, leaves.finished)])
+        frame.state = join(
+            [
+                leaves,
+                State({**names, **body_end.names}, leaves.finished, asked=body_end.asked),
+            ]
+        )
     else:
         frame.state = leaves
     frame.assume(test, False)
     run(frame, orelse)
     frame.state = join([frame.state, *loop.breaks])
-
-
-def _bound(nodes: Sequence[code.Node]) -> frozenset[str]:
-    """The names that a loop binds, over and over."""
-    names: set[str] = set()
-    for node in nodes:
-        for part in code.walk(node):
-            targets: list[code.Expression] = []
-            if isinstance(part, code.Assign):
-                targets = part.targets
-            elif isinstance(part, (code.For, code.Walrus)):
-                targets = [part.target]
-            names.update(
-                inner.id
-                for target in targets
-                if not isinstance(target, (code.Attribute, code.Subscript))
-                for inner in code.walk(target)
-                if isinstance(inner, code.Name)
-            )
-    return frozenset(names)
 
 
 def _widen(frame: Frame, bound: frozenset[str]) -> None:
@@ -107,11 +99,16 @@ def _widen(frame: Frame, bound: frozenset[str]) -> None:
             frame.state.names[name] = UNKNOWN
 
 
-def _note_ends(frame: Frame, node: code.While, loop: Loop) -> None:
+def _drop_unasked(frame: Frame, loop: Loop) -> None:
+    """Who asks once and then leaves the loop does not poll, however often it is tried."""
+    asked = frame.state.asked if frame.state.reached else frozenset()
+    loop.polled = {key: handle for key, handle in loop.polled.items() if key in asked}
+
+
+def _note_ends(frame: Frame, node: code.While, loop: Loop, again: Value) -> None:
     """Note in which final states of the polled task the loop ends."""
     if not loop.polled or loop.made or not frame.state.reached or is_limited(frame):
         return
-    again = condition(frame, node.test)
     ends_in = loop.ends_in | possible(again, False)
     for handle in loop.polled.values():
         frame.world.notes.polled(frame, node.at, handle, ends_in)

@@ -106,13 +106,13 @@ def _try(frame: Frame, node: code.Try) -> None:
         run(frame, node.orelse)
     ends = [frame.state]
     for handler in node.handlers:
-        frame.state = State(dict(names), before.finished)
+        frame.state = State(dict(names), before.finished, asked=before.asked)
         with frame.branch(handler):
             run(frame, handler.body)
         ends.append(frame.state)
     frame.state = join(ends)
     if not frame.state.reached and node.final:
-        frame.state = State(dict(names), before.finished)
+        frame.state = State(dict(names), before.finished, asked=before.asked)
         run(frame, node.final)
         frame.state.reached = False
     else:

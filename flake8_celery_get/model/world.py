@@ -15,12 +15,12 @@ from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
 from flake8_celery_get.model.frameworks import handlers_of
 from flake8_celery_get.model.notes import Notes
+from flake8_celery_get.model.path_patterns import matches_any
 from flake8_celery_get.model.relevance import Relevance
 from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.sends import SendingNotes
 from flake8_celery_get.model.settings.acts import Acts
 from flake8_celery_get.model.settings.constructor import may_tell
-from flake8_celery_get.model.path_patterns import matches_any
 from flake8_celery_get.model.values import (
     UNKNOWN,
     ClassValue,
