@@ -8,7 +8,7 @@ from pytest_celery_guard.allowed import Allowed
 from pytest_celery_guard.callers import Place
 from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.values.misuse import Misuse
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
 
 
 class Findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pytest_celery_guard import story
@@ -12,7 +13,7 @@ from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime, seconds_of
 from pytest_celery_guard.explain.hooks import waiting
 from pytest_celery_guard.faults.playing import PlaysFaults
-from pytest_celery_guard.known_names import check_drain
+from pytest_celery_guard.known_names import check_drain, check_sent
 from pytest_celery_guard.lifetime import Lifetime
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
@@ -48,7 +49,7 @@ class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
     @property
     def sent(self) -> Sent:
         """All sends so far, also those of tasks; a retry is no new send."""
-        return Sent(self._world.sends)
+        return Sent(self._world.sends, partial(check_sent, self._world))
 
     @property
     def scheduled(self) -> list[Planned]:

@@ -9,7 +9,10 @@ from typing import Any, Protocol
 from pytest_celery_guard.choosing import listed, names_of
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.log import Log
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
+
+SIMILAR = 0.75
+"""The ratio of difflib from which a name is taken for a typo."""
 
 
 class Sent(Protocol):
@@ -59,10 +62,36 @@ def check_task(world: Sent, only: Any) -> None:
             )
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def check_sent(world: Sent, method: str, task: object, queue: str | None = None) -> None:
+    """Raise WrongOptionError for a name that looks like that of a task, or a queue, and is none.
+
+    Other names may be those of another service.
+    """
+    __tracebackhide__ = True
+    if isinstance(task, str):
+        sent = {each.task for each in world.sends}
+        known = {name for name in world.app.tasks if not name.startswith("celery.")}
+        call = f"{task!r} in sent" if method == "in" else f"sent.{method}({task!r})"
+        check_name(call, task, known | sent, "task")
+    if queue is not None:
+        known = {*declared(world.app.conf), *of_tasks(world.app)}
+        known |= {each.queue for each in world.sends}
+        check_name(f"sent.{method}(queue={queue!r})", queue, known, "queue")
+
+
+def check_name(call: str, name: str, known: set[str], what: str) -> None:
+    """Raise WrongOptionError for a name that is none, and nearly one."""
+    __tracebackhide__ = True
+    if name not in known and (hint := meant(name, known, SIMILAR)):
+        raise WrongOptionError(
+            f"{call}: there is no such {what}, and nothing was sent to one.{hint}"
+        )
+
+
+def meant(name: str, known: Iterable[str], similar: float = 0.6) -> str:
     """The name that was probably meant: one that is close, or whose last part is."""
     short = {each.rpartition(".")[2]: each for each in known}
-    close = get_close_matches(name, {*known, *short}, n=1)
+    close = get_close_matches(name, {*known, *short}, n=1, cutoff=similar)
     return f" Did you mean {short.get(close[0], close[0])!r}?" if close else ""
 
 

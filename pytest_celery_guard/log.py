@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from pytest_celery_guard.values.sent import Send
+    from pytest_celery_guard.values.send import Send
 
 Source = Literal["sent", "worker", "stored", "dropped"]
 

@@ -13,7 +13,7 @@ from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.values.failures import Failure, failure_of
 from pytest_celery_guard.values.planned import Planned
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import StatePath, last_stored, path_of
 from pytest_celery_guard.world import World
 

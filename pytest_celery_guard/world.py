@@ -25,7 +25,7 @@ from pytest_celery_guard.restoring import Kept
 from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.retries import retries, sent_since
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
 if TYPE_CHECKING:

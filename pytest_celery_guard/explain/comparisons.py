@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise, zip_longest
+from typing import cast
 
 from pytest_celery_guard.explain.exceptions import first_line
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.values.circumstances import Circumstances
-from pytest_celery_guard.values.sent import Send, Sent
-from pytest_celery_guard.values.signatures import Difference, is_chain, is_signature
+from pytest_celery_guard.values.send import Send
+from pytest_celery_guard.values.sent import Count, Sent
+from pytest_celery_guard.values.signatures import (
+    MISSING,
+    Difference,
+    is_chain,
+    is_signature,
+)
 from pytest_celery_guard.values.states import StatePath
+from pytest_celery_guard.values.wildcards import FUNCTIONS
+from pytest_celery_guard.values.wildcards import shown as shown_value
 
 UNKNOWN = {
     "never sent": "no task was sent with this id: Celery shows PENDING for any id",
@@ -30,6 +39,8 @@ def explained(op: str, left: object, right: object) -> list[str] | None:
     """Lines for pytest to print below the assertion; None to leave it to pytest."""
     if op in {"in", "not in"} and isinstance(right, Sent):
         return not_found(right, left) if op == "in" else found(right, left)
+    if isinstance(left, Count) or isinstance(right, Count):
+        return counted(left if isinstance(left, Count) else cast(Count, right))
     if op != "==":
         return None
     if isinstance(left, StatePath) or isinstance(right, StatePath):
@@ -49,7 +60,7 @@ def sends_differ(sent: Sent, expected: Sequence[object]) -> list[str]:
         if signature is None:
             lines += [f"send {at} was not expected: {send!r}"]
         elif send is None:
-            lines += missing(sent, f"send {at} is missing", signature)
+            lines += missing(sent, f"send {at} is missing: {shown(signature)}", signature)
         elif send != signature:
             lines += differs(sent, at, send, signature)
     return [*lines, *hint(sent, expected)]
@@ -70,7 +81,10 @@ def not_found(sent: Sent, signature: object) -> list[str]:
     """Why ``signature in sent`` is false."""
     if not sent:
         return ["nothing was sent", f"expected: {shown(signature)}"]
-    return [*missing(sent, "not sent", signature), *hint(sent, [signature])]
+    return [
+        *missing(sent, f"not sent: {shown(signature)}", signature),
+        *hint(sent, [signature]),
+    ]
 
 
 def found(sent: Sent, signature: object) -> list[str]:
@@ -79,9 +93,19 @@ def found(sent: Sent, signature: object) -> list[str]:
     return [f"it was sent: {shown(signature)}", *indented(places)]
 
 
+def counted(count: Count) -> list[str]:
+    """Which sends were counted; without any, which come close."""
+    sent, wanted = count.sent, count.wanted
+    title = f"{count} {'send is' if count == 1 else 'sends are'} {shown(wanted)}"
+    if not sent:
+        return [title, "nothing was sent"]
+    places = [f"  send {at}: {send!r}" for at, send in enumerate(sent) if send == wanted]
+    return [title, *places] if places else missing(sent, title, wanted)
+
+
 def missing(sent: Sent, title: str, signature: object) -> list[str]:
     """A send that never came: with the sends that come close, if there are any."""
-    lines = [f"{title}: {shown(signature)}"]
+    lines = [title]
     close = [send for send in sent if near(send, signature)]
     if not close:
         names = ", ".join(sorted({send.task for send in sent}))
@@ -109,7 +133,10 @@ def parts(send: Send, signature: object) -> list[str]:
 
 def told(difference: Difference) -> str:
     """One part, with what is expected and what is there."""
-    return f"{difference.part}: {difference.got!r} instead of {difference.expected!r}"
+    part, expected, got = difference
+    if got is not MISSING and isinstance(expected, (*FUNCTIONS, type)):
+        return f"{part}: {got!r} does not match {shown_value(expected)}"
+    return f"{part}: {got!r} instead of {shown_value(expected)}"
 
 
 def near(send: Send, signature: object) -> bool:
@@ -126,10 +153,14 @@ def shown(signature: object) -> str:
         return str(getattr(signature, "name", signature))
     if is_chain(signature):
         return " | ".join(map(shown, signature["kwargs"]["tasks"]))
-    given = [*map(repr, signature["args"])]
-    given += [f"{name}={value!r}" for name, value in signature["kwargs"].items()]
-    options = [f"{name}={value!r}" for name, value in signature["options"].items()]
+    given = [*map(shown_value, signature["args"]), *named(signature["kwargs"])]
+    options = named(signature["options"])
     return " ".join([f"{signature['task']}({', '.join(given)})", *options])
+
+
+def named(values: Mapping[str, object]) -> list[str]:
+    """Values with their names."""
+    return [f"{name}={shown_value(value)}" for name, value in values.items()]
 
 
 def states_differ(left: object, right: object) -> list[str]:

@@ -11,7 +11,7 @@ from pytest_celery_guard.explain.exceptions import first_line, users_place
 if TYPE_CHECKING:
     from pytest_celery_guard.settings import Settings
     from pytest_celery_guard.values.failures import Failure
-    from pytest_celery_guard.values.sent import Send
+    from pytest_celery_guard.values.send import Send
 
 CODE = re.compile(r"CEL\d+ ")
 MARK = "@pytest.mark.celery_guard"

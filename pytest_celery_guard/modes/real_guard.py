@@ -6,6 +6,7 @@ import json
 import time
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_celery_guard import story
@@ -18,7 +19,7 @@ from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.guard import CeleryGuard
-from pytest_celery_guard.known_names import check_drain
+from pytest_celery_guard.known_names import check_drain, check_sent
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.modes.skipping import (
     changed_here,
@@ -102,7 +103,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
     def sent(self) -> Sent:
         """All sends so far, also those of tasks; a retry is no new send."""
         self._world.refresh()
-        found = Sent(self._world.sends)
+        found = Sent(self._world.sends, partial(check_sent, self._world))
         found.circumstances = OfSends(self._world, self._world.sends, self._changed)
         return found
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pytest_celery_guard.explain import real_worker
 from pytest_celery_guard.log import Transition
 from pytest_celery_guard.real_worker.observed import Observed
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
 
 ChangedHere = Callable[[], str]
 """Names what this process has otherwise than the worker's; empty when nothing is known."""

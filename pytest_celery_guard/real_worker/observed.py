@@ -21,7 +21,8 @@ from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.retries import Retries, retries
-from pytest_celery_guard.values.sent import Send, Sent
+from pytest_celery_guard.values.send import Send
+from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import READY_STATES, last_stored
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.sends import ignores_result, note_send

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_celery_guard.values.sent import Send
+    from pytest_celery_guard.values.send import Send
 
 
 def arguments_of(headers: Mapping[str, Any], send: Send) -> str:

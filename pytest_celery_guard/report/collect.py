@@ -27,7 +27,7 @@ from pytest_celery_guard.values.decoding import moment
 
 if TYPE_CHECKING:
     from pytest_celery_guard.log import Transition
-    from pytest_celery_guard.values.sent import Send
+    from pytest_celery_guard.values.send import Send
     from pytest_celery_guard.world import World
 
 NAMES = {"PENDING": SENT, "ACCEPTED": STARTED}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
 
 
 class Planned:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_celery_guard.log import Source
-from pytest_celery_guard.values.sent import Send
+from pytest_celery_guard.values.send import Send
 
 
 def sent_since(latest: Send | None, begun: Send | None) -> Send | None:

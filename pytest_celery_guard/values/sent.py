@@ -1,213 +1,15 @@
-"""What was sent: values that compare with Celery's own signatures."""
+"""What was sent: a list that compares with one of Celery's own signatures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
-from functools import cached_property
-from math import ceil
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, SupportsIndex, overload
 
-from pytest_celery_guard.messages import Message
 from pytest_celery_guard.values.circumstances import Circumstances
-from pytest_celery_guard.values.decoding import body_of, moment, through_json
-from pytest_celery_guard.values.signatures import (
-    MISSING,
-    Difference,
-    call_differences,
-    is_chain,
-    is_signature,
-    same,
-)
+from pytest_celery_guard.values.send import Send
 
-CLOSE = timedelta(seconds=1)
-"""A countdown became an eta a moment after the test read the clock."""
-
-
-class Send:
-    """One task message, as the broker got it.
-
-    Equal to a signature whose task, arguments and options it has; what the signature does not
-    set is not compared. Equal to a task, or to its name, when it is a message for that task.
-    """
-
-    __hash__ = None  # type: ignore[assignment] # equal to values of other types
-
-    def __init__(self, message: Message, at: datetime) -> None:
-        self._message = message
-        self.at = at
-
-    @property
-    def id(self) -> str:
-        """The task id."""
-        return self._message.task_id
-
-    @property
-    def task(self) -> str:
-        """The task's name; ``(unreadable)`` where a broken message has none."""
-        return self._message.task or str(self._headers.get("task", "(unreadable)"))
-
-    @property
-    def queue(self) -> str:
-        """The queue that the message went to."""
-        return self._message.queue
-
-    @property
-    def args(self) -> tuple[Any, ...]:
-        """Positional arguments, as the worker gets them."""
-        return tuple(self._body["args"])
-
-    @property
-    def kwargs(self) -> dict[str, Any]:
-        """Keyword arguments, as the worker gets them."""
-        return dict(self._body["kwargs"])
-
-    @property
-    def eta(self) -> datetime | None:
-        """The moment before which it must not run."""
-        return moment(self._headers.get("eta"))
-
-    @property
-    def expires(self) -> datetime | None:
-        """The moment after which it must not run."""
-        return moment(self._headers.get("expires"))
-
-    @property
-    def countdown(self) -> int | None:
-        """Whole seconds from the send to the eta, rounded up; None without an eta."""
-        return None if self.eta is None else ceil((self.eta - self.at).total_seconds())
-
-    @property
-    def retries(self) -> int:
-        """How often the task was retried before this message."""
-        return int(self._headers.get("retries") or 0)
-
-    @property
-    def priority(self) -> int | None:
-        """The message's priority."""
-        found: int | None = self._raw["properties"].get("priority")
-        return found
-
-    @property
-    def headers(self) -> dict[str, Any]:
-        """All headers of the message: ``root_id``, ``parent_id``, ``group``, own ones …"""
-        return dict(self._headers)
-
-    @property
-    def chain(self) -> list[Any]:
-        """The signatures that follow in a chain, the next one first."""
-        return list(reversed(self._body["embed"].get("chain") or []))
-
-    @property
-    def call(self) -> str:
-        """The task and its arguments, as a call would be written."""
-        try:
-            given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
-        except Exception:  # a broken body, of which the worker tells when it gets it
-            given = ["…"]
-        return f"{self.task}({', '.join(given)})"
-
-    def differences(self, signature: Mapping[str, Any]) -> list[Difference]:
-        """Where the message is not what a signature says; empty when it is."""
-        if is_chain(signature):
-            return self._chain_differences(signature)
-        if self.task != signature["task"]:
-            return [Difference("task", signature["task"], self.task)]
-        found = list(call_differences(signature, self.args, self.kwargs, through_json))
-        return [*found, *self._option_differences(signature["options"])]
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Send):
-            return self._message is other._message
-        if isinstance(other, Mapping) and is_signature(other):
-            return not self.differences(other)
-        name = other if isinstance(other, str) else getattr(other, "name", None)
-        return isinstance(name, str) and name == self.task
-
-    def __repr__(self) -> str:
-        try:
-            notes = [*self._notes()]
-        except Exception:  # a broken body, of which the worker tells when it gets it
-            notes = [f"queue={self.queue!r}"]
-        return " ".join([self.call, *notes])
-
-    def _notes(self) -> Iterator[str]:
-        yield f"queue={self.queue!r}"
-        if self.eta:
-            yield f"eta={self.eta.isoformat()}"
-        if self.expires:
-            yield f"expires={self.expires.isoformat()}"
-        if self.chain:
-            yield f"then={[each['task'] for each in self.chain]!r}"
-
-    def _chain_differences(self, chain: Mapping[str, Any]) -> list[Difference]:
-        first, *rest = chain["kwargs"]["tasks"]
-        found = self.differences(first)
-        expected, got = (
-            [each["task"] for each in rest],
-            [each["task"] for each in self.chain],
-        )
-        if expected != got:
-            return [*found, Difference("then", expected, got)]
-        for wanted, sent in zip(rest, self.chain, strict=True):
-            found += call_differences(wanted, sent["args"], sent["kwargs"], through_json)
-        return found
-
-    def _option_differences(self, options: Mapping[str, Any]) -> Iterator[Difference]:
-        for name, expected in options.items():
-            got = self._option(name)
-            if name in {"countdown", "expires", "eta"}:
-                is_same = self._same_moment(expected, got)
-            else:
-                is_same = same(expected, got, through_json)
-            if not is_same:
-                yield Difference(name, expected, MISSING if got is None else got)
-
-    def _option(self, name: str) -> Any:
-        """What the message has for an option of ``apply_async``."""
-        if name == "countdown":
-            return self.eta
-        if name in {"queue", "priority", "eta", "expires"}:
-            return getattr(self, name)
-        if name in {"link", "link_error"}:
-            return self._body["embed"].get("callbacks" if name == "link" else "errbacks")
-        if name in {"time_limit", "soft_time_limit"}:
-            return (self._headers.get("timelimit") or (None, None))[name.startswith("soft")]
-        if name in {"exchange", "routing_key"}:
-            return self._raw["properties"]["delivery_info"].get(name)
-        key = {"task_id": "id", "group_id": "group"}.get(name, name)
-        return self._headers.get(key, self._raw["properties"].get(key))
-
-    def _same_moment(self, expected: Any, got: datetime | None) -> bool:
-        if expected is None or got is None:
-            return expected is got
-        if isinstance(expected, int | float | timedelta):
-            seconds = (
-                expected if isinstance(expected, timedelta) else timedelta(0, expected)
-            )
-            return abs(got - (self.at + seconds)) <= CLOSE
-        return moment(expected) == got
-
-    @property
-    def _headers(self) -> dict[str, Any]:
-        headers = self._raw.get("headers") or {}
-        if "task" in headers:
-            return dict(headers)
-        with suppress(Exception):  # whatever a broken body raises, the worker tells of it
-            return {**self._body, **headers}  # protocol 1 has all of it in the body
-        return dict(headers)
-
-    @cached_property
-    def _raw(self) -> dict[str, Any]:
-        from kombu.utils.json import loads
-
-        found: dict[str, Any] = loads(self._message.raw)
-        return found
-
-    @cached_property
-    def _body(self) -> dict[str, Any]:
-        return body_of(self._raw)
+Check = Callable[[str, object, "str | None"], object]
+"""Gets a method's name, a task and a queue; raises for what was most likely misspelled."""
 
 
 class Sent(Sequence[Send]):
@@ -219,26 +21,38 @@ class Sent(Sequence[Send]):
     __hash__ = None  # type: ignore[assignment] # equal to lists
     circumstances: Circumstances | None = None
 
-    def __init__(self, sends: Iterable[Send]) -> None:
+    def __init__(self, sends: Iterable[Send], check: Check = lambda *_: None) -> None:
         self._sends = list(sends)
+        self._check = check
 
     def of(self, task: object, *, queue: str | None = None) -> Sent:
         """The sends of one task (or its name, or a signature), if asked for in one queue."""
-        return Sent(
-            each for each in self._sends if each == task and queue in {None, each.queue}
-        )
+        __tracebackhide__ = True
+        self._check("of", task, queue)
+        found = (each for each in self._sends if each == task)
+        return Sent((each for each in found if queue in {None, each.queue}), self._check)
+
+    def count(self, value: Any) -> Count:
+        """How many sends a signature, a task or a name stands for."""
+        __tracebackhide__ = True
+        self._check("count", value, None)
+        return Count(self, value)
 
     @overload
     def __getitem__(self, at: SupportsIndex) -> Send: ...
     @overload
     def __getitem__(self, at: slice) -> Sent: ...
     def __getitem__(self, at: SupportsIndex | slice) -> Send | Sent:
-        return Sent(self._sends[at]) if isinstance(at, slice) else self._sends[at]
+        if isinstance(at, slice):
+            return Sent(self._sends[at], self._check)
+        return self._sends[at]
 
     def __len__(self) -> int:
         return len(self._sends)
 
     def __contains__(self, wanted: object) -> bool:
+        __tracebackhide__ = True
+        self._check("in", wanted, None)
         return any(each == wanted for each in self._sends)
 
     def __eq__(self, other: object) -> bool:
@@ -248,3 +62,16 @@ class Sent(Sequence[Send]):
 
     def __repr__(self) -> str:
         return repr(self._sends)
+
+
+class Count(int):
+    """A number of sends, which knows them all, for the message of an assertion that fails."""
+
+    sent: Sent
+    wanted: object
+
+    def __new__(cls, sent: Sent, wanted: object) -> Count:
+        """Count the sends that are equal to what is wanted."""
+        self = super().__new__(cls, sum(each == wanted for each in sent))
+        self.sent, self.wanted = sent, wanted
+        return self

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from pytest_celery_guard.values.wildcards import same
+
 
 class Difference(NamedTuple):
     """A part of a send that is not what a signature says."""
@@ -82,15 +84,6 @@ def parameters_of(signature: Any) -> inspect.Signature | None:
         return inspect.signature(signature.type.run)
     except Exception:  # not registered, not a plain function, a plain dict: all the same
         return None
-
-
-def same(expected: object, got: object, json: Any) -> bool:
-    """Whether two values are equal, at least once ``expected`` was serialised too."""
-    if expected == got:
-        return True
-    with suppress(Exception):  # what can't be serialised was not sent
-        return bool(json(expected) == got)
-    return False
 
 
 class _Missing:

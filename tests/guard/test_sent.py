@@ -120,7 +120,7 @@ def test_countdown_eta_and_expires_are_moments(guard: CeleryGuard, add: Any) -> 
 def test_links_are_options_too(guard: CeleryGuard, add: Any, boom: Any) -> None:
     add.apply_async((1,), link=boom.si())
     send = guard.sent[0]
-    assert [each["task"] for each in send._option("link")] == ["boom"]
+    assert [each["task"] for each in send.option("link")] == ["boom"]
 
 
 def test_in_finds_one_of_several(guard: CeleryGuard, add: Any, boom: Any) -> None:
