@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
 from pytest_celery_guard.values.ran import Ran
+from pytest_celery_guard.worker.contexts import CARRIED
 from pytest_celery_guard.worker.loops import is_in_trio
 
 T = TypeVar("T")
@@ -78,6 +79,8 @@ class DrivesFromCoroutines:
 async def in_thread(function: Callable[[], T]) -> T:
     """Call a function in another thread, with a copy of the context; return what it does.
 
+    A task in it has a context of its own, as everywhere.
+
     With Django it is the thread of Django's own asynchronous calls, whose connection has their
     rows. Works under asyncio and trio.
     """
@@ -94,5 +97,8 @@ async def in_thread(function: Callable[[], T]) -> T:
 def _with_no_thread_of_its_own(asgiref: Any, function: Callable[[], T]) -> T:
     # A task may run coroutines, which may use Django: not in this thread, which is busy.
     # This is a copy of the caller's context, so nothing is to be put back.
-    asgiref.SyncToAsync.thread_sensitive_context.set(asgiref.ThreadSensitiveContext())
+    own_thread = asgiref.SyncToAsync.thread_sensitive_context
+    own_thread.set(asgiref.ThreadSensitiveContext())
+    if own_thread not in CARRIED:
+        CARRIED.append(own_thread)
     return function()

@@ -56,30 +56,32 @@ class Place:
 ELSEWHERE = Place("elsewhere")
 """Code that an entry leaves behind, such as what runs after the response was sent."""
 
-_current: ContextVar[Place | None] = ContextVar("celery_guard_place", default=None)
+CURRENT: ContextVar[Place | None] = ContextVar("celery_guard_place", default=None)
+"""The place that was entered last, in each context."""
+
 _by_owner: WeakKeyDictionary[Any, Place] = WeakKeyDictionary()
 
 
 @contextmanager
 def entered(place: Place) -> Iterator[None]:
     """Be in a place for the length of a ``with`` block."""
-    before = _current.get()
+    before = CURRENT.get()
     place.outer, place.thread = before, get_ident()
-    _current.set(place)
+    CURRENT.set(place)
     try:
         yield
     finally:
-        _current.set(before)  # no token: a coroutine may be closed in another context
+        CURRENT.set(before)  # no token: a coroutine may be closed in another context
 
 
 def entered_here() -> Place | None:
     """The place that was entered last, in this context."""
-    return _current.get()
+    return CURRENT.get()
 
 
 def here() -> Place | None:
     """The place of the running code; None for the test itself, and for threads of its own."""
-    place = _current.get()
+    place = CURRENT.get()
     if place is not None:
         return None if place is ELSEWHERE else place
     # A task that the test runs by itself, through apply() or as a function.

@@ -21,6 +21,7 @@ from pytest_celery_guard.errors import (
 )
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.worker.consumer import StepConsumer
+from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.worker.kept_tasks import KeptTasks
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
@@ -77,7 +78,7 @@ class StepWorker:
                 if act is None:
                     return False
                 with self._as_worker():
-                    act()
+                    run_elsewhere(act)
                     self.consumer.perform_pending_operations()
                 if self.consumer.refusals:
                     raise RunningLoopError(self.consumer.refusals.pop())
@@ -161,7 +162,7 @@ class StepWorker:
         """Carry out a remote control command at once."""
         self.tasks.keep_all()
         transport = self.consumer.connection.transport
-        transport.on_message_ready(None, loads(raw), queue)
+        run_elsewhere(transport.on_message_ready, None, loads(raw), queue)
         if self.consumer.pool.terminated:  # revoke(terminate=True) of the running task
             raise WorkerKilled
 
