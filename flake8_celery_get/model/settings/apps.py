@@ -25,6 +25,7 @@ from flake8_celery_get.model.settings.names import every_name
 from flake8_celery_get.model.settings.survey import survey
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.settings.sources import Source
     from flake8_celery_get.model.values import Key
     from flake8_celery_get.model.world import World
     from flake8_celery_get.source.code import Span
@@ -51,6 +52,11 @@ class App:
         made_only = all(act.place == making.place for act in acts)
         self.is_bare = made_only and not making.has_arguments
         """Nothing at all is said of it: an app to talk to other people's workers."""
+
+    @property
+    def sources(self) -> list[tuple[int, Source]]:
+        """All that may set a setting, each with its layer."""
+        return [(act.layer, act.source) for act in self._acts]
 
     def setting(self, name: str) -> Answer:
         """What a setting is, by its name since Celery 4."""

@@ -61,9 +61,10 @@ class OfName:
 
     def find(self, world: World, setting: str) -> Answer:
         """What the named object says."""
-        return self._source(world).find(world, setting)
+        return self.source(world).find(world, setting)
 
-    def _source(self, world: World) -> Source:
+    def source(self, world: World) -> Source:
+        """What the name means."""
         value = named_object(world, self.name, self.importer)
         source = source_of(value, self.namespace, self.importer)
         return Unreadable(self.importer) if isinstance(source, OfName) else source

@@ -14,6 +14,7 @@ from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.naming import nameless_tasks
 from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.unread import unread_tasks
+from flake8_celery_get.model.written.unknown import unknown_settings
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.notes import Note
@@ -29,6 +30,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from crontabs(project)
     if not project.celery_files():
         return
+    yield from unknown_settings(apps)
     world = world_for(project)
     tasks = list(defined_tasks(world))
     yield from notes_on_signatures(world, tasks)

@@ -1,0 +1,1 @@
+"""Tables of what Celery and the packages beside it know by name; imports nothing of the model."""

@@ -1,0 +1,38 @@
+"""Settings that packages beside Celery read from an app's configuration.
+
+Names are as Celery's own: lower case, without a namespace.
+"""
+
+from __future__ import annotations
+
+PACKAGES_SETTINGS = frozenset(
+    {
+        # Celery itself, from what is no setting of an app: loaders, Django
+        "deprecated_settings", "namespace", "override_backends",
+        # celery-once, celery-singleton
+        "once", "singleton_backend_class", "singleton_backend_kwargs", "singleton_backend_url",
+        "singleton_json_encoder", "singleton_key_prefix", "singleton_lock_expiry",
+        "singleton_raise_on_duplicate",
+        # celery-sqlalchemy-scheduler, sqlalchemy-celery-beat
+        "beat_dburi", "beat_engine_options", "beat_schema",
+        # celerybeat-mongo
+        "mongodb_scheduler_collection", "mongodb_scheduler_db", "mongodb_scheduler_url",
+        # tenant-schemas-celery
+        "task_tenant_cache_seconds",
+        # celery-redbeat, before it had names of its own
+        "redbeat",
+    }
+)  # fmt: skip
+
+PACKAGES_PREFIXES = (
+    "django_celery_",  # django-celery-beat and -results
+    "email_",  # django-celery-email
+    "flower_",
+    "haystack_",  # celery-haystack
+    "monitor_",  # django-celery-monitor
+    "progress_",
+    "redbeat_",
+    "redis_scheduler_",  # celerybeat-redis
+    "beatx_",
+)
+"""What the names of packages with many settings start with."""

@@ -1,0 +1,81 @@
+"""https://docs.celeryq.dev/en/stable/userguide/configuration.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Edit, Finding, Fix
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.written.unknown import UnknownSetting
+from flake8_celery_get.rule import UNSAFE, Rule, cut
+
+LONGEST_NAME = 45
+
+
+class SettingWithoutEffect(Rule):
+    """A setting has a name that Celery doesn't know.
+
+    ## What it does
+
+    Reports a setting of a Celery app that neither Celery, nor a well-known package beside it, nor
+    any code of the project reads: a typo, a part of the name that is missing, or a prefix
+    where `config_from_object` is given no namespace.
+
+    ## Why is this bad?
+
+    Celery ignores a setting that it doesn't know, without a warning. The time limit, the
+    serializer or the late acknowledgement that it should bring is simply not there.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.update(time_limit=300, task_ack_late=True)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.update(task_time_limit=300, task_acks_late=True)
+    ```
+
+    With `namespace="CELERY"`, Django's settings are called `CELERY_TASK_TIME_LIMIT` and so on: the
+    whole name in upper case, with the namespace in front. Without a namespace, `CELERY_` and a new
+    name have no effect.
+
+    ## Exempt
+
+    Names before Celery 4, such as `CELERYD_TASK_TIME_LIMIT`, which Celery 5 still reads, also
+    beside a namespace. Settings of known packages, such as celery-redbeat. Names that some code
+    of the project mentions anywhere else. Names that have nothing in common with Celery's. Test
+    code.
+
+    ## Fix safety
+
+    Unsafe: the setting gets the name that is probably meant. Once it has an effect, tasks
+    run in another way.
+    """
+
+    code = "CEL701"
+    name = "setting-without-effect"
+    fixes = (UNSAFE,)
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the settings that nobody reads."""
+        for note in module.notes(UnknownSetting):
+            problem = f"Celery ignores `{cut(note.name, LONGEST_NAME)}`"
+            remedy = (
+                f"did you mean `{note.meant}`?" if note.meant else "it has no such setting"
+            )
+            yield self.finding(module, note.at, problem, remedy, fix=_fix(note))
+
+
+def _fix(note: UnknownSetting) -> Fix | None:
+    if not note.meant:
+        return None
+    return Fix(f"Write `{note.meant}`", False, (Edit(*note.at, note.meant),))
