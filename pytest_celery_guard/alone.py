@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -20,10 +20,11 @@ class End(NamedTuple):
     value: Any
 
 
-def run_alone(world: World, signature: Any, limit: int) -> Any:
-    """Send a signature, run that task and its retries, return or raise what it does."""
+def run_alone(world: World, send: Callable[[], Any], limit: int) -> Any:
+    """Send a task, run it and its retries, return or raise what it does."""
+    __tracebackhide__ = True
     with ends() as ended:
-        result = signature.apply_async()
+        result = send()
         run_to_its_end(world, result.id, ended, limit)
     end = ended.get(result.id)
     if end is None:  # a canvas, or a task that never came to run

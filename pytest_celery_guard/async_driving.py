@@ -37,7 +37,8 @@ class Drives(Protocol):
     def advance(self, delta: timedelta | None, **parts: float) -> Ran:
         """Skip virtual time."""
 
-    def run(self, signature: Any) -> Any:
+    @property
+    def run(self) -> Callable[..., Any]:
         """Run one task alone."""
 
 
@@ -70,10 +71,10 @@ class DrivesFromCoroutines:
         __tracebackhide__ = True
         return await in_thread(partial(self.advance, delta, **parts))
 
-    async def arun(self: Drives, signature: Any) -> Any:
+    async def arun(self: Drives, signature: Any, **options: Any) -> Any:
         """Await ``run()`` in another thread: send a signature and run that task alone."""
         __tracebackhide__ = True
-        return await in_thread(partial(self.run, signature))
+        return await in_thread(partial(self.run, signature, **options))
 
 
 async def in_thread(function: Callable[[], T]) -> T:

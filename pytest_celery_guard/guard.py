@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pytest_celery_guard import story
 from pytest_celery_guard.alone import run_alone
 from pytest_celery_guard.async_driving import DrivesFromCoroutines
+from pytest_celery_guard.attempts import send_for_run
 from pytest_celery_guard.choosing import id_of, ids_of, wanted_by
 from pytest_celery_guard.clock import as_datetime, seconds_of
 from pytest_celery_guard.explain.hooks import waiting
@@ -103,12 +105,35 @@ class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
         ran = self._world.worker.advance(seconds)
         return Ran(ran, self._world.log.since(before))
 
-    def run(self, signature: Any) -> Any:
+    def run(
+        self,
+        signature: Any,
+        *,
+        retries: int = 0,
+        eta: datetime | None = None,
+        headers: Mapping[str, Any] | None = None,
+        stamps: Mapping[str, Any] | None = None,
+        root_id: str | None = None,
+        parent_id: str | None = None,
+    ) -> Any:
         """Send a signature, run that task and its retries, and return what it returns.
 
-        Raises what the task raises. Other messages stay where they are.
+        Raises what the task raises. Other messages stay where they are. ``retries`` is how often
+        the task was retried before; it finds this and the rest in ``self.request``. Raises
+        WrongOptionError for what is no single task.
         """
-        return run_alone(self._world, signature, self.settings.limit)
+        __tracebackhide__ = True
+        send = partial(
+            send_for_run,
+            signature,
+            stamps,
+            retries=retries,
+            eta=eta,
+            headers=headers,
+            root_id=root_id,
+            parent_id=parent_id,
+        )
+        return run_alone(self._world, send, self.settings.limit)
 
     # Time
 

@@ -24,7 +24,7 @@ from pytest_celery_guard.played import Played
 from pytest_celery_guard.restoring import Kept
 from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.misuse import Misuse
-from pytest_celery_guard.values.retries import retries, sent_since
+from pytest_celery_guard.values.retries import is_retry, sent_since
 from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
@@ -234,7 +234,7 @@ class World(Findings):
         self.messages.put(waiting)
         send = Send(waiting, as_datetime(time.time()))
         self.latest[waiting.task_id] = send
-        if waiting.task_id and not retries(headers, send):
+        if waiting.task_id and not is_retry(headers, send, self.log):
             self.sends.append(send)
             self.record(waiting.task_id, "PENDING", "sent")
 

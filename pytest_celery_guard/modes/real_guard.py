@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_celery_guard import story
 from pytest_celery_guard.allowed import AllowsCodes
 from pytest_celery_guard.async_driving import DrivesFromCoroutines
+from pytest_celery_guard.attempts import send_for_run
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of
 from pytest_celery_guard.clock import as_datetime
@@ -154,12 +156,31 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         self._check_wait("advance()", seconds)
         return self._count(seconds=seconds)
 
-    def run(self, signature: Any) -> Any:
+    def run(
+        self,
+        signature: Any,
+        *,
+        retries: int = 0,
+        eta: datetime | None = None,
+        headers: Mapping[str, Any] | None = None,
+        stamps: Mapping[str, Any] | None = None,
+        root_id: str | None = None,
+        parent_id: str | None = None,
+    ) -> Any:
         """Send a signature, run it and its retries, and return what it returns."""
+        __tracebackhide__ = True
         self._world.refresh()
         if self._world.not_received:
             needs_step_mode("run() beside other messages", "a worker takes those first")
-        result = signature.apply_async()
+        result = send_for_run(
+            signature,
+            stamps,
+            retries=retries,
+            eta=eta,
+            headers=headers,
+            root_id=root_id,
+            parent_id=parent_id,
+        )
         if getattr(result, "ignored", False):
             needs_step_mode(
                 "run() of a task that stores no result", "nobody sees its value"

@@ -20,7 +20,7 @@ from pytest_celery_guard.played import Played
 from pytest_celery_guard.real_worker.journal import Entry, Journal
 from pytest_celery_guard.real_worker.sends import message_of
 from pytest_celery_guard.values.misuse import Misuse
-from pytest_celery_guard.values.retries import Retries, retries
+from pytest_celery_guard.values.retries import Retries, is_retry
 from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import READY_STATES, last_stored
@@ -197,7 +197,7 @@ class Observed(Findings):
         self.latest[send.id] = send
         if ignores_result(self.app, send.headers):
             self.ignored.add(send.id)
-        if retries(send.headers, send):
+        if is_retry(send.headers, send, self.log):
             self._retries.add(send)
         else:
             self.sends.append(send)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_celery_guard.log import Source
+from pytest_celery_guard.log import Log, Source
 from pytest_celery_guard.values.send import Send
 
 
@@ -15,10 +15,10 @@ def sent_since(latest: Send | None, begun: Send | None) -> Send | None:
     return None if latest is begun else latest
 
 
-def retries(headers: Mapping[str, Any], send: Send) -> int:
-    """How often a task was retried before this message; protocol 1 tells it in the body."""
-    found: int = (headers if "task" in headers else send.headers).get("retries") or 0
-    return found
+def is_retry(headers: Mapping[str, Any], send: Send, log: Log) -> bool:
+    """Whether a message is a retry of what was sent before; protocol 1 tells it in the body."""
+    told = (headers if "task" in headers else send.headers).get("retries")
+    return bool(told) and bool(log.of(send.id))
 
 
 class Retries:

@@ -86,6 +86,7 @@ def test_an_unknown_sku_fails(celery_guard: Any) -> None:
 def test_a_retry_comes_in_time(celery_guard: Any) -> None:
     assert celery_guard.run(patient.s()) == 2
     assert celery_guard.sent == [patient.s()]
+    assert celery_guard.run(patient.s(), retries=2) == 2
     history = celery_guard.history(celery_guard.sent[0].id)
     assert [each.retry.retries for each in history if each.retry] == [1, 2]
 
