@@ -244,6 +244,8 @@ def _binary(frame: Frame, node: code.Binary) -> Value:
     side = right if concerns_handle(right) and not concerns_handle(left) else left
     if node.operator in {"+", "-", "*"}:  # "%" may as well format a string
         frame.world.notes.meant(frame, node.at, side, "arithmetic")
+    if node.operator == "|" and frame.world.listener is not None:
+        frame.world.listener.joined(frame, left, right, node)
     if node.operator == "|" and isinstance(left, (Signature, TaskValue)):
         chain = joined(frame, left, right, node.at)
         if frame.world.sending is None:

@@ -1,8 +1,8 @@
-"""Who wants to hear of calls while code is evaluated."""
+"""Who wants to hear of what happens while code is evaluated."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
@@ -11,10 +11,16 @@ if TYPE_CHECKING:
     from flake8_celery_get.source import code
 
 
-class Listener(Protocol):
-    """Hears of each call, with the values of what is called and of its arguments."""
+class Listener:
+    """Hears of all that it has a method for; these do nothing."""
 
     def called(
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
     ) -> None:
-        """A call was evaluated."""
+        """A call was evaluated, with the values of what is called and of its arguments."""
+
+    def joined(self, frame: Frame, left: Value, right: Value, node: code.Binary) -> None:
+        """``left | right`` was evaluated."""
+
+    def dropped(self, frame: Frame, value: Value, node: code.Expression) -> None:
+        """An expression was evaluated whose value goes nowhere."""

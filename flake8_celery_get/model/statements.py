@@ -30,7 +30,9 @@ from flake8_celery_get.source import code
 
 @runs(code.Evaluate)
 def _evaluate(frame: Frame, node: code.Evaluate) -> None:
-    evaluate(frame, node.value)
+    value = evaluate(frame, node.value)
+    if frame.world.listener is not None:
+        frame.world.listener.dropped(frame, value, node.value)
 
 
 @runs(code.Assign)

@@ -38,6 +38,7 @@ class BaseClasses:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.has_own_app = any(not world.is_test(path) for path in _own_apps(world))
         self._of_all = self._common_members()
 
     def members(self, task: Defined) -> frozenset[str] | None:
@@ -64,7 +65,7 @@ class BaseClasses:
     def _common_members(self) -> frozenset[str] | None:
         """What all tasks have, where some app has a base class for all of them."""
         world = self._world
-        if any(not world.is_test(p) for p in _own_apps(world)):
+        if self.has_own_app:
             return None
         paths = world.project.celery_files(BASE_OF_ALL)
         if all(map(world.is_test, paths)):

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.signatures.base_classes import BaseClasses
 from flake8_celery_get.model.signatures.bound_tasks import binding_mistakes
 from flake8_celery_get.model.signatures.deferred import deferred_tasks
+from flake8_celery_get.model.signatures.send_options import (
+    options_given_to_delay,
+    unknown_send_options,
+)
+from flake8_celery_get.model.signatures.sends import heard_sends
+from flake8_celery_get.model.signatures.task_options import unread_options
+from flake8_celery_get.model.signatures.tasks_sent import Shapes
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.notes import Note
@@ -20,3 +27,7 @@ def notes_on_signatures(world: World, tasks: list[Defined]) -> Iterator[Note]:
     bases = BaseClasses(world)
     yield from binding_mistakes(world, tasks, bases)
     yield from deferred_tasks(world, tasks, bases)
+    yield from unread_options(world, tasks, bases)
+    sends, shapes = heard_sends(world, tasks), Shapes(world, bases)
+    yield from options_given_to_delay(sends, shapes)
+    yield from unknown_send_options(world, sends, bases, shapes)

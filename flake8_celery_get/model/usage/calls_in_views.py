@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.definitions import FunctionSymbol
 from flake8_celery_get.model.entries import VIEW, Entries
+from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.settings.mentions import run_mentions
 from flake8_celery_get.model.usage.listening import listen
@@ -32,7 +33,7 @@ class CalledInView(Note):
     task: str
 
 
-class _Calls:
+class _Calls(Listener):
     """Hears of each call, and keeps those of tasks with the function around each."""
 
     def __init__(self) -> None:

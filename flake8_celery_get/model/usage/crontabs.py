@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.values import External, Value, options
@@ -36,7 +37,7 @@ class Crontab(Note):
     fields: frozenset[str]
 
 
-class Crontabs:
+class Crontabs(Listener):
     """Keeps the schedules among the calls that it hears of."""
 
     def __init__(self) -> None:

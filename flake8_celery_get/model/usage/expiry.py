@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.definitions import FunctionSymbol
+from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.sending import for_this_send
 from flake8_celery_get.model.sends import ON_COMMIT, SendingNotes
@@ -69,7 +70,7 @@ class Unexpiring(Note):
     way: str
 
 
-class _Sends:
+class _Sends(Listener):
     """Hears of each call that sends, and of all that can be said of when that expires."""
 
     def __init__(self) -> None:

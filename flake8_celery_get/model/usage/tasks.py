@@ -56,8 +56,16 @@ class Defined:
 
     def leaves(self, option: str) -> bool:
         """Whether the option is surely off, or as it is where nobody sets it."""
-        flags = self.symbol.definition.flags
-        return {option, f"?{option}", "?"}.isdisjoint(flags)
+        return {option, f"?{option}", "?"}.isdisjoint(self.flags)
+
+    def says(self, option: str) -> bool:
+        """Whether the option is surely on."""
+        return option in self.flags
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that decorators give, in the form of `Definition.flags`."""
+        return self.symbol.definition.flags
 
 
 def defined_tasks(world: World) -> Iterator[Defined]:
