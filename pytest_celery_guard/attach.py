@@ -200,6 +200,7 @@ class Attachment:
             sender = app.amqp, "send_task_message"
             self._stands_in[sender] = self._sender()
             swap(undo, *sender, self._stands_in[sender])
+        world.worker.timer.restart()
         task_internal_error.connect(self._note_error, weak=False)
         undo.callback(task_internal_error.disconnect, self._note_error)
 

@@ -41,12 +41,12 @@ class Log:
     def __iter__(self) -> Iterator[Transition]:
         return iter(self._all)
 
-    def __len__(self) -> int:
-        return len(self._all)
-
     def since(self, before: int) -> list[Transition]:
         """What has happened since so many transitions were there."""
         return self._all[before:]
+
+    def __len__(self) -> int:
+        return len(self._all)
 
     def add(self, transition: Transition) -> None:
         """Note what just happened."""

@@ -98,7 +98,10 @@ def why_never(world: World, task_id: str) -> str:
     waits = due[0].timestamp() - world.clock.now() if due else None
     unknown = path(world, task_id).unknown
     history = world.log.of(task_id)
-    return reads.why_never(task_id, task_name(world, task_id), history, waits, unknown)
+    message = world.delivered.get(task_id)
+    is_kept = message is not None and world.worker.has_unacked(message)
+    name = task_name(world, task_id)
+    return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
 
 
 def leftover(world: World) -> list[Send]:

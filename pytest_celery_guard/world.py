@@ -137,8 +137,8 @@ class World(Findings):
         for each in self.worker.timer.queue:
             if each.delayed is not None:
                 yield each.delayed.message
-            elif each.request is not None and each.request.id in self.delivered:
-                yield self.delivered[each.request.id]
+        # The worker has received the others, and waits for their time, or collects them.
+        yield from filter(self.worker.has_unacked, self.delivered.values())
 
     def record(
         self,

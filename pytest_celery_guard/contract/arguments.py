@@ -1,7 +1,8 @@
 """CEL601: the arguments fit the task's parameters.
 
-Celery checks that itself for ``delay`` and ``apply_async``, unless the task has ``typing=False``
-or is a class. It checks nothing in ``send_task``, and a signature only when the worker sends it.
+Celery checks that itself for ``delay`` and ``apply_async``, unless the task is a class. It checks
+nothing in ``send_task``, and a signature only when the worker sends it. A task whose arguments need
+not be those of its body is left alone, as Celery leaves it alone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from typing import Any
 
 from pytest_celery_guard.contract.call import Call, Finding
 from pytest_celery_guard.contract.carried import Carried, carried_by
-from pytest_celery_guard.contract.parameters import misfit
+from pytest_celery_guard.contract.parameters import (
+    is_checked_by_celery,
+    misfit,
+    takes_its_own_way,
+)
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL601"
@@ -19,7 +24,8 @@ CODE = "CEL601"
 
 def check(call: Call) -> Iterator[Finding]:
     """Of the call itself, and of each signature that it carries."""
-    is_open = call.task is not None and not call.is_checked
+    task = call.task
+    is_open = task is not None and not call.is_checked and not takes_its_own_way(task)
     if is_open and (reason := misfit(call.task, tuple(call.args), dict(call.kwargs))):
         yield Finding(CODE, sending.misfit(reason))
     for carried in carried_by(call.options):
@@ -35,6 +41,8 @@ def check(call: Call) -> Iterator[Finding]:
 
 def misfit_later(task: Any, carried: Carried) -> str:
     """Why a task can't be called with what the worker will give it; empty when it can."""
+    if takes_its_own_way(task) and not is_checked_by_celery(task):
+        return ""
     args, kwargs = own(carried)
     if not carried.is_partial:
         return misfit(task, args, kwargs)

@@ -10,14 +10,8 @@ from celery.app.task import Task
 
 
 def misfit(task: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Why a task can't be called so, in Python's words; empty when it can, or nobody knows.
-
-    A task with a ``__call__`` of its own may do anything with its arguments: unless Celery
-    checks them all the same, which ``typing`` tells, it is left alone.
-    """
+    """Why a task can't be called so, in Python's words; empty when it can, or nobody knows."""
     header = getattr(task, "__header__", None)
-    if takes_its_own_way(task) and (header is None or not task.typing):
-        return ""
     try:
         (header or bound_run(task.run))(*args, **kwargs)
     except TypeError as error:
@@ -39,8 +33,28 @@ def names_of(task: Any) -> list[str]:
 
 
 def takes_its_own_way(task: Any) -> bool:
-    """Whether a task's class decides what the body is called with."""
-    return type(task).__call__ is not Task.__call__
+    """Whether the arguments of a send need not be those of the task's body.
+
+    The class says so with ``typing=False``, or has code of its own on the way from the message to
+    the body: a Strategy that collects messages, a Request, a tracer, a ``__call__``.
+    """
+    return (
+        task.typing is False
+        or has_own_strategy(task)
+        or task.Request is not Task.Request
+        or type(task).__trace__ is not None
+        or type(task).__call__ is not Task.__call__
+    )
+
+
+def has_own_strategy(task: Any) -> bool:
+    """Whether a task's messages are taken by code of its own, as those of celery-batches are."""
+    return task.Strategy is not Task.Strategy
+
+
+def is_checked_by_celery(task: Any) -> bool:
+    """Whether ``apply_async`` refuses arguments that don't fit, whatever the class does."""
+    return bool(task.typing) and hasattr(task, "__header__")
 
 
 def bound_run(run: Any) -> Any:

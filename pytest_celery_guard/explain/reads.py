@@ -15,11 +15,14 @@ def why_never(
     history: Sequence[Transition],
     waits: float | None,
     unknown: str,
+    *,
+    is_kept: bool = False,
 ) -> str:
     """The reason, as far as the log knows it, and what to do instead.
 
     ``waits`` is the number of virtual seconds until the task's time comes, if it still waits.
-    ``unknown`` is why Celery does not know the id, if it doesn't.
+    ``unknown`` is why Celery does not know the id, if it doesn't. ``is_kept``: the worker has the
+    message, and does nothing with it.
     """
     what = f"The result of task {task_id} can never come: nothing is left to run.\n"
     if unknown == "never sent":
@@ -31,6 +34,11 @@ def why_never(
     if unknown == "expired":
         return f"{what}{name} ran, but its result has expired."
     states = [each.state for each in history]
+    if is_kept and states[-1] in {"PENDING", "RECEIVED"}:
+        return (
+            f"{what}The worker has received {name} and does not run it: the Strategy of its class"
+            " keeps the message."
+        )
     if "RECEIVED" not in states:
         return (
             f"{what}The message of {name} is gone: it was purged, or never reached a queue."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from copy import copy
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from celery.utils.imports import symbol_by_name
 from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
+from pytest_celery_guard.restoring import swap
 from pytest_celery_guard.worker.events import Events
 from pytest_celery_guard.worker.loops import loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
@@ -94,16 +96,20 @@ class StepConsumer(Consumer):
         loss = self.world.faults.loss_of(request.id, task.name)
         with loops_refused(task, self.refusals.append), mortal_body(task, loss):
             # Fresh for each run: the tracer captures task.run, which a test may have patched.
-            tracer = trace.build_tracer(
-                task.name, task, self.app.loader, self.hostname, app=self.app
-            )
-            task.__trace__ = mortal_tracer(tracer, loss)
+            task.__trace__ = mortal_tracer(self.tracer_of(task), loss)
+            ran = self.world.worker.count
             try:
                 request.execute_using_pool(self.pool)
             except TaskRevokedError:
                 pass
             finally:
-                self.world.worker.count += 1
+                self.world.worker.count = ran + 1
+
+    def tracer_of(self, task: Any) -> Any:
+        """What runs a task's body and stores its result."""
+        return trace.build_tracer(
+            task.name, task, self.app.loader, self.hostname, app=self.app
+        )
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Celery logs it and drops the message: a test must not pass over that."""
@@ -134,14 +140,14 @@ class Strategies(dict[str, Any]):
         task = self._consumer.app.tasks[
             name
         ]  # a KeyError takes Celery's NotRegistered path
-        own = vars(task).get("Request")
-        task.Request = virtual_request(self._consumer.world, symbol_by_name(task.Request))
-        try:
+        world, tasks = self._consumer.world, self._consumer.world.worker.tasks
+        tasks.keep(task)
+        tasks.note_strategy(task)
+        with ExitStack() as undo:
+            request = virtual_request(world, symbol_by_name(task.Request))
+            swap(undo, task, "Request", request)
             strategy = task.start_strategy(self._consumer.app, self._consumer)
-        finally:
-            del task.Request
-            if own is not None:
-                task.Request = own
+        task.__trace__ = self._consumer.tracer_of(task)  # a Strategy may call it itself
         self[name] = strategy
         return strategy
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+
+from pytest_celery_guard.contract.parameters import has_own_strategy
 
 WRITTEN = ("__trace__", "rate_limit", "time_limit", "soft_time_limit")
 """The tracer, made for each run, and the limits that remote control changes."""
@@ -14,6 +17,7 @@ class KeptTasks:
     def __init__(self, app: Any) -> None:
         self._app = app
         self._kept: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._collecting: list[Any] = []
 
     def keep(self, task: Any) -> None:
         """Remember a task, unless it is remembered already."""
@@ -25,6 +29,21 @@ class KeptTasks:
         """Remember every task of the app."""
         for task in self._app.tasks.values():
             self.keep(task)
+
+    def note_strategy(self, task: Any) -> None:
+        """A worker has begun to take the messages of a task, which may collect them."""
+        if has_own_strategy(task) and task not in self._collecting:
+            self._collecting.append(task)
+
+    def begin_anew(self) -> None:
+        """Let tasks with a Strategy of their own forget what they have collected.
+
+        A new worker process makes its tasks anew, too.
+        """
+        for task in self._collecting:
+            with suppress(TypeError):  # the application has made it, with arguments
+                task.__init__()
+        self._collecting.clear()
 
     def put_back(self) -> None:
         """Make the remembered tasks what they were."""

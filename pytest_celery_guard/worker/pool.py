@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,7 +54,9 @@ class InThreadPool(BasePool):
     ) -> None:
         """Accept, run and report one request: the calls of billiard's pool, in its order."""
         conf, worker = self.app.conf, self.world.worker
-        accept_callback(os.getpid(), time.monotonic())
+        worker.count += 1
+        if accept_callback:
+            accept_callback(os.getpid(), time.monotonic())
         worker.consumer.perform_pending_operations()  # an early ack counts at once
         soft, hard = (
             soft_timeout or conf.task_soft_time_limit,
@@ -66,7 +68,7 @@ class InThreadPool(BasePool):
             with (
                 denied_join_result(),
                 private.joins_denied_here(),
-                entered(Place("task", *args[:2])),
+                entered(place_of(args)),
                 time_limits(limits, self._names(args[0]) if limits else {}),
                 self._no_warning_of_played_faults(),
             ):
@@ -79,7 +81,8 @@ class InThreadPool(BasePool):
             report, outcome = error_callback, self._exited(death)
         except Exception:  # the tracer itself failed: a backend that is down, say
             report, outcome = error_callback, ExceptionInfo()
-        worker.report(report, outcome)
+        if report:
+            worker.report(report, outcome)
 
     def terminate_job(self, pid: int, signal: Any = None) -> None:
         """Called by revoke(terminate=True): the running task ends when it returns to us."""
@@ -97,9 +100,10 @@ class InThreadPool(BasePool):
             )
             yield
 
-    def _names(self, task: str) -> dict[str, Any]:
+    def _names(self, task: Any) -> dict[str, Any]:
         """The globals of the module that a task's body stands in."""
-        return getattr(self.app.tasks[task].run, "__globals__", {})
+        found = self.app.tasks.get(task, task)
+        return getattr(getattr(found, "run", None), "__globals__", {})
 
     def _lost(self, death: BaseException) -> Any:
         signal, self.terminated = self.terminated, None
@@ -110,6 +114,17 @@ class InThreadPool(BasePool):
     def _exited(self, death: SystemExit) -> Any:
         # Billiard 4.3 began to report SystemExit as it is.
         return ExceptionInfo() if billiard.VERSION >= (4, 3) else self._lost(death)
+
+
+def place_of(args: Sequence[Any]) -> Place:
+    """The task that a call of the pool runs: its name and id, or the task itself and no id.
+
+    A Strategy of a task's own may run one body for many messages.
+    """
+    task, *rest = args or ("",)
+    if isinstance(task, str):
+        return Place("task", task, *rest[:1])
+    return Place("task", str(getattr(task, "name", task)))
 
 
 ENTRIES.add(InThreadPool.on_apply.__code__)

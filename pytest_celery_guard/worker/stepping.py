@@ -12,6 +12,7 @@ from celery.worker import state as worker_state
 from kombu.utils.json import loads
 
 from pytest_celery_guard import private
+from pytest_celery_guard.contract.parameters import has_own_strategy
 from pytest_celery_guard.errors import (
     RunningLoopError,
     StillBusyError,
@@ -22,6 +23,7 @@ from pytest_celery_guard.errors import (
 from pytest_celery_guard.messages import Message
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.contexts import run_elsewhere
+from pytest_celery_guard.worker.idle import Idle
 from pytest_celery_guard.worker.kept_tasks import KeptTasks
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
@@ -48,12 +50,14 @@ class StepWorker:
         self.busy = False
         self.between_steps: Callable[[], object] = int  # does nothing
         self.tasks = KeptTasks(app)
+        self._idle = Idle()
         self._world = world
         self._clock = world.clock
         self.localized = private.localized()
         self.consumer = StepConsumer(world, app)
         self.consumer.start()
         self.timer: Any = self.consumer.timer
+        self.timer.keep_started()
 
     def reset(self) -> None:
         """Forget what waits, is scheduled or unacked."""
@@ -64,6 +68,7 @@ class StepWorker:
         self.consumer.strategies.clear()
         self.consumer.task_buckets.clear()
         self.consumer.pool.terminated = None
+        self.tasks.begin_anew()
         worker_state.reset_state()
         self.count = 0
 
@@ -134,6 +139,7 @@ class StepWorker:
         __tracebackhide__ = True
         deadline = None if timeout is None else self._clock.now() + timeout
         began = self._clock.offset
+        self._idle = Idle()
         for steps in range(1, self.limit + 1):
             if timeout is not None and self._clock.offset - began > timeout:
                 # A task has slept past it: with a worker the read ends while the task runs.
@@ -175,6 +181,11 @@ class StepWorker:
                 f"the worker failed to report a task: {error!r}", error
             )
 
+    def has_unacked(self, message: Message) -> bool:
+        """Whether a message was received, and neither acknowledged nor rejected."""
+        tag = loads(message.raw)["properties"]["delivery_tag"]
+        return Unacked(self._world, message, tag).is_unacked()
+
     def _next_act(self, wanted: Wanted | None) -> Act | None:
         order, messages = self._world.faults.order, self._world.messages
         if order is None:
@@ -189,17 +200,28 @@ class StepWorker:
         if not consumer.consuming_from(message.queue):
             self.consumer.add_task_queue(message.queue)
         transport, content = self.consumer.connection.transport, loads(message.raw)
+        ran = self.count
         transport.on_message_ready(consumer.channel, content, message.queue)
+        unacked = Unacked(self._world, message, content["properties"]["delivery_tag"])
+        self._count_own_way(message, ran, unacked)
         impatience = self._world.faults.impatience
         if impatience is not None:
             self.consumer.perform_pending_operations()
-            again = Unacked(self._world, message, content["properties"]["delivery_tag"])
-            if again.is_unacked():
-                self.timer.call_after(impatience.seconds, again)
+            if unacked.is_unacked():
+                self.timer.call_after(impatience.seconds, unacked)
+
+    def _count_own_way(self, message: Message, ran: int, unacked: Unacked) -> None:
+        """Count a task whose own Strategy has run it without the pool."""
+        task = self.app.tasks.get(message.task)
+        if task is not None and self.count == ran and has_own_strategy(task):
+            self.count += not unacked.is_unacked()
 
     def _skip_to_next(self, deadline: float | None, why: Callable[[], str]) -> None:
         __tracebackhide__ = True
         due = self.timer.next_due()
+        so_far = self.count, len(self._world.log), len(self._world.messages)
+        if self.timer.only_repeats() and self._idle.is_in_vain(so_far):
+            due = None
         if deadline is not None and (due is None or due > deadline):
             self._clock.skip_to(deadline)
             raise ResultTimeoutError(f"The operation timed out. {why()}")
