@@ -40,16 +40,11 @@ def takes_its_own_way(task: Any) -> bool:
     """
     return (
         task.typing is False
-        or has_own_strategy(task)
+        or task.Strategy is not Task.Strategy
         or task.Request is not Task.Request
         or type(task).__trace__ is not None
         or type(task).__call__ is not Task.__call__
     )
-
-
-def has_own_strategy(task: Any) -> bool:
-    """Whether a task's messages are taken by code of its own, as those of celery-batches are."""
-    return task.Strategy is not Task.Strategy
 
 
 def is_checked_by_celery(task: Any) -> bool:

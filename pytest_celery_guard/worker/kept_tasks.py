@@ -5,10 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from pytest_celery_guard.contract.parameters import has_own_strategy
+from celery.app.task import Task
 
 WRITTEN = ("__trace__", "rate_limit", "time_limit", "soft_time_limit")
 """The tracer, made for each run, and the limits that remote control changes."""
+
+
+def has_own_strategy(task: Any) -> bool:
+    """Whether a task's messages are taken by code of its own, as those of celery-batches are."""
+    return task.Strategy is not Task.Strategy
 
 
 class KeptTasks:

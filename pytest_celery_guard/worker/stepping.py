@@ -12,7 +12,6 @@ from celery.worker import state as worker_state
 from kombu.utils.json import loads
 
 from pytest_celery_guard import private
-from pytest_celery_guard.contract.parameters import has_own_strategy
 from pytest_celery_guard.errors import (
     RunningLoopError,
     StillBusyError,
@@ -24,7 +23,7 @@ from pytest_celery_guard.messages import Message
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.worker.idle import Idle
-from pytest_celery_guard.worker.kept_tasks import KeptTasks
+from pytest_celery_guard.worker.kept_tasks import KeptTasks, has_own_strategy
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
 from pytest_celery_guard.worker.unacked import Unacked
