@@ -5,23 +5,12 @@ Old names hold beside new ones, with a namespace too. Celery looks for all of th
 
 from __future__ import annotations
 
-OLD_NAMES = {
-    "broker_url": "BROKER_URL",
-    "result_backend": "CELERY_RESULT_BACKEND",
-    "task_ignore_result": "CELERY_IGNORE_RESULT",
-    "task_track_started": "CELERY_TRACK_STARTED",
-    "result_expires": "CELERY_TASK_RESULT_EXPIRES",
-    "task_store_errors_even_if_ignored": "CELERY_STORE_ERRORS_EVEN_IF_IGNORED",
-    "task_serializer": "CELERY_TASK_SERIALIZER",
-    "result_serializer": "CELERY_RESULT_SERIALIZER",
-    "accept_content": "CELERY_ACCEPT_CONTENT",
-}
-"""The settings that the model knows, by their names since Celery 4."""
+from flake8_celery_get.model.known.celery_settings import SETTINGS
 
 
 def names_of(setting: str, namespace: str = "") -> frozenset[str]:
     """Every name under which Celery finds a setting; ``namespace`` is without its ``_``."""
-    names = {setting, OLD_NAMES[setting]}
+    names = {setting, SETTINGS[setting]} - {""}
     if namespace:
         name = f"{namespace.rstrip('_')}_{setting}"
         names.add(name.upper() if namespace.isupper() else name)

@@ -14,6 +14,8 @@ from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.naming import nameless_tasks
 from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.unread import unread_tasks
+from flake8_celery_get.model.written.eager import eager_apps
+from flake8_celery_get.model.written.too_late import too_late
 from flake8_celery_get.model.written.unknown import unknown_settings
 
 if TYPE_CHECKING:
@@ -31,9 +33,11 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     if not project.celery_files():
         return
     yield from unknown_settings(apps)
+    yield from eager_apps(apps)
     world = world_for(project)
     tasks = list(defined_tasks(world))
     yield from notes_on_signatures(world, tasks)
+    yield from too_late(apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,9 +26,18 @@ def _reads(line: str, name: str) -> bool:
     """Whether a line does anything but set the name; what its value is called, is no read."""
     code = _COMMENT.sub(lambda found: found[1] or "", line)
     word = rf"\b{re.escape(name)}\b"
-    sets = rf"""(?:{word}\s*(?::[^=\n]*)?=(?!=)|["']{word}["']\s*(?::|\]\s*=(?!=)))"""
-    found = re.search(sets, code)
+    found = re.search(_setting(word), code)
     if found is None:
         return re.search(word, code) is not None
     rest = code[: found.start()] + code[found.end() :]
     return re.search(rf"""(?<!["']){word}""", rest) is not None
+
+
+def is_set_in(project: Project, path: str, names: Iterable[str]) -> bool:
+    """Whether a file gives a value to one of the names, in a statement, a call or a dict."""
+    words = rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b"
+    return re.search(_setting(words), project.consult(path).text) is not None
+
+
+def _setting(word: str) -> str:
+    return rf"""(?:{word}\s*(?::[^=\n]*)?=(?!=)|["']{word}["']\s*(?::|\]\s*=(?!=)))"""

@@ -1,0 +1,81 @@
+"""https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html#visibility-timeout"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.written.too_late import TooLate
+from flake8_celery_get.rule import Rule
+
+
+class VisibilityTimeoutTooShort(Rule):
+    """A task is delivered twice, as it waits or runs longer than the broker's visibility timeout.
+
+    ## What it does
+
+    Reports a `countdown`, an `eta`, a retry's delay, or the time limit of a task with `acks_late`,
+    that is written out and longer than the visibility timeout of a Redis or SQS broker: 3600
+    seconds for Redis and 1800 for SQS, unless `broker_transport_options` has another.
+
+    ## Why is this bad?
+
+    A worker takes a delayed message at once, and acknowledges it when its time has come. A message
+    that is not acknowledged within the visibility timeout is taken for lost: the next look for such
+    messages, about every 100 seconds with Redis, delivers it once more. The task runs twice, or
+    more often.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+
+
+    @app.task
+    def remind(user):
+        return user
+
+
+    def remind_tomorrow(user):
+        remind.apply_async((user,), countdown=24 * 60 * 60)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.broker_transport_options = {"visibility_timeout": 25 * 60 * 60}
+
+
+    @app.task
+    def remind(user):
+        return user
+
+
+    def remind_tomorrow(user):
+        remind.apply_async((user,), countdown=24 * 60 * 60)
+    ```
+
+    A lost message is then missed for longer, too. For days, a table of what is due and a schedule
+    that looks it up are the safer choice.
+
+    ## Exempt
+
+    RabbitMQ and other brokers that have no such timeout. Times that are computed. Projects whose
+    `visibility_timeout` can't be read. Test code.
+    """
+
+    code = "CEL704"
+    name = "visibility-timeout-too-short"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield what is longer than the timeout."""
+        for note in module.notes(TooLate):
+            problem = f"`{note.what}` of {note.seconds} s outlasts the broker's visibility timeout"
+            remedy = f"raise it above {note.timeout} s"
+            yield self.finding(module, note.at, problem, remedy)
