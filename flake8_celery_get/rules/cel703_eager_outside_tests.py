@@ -21,8 +21,8 @@ class EagerOutsideTests(Rule):
     ## Why is this bad?
 
     Nothing is sent to a worker. A web request runs each task itself and answers when
-    the last one is done. Time limits, `countdown`, `eta` and rate limits have no effect, and a retry
-    follows at once.
+    the last one is done. Time limits, `countdown`, `eta` and rate limits have no effect, and
+    a retry follows at once.
 
     ## Example
 
