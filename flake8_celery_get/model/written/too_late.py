@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.values import (
@@ -63,7 +64,7 @@ def too_late(apps: Apps, tasks: Iterable[Defined]) -> Iterator[TooLate]:
 _WORDS_BYTES = re.compile(_WORDS.pattern.encode())
 
 
-class _Delays:
+class _Delays(Listener):
     """Hears of each send, and keeps those that are due after the timeout."""
 
     def __init__(self, apps: Apps, visibility: Visibility) -> None:
