@@ -7,6 +7,7 @@ from typing import Any
 from pytest_celery_guard.allowed import Allowed
 from pytest_celery_guard.callers import Place
 from pytest_celery_guard.doubts import Doubt
+from pytest_celery_guard.external import External
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.send import Send
 
@@ -15,12 +16,14 @@ class Findings:
     """What a world has for findings about the sends and the reads of an app.
 
     ``sends`` are those so far. ``breaches`` are what no test may do, ``doubts`` are warnings, and
-    ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
+    ``external`` are the tasks of other services. ``misuses`` are reads that production could not
+    stand, with the ids of the tasks that did it.
     """
 
     app: Any
     sends: list[Send]
     allowed: Allowed
+    external: External
     breaches: list[str]
     doubts: list[Doubt]
     misuses: dict[Misuse, list[str]]
@@ -35,6 +38,10 @@ class Findings:
         doubt = Doubt(f"{code} {text}", place)
         if code not in self.allowed and doubt not in self.doubts:
             self.doubts.append(doubt)
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Whether another service runs a task: one that the app has a stub of runs here."""
+        return name in self.external and name not in self.app.tasks
 
     def note_misuse(self, misuse: Misuse, task_id: str) -> None:
         """Keep what the code under test did, unless it is on purpose."""

@@ -21,6 +21,7 @@ from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
+from pytest_celery_guard.stubs import StubsTasks
 from pytest_celery_guard.until import drain_until
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
@@ -29,7 +30,7 @@ from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
 
 
-class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults):
+class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults, StubsTasks):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends

@@ -152,7 +152,8 @@ class Lifetime(AllowsCodes, Commits, Watches):
         run = self._before.waiting | self._run_in_parts
         left = [each for each in story.leftover(world) if each.id not in run]
         in_vain = world.faults.never_struck()
-        rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left)
+        tasks = self.app.tasks
+        rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left, tasks)
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
@@ -185,6 +186,7 @@ class Lifetime(AllowsCodes, Commits, Watches):
             self._notice_hooks()
         self._allowed.clear()
         self._allowed.add(self.settings.allow)
+        self._world.external.set(self.settings.external, self.app.tasks)
         self._check_sends()
         self.conf(**self.settings.conf)
 

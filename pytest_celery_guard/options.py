@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -26,6 +27,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ),
     ("timeout", float, "worker mode: how many seconds a worker may be silent, or wait"),
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
+    ("external", list, "tasks that another service runs, such as billing.*"),
     ("commit", bool, "run on_commit hooks when the application's transaction ends"),
     ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
 )
@@ -47,6 +49,9 @@ RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("parity_strict", bool, "the same, and fail the run if a test differs"),
 )
 """Options of a whole run, which no marker has."""
+
+ADDING_UP = tuple(name for name, kind, _ in OPTIONS if kind is list)
+"""Options that are lists: what the ini file has and what a marker has is added up."""
 
 WRONG_FLAG = (ValueError, pytest.UsageError)
 """What pytest raises for a flag of the ini file that is neither true nor false."""
@@ -93,12 +98,11 @@ def is_given(config: pytest.Config) -> bool:
 
 def options_of(node: pytest.Item | pytest.Collector) -> dict[str, Any]:
     """Ini file and command line, overridden by the markers, the closest one last."""
-    options = {**options_of_run(node.config)}
-    allowed = [options.get("allow", "")]
-    for marker in reversed(list(node.iter_markers("celery_guard"))):
-        options |= marker.kwargs
-        allowed.append(marker.kwargs.get("allow", ""))
-    return {**options, "allow": all_of(allowed)}
+    given: list[Mapping[str, Any]] = [options_of_run(node.config)]
+    given += [each.kwargs for each in reversed(list(node.iter_markers("celery_guard")))]
+    options = {name: value for each in given for name, value in each.items()}
+    lists = {name: all_of([each.get(name, "") for each in given]) for name in ADDING_UP}
+    return {**options, **lists}
 
 
 def options_of_run(config: pytest.Config) -> dict[str, Any]:
@@ -113,10 +117,10 @@ def options_of_run(config: pytest.Config) -> dict[str, Any]:
     return config.stash[OF_RUN]
 
 
-def all_of(allowed: list[Any]) -> list[str]:
-    """All codes that are allowed, as text or in lists, wherever it is said."""
+def all_of(given: list[Any]) -> list[str]:
+    """All codes or patterns that are given, as text or in lists, in several places."""
     found: list[str] = []
-    for each in allowed:
+    for each in given:
         if isinstance(each, list | tuple | set):
             found += each
         else:

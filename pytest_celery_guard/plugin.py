@@ -42,8 +42,8 @@ __all__ = [
 ]
 
 MARKER = (
-    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, seed,"
-    " commit, contract, conf, app"
+    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, external,"
+    " seed, commit, contract, conf, app"
 )
 
 

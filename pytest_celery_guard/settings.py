@@ -19,8 +19,9 @@ class Settings:
     were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
     so many tasks in one drain are an endless loop. ``allow``: codes of findings to pass over.
     ``commit``: run Django's hooks when the application's transaction ends.
-    ``contract``: what a send that breaks the contract is. ``conf``: settings of the app for the
-    test. ``seed``: the order of due tasks, a number or "random"; None is that of sending.
+    ``external``: patterns of tasks that another service runs. ``contract``: what a send that
+    breaks the contract is. ``conf``: settings of the app for the test. ``seed``: the order of due
+    tasks, a number or "random"; None is that of sending.
     """
 
     allow_failures: bool = False
@@ -28,6 +29,7 @@ class Settings:
     allow_broker: bool = False
     limit: int = 10_000
     allow: Sequence[str] = ()
+    external: Sequence[str] = ()
     commit: bool = False
     contract: str = "error"
     conf: Mapping[str, Any] = field(default_factory=dict)
@@ -44,6 +46,7 @@ TYPES: Mapping[str, type | UnionType] = {
     "allow_broker": bool,
     "limit": int,
     "allow": Sequence,
+    "external": Sequence,
     "commit": bool,
     "contract": str,
     "conf": Mapping,

@@ -94,21 +94,24 @@ def scheduled(world: World) -> list[Planned]:
 
 def why_never(world: World, task_id: str) -> str:
     """Why the result of a task can't come any more, or not yet."""
+    name = task_name(world, task_id)
+    if world.is_elsewhere(name):
+        return reads.elsewhere(name)
     due = [each.due for each in scheduled(world) if each.id == task_id]
     waits = due[0].timestamp() - world.clock.now() if due else None
     unknown = path(world, task_id).unknown
     history = world.log.of(task_id)
     message = world.delivered.get(task_id)
     is_kept = message is not None and world.worker.has_unacked(message)
-    name = task_name(world, task_id)
     return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
 
 
 def leftover(world: World) -> list[Send]:
-    """Messages that are due and were never run."""
+    """Messages that are due and were never run, but for those of other services."""
     now = world.clock.now()
     waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
-    return [Send(each, as_datetime(now)) for each in waiting]
+    own = (each for each in waiting if not world.is_elsewhere(each.task))
+    return [Send(each, as_datetime(now)) for each in own]
 
 
 def due_of(message: Message) -> float | None:

@@ -12,6 +12,7 @@ from pytest_celery_guard.allowed import CODES, checked
 from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.options import (
+    ADDING_UP,
     OPTIONS,
     RUN_OPTIONS,
     WRONG_FLAG,
@@ -53,7 +54,8 @@ def check_run(config: pytest.Config) -> None:
     options = dict(options_of_run(config))
     options.pop("app", None)
     try:
-        settings = settings_of({**options, "allow": all_of([options.pop("allow", "")])})
+        lists = {name: all_of([options.get(name, "")]) for name in ADDING_UP}
+        settings = settings_of({**options, **lists})
         checked(settings.allow)
         seed_of(settings.seed)
         if scope := option(config, "scope"):

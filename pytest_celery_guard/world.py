@@ -16,6 +16,7 @@ from pytest_celery_guard.allowed import Allowed
 from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.errors import PollsForeverError
+from pytest_celery_guard.external import External
 from pytest_celery_guard.findings import Findings
 from pytest_celery_guard.headers import Header
 from pytest_celery_guard.log import Log, Source, Transition
@@ -31,6 +32,7 @@ from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_s
 if TYPE_CHECKING:
     from pytest_celery_guard.watching import places
     from pytest_celery_guard.worker.stepping import StepWorker
+    from pytest_celery_guard.worker.stubbed import Stub
 
 
 PATIENCE = 100
@@ -52,6 +54,7 @@ class World(Findings):
     ``read`` those whose result was read, by whomever.
     ``failed`` counts the failures that were stored. ``delivered`` has the message of each task that
     the worker got last, ``latest`` the one that was sent last.
+    ``stubs`` are what runs in place of tasks.
     ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
     ``senders`` tells where each task was sent from, ``ignored`` which ones store no result.
     """
@@ -70,9 +73,11 @@ class World(Findings):
         self.errors: list[str] = []
         self.breaches: list[str] = []
         self.allowed = Allowed()
+        self.external = External()
         self.faults = Played()
         self.delivered: dict[str, Message] = {}
         self.latest: dict[str, Send] = {}
+        self.stubs: dict[str, Stub] = {}
         self.visibility_timeout = 3600.0  # in seconds, as Redis has it
         self.real_broker = ""  # where the app sends without the guard
         self.doubts: list[Doubt] = []
@@ -131,7 +136,7 @@ class World(Findings):
         yield from (self.messages, self.store, self.headers, self.delivered, self.misuses)
         yield from (self.allowed, self.faults, self.read, self.doubts, self.senders)
         yield from (self.ignored, self._asked, self._replies, self._queues, self._offsets)
-        yield from (self.latest, self._begun)
+        yield from (self.latest, self._begun, self.external, self.stubs)
 
     def _held(self) -> Iterator[Message]:
         for each in self.worker.timer.queue:

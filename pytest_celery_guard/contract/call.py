@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ class Call(NamedTuple):
 
     ``task`` is the task of that name, None when the app has none. ``is_checked``: Celery has held
     the arguments against the task's parameters already. ``options`` are those of
-    ``app.send_task``.
+    ``app.send_task``. ``external`` are the tasks of other services.
     """
 
     app: Any
@@ -41,6 +41,7 @@ class Call(NamedTuple):
     task: Any
     is_checked: bool
     options: Mapping[str, Any]
+    external: Container[str] = ()
 
     @property
     def serializer(self) -> str:

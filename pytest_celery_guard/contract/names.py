@@ -20,11 +20,10 @@ CLOSE = 0.8
 
 def check(call: Call) -> Iterator[Finding]:
     """Of the call itself, and of each signature that it carries."""
-    if call.task is None:
-        yield unknown(call, call.name)
-    for carried in carried_by(call.options):
-        if carried.name not in call.app.tasks:
-            yield unknown(call, carried.name)
+    names = [call.name, *(each.name for each in carried_by(call.options))]
+    for name in names:
+        if name not in call.app.tasks and name not in call.external:
+            yield unknown(call, name)
 
 
 def unknown(call: Call, name: str) -> Finding:
@@ -35,5 +34,5 @@ def unknown(call: Call, name: str) -> Finding:
     close = get_close_matches(name, own, n=1, cutoff=CLOSE)
     # Many projects have a module called tasks; shop.tasks is the one of this project.
     is_own = bool(own) if "." in module else bool(close)
-    text = sending.unknown_task(name, call.app.main, next(iter(close), None))
+    text = sending.unknown_task(name, call.app.main, next(iter(close), None), is_own=is_own)
     return Finding(CODE, text, Weight.BREACH if is_own else Weight.TRIFLE)

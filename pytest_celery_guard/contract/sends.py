@@ -113,6 +113,7 @@ class Contract:
             app.tasks.get(name),
             sent_by is not None and sent_by.typing and hasattr(sent_by, "__header__"),
             options,
+            self._world.external,
         )
         with suppress(RecursionError):  # a value that holds itself: Celery refuses it
             self._note(name, chain.from_iterable(check(call) for check in CHECKS))

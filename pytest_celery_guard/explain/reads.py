@@ -51,6 +51,14 @@ def why_never(
     return f"{what}{name} went through {', '.join(states)} and stored no result."
 
 
+def elsewhere(name: str) -> str:
+    """What to do where another service would answer."""
+    return (
+        f"{name} is a task of another service (option external), which does not run here."
+        f" To have a result, write celery_guard.stub({name!r}, returns=...)."
+    )
+
+
 def not_yet(name: str, waits: float) -> str:
     """The way to the moment that a task waits for."""
     seconds = ceil(waits)

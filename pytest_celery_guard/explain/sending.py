@@ -67,10 +67,19 @@ def undecodable(where: str, value: object, reason: str) -> str:
     return f"`{where}` is {shown(value)}, which the worker can't read: {reason}."
 
 
-def unknown_task(name: str, app: str, meant: str | None) -> str:
-    """A name that the app does not know; ``meant`` is one that it does."""
-    hint = f" Did you mean {meant}?" if meant else ""
+def unknown_task(name: str, app: str, meant: str | None, *, is_own: bool) -> str:
+    """A name that the app does not know; ``meant`` is one that it does.
+
+    ``is_own``: it has other tasks of the same module.
+    """
+    hint = "" if is_own else f" {ELSEWHERE.format(name)}"
+    if meant:
+        hint = f" Did you mean {meant}?"
     return f"the app {app!r} has no task {name}, so a worker drops the message.{hint}"
+
+
+ELSEWHERE = "If another service runs it, write external=[{!r}]."
+"""An option of the marker and of the ini file."""
 
 
 def naive(name: str, moment: object) -> str:

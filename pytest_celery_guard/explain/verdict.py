@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pytest_celery_guard.explain.exceptions import first_line, users_place
@@ -26,18 +26,22 @@ def verdict(
     errors: Sequence[str],
     unseen: Sequence[Failure],
     left: Sequence[Send],
+    own: Collection[str],
 ) -> str:
     """The message of the failure; empty when the test may pass.
 
     ``breaches`` are what no test may do, ``in_vain`` faults that never struck, ``errors`` those
     of the worker itself, ``unseen`` failures that the test did not look at, and ``left`` messages
-    that were never run.
+    that were never run. ``own`` are the names of the app's tasks.
     """
     parts = [*_breaches(breaches), *_in_vain(in_vain)]
     if not settings.allow_failures:
-        parts += [*_errors(errors), *_failures(unseen)]
+        known = [each for each in unseen if each.task in own]
+        unknown = [each for each in unseen if each.task not in own]
+        parts += [*_errors(errors), *_failures(known), *_unknown(unknown, own)]
     if not settings.allow_leftover:
-        parts += _leftover(left)
+        parts += _leftover([each for each in left if each.task in own])
+        parts += _elsewhere([each for each in left if each.task not in own], own)
     return "\n\n".join(parts)
 
 
@@ -98,6 +102,47 @@ def _leftover(left: Sequence[Send]) -> Iterator[str]:
                 "(allow_leftover=True).",
             ]
         )
+
+
+def _elsewhere(left: Sequence[Send], own: Collection[str]) -> Iterator[str]:
+    if left:
+        yield "\n".join(
+            [
+                f"{tasks(len(left))} sent that the app does not have:",
+                *listed([repr(each) for each in left]),
+                *if_elsewhere({each.task for each in left}, own),
+            ]
+        )
+
+
+def _unknown(unseen: Sequence[Failure], own: Collection[str]) -> Iterator[str]:
+    if unseen:
+        yield "\n".join(
+            [
+                f"{tasks(len(unseen))} could not run, for the app does not have"
+                f" {'it' if len(unseen) == 1 else 'them'}:",
+                *listed([_told(each) for each in unseen]),
+                *if_elsewhere({each.task for each in unseen}, own),
+            ]
+        )
+
+
+def if_elsewhere(names: set[str], own: Collection[str]) -> list[str]:
+    """What to write where another service runs tasks."""
+    named = ", ".join(
+        f'"{each}"' for each in sorted({pattern_of(name, own) for name in names})
+    )
+    return [
+        f"If another service runs {'it' if ',' not in named else 'them'}, mark the test with"
+        f" {MARK}(external=[{named}])."
+    ]
+
+
+def pattern_of(name: str, own: Collection[str]) -> str:
+    """All tasks of the module that a task is in, unless the app has some of them."""
+    module, dot, _ = name.rpartition(".")
+    is_own = not dot or any(each.startswith(module + dot) for each in own)
+    return name if is_own else f"{module}.*"
 
 
 def _told(failure: Failure) -> str:

@@ -90,6 +90,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         self._undo.callback(self._clear)
         try:
             self._allowed.add(self.settings.allow)
+            self._world.external.set(self.settings.external, self.app.tasks)
             if self.settings.contract != "off":
                 self._run.attachment.check_each_send(self.settings.contract)
             self.conf(**self.settings.conf)
@@ -221,7 +222,9 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         world.catch_up()
         breaches = [*world.breaches, *warn(world.doubts)]
         unseen, left = story.unseen(world), story.leftover(world)
-        rest = verdict(self.settings, breaches, (), world.errors, unseen, left)
+        rest = verdict(
+            self.settings, breaches, (), world.errors, unseen, left, self.app.tasks
+        )
         if text := "\n\n".join(filter(None, [self.misused(), rest])):
             raise GuardError(text)
 

@@ -74,7 +74,8 @@ class Driver:
             observed.refresh()
             if observed.entries != entries:
                 entries, moved = observed.entries, time.monotonic()
-            wanted = {queue} if queue else {*observed.queues, *self._run.app.amqp.queues}
+            queues = {*observed.queues, *self._run.app.amqp.queues}
+            wanted = {queue} if queue else queues - observed.queues_elsewhere
             if wanted != listening:
                 self._run.listen(wanted)
                 listening = wanted

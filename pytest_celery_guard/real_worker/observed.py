@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pytest_celery_guard.allowed import Allowed
 from pytest_celery_guard.clock import Clock, as_datetime
 from pytest_celery_guard.doubts import Doubt
+from pytest_celery_guard.external import External
 from pytest_celery_guard.findings import Findings
 from pytest_celery_guard.log import Log, Source, Transition
 from pytest_celery_guard.messages import Message
@@ -108,6 +109,7 @@ class Observed(Findings):
         self.misuses: dict[Misuse, list[str]] = {}
         self.doubts: list[Doubt] = []
         self.allowed = Allowed()
+        self.external = External()
         self.senders: dict[str, Place | None] = {}
         self.ignored: set[str] = set()
         self.seen: set[str] = set()
@@ -174,13 +176,24 @@ class Observed(Findings):
 
     @property
     def not_received(self) -> list[Send]:
-        """Messages that no worker has taken."""
-        return [self.latest[each] for each, count in self._to_receive.items() if count > 0]
+        """Messages that no worker has taken, but for those of other services."""
+        waiting = (
+            self.latest[each] for each, count in self._to_receive.items() if count > 0
+        )
+        return [each for each in waiting if not self.is_elsewhere(each.task)]
 
     @property
     def queues(self) -> set[str]:
-        """All queues that a message went to."""
-        return {send.queue for send in self.latest.values()}
+        """All queues that a message for this app went to."""
+        sends = self.latest.values()
+        return {each.queue for each in sends if not self.is_elsewhere(each.task)}
+
+    @property
+    def queues_elsewhere(self) -> set[str]:
+        """The queues that only messages for other services went to."""
+        sends = self.latest.values()
+        elsewhere = {each.queue for each in sends if self.is_elsewhere(each.task)}
+        return elsewhere - self.queues
 
     def record(
         self, task_id: str, state: str, source: Source, meta: object = None, /

@@ -19,6 +19,7 @@ from pytest_celery_guard.worker.loops import loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
 from pytest_celery_guard.worker.pool import InThreadPool
 from pytest_celery_guard.worker.rates import Buckets
+from pytest_celery_guard.worker.stubbed import stubbed_body
 from pytest_celery_guard.worker.timer import VirtualTimer
 from pytest_celery_guard.world import World
 
@@ -94,7 +95,11 @@ class StepConsumer(Consumer):
         task = request.task
         self.world.worker.tasks.keep(task)
         loss = self.world.faults.loss_of(request.id, task.name)
-        with loops_refused(task, self.refusals.append), mortal_body(task, loss):
+        with (
+            loops_refused(task, self.refusals.append),
+            stubbed_body(task, self.world.stubs.get(task.name)),
+            mortal_body(task, loss),
+        ):
             # Fresh for each run: the tracer captures task.run, which a test may have patched.
             task.__trace__ = mortal_tracer(self.tracer_of(task), loss)
             ran = self.world.worker.count

@@ -161,6 +161,7 @@ class StepWorker:
         due = self.timer.next_due()
         if due is not None and due <= self._clock.now():
             return True
+        wanted = self._of_this_app(wanted)
         return any(is_meant(wanted, each) for each in self._world.messages)
 
     def obey(self, queue: str, raw: str) -> None:
@@ -187,11 +188,24 @@ class StepWorker:
 
     def _next_act(self, wanted: Wanted | None) -> Act | None:
         order, messages = self._world.faults.order, self._world.messages
+        wanted = self._of_this_app(wanted)
         if order is None:
             found = first_due(self.timer, messages, wanted)
         else:
             found = any_due(self.timer, messages, wanted, order)
         return partial(self._deliver, found) if isinstance(found, Message) else found
+
+    def _of_this_app(self, wanted: Wanted | None) -> Wanted | None:
+        """What is wanted, without the tasks of other services."""
+        world = self._world
+        if not world.external:
+            return wanted
+
+        def is_wanted(task_id: str, task: str, queue: str) -> bool:
+            is_own = not world.is_elsewhere(task)
+            return is_own and (wanted is None or wanted(task_id, task, queue))
+
+        return is_wanted
 
     def _deliver(self, message: Message) -> None:
         self._world.delivered[message.task_id] = message

@@ -91,6 +91,15 @@ def test_a_retry_comes_in_time(celery_guard: Any) -> None:
     assert [each.retry.retries for each in history if each.retry] == [1, 2]
 
 
+@pytest.mark.celery_guard(external=["billing.*"])
+def test_a_task_of_another_service(celery_guard: Any) -> None:
+    app.send_task("billing.invoice", (1,), queue="billing")
+    apple = price.delay("apple")
+    celery_guard.drain()
+    assert apple.get() == 120
+    assert "billing.invoice" in celery_guard.sent
+
+
 def test_a_charge_that_is_called_off(celery_guard: Any) -> None:
     result = charge.delay("A-17", 499)
     celery_guard.revoke(result)
