@@ -29,6 +29,7 @@ _OWN_APP = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*\b(?:Celery|App)\w*\b[^)]*
 _MAKES_TASKS = re.compile(
     rb"(?m)^[ \t]+(?:def (?:task|_task_from_fun|send_task)\b|Task\s*=)"
 )
+_APP_IMPORTED = re.compile(rb"(?mi)^[ \t]*from (?!celery\b)[\w.]+ import\b[^#]*?celery")
 _OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
 _METHOD = re.compile(r"(?m)^[ \t]+(?:async )?def (\w+)|^[ \t]+(\w+) *[=:]")
 
@@ -38,7 +39,7 @@ class BaseClasses:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.has_own_app = any(not world.is_test(path) for path in _own_apps(world))
+        self.has_own_app = _has_own_app(world)
         self._of_all = self._common_members()
 
     def members(self, task: Defined) -> frozenset[str] | None:
@@ -80,10 +81,28 @@ class BaseClasses:
         )
 
 
-def _own_apps(world: World) -> set[str]:
-    """The files with an app class that makes or sends tasks in a way of its own."""
+def _has_own_app(world: World) -> bool:
+    """Whether an app class of the project, or of a package, makes or sends tasks its own way."""
     files = world.project.celery_files
-    return set(files(_OWN_APP)) & set(files(_MAKES_TASKS))
+    own = set(files(_OWN_APP)) & set(files(_MAKES_TASKS))
+    return any(not world.is_test(path) for path in own) or any(
+        not world.is_test(path) and _imports_app(world, path)
+        for path in files(_APP_IMPORTED)
+    )
+
+
+def _imports_app(world: World, path: str) -> bool:
+    """Whether a module gets an app class, or an app, from a package that is not Celery."""
+    for imported in world.project.source(path).outline.imports:
+        module, name = imported.module, imported.name
+        is_app = name.lower().endswith(("celery", "celery_app")) and not imported.level
+        if is_app and module.partition(".")[0] not in {"celery", "django_celery_beat"}:
+            modules = world.project.modules
+            if not modules.find(module, path) and not modules.find(
+                f"{module}.{name}", path
+            ):
+                return True
+    return False
 
 
 def _members(symbol: ClassSymbol) -> set[str]:

@@ -81,6 +81,8 @@ def _counted(args: Given | None) -> tuple[int, str, bool]:
     """How many there are, what is wrong with them, and whether more may come."""
     if args is None or args.value == Literal(None):
         return 0, "", False
+    if isinstance(args.node, code.Display) and args.node.kind == "set":
+        return 0, "needs a tuple of arguments, not a set", True
     if isinstance(args.node, code.Display):
         is_open = any(isinstance(item, code.Starred) for item in args.node.items)
         count = sum(not isinstance(item, code.Starred) for item in args.node.items)

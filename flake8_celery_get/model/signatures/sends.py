@@ -14,6 +14,7 @@ from flake8_celery_get.model.definitions import FunctionSymbol
 from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.sends import ON_COMMIT
 from flake8_celery_get.model.sent_tasks import definition_of
+from flake8_celery_get.model.signatures.canvases import Roles
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.values import AppValue, Method, Signature, TaskValue, options
 
@@ -57,12 +58,14 @@ class Sends(Listener):
     """
 
     tasks: Mapping[FunctionSymbol, Defined]
+    roles: Roles = field(default_factory=Roles)
     found: dict[Place, list[Sent | None]] = field(default_factory=dict)
 
     def called(
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
     ) -> None:
         """A call was evaluated."""
+        self.roles.called(frame, function, given, node)
         for option in options(function):
             if isinstance(option, Method) and option.name in WAYS:
                 sent = self._sent(frame, option, given, node)
@@ -71,6 +74,10 @@ class Sends(Listener):
             place = frame.scope.path, node.at
             if sent is not None or place in self.found or len(options(function)) > 1:
                 self.found.setdefault(place, []).append(sent)
+
+    def joined(self, frame: Frame, left: Value, right: Value, node: code.Binary) -> None:
+        """``left | right`` was evaluated."""
+        self.roles.joined(frame, left, right, node)
 
     def _sent(
         self, frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.signatures.base_classes import BaseClasses
 from flake8_celery_get.model.signatures.bound_tasks import binding_mistakes
 from flake8_celery_get.model.signatures.deferred import deferred_tasks
+from flake8_celery_get.model.signatures.misfits import misfits
 from flake8_celery_get.model.signatures.send_options import (
     options_given_to_delay,
     unknown_send_options,
@@ -31,3 +32,4 @@ def notes_on_signatures(world: World, tasks: list[Defined]) -> Iterator[Note]:
     sends, shapes = heard_sends(world, tasks), Shapes(world, bases)
     yield from options_given_to_delay(sends, shapes)
     yield from unknown_send_options(world, sends, bases, shapes)
+    yield from misfits(sends, shapes)

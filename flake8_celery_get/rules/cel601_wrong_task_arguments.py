@@ -1,0 +1,92 @@
+"""https://docs.celeryq.dev/en/stable/userguide/calling.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.canvases import (
+    BODY,
+    CALLBACK,
+    CHAINED,
+    ERRBACK,
+)
+from flake8_celery_get.model.signatures.misfits import Misfit
+from flake8_celery_get.rule import LONGEST_MESSAGE, SHORTEST_CODE, Rule, cut
+
+IN_FRONT = {
+    CHAINED: "gets the previous result first",
+    BODY: "gets the header's results first",
+    CALLBACK: "gets the result first",
+    ERRBACK: "gets the failed task's id first",
+}
+"""What comes in front of a signature's own arguments."""
+
+
+class WrongTaskArguments(Rule):
+    """A task is sent with arguments that its function does not take.
+
+    ## What it does
+
+    Reports calls of `delay` and `apply_async`, and signatures in a chain, a chord, a link or on
+    their own, whose arguments don't fit the parameters of the task: too many, too few, a name
+    that the task does not have. A signature in a chain gets the result before it as its first
+    argument, and so do the body of a chord and a callback, unless it is immutable.
+
+    ## Why is this bad?
+
+    `delay` and `apply_async` raise `TypeError` in the code that sends. In a canvas, the task is
+    checked only when the worker sends it: the chain ends there without a word to who started it.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def remind(user, text):
+        return user, text
+
+
+    def later(user):
+        remind.delay(user)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def remind(user, text):
+        return user, text
+
+
+    def later(user):
+        remind.delay(user, "It is time.")
+    ```
+
+    ## Exempt
+
+    Tasks with `typing=False`, with another decorator below the task's, or with a base class that
+    sends in a way of its own. Tasks that are classes. Arguments that can't be read: what comes
+    from `*args` or `**kwargs` may be anything. Names that can mean several tasks. Test code.
+    """
+
+    code = "CEL601"
+    name = "wrong-task-arguments"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the sends that raise TypeError."""
+        for note in module.notes(Misfit):
+            start = IN_FRONT.get(note.role, "raises TypeError")
+            remedy = "fix the arguments"
+            if note.role in IN_FRONT and note.fits_alone:
+                remedy = "use `.si(…)`"
+            room = LONGEST_MESSAGE - len(f"{start}: `` {note.reason}; {remedy}")
+            task = cut(note.task, max(room, SHORTEST_CODE))
+            problem = f"{start}: `{task}` {note.reason}"
+            yield self.finding(module, note.at, problem, remedy)
