@@ -61,7 +61,8 @@ class OptionGivenToDelay(Rule):
 
     ## Fix safety
 
-    Safe: a call that raises `TypeError` each time becomes the one that is meant.
+    Safe: a call that raises `TypeError` each time becomes the one that is meant. There is no fix
+    where the other arguments don't fit the task either.
     """
 
     code = "CEL612"
@@ -75,5 +76,5 @@ class OptionGivenToDelay(Rule):
 
             problem = f"gives the task an argument `{note.names[0]}`"
             remedy = f"use `{note.way.replace('delay', 'apply_async')}`"
-            fix = applied(module, note.at, note.names)
+            fix = applied(module, note.at, note.names) if note.fits else None
             yield self.about(module, note, problem, remedy, fix)

@@ -14,6 +14,7 @@ from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.signatures.base_classes import SENDS
 from flake8_celery_get.model.signatures.celery_options import OF_SENDS
 from flake8_celery_get.model.signatures.known_packages import KNOWN
+from flake8_celery_get.model.signatures.passed import spread
 from flake8_celery_get.model.signatures.readers import is_read
 from flake8_celery_get.model.signatures.sends import PACKED, Sent
 from flake8_celery_get.model.values import AppValue, Signature
@@ -47,10 +48,14 @@ CLOSE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class GivenToDelay(Note):
-    """Options that ``delay`` takes for arguments of the task; ``way`` is the method."""
+    """Options that ``delay`` takes for arguments of the task; ``way`` is the method.
+
+    ``fits``: what else is given fits the task.
+    """
 
     names: tuple[str, ...]
     way: str
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ def options_given_to_delay(sends: Sends, shapes: Shapes) -> Iterator[GivenToDela
         found = {_options_of_delay(sent, shapes) for sent in each}
         names = found.pop() if len(found) == 1 else ()
         if names:
-            yield GivenToDelay(each[0].path, each[0].at, each[0].within, names, each[0].way)
+            first, fits = each[0], all(_fits(sent, shapes) for sent in each)
+            yield GivenToDelay(first.path, first.at, first.within, names, first.way, fits)
 
 
 def _options_of_delay(sent: Sent, shapes: Shapes) -> tuple[str, ...]:
@@ -82,6 +88,13 @@ def _options_of_delay(sent: Sent, shapes: Shapes) -> tuple[str, ...]:
     if shape is None or any(map(shape.takes, names)):
         return ()
     return tuple(names)
+
+
+def _fits(sent: Sent, shapes: Shapes) -> bool:
+    """Whether the task takes what is left once the options are gone."""
+    shape = shapes.of(sent.task) if sent.task is not None else None
+    passed = spread(each for each in sent.given if each.name not in OPTIONS)
+    return shape is not None and not passed.misfit(shape, is_whole=True)
 
 
 def unknown_send_options(
