@@ -9,16 +9,18 @@ from flake8_celery_get.visible import visible
 
 @dataclass(frozen=True, slots=True, order=True)
 class Related:
-    """One step on the way from a finding to its cause.
+    """Another place that has to do with a finding: a step to its cause, or who suffers.
 
     ``line`` is 1-based, ``column`` is 0-based and counts characters. ``message`` quotes
-    the user's code and is made printable.
+    the user's code and is made printable. ``suffers``: it is one of perhaps many that a
+    fix of the finding fixes, too.
     """
 
     path: str
     line: int
     column: int
     message: str
+    suffers: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", visible(self.message))

@@ -1,7 +1,7 @@
 """What every rule is: a code, a name, a page, one question to the model, and a message.
 
-A message reads ``problem; remedy``. It fits into 100 characters: the user's own code is
-cut for that, and folders are left out from the front of a path.
+A message reads ``problem; remedy``. It fits into 140 characters where that is possible:
+long argument lists in the user's own code are left out for that, names and paths never.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.options import OPINIONS
+from flake8_celery_get.shortening import shortened, without_arguments
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.module import Module
     from flake8_celery_get.model.notes import Note
+    from flake8_celery_get.model.placement.causes import Cause
     from flake8_celery_get.model.stored import Backend
     from flake8_celery_get.model.waits import Wait
     from flake8_celery_get.source.code import Span
 
 SAFE, UNSAFE = "safe", "unsafe"
-LONGEST_MESSAGE = 100
+LONGEST_MESSAGE = 140
 LONGEST_STEP = 60
-SHORTEST_CODE = 12
+MOST_NAMES = 3
 
 
 class Rule:
@@ -50,22 +52,22 @@ class Rule:
         """Yield what this rule has to say about one linted module."""
         raise NotImplementedError
 
-    def waiting(
+    def suffered(
         self,
         module: Module,
-        wait: Wait,
-        where: str,
+        cause: Cause,
+        problem: str,
         remedy: str,
         fix: Fix | None = None,
     ) -> Finding:
-        """A finding on the expression that leads to a wait."""
-        verb = "polls" if wait.read.is_poll else "waits"
-        others = len(f"`` {verb} {where}; {remedy}") + SHORTEST_CODE
-        end = f"{far_away(module, wait, LONGEST_MESSAGE - others)} {where}"
-        room = LONGEST_MESSAGE - len(f"`` {verb}{end}; {remedy}")
-        problem = f"`{cut(module.source(wait), room)}` {verb}{end}"
-        related = tuple(steps(module, wait))
-        return self.finding(module, wait.at, problem, remedy, related, fix)
+        """A finding on what entries suffer from: ``problem`` is what it does to them."""
+        who = [way.entry.name for way in cause.entries]
+        far = far_away(module, cause.wait)
+        source = module.source(cause.wait)
+        problems = [f"{{}} {problem}{far} {where}" for where in inside(cause.kind, who)]
+        told = fitted(source, problems, remedy)
+        related = (*steps(module, cause.wait), *sufferers(cause))
+        return self.finding(module, cause.at, told, remedy, related, fix)
 
     def about(
         self,
@@ -76,9 +78,8 @@ class Rule:
         fix: Fix | None = None,
     ) -> Finding:
         """A finding on what was noticed: its code, cut to fit, then the problem."""
-        room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-        source = cut(module.code_at(note), room)
-        return self.finding(module, note.at, f"`{source}` {problem}", remedy, fix=fix)
+        told = fitted(module.code_at(note), [f"{{}} {problem}"], remedy)
+        return self.finding(module, note.at, told, remedy, fix=fix)
 
     def finding(
         self,
@@ -97,14 +98,44 @@ class Rule:
         )  # fmt: skip
 
 
-def far_away(module: Module, wait: Wait, room: int = LONGEST_MESSAGE) -> str:
+def fitted(source: str, problems: list[str], remedy: str) -> str:
+    """The first problem that fits with the code in its place, which is shortened for that.
+
+    ``{}`` is where the code goes. The last problem is taken as it is.
+    """
+    for problem in problems:
+        room = LONGEST_MESSAGE - len(problem.replace("{}", "``") + f"; {remedy}")
+        code = without_arguments(source, room)
+        if len(code) <= room:
+            break
+    return problem.replace("{}", f"`{shortened(code, room)}`", 1)
+
+
+def inside(kind: str, names: list[str]) -> list[str]:
+    """Ways to say in which entries something happens, the longest first."""
+    if len(names) == 1:
+        return [f"in {kind} `{names[0]}`"]
+    told = []
+    for shown in range(min(len(names), MOST_NAMES), 0, -1):
+        first = [f"`{name}`" for name in names[:shown]]
+        more = len(names) - shown
+        last = f"{more} more" if more else first.pop()
+        told.append(f"in {kind}s {', '.join(first)} and {last}")
+    return [*told, f"in {len(names)} {kind}s"]
+
+
+def sufferers(cause: Cause) -> Iterator[Related]:
+    """Where each entry leads to a cause that stands in a helper."""
+    for way in () if cause.is_own else cause.entries:
+        hop = way.wait.hops[0]
+        line, column, *_ = hop.at
+        told = f"{cause.kind} `{way.entry.name}` calls `{hop.name}`"
+        yield Related(hop.path, line, column, told, suffers=True)
+
+
+def far_away(module: Module, wait: Wait) -> str:
     """Where the read stands, when it is not in the expression itself."""
-    if not wait.hops:
-        return ""
-    place = f"{module.relative(wait.read.path)}:{wait.read.at[0]}"
-    while len(f" at {place}") > room and "/" in place.removeprefix("…/"):
-        place = "…/" + place.removeprefix("…/").partition("/")[2]
-    return f" at {place}"
+    return f" at {module.relative(wait.read.path)}:{wait.read.at[0]}" if wait.hops else ""
 
 
 def steps(module: Module, wait: Wait) -> Iterator[Related]:
@@ -115,7 +146,7 @@ def steps(module: Module, wait: Wait) -> Iterator[Related]:
     if wait.hops:
         read = wait.read
         verb = "polls" if read.is_poll else "waits"
-        source = cut(module.source_of_read(wait), LONGEST_STEP)
+        source = shortened(module.source_of_read(wait), LONGEST_STEP)
         line, column, *_ = read.at
         yield Related(read.path, line, column, f"`{wait.hops[-1].name}` {verb}: `{source}`")
 
@@ -130,6 +161,5 @@ def where_backend_is_said(backend: Backend) -> tuple[Related, ...]:
     return (Related(path, line, column, what),)
 
 
-def cut(text: str, longest: int) -> str:
-    """The text, its end cut off where it is longer."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+cut = shortened
+"""How rules shorten what they quote."""

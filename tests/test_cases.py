@@ -23,7 +23,7 @@ several_files = pytest.mark.parametrize(
     "case", [case for case in CASES if len(case.files) > 1], ids=lambda case: case.id
 )
 ORDERS = 6
-LONGEST_MESSAGE = 100
+LONGEST_MESSAGE = 140
 
 
 @pytest.fixture

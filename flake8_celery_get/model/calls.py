@@ -18,6 +18,7 @@ from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.handle_calls import handle_method
 from flake8_celery_get.model.leaving import may_raise
 from flake8_celery_get.model.notes import concerns_handle
+from flake8_celery_get.model.placement.handing import note_handed
 from flake8_celery_get.model.sending import (
     app_method,
     rebuilt,
@@ -84,6 +85,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     if isinstance(function, Either) and not concerns_handle(function):
         frame.world.notes.otherwise(frame, node.at)
     _note_escapes(frame, function, given, node)
+    note_handed(frame, function, given, node.at)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)
     values = [called(frame, option, given, node) for option in options(function)]

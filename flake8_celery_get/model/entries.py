@@ -45,7 +45,8 @@ class Entry:
 
     ``kind`` is task, view, coroutine or function: the last is no entry of its own.
     ``definition`` is its symbol, or the code of an inner function; ``owner`` is the class
-    that has it, perhaps from a base.
+    that has it, perhaps from a base. ``body`` is what is run, as hops name it: a symbol,
+    the code of an inner function, or the path of a module for its own statements.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Entry:
     sends: tuple[Send, ...] = ()
     definition: object = None
     owner: ClassSymbol | None = None
+    body: object = None
 
 
 Bodies: TypeAlias = "dict[FunctionSymbol, list[ClassSymbol]]"
@@ -136,6 +138,7 @@ class Entries:
             yield Entry(
                 PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main,
                 sends=part.sends,
+                body=scope.path,
             )  # fmt: skip
             yield from self._of_inner(part.inner)
 
@@ -163,6 +166,7 @@ class Entries:
                 outcome.sends,
                 owner.symbol if owner and symbol in self._task_bodies else symbol,
                 owner.symbol if owner else None,
+                symbol,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
 
@@ -177,6 +181,7 @@ class Entries:
                 is_async=closure.code.is_async,
                 sends=outcome.sends,
                 definition=closure.code,
+                body=closure.code,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
 
@@ -193,6 +198,12 @@ class Entries:
                 for symbol in scope.classes.values():
                     self._find_handlers(symbol)
         return self._kind_of_function(function)
+
+    def around_class(self, symbol: ClassSymbol) -> str:
+        """The kind of what a framework calls of a class: tasks', views' or any function."""
+        if self._world.classes.is_task(symbol):
+            return TASK
+        return PLAIN if self._handler_names(symbol) is None else VIEW
 
     def answers(self, within: object) -> bool:
         """Whether a web client gets what the function returns, as it is."""

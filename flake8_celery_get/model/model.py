@@ -26,6 +26,8 @@ from flake8_celery_get.model.notes import (
     StateUpdate,
 )
 from flake8_celery_get.model.pending import conclusion
+from flake8_celery_get.model.placement.causes import Cause, Causes, Hurts
+from flake8_celery_get.model.placement.leading import Leading
 from flake8_celery_get.model.settings.apps import App, Apps
 from flake8_celery_get.model.states import (
     CustomStates,
@@ -73,6 +75,7 @@ class Model:
             self._entries = list(map(self._with_settings, entries))
             self._usage = list(notes_on_usage(project, self.apps, self.storage))
         self._blocks: dict[str, list[Definition]] = {}
+        self._found_causes: dict[tuple[str, Hurts], dict[str, list[Cause]]] = {}
 
     def modules(self) -> Iterator[Module]:
         """Every module in which a finding could stand."""
@@ -109,6 +112,21 @@ class Model:
             read = replace(wait.read, handle=self.storage.resolved(wait.read.handle))
             waits.append(replace(wait, read=read))
         return replace(entry, waits=tuple(waits))
+
+    def causes(self, kind: str, hurts: Hurts, path: str) -> list[Cause]:
+        """The places in one file that make entries of one kind suffer, by place."""
+        found = self._found_causes.get((kind, hurts))
+        if found is None:
+            found = self._found_causes[kind, hurts] = {}
+            for cause in self._causes.of(kind, hurts):
+                found.setdefault(cause.wait.path, []).append(cause)
+        return sorted(found.get(path, ()), key=attrgetter("at"))
+
+    @cached_property
+    def _causes(self) -> Causes:
+        with deep_recursion():
+            leading = Leading(self._world, self._kinds, self._entries)
+        return Causes(self._world, leading, self._entries)
 
     def kind_of(self, note: Note) -> str:
         """What kind of entry the function around a note is."""

@@ -17,6 +17,7 @@ from flake8_celery_get.model.waits import Wait
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.model import Model
+    from flake8_celery_get.model.placement.causes import Cause, Hurts
     from flake8_celery_get.model.settings.apps import App
 
 N = TypeVar("N", bound=Note)
@@ -52,6 +53,13 @@ class Module:
 
     def _of_kind(self, kind: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.kind == kind)
+
+    def causes(self, kind: str, hurts: Hurts) -> list[Cause]:
+        """The places here that someone has to change for entries of one kind.
+
+        ``hurts`` tells whether an entry suffers from a wait that it leads to.
+        """
+        return self.model.causes(kind, hurts, self.path)
 
     def notes(self, kind: type[N]) -> list[N]:
         """What was noticed here of one kind, in the order of the code."""

@@ -151,7 +151,7 @@ class Notes:
     ) -> None:
         """Note ``handle.name`` or ``handle.name(…)``."""
         if not handle.supposed:
-            self._add(Access(frame.scope.path, at, frame.within, handle, name, is_call))
+            self.add(Access(frame.scope.path, at, frame.within, handle, name, is_call))
         if frame.was_handed_in(handle):
             self.otherwise(frame, at)
 
@@ -166,7 +166,7 @@ class Notes:
         if concerns_handle(right) and not concerns_handle(left):
             left, right = right, left
         if concerns_handle(left):
-            self._add(Comparison(frame.scope.path, at, frame.within, left, operator, right))
+            self.add(Comparison(frame.scope.path, at, frame.within, left, operator, right))
         if not concerns_handle(left) or frame.came_from_outside(left):
             self.otherwise(frame, at)
 
@@ -175,30 +175,30 @@ class Notes:
     ) -> None:
         """Note a loop that asks for a handle's state."""
         if not handle.supposed:
-            self._add(Polling(frame.scope.path, at, frame.within, handle, ends_in))
+            self.add(Polling(frame.scope.path, at, frame.within, handle, ends_in))
 
     def rebuilt(
         self, frame: Frame, at: Span, handle: Handle, source: Handle | None, by: str
     ) -> None:
         """Note a handle that is made from an id."""
-        self._add(Rebuilt(frame.scope.path, at, frame.within, handle, source, by))
+        self.add(Rebuilt(frame.scope.path, at, frame.within, handle, source, by))
 
     def sent(self, frame: Frame, at: Span, handle: Handle) -> None:
         """Note a group that is sent."""
         if handle.is_group:
-            self._add(GroupSent(frame.scope.path, at, frame.within, handle))
+            self.add(GroupSent(frame.scope.path, at, frame.within, handle))
 
     def chord(self, frame: Frame, at: Span, header: TaskOptions, body: TaskOptions) -> None:
         """Note a chord."""
-        self._add(Chord(frame.scope.path, at, frame.within, header, body))
+        self.add(Chord(frame.scope.path, at, frame.within, header, body))
 
     def escaped(self, frame: Frame, at: Span, handle: Handle) -> None:
         """Note a handle that unknown code gets."""
-        self._add(Escape(frame.scope.path, at, frame.within, handle))
+        self.add(Escape(frame.scope.path, at, frame.within, handle))
 
     def updated(self, frame: Frame, at: Span, state: Value, meta: Value | None) -> None:
         """Note a state that a task stores itself."""
-        self._add(StateUpdate(frame.scope.path, at, frame.within, state, meta))
+        self.add(StateUpdate(frame.scope.path, at, frame.within, state, meta))
 
     def meant(
         self, frame: Frame, at: Span, value: Value, use: str, *, is_inside: bool = False
@@ -207,11 +207,12 @@ class Notes:
         if not any(at):
             return
         if concerns_handle(value):
-            self._add(Meant(frame.scope.path, at, frame.within, value, use, is_inside))
+            self.add(Meant(frame.scope.path, at, frame.within, value, use, is_inside))
         if not concerns_handle(value) or frame.came_from_outside(value):
             self._otherwise.add((frame.scope.path, at, use, is_inside))
 
-    def _add(self, note: Note) -> None:
+    def add(self, note: Note) -> None:
+        """Keep a note, once."""
         self._all.setdefault(note)
 
 

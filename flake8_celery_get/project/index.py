@@ -96,10 +96,11 @@ def _require_finding(row: Any, size: int, records: Mapping[str, Record]) -> None
     _require_span((line, column, end_line, end_column), size)
     _require(_CODE.match(code) and _NAME.match(name) and _FINGERPRINT.match(mark))
     _require(_text(message) != "")
-    for path, step_line, step_column, step in _list(related):
+    for path, step_line, step_column, step, suffers in _list(related):
         place = (step_line, step_column)
         _require_span((*place, *place), records[path].stamp[0])
         _text(step)
+        _boolean(suffers)
     if fix is not None:
         description, is_safe, edits = fix
         _require(_text(description) and type(is_safe) is bool and edits)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model.entries import Entry
+from flake8_celery_get.model.entries import TASK, Entry
 from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.placement.causes import Cause
 from flake8_celery_get.model.waits import Wait
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
@@ -80,25 +81,28 @@ class BlockingReadInTask(Rule):
     fixes = (SAFE, UNSAFE)
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the waits of each task that Celery does not let pass."""
-        for entry in module.tasks:
-            for wait in entry.waits:
-                if wait.is_refused:
-                    where = f"inside task `{entry.name}`"
-                    fix = _fix(module, entry, wait)
-                    remedy = "use a chain or a callback"
-                    yield self.waiting(module, wait, where, remedy, fix)
+        """Yield what makes tasks wait, as far as Celery does not let it pass."""
+        for cause in module.causes(TASK, _is_refused):
+            remedy = "use a chain or a callback"
+            yield self.suffered(module, cause, "waits", remedy, _fix(module, cause))
 
 
-def _fix(module: Module, entry: Entry, wait: Wait) -> Fix | None:
+def _is_refused(_: Entry, wait: Wait) -> bool:
+    return wait.is_refused
+
+
+def _fix(module: Module, cause: Cause) -> Fix | None:
     """What a guard lets pass, on every way that leads to the read."""
-    ways = [other for other in entry.waits if other.at == wait.at]
-    handle = wait.read.handle.key
-    reads = [other for other in entry.waits if other.read.handle.key == handle]
+    if not cause.is_own:
+        return None
+    waits = [wait for way in cause.ways for wait in way.entry.waits]
+    ways = [other for other in waits if other.at == cause.at]
+    handle = cause.wait.read.handle.key
+    reads = [other for other in waits if other.read.handle.key == handle]
     if any(way.hops or not way.guarded for way in (*ways, *reads)):
         return None  # a read that comes first has already raised
     from flake8_celery_get.edit import handles  # loads libcst
 
     if all(way.succeeded and not way.read.handle.is_group for way in ways):
-        return handles.result_read(module, wait.at)
-    return handles.check_switched_off(module, wait.at)
+        return handles.result_read(module, cause.at)
+    return handles.check_switched_off(module, cause.at)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.entries import VIEW, Entry
 from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.waits import Wait
 from flake8_celery_get.rule import Rule
 
 
@@ -74,13 +76,11 @@ class BlockingReadInView(Rule):
     name = "blocking-read-in-view"
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the waits of each view that can really block."""
-        for entry in module.views:
-            for wait in entry.waits:
-                if wait.can_block:
-                    yield self.waiting(
-                        module,
-                        wait,
-                        "in a view",
-                        "return the id, poll a status endpoint",
-                    )
+        """Yield what makes views wait."""
+        for cause in module.causes(VIEW, _can_block):
+            remedy = "return the task id and poll a status endpoint"
+            yield self.suffered(module, cause, "waits", remedy)
+
+
+def _can_block(_: Entry, wait: Wait) -> bool:
+    return wait.can_block

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.model.entries import COROUTINE, Entry
 from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.placement.causes import Cause
 from flake8_celery_get.model.waits import Wait
 from flake8_celery_get.rule import UNSAFE, Rule
 
@@ -71,20 +73,29 @@ class BlockingReadInCoroutine(Rule):
     fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the waits of each coroutine that can really block."""
-        for entry in module.coroutines:
-            for wait in entry.waits:
-                if wait.can_block:
-                    yield self.waiting(
-                        module,
-                        wait,
-                        "on the event loop",
-                        "hand the read to a thread",
-                        _fix(module, wait),
-                    )
+        """Yield what makes coroutines wait."""
+        for cause in module.causes(COROUTINE, _can_block):
+            problem, remedy = "blocks the event loop", _remedy(module, cause)
+            yield self.suffered(module, cause, problem, remedy, _fix(module, cause))
 
 
-def _fix(module: Module, wait: Wait) -> Fix | None:
+def _can_block(_: Entry, wait: Wait) -> bool:
+    return wait.can_block
+
+
+def _remedy(module: Module, cause: Cause) -> str:
+    """The call that hands the waiting to a thread."""
+    read = cause.wait.read
+    if cause.wait.hops:
+        return f"use `await asyncio.to_thread({cause.wait.hops[0].name}, …)`"
+    if read.method == "~":
+        return "use `await asyncio.to_thread(result.get, timeout=…)`"
+    return f"use `await asyncio.to_thread(result.{read.method}, timeout=…)`"
+
+
+def _fix(module: Module, cause: Cause) -> Fix | None:
+    if not cause.is_own or cause.wait.hops:
+        return None
     from flake8_celery_get.edit.reads import handed_to_a_thread  # loads libcst
 
-    return None if wait.hops else handed_to_a_thread(module, wait.at)
+    return handed_to_a_thread(module, cause.at)

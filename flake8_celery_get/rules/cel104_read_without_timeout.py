@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import UNSAFE, Rule
+from flake8_celery_get.rule import UNSAFE, Rule, fitted
+
+REMEDY = "pass `timeout=`"
 
 
 class ReadWithoutTimeout(Rule):
@@ -81,5 +83,6 @@ class ReadWithoutTimeout(Rule):
                     from flake8_celery_get.edit.reads import limited  # loads libcst
 
                     fix = limited(module, wait.at)
-                    remedy = "give a `timeout=`"
-                    yield self.waiting(module, wait, "without a limit", remedy, fix)
+                    source = module.source(wait)
+                    told = fitted(source, ["{} waits forever if no result comes"], REMEDY)
+                    yield self.finding(module, wait.at, told, REMEDY, fix=fix)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model.entries import COROUTINE, Entry
+from flake8_celery_get.model.entries import COROUTINE, TASK, VIEW, Entry
 from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.placement.causes import Cause
 from flake8_celery_get.model.waits import Wait
 from flake8_celery_get.rule import UNSAFE, Rule
 
@@ -79,40 +80,42 @@ class BusyWaitForResult(Rule):
     fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the polling loops that each entry leads to."""
-        for entry in (*module.tasks, *module.views, *module.coroutines):
-            for wait in entry.waits:
-                if (
-                    wait.read.is_poll
-                    and not wait.read.handle.supposed
-                    and not wait.read.handle.stores_nothing  # CEL203
-                    and not _gives_way(entry, wait)
-                ):
-                    where, remedy = _where(entry), _remedy(entry)
-                    yield self.waiting(
-                        module, wait, where, remedy, _fix(module, entry, wait)
-                    )
+        """Yield the polling loops that entries lead to."""
+        for kind in (TASK, VIEW, COROUTINE):
+            for cause in module.causes(kind, _is_busy):
+                entry = cause.ways[0].entry
+                fix = _fix(module, cause)
+                yield self.suffered(module, cause, "polls", _remedy(entry), fix)
 
 
-def _fix(module: Module, entry: Entry, wait: Wait) -> Fix | None:
-    if wait.hops or not (entry.kind == COROUTINE or entry.is_async):
+def _is_busy(entry: Entry, wait: Wait) -> bool:
+    handle = wait.read.handle
+    return (
+        wait.read.is_poll
+        and not handle.supposed
+        and not handle.stores_nothing  # CEL203
+        and not _gives_way(entry, wait)
+    )
+
+
+def _fix(module: Module, cause: Cause) -> Fix | None:
+    entry = cause.ways[0].entry
+    if not cause.is_own or cause.wait.hops:
+        return None
+    if not (entry.kind == COROUTINE or entry.is_async):
         return None
     from flake8_celery_get.edit.reads import slept_by_the_loop  # loads libcst
 
-    return slept_by_the_loop(module, wait.at)
+    return slept_by_the_loop(module, cause.at)
 
 
 def _gives_way(entry: Entry, wait: Wait) -> bool:
     return wait.read.awaits and (entry.is_async or entry.kind == COROUTINE)
 
 
-def _where(entry: Entry) -> str:
-    return f"inside {entry.kind} `{entry.name}`"
-
-
 def _remedy(entry: Entry) -> str:
     if entry.kind == "task":
         return "use a chain or a callback"
     if entry.kind == COROUTINE or entry.is_async:
-        return "`await asyncio.sleep(..)` between polls"
-    return "return the id, poll a status endpoint"
+        return "sleep with `await asyncio.sleep(…)`"
+    return "return the task id and poll a status endpoint"

@@ -35,6 +35,15 @@ from celery.result import AsyncResult
 def fetch(result: AsyncResult):
     return result.get()
 """
+SCRIPT = """\
+from helper import fetch
+
+
+def export(result):
+    print(fetch(result))
+"""
+"""Who else calls the helper: so a finding stands on the call, not in it."""
+
 FINE = "answer = 42\n"
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from sarif_pydantic import Sarif
 
-from tests.cli.project import FINE, HELPER, WAITS
+from tests.cli.project import FINE, HELPER, SCRIPT, WAITS
 
 if TYPE_CHECKING:
     from tests.cli.project import Project
@@ -23,7 +23,7 @@ from helper import fetch
 def total(x):
     return fetch(total.delay(x))
 """
-MESSAGE = "`add.delay(x, 1).get()` waits inside task `total`; use a chain or a callback"
+MESSAGE = "`add.delay(x, 1).get()` waits in task `total`; use a chain or a callback"
 
 
 def report(project: Project, output_format: str) -> str:
@@ -116,6 +116,7 @@ def missing(given: Any, read: Any, path: str = "") -> list[str]:
 def test_sarif_tells_rule_place_and_way(project: Project) -> None:
     project.write("helper.py", HELPER)
     project.write("ä.py", VIA_HELPER)
+    project.write("script.py", SCRIPT)
     project.write("broken.py", "def f(:\n")
     (run,) = json.loads(report(project, "sarif"))["runs"]
     (result,) = (each for each in run["results"] if each["ruleId"] == "CEL101")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flake8_celery_get import __version__
-from tests.cli.project import HELPER, WAIT_LINE, WAITS
+from tests.cli.project import HELPER, SCRIPT, WAIT_LINE, WAITS
 
 if TYPE_CHECKING:
     from tests.cli.project import Project
@@ -41,6 +41,7 @@ def test_text_shows_line_and_caret(project: Project) -> None:
 
 def test_text_shows_the_way_to_the_read(project: Project) -> None:
     project.write("helper.py", HELPER)
+    project.write("script.py", SCRIPT)
     project.write("tasks.py", VIA_HELPER)
     report = project.guard("check", "tasks.py").out
     finding, _, count = report.rpartition("\n\n")
@@ -91,6 +92,7 @@ def test_json_is_exactly_as_promised(project: Project) -> None:
 
 def test_json_counts_from_one_on_the_way_too(project: Project) -> None:
     project.write("lib/helper.py", HELPER)
+    project.write("script.py", SCRIPT.replace("from helper", "from lib.helper"))
     project.write("tasks.py", VIA_HELPER.replace("from helper", "from lib.helper"))
     document = project.guard("check", "--output-format=json", "tasks.py").json
     read = document["findings"][0]["related"][-1]

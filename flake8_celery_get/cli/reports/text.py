@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Finding, Related
 
+MOST_SUFFERING = 3
+
 
 def render(results: Results) -> str:
     """Return all findings, a blank line after each, and a line that counts them."""
@@ -29,8 +31,19 @@ def _finding(finding: Finding, paint: Paint, mark: str) -> str:
     code = paint.code(finding.code)
     lines = [f"{_place(finding, paint)} {code} {mark}{finding.message}"]
     lines += _source(finding, paint)
-    lines += [f"    {_place(step, paint)} {step.message}" for step in finding.related]
+    shown, more = _few(finding.related)
+    lines += [f"    {_place(step, paint)} {step.message}" for step in shown]
+    lines += [f"    and {more} more"] if more else []
     return "".join(f"{line}\n" for line in lines)
+
+
+def _few(related: tuple[Related, ...]) -> tuple[list[Related], int]:
+    """The steps to the cause with the first of those who suffer, and how many are left."""
+    steps = [place for place in related if not place.suffers]
+    suffering = [place for place in related if place.suffers]
+    if len(suffering) <= MOST_SUFFERING + 1:  # a line that counts one is as long as the one
+        return list(related), 0
+    return steps + suffering[:MOST_SUFFERING], len(suffering) - MOST_SUFFERING
 
 
 def _place(spot: Finding | Related, paint: Paint) -> str:
