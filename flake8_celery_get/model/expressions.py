@@ -17,6 +17,7 @@ from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpacked
+from flake8_celery_get.model.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.values import (
     STAND_IN,
@@ -60,9 +61,17 @@ def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Va
     if isinstance(node, code.Boolean):  # then each side is, the last one too
         return _boolean(frame, node, partial(condition, use=use))
     value = evaluate(frame, node)
-    if not (isinstance(value, Handle) and _may_be_empty(frame, node, value)):
+    if not (isinstance(value, Handle) and _is_about_none(frame, node, value)):
         frame.world.notes.meant(frame, code.place(node), value, use)
     return value
+
+
+def _is_about_none(frame: Frame, node: code.Expression, handle: Handle) -> bool:
+    """Whether a test of a handle asks if there is one."""
+    if _may_be_empty(frame, node, handle) or is_none_check(node, frame.decided):
+        return True
+    around = frame.world.calls.code_around(frame.within)
+    return isinstance(node, code.Name) and around is not None and binds_none(around, node.id)
 
 
 def _may_be_empty(frame: Frame, node: code.Expression, handle: Handle) -> bool:
@@ -179,7 +188,8 @@ def _negated(value: Value) -> Value:
 @_evaluates(code.Boolean)
 def _boolean(frame: Frame, node: code.Boolean, last: _Evaluation = evaluate) -> Value:
     goes_on_when = node.operator == "and"
-    left = condition(frame, node.left)
+    with frame.deciding(node.right):
+        left = condition(frame, node.left)
     before = frame.state.copy()
     frame.assume(left, goes_on_when)
     right = last(frame, node.right)
@@ -294,7 +304,8 @@ def _template(frame: Frame, node: code.Template) -> Value:
 
 @_evaluates(code.Conditional)
 def _conditional(frame: Frame, node: code.Conditional) -> Value:
-    test = condition(frame, node.test)
+    with frame.deciding(node.body, node.orelse):
+        test = condition(frame, node.test)
     before = frame.state
     ends, values = [], []
     for branch, holds in ((node.body, True), (node.orelse, False)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -81,6 +81,7 @@ class Frame:
 
     ``within`` tells whose body is run: a function's symbol, or the code of an inner one.
     ``branches`` are those that the run is in at this point, the outermost first.
+    ``decided`` is the code that the tests decide about which are evaluated at this point.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Frame:
         self.loops: list[Loop] = []
         self.allowing = 0
         self.branches: list[int] = []
+        self.decided: list[Sequence[code.Node]] = []
         self.handed_in: set[Key] = set()
         self.taken: set[Key] = set()
 
@@ -120,6 +122,15 @@ class Frame:
             yield
         finally:
             self.branches.pop()
+
+    @contextmanager
+    def deciding(self, *nodes: code.Node) -> Iterator[None]:
+        """What follows is evaluated as a test that decides whether ``nodes`` are run."""
+        self.decided.append(nodes)
+        try:
+            yield
+        finally:
+            self.decided.pop()
 
     def came_from_outside(self, value: Value) -> bool:
         """Whether a caller or an object gave the handle: another time it is another."""

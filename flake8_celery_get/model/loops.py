@@ -29,12 +29,14 @@ def _while(frame: Frame, node: code.While) -> None:
     _widen(frame, bound)
     asked = frame.state.asked
     with frame.looping(bound, loop_names.renewed(node, bound)) as loop:
-        test = condition(frame, node.test)
+        with frame.deciding(*node.body):
+            test = condition(frame, node.test)
         leaves = frame.state.copy()
         frame.assume(test, True)
         _run_body(frame, node.body, loop)
         if loop.polled or loop.rebuilt:
-            again = condition(frame, node.test)
+            with frame.deciding(*node.body):
+                again = condition(frame, node.test)
             _drop_unasked(frame, loop)
             _note_ends(frame, node, loop, again)
     _note_poll(frame, node, loop, asks_forever=True)

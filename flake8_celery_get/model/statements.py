@@ -50,7 +50,8 @@ def _assign(frame: Frame, node: code.Assign) -> None:
 
 @runs(code.If)
 def _if(frame: Frame, node: code.If) -> None:
-    test = condition(frame, node.test)
+    with frame.deciding(*node.body, *node.orelse):
+        test = condition(frame, node.test)
     _branch(frame, [(test, True, node.body), (test, False, node.orelse)])
 
 

@@ -1,0 +1,49 @@
+"""Tests of a handle that are there for None: what they decide about uses the handle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flake8_celery_get.source import code
+
+
+def is_none_check(node: code.Expression, decided: Sequence[Sequence[code.Node]]) -> bool:
+    """Whether what a test decides about takes the tested handle for a handle.
+
+    Who takes it for its value has no use for ``result.id``.
+    """
+    name = code.dotted(node)
+    return bool(name) and any(
+        _uses_as_handle(part, name)
+        for nodes in decided
+        for each in nodes
+        for part in code.walk(each)
+    )
+
+
+def _uses_as_handle(node: code.Node, name: str) -> bool:
+    if isinstance(node, code.Attribute):
+        return code.dotted(node.value) == name
+    return (
+        isinstance(node, code.Return)
+        and node.value is not None
+        and code.dotted(node.value) == name
+    )
+
+
+def binds_none(function: code.Function, name: str) -> bool:
+    """Whether the name stands for None somewhere in the function, on whatever way."""
+    is_default = any(
+        parameter.name == name and _is_none(parameter.default)
+        for parameter in function.parameters
+    )
+    return is_default or any(
+        isinstance(part, code.Assign)
+        and _is_none(part.value)
+        and any(code.dotted(target) == name for target in part.targets)
+        for part in code.walk(function)
+    )
+
+
+def _is_none(node: code.Expression | None) -> bool:
+    return isinstance(node, code.Constant) and node.value is None
