@@ -18,6 +18,7 @@ from flake8_celery_get.model.values import (
     Items,
     Value,
     carries,
+    makes_handles,
     options,
 )
 from flake8_celery_get.source import words
@@ -131,7 +132,9 @@ class Exploration:
 
     def _learn_aliases(self, scope: Scope) -> None:
         for alias, imported in scope.imports.items():
-            if alias != imported.name and self._relevance.knows(imported.name):
+            if alias == imported.name:
+                continue
+            if self._relevance.knows(imported.name) or imported.name in words.SENDS:
                 is_class = imported.name in self._relevance.classes
                 names = self._relevance.classes if is_class else self._relevance.names
                 names.add(alias)
@@ -195,7 +198,7 @@ class Exploration:
             return value.symbol.name in self._relevance.names
         if isinstance(value, Closure):
             return bool(self._world.calls.outcome(value).waits)
-        return carries(value)
+        return carries(value) or makes_handles(value)
 
     def _lend_to_carriers(self, name: str, value: Value) -> None:
         """Who gets an instance by ``name`` need not name its class."""

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.celery_words import READY_STATES
+from flake8_celery_get.model.celery_words import (
+    HANDLES,
+    READY_STATES,
+    SENDERS,
+    celery_word,
+)
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
@@ -445,6 +450,17 @@ def carries(value: Value) -> bool:
     if isinstance(value, Method):
         return isinstance(value.owner, (Handle, Signature))
     return isinstance(value, (Handle, Signature, StateValue))
+
+
+def makes_handles(value: Value) -> bool:
+    """Whether calling it gives a handle: an alias of ``AsyncResult``, or of a sender."""
+    if isinstance(value, External):
+        return celery_word(value.path) in {*HANDLES, "send_task"}
+    if not isinstance(value, Method):
+        return False
+    if isinstance(value.owner, AppValue):
+        return value.name in {*HANDLES, "send_task"}
+    return isinstance(value.owner, TaskValue) and value.name in {*HANDLES, *SENDERS}
 
 
 def known_in(handle: Handle, states: frozenset[str]) -> frozenset[Key]:
