@@ -27,6 +27,7 @@ from flake8_celery_get.model.values import (
     Signature,
     StateValue,
     Super,
+    TaskOptions,
     TaskValue,
     Truth,
     Unknown,
@@ -91,6 +92,9 @@ def _of_app_or_task(value: AppValue | TaskValue, name: str) -> Value:
         return External("celery.Task")
     if isinstance(value, AppValue) and name == "conf":
         return ConfValue(value)
+    if isinstance(value, AppValue) and name == "tasks":
+        some_task = TaskValue("", options=TaskOptions(app=value.site))
+        return Items((some_task,), "mapping")
     if isinstance(value, TaskValue) and name in {"app", "_get_app"}:
         return AppValue(site=value.options.app)
     return Method(value, name)
@@ -131,6 +135,8 @@ def _of_class(
     if method is not None:
         return _of_method(frame, method, value, node)
     found = world.classes.variable(value.symbol, name)
+    if found is None and isinstance(value, Instance) and _starts_with_task(frame, value):
+        found = world.classes.variable(value.symbol, name)
     if found is not None:
         frame.taken.update(keys_in(found))
         return found
@@ -140,6 +146,15 @@ def _of_class(
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
     return _inherited(frame, value, name)
+
+
+def _starts_with_task(frame: Frame, value: Instance) -> bool:
+    """Whether ``__init__`` gives the instance a task; if so, it is run."""
+    start = frame.world.classes.method(value.symbol, "__init__")
+    if start is None or not frame.world.task_names.are_in(start.scope, start.definition):
+        return False
+    frame.world.calls.outcome(FunctionValue(start, value))
+    return True
 
 
 def _inherited(frame: Frame, value: Instance | ClassValue, name: str) -> Value:

@@ -206,7 +206,7 @@ class Calling:
             and not isinstance(argument.value, (Literal, Instance))
             for argument in given or ()
         )
-        if not told and not self._world.may_read(symbol.scope, symbol.definition):
+        if not told and not self._world.may_call(symbol.scope, symbol.definition):
             return None
         return self.function_code(symbol)
 

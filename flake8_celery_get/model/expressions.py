@@ -19,6 +19,7 @@ from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.notes import concerns_handle
+from flake8_celery_get.model.task_names import task_elsewhere
 from flake8_celery_get.model.values import (
     STAND_IN,
     UNKNOWN,
@@ -71,7 +72,9 @@ def _is_about_none(frame: Frame, node: code.Expression, handle: Handle) -> bool:
     if _may_be_empty(frame, node, handle) or is_none_check(node, frame.decided):
         return True
     around = frame.world.calls.code_around(frame.within)
-    return isinstance(node, code.Name) and around is not None and binds_none(around, node.id)
+    return (
+        isinstance(node, code.Name) and around is not None and binds_none(around, node.id)
+    )
 
 
 def _may_be_empty(frame: Frame, node: code.Expression, handle: Handle) -> bool:
@@ -79,7 +82,7 @@ def _may_be_empty(frame: Frame, node: code.Expression, handle: Handle) -> bool:
     if not isinstance(node, code.Name):
         return not isinstance(node, (code.Call, code.Await))
     return any(
-        node.id in loop.bound and handle.key not in loop.made for loop in frame.loops
+        node.id in loop.names.bound and handle.key not in loop.made for loop in frame.loops
     )
 
 
@@ -106,7 +109,10 @@ def _attribute(frame: Frame, node: code.Attribute) -> Value:
     held = frame.state.names.get(code.dotted(node))
     if held is not None:
         return held
-    return attribute(frame, evaluate(frame, node.value), node.name, node)
+    value = evaluate(frame, node.value)
+    if value == UNKNOWN and node.name in celery_words.SENDERS:
+        value = task_elsewhere(frame, node.value)
+    return attribute(frame, value, node.name, node)
 
 
 @_evaluates(code.Call)

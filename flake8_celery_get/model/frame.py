@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.celery_words import READY_STATES
 from flake8_celery_get.model.final_states import FinalStates, possible
+from flake8_celery_get.model.loop_names import LoopNames
 from flake8_celery_get.model.values import (
     EVERY_HANDLE,
     SUCCEEDED,
@@ -249,7 +250,7 @@ class Frame:
         self.state.asked |= {handle.key}
         for loop in self.loops:
             asked = loop.rebuilt.get(handle.key, names)
-            if not asked & loop.renewed:
+            if not asked & loop.names.renewed:
                 loop.polled.setdefault(handle.key, handle)
 
     def met(self, wait: Wait) -> None:
@@ -274,12 +275,9 @@ class Frame:
             self.state.finished |= {read.handle.key}
 
     @contextmanager
-    def looping(self, bound: frozenset[str], renewed: frozenset[str]) -> Iterator[Loop]:
-        """Keep notes for a loop around what follows, which binds the names ``bound``.
-
-        Those that are ``renewed`` stand for something else each time.
-        """
-        loop = Loop(bound, renewed)
+    def looping(self, names: LoopNames) -> Iterator[Loop]:
+        """Keep notes for a loop around what follows, which binds ``names``."""
+        loop = Loop(names)
         self.state.asked = frozenset()
         self.loops.append(loop)
         self.state.final = READY_STATES
@@ -338,13 +336,12 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Loop:
-    """Notes on a loop: names bound, handles made and polled, states at its jumps, sleep.
+    """Notes on a loop: its names, handles made and polled, states at its jumps, sleep.
 
     ``ends_in`` are the final states of a polled task in which the loop can end.
     """
 
-    bound: frozenset[str] = frozenset()
-    renewed: frozenset[str] = frozenset()
+    names: LoopNames = field(default_factory=LoopNames)
     made: set[Key] = field(default_factory=set)
     rebuilt: dict[Key, frozenset[str]] = field(default_factory=dict)
     polled: dict[Key, Handle] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from flake8_celery_get.model.callables import CONTAINERS
 from flake8_celery_get.source import code
@@ -11,22 +12,32 @@ _KEEPS_ELEMENTS = CONTAINERS | {"copy", "items", "keys", "sorted", "values"}
 """What gives the elements of a container without making new ones."""
 
 
-def bound(loop: code.While | code.For) -> frozenset[str]:
-    """The names that a loop binds, over and over."""
-    return _names(target for part in code.walk(loop) for target in _targets(part))
-
-
-def renewed(loop: code.While | code.For, bound: frozenset[str]) -> frozenset[str]:
-    """Those that stand for something else each time around.
+@dataclass(frozen=True, slots=True)
+class LoopNames:
+    """The names that a loop binds, and those that stand for something else each time.
 
     An inner loop goes through the elements of one and the same container each time.
     """
-    return _names(
-        target
-        for part in code.walk(loop)
-        if part is loop or not _goes_through_the_same(part, bound)
-        for target in _targets(part)
+
+    bound: frozenset[str] = frozenset()
+    renewed: frozenset[str] = frozenset()
+
+
+def loop_names(loop: code.While | code.For) -> LoopNames:
+    """The names that a loop binds, over and over."""
+    binding = [part for part in code.walk(loop) if isinstance(part, _BINDS)]
+    bound = _names(binding)
+    return LoopNames(
+        bound,
+        _names(
+            part
+            for part in binding
+            if part is loop or not _goes_through_the_same(part, bound)
+        ),
     )
+
+
+_BINDS = (code.Assign, code.For, code.Walrus)
 
 
 def _targets(node: code.Node) -> list[code.Expression]:
@@ -35,7 +46,8 @@ def _targets(node: code.Node) -> list[code.Expression]:
     return [node.target] if isinstance(node, (code.For, code.Walrus)) else []
 
 
-def _names(targets: Iterable[code.Expression]) -> frozenset[str]:
+def _names(nodes: Iterable[code.Node]) -> frozenset[str]:
+    targets = (target for node in nodes for target in _targets(node))
     return frozenset(name for target in targets for name in _names_of(target))
 
 

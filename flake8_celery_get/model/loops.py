@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flake8_celery_get.model import loop_names
 from flake8_celery_get.model.binding import assign
 from flake8_celery_get.model.expressions import condition, evaluate
 from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.frame import Frame, Loop, State, join
 from flake8_celery_get.model.leaving import is_limited
+from flake8_celery_get.model.loop_names import LoopNames, loop_names
 from flake8_celery_get.model.running import run, runs
 from flake8_celery_get.model.values import (
     UNKNOWN,
@@ -25,10 +25,10 @@ from flake8_celery_get.source import code
 
 @runs(code.While)
 def _while(frame: Frame, node: code.While) -> None:
-    bound = loop_names.bound(node)
-    _widen(frame, bound)
+    names = _names_of(frame, node)
+    _widen(frame, names.bound)
     asked = frame.state.asked
-    with frame.looping(bound, loop_names.renewed(node, bound)) as loop:
+    with frame.looping(names) as loop:
         with frame.deciding(*node.body):
             test = condition(frame, node.test)
         leaves = frame.state.copy()
@@ -47,11 +47,11 @@ def _while(frame: Frame, node: code.While) -> None:
 @runs(code.For)
 def _for(frame: Frame, node: code.For) -> None:
     items = evaluate(frame, node.iterable)
-    bound = loop_names.bound(node)
-    _widen(frame, bound)
+    names = _names_of(frame, node)
+    _widen(frame, names.bound)
     asked = frame.state.asked
     before = frame.state.copy()
-    with frame.looping(bound, loop_names.renewed(node, bound)) as loop:
+    with frame.looping(names) as loop:
         assign(frame, node.target, elements(items))
         _run_body(frame, node.body, loop)
         _drop_unasked(frame, loop)
@@ -92,6 +92,14 @@ def _leave(
     frame.assume(test, False)
     run(frame, orelse)
     frame.state = join([frame.state, *loop.breaks])
+
+
+def _names_of(frame: Frame, node: code.While | code.For) -> LoopNames:
+    """The names that a loop binds; it may be run many times over."""
+    known = frame.world.loop_names
+    if node not in known:
+        known[node] = loop_names(node)
+    return known[node]
 
 
 def _widen(frame: Frame, bound: frozenset[str]) -> None:

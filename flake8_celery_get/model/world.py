@@ -21,6 +21,7 @@ from flake8_celery_get.model.scope import Scope
 from flake8_celery_get.model.sends import SendingNotes
 from flake8_celery_get.model.settings.acts import Acts
 from flake8_celery_get.model.settings.constructor import may_tell
+from flake8_celery_get.model.task_names import TaskNames
 from flake8_celery_get.model.values import (
     UNKNOWN,
     ClassValue,
@@ -40,6 +41,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
     from flake8_celery_get.model.listener import Listener
+    from flake8_celery_get.model.loop_names import LoopNames
     from flake8_celery_get.source.outline import Definition
 
 Callee: TypeAlias = "FunctionValue | Closure"
@@ -69,6 +71,8 @@ class World:
         self._tests: dict[str, bool] = {}
         self._task_options: dict[FunctionSymbol, TaskOptions | None] = {}
         self.notes = Notes()
+        self.task_names = TaskNames(self)
+        self.loop_names: dict[code.Node, LoopNames] = {}
         self.acts = Acts()
         self.listener: Listener | None = None
         self.calls = Calling(self)
@@ -101,6 +105,7 @@ class World:
         self._task_options.clear()
         self.notes.forget()
         self.classes.forget()
+        self.task_names.forget()
         if self.sending is not None:
             self.sending.forget()
         for scope in self._scopes.values():
@@ -213,7 +218,11 @@ class World:
 
     def may_look_up(self, scope: Scope, definition: Definition) -> bool:
         """The same for a statement that binds a name somebody asks for."""
-        return self.sending is not None or self.may_read(scope, definition)
+        return self.sending is not None or self.may_call(scope, definition)
+
+    def may_call(self, scope: Scope, definition: Definition) -> bool:
+        """The same for what somebody calls who was read."""
+        return self.may_read(scope, definition) or self.task_names.are_in(scope, definition)
 
     def may_be_task(self, scope: Scope, path: str) -> bool:
         """Whether ``path.delay`` in a module can be nothing but a task being sent."""

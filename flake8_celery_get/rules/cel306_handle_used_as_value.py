@@ -80,10 +80,10 @@ class HandleUsedAsValue(Rule):
 
     Comparisons with `None`, with ids and with other handles. A name that is `None` somewhere in
     the function. A test of whether there is a handle: what it decides about asks the handle
-    (`if result: order.task_id = result.id`) or returns it. A group that was restored. A view with a `response_model` or a decorator of the project.
-    Tasks of a project that pickles results or uses `result_from_tuple`: there a handle comes
-    back. In test code only a method that is not called is reported: all else fails there by
-    itself.
+    (`if result: order.task_id = result.id`) or returns it. A group that was restored. A view
+    with a `response_model` or a decorator of the project. Tasks of a project that pickles
+    results or uses `result_from_tuple`: there a handle comes back. In test code only a method
+    that is not called is reported: all else fails there by itself.
 
     ## Fix safety
 
