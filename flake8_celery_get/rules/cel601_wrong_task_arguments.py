@@ -13,7 +13,7 @@ from flake8_celery_get.model.signatures.canvases import (
     ERRBACK,
 )
 from flake8_celery_get.model.signatures.misfits import Misfit
-from flake8_celery_get.rule import LONGEST_MESSAGE, SHORTEST_CODE, Rule, cut
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 IN_FRONT = {
     CHAINED: "gets the previous result first",
@@ -87,6 +87,10 @@ class WrongTaskArguments(Rule):
             if note.role in IN_FRONT and note.fits_alone:
                 remedy = "use `.si(…)`"
             room = LONGEST_MESSAGE - len(f"{start}: `` {note.reason}; {remedy}")
-            task = cut(note.task, max(room, SHORTEST_CODE))
+            task = cut(note.task, max(room, _SHORTEST_NAME))
             problem = f"{start}: `{task}` {note.reason}"
             yield self.finding(module, note.at, problem, remedy)
+
+
+_SHORTEST_NAME = 12
+"""A task's name keeps so many characters, however long the reason is."""
