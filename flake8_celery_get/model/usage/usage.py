@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.naming.unknown import unknown_tasks
 from flake8_celery_get.model.settings.databases import shared_databases
 from flake8_celery_get.model.signatures.survey import notes_on_signatures
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
@@ -38,6 +39,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     tasks = list(defined_tasks(world))
     yield from notes_on_signatures(world, tasks)
     yield from too_late(apps, tasks)
+    yield from unknown_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
 

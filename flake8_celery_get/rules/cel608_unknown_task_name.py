@@ -1,0 +1,99 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#names"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.naming.named import ROUTE, SCHEDULE
+from flake8_celery_get.model.naming.unknown import UnknownTask
+from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+
+SHORTEST = 25
+
+
+class UnknownTaskName(Rule):
+    """A text names a task that does not exist.
+
+    ## What it does
+
+    Reports a name in `send_task`, `signature`, an entry of beat's schedule, `task_routes` or
+    `task_annotations`, that no task of the project has: it begins with a package of the project, or
+    differs by one letter from a task's name. In `task_routes`, a module without `.*` and a bare
+    function are reported, too.
+
+    ## Why is this bad?
+
+    Nothing fails where the task is sent. The worker logs `Received unregistered task` and throws
+    the message away. Beat sends such a message each time the entry is due. A route that
+    matches no task leaves the task in the default queue.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+
+
+    @app.task(name="proj.clean_up")
+    def clean_up():
+        return 1
+
+
+    app.conf.beat_schedule = {
+        "clean up": {"task": "proj.cleanup", "schedule": 3600},
+    }
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+
+
+    @app.task(name="proj.clean_up")
+    def clean_up():
+        return 1
+
+
+    app.conf.beat_schedule = {
+        "clean up": {"task": "proj.clean_up", "schedule": 3600},
+    }
+    ```
+
+    Or `clean_up.name` in place of a text, where the task can be imported.
+
+    ## Exempt
+
+    Patterns. Names of other packages, whose tasks are not known. Modules whose names for
+    tasks can't be read. Projects that override `gen_task_name`. Test code.
+    """
+
+    code = "CEL608"
+    name = "unknown-task-name"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the names that no task has."""
+        for note in module.notes(UnknownTask):
+            remedy = (
+                f"did you mean `{note.meant}`?" if note.meant else _REMEDIES[note.where]
+            )
+            end = _END if note.where == ROUTE else ""
+            room = LONGEST_MESSAGE - len(f"no task is named ``{end}; {remedy}")
+            if room < min(SHORTEST, len(note.name)):
+                remedy = "see how the task is named"
+                room = LONGEST_MESSAGE - len(f"no task is named ``{end}; {remedy}")
+            problem = f"no task is named `{cut(note.name, room)}`{end}"
+            yield self.finding(module, note.at, problem, remedy)
+
+
+_END = ": nothing is routed"
+_REMEDIES = {
+    "send": "a worker throws the message away",
+    SCHEDULE: "workers throw away what beat sends",
+    ROUTE: "name a task or a pattern",
+}
