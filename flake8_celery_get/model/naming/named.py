@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.mappings import entries_of
 from flake8_celery_get.model.sends import SendingNotes
+from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.values import (
     AppValue,
     External,
     Items,
-    Literal,
     Method,
     Place,
     Value,
@@ -68,10 +68,8 @@ class _Calls(Listener):
         """A call was evaluated."""
         if code.last_name(node.function) not in _BY_NAME or not given:
             return
-        value = given[0].value if given[0].name in {"", "name", "varies"} else None
-        is_name = isinstance(value, Literal) and isinstance(value.value, str)
-        if is_name and all(map(_is_celerys, options(function))):
-            name = str(value.value)  # type: ignore[union-attr]
+        name = text(given[0].value) if given[0].name in {"", "name", "varies"} else None
+        if name and all(map(_is_celerys, options(function))):
             here = frame.scope.path
             at = written_at(frame.world, name, (here, node.at))
             if at is not None:

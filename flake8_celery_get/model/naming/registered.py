@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.values import Literal, TaskValue, options
+from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.values import TaskValue, options
 from flake8_celery_get.model.written.said_options import said_options
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Registered:
         return path is None or self._is_missing(self._world.scope(path), last)
 
     def _is_missing(self, scope: Scope, last: str) -> bool:
-        text = scope.source.text
+        source = scope.source.text
         if last in scope.imports:
             return self._imported_task(scope, last)
         if last in scope.variables or last in scope.classes or scope.stars:
@@ -95,10 +96,10 @@ class Registered:
         if symbol is not None:
             is_plain = symbol in self._named or not symbol.definition.decorators
             return is_plain and not re.search(
-                rf"task\(\s*{re.escape(last)}\b|\.register", text
+                rf"task\(\s*{re.escape(last)}\b|\.register", source
             )
-        is_read = bool(scope.source.outline.definitions) or not text.strip()
-        return is_read and not re.search(rf"\b{re.escape(last)}\b", text)
+        is_read = bool(scope.source.outline.definitions) or not source.strip()
+        return is_read and not re.search(rf"\b{re.escape(last)}\b", source)
 
     def _imported_task(self, scope: Scope, last: str) -> bool:
         """Whether the module has a task under this name that is defined elsewhere."""
@@ -131,8 +132,7 @@ def _evaluated(task: Defined) -> str:
         return ""
     with frame.world.looking_deep():
         value = frame.evaluate(said["name"].value)
-    is_text = isinstance(value, Literal) and isinstance(value.value, str)
-    return value.value if is_text else ""  # type: ignore[union-attr,return-value]
+    return text(value) or ""
 
 
 def _is_typo(one: str, other: str) -> bool:
