@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from flake8_celery_get import rules
+from flake8_celery_get.options import OPINIONS
 from flake8_celery_get.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EVERY_RULE = "ALL"
+PREFIX = "CEL"
+"""What each of our codes starts with."""
 
 
 @cache
@@ -22,10 +31,26 @@ def all_rules() -> tuple[type[Rule], ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
+def names() -> dict[str, str]:
+    """Every rule's name by its code, as their files have it: a warm run imports no rule."""
+    files = sorted(module.name for module in iter_modules(rules.__path__))
+    split = (file.partition("_") for file in files)
+    return {code.upper(): name.replace("_", "-") for code, _, name in split}
+
+
 def codes() -> tuple[str, ...]:
-    """Every rule's code, told by the names of their files: a warm run imports no rule."""
-    names = (module.name for module in iter_modules(rules.__path__))
-    return tuple(sorted(name.partition("_")[0].upper() for name in names))
+    """Every rule's code."""
+    return tuple(names())
+
+
+def as_codes(words: Iterable[str], *, with_opinions: bool = False) -> tuple[str, ...]:
+    """The codes and prefixes that words mean: rules can be named, and ``ALL`` is every rule.
+
+    ``with_opinions`` spells out those that are off by default, as whoever selects has to.
+    """
+    every = (PREFIX, OPINIONS) if with_opinions else (PREFIX,)
+    known = {name: (code,) for code, name in names().items()} | {EVERY_RULE: every}
+    return tuple(code for word in words for code in known.get(word, (word,)))
 
 
 def find(code: str) -> type[Rule]:

@@ -1,10 +1,11 @@
-"""``[tool.celery-guard]`` in the nearest pyproject.toml: the same for both fronts."""
+"""``[tool.celery-guard]`` in the nearest pyproject.toml, for flake8 and the command alike."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -16,6 +17,9 @@ FILE = "pyproject.toml"
 TABLE = "celery-guard"
 PATHS = frozenset({"roots", "cache_dir", "baseline"})
 """Options whose values start at the folder of the file."""
+
+_OURS = re.compile(rb"celery.?guard", re.IGNORECASE)
+"""What the table is called, and what it is called by mistake."""
 
 
 class ConfigurationError(ValueError):
@@ -31,25 +35,44 @@ class Configuration:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] | None = None
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    command: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
+    """The file that has the table; empty where there is none."""
+
+    keys: frozenset[str] = frozenset()
+    """What the table says, by the names of the options."""
 
 
 NOTHING_SAID = Configuration()
-LISTS = ("select", "ignore", "extend_select", "exclude")
+CODES = ("select", "ignore", "extend_select")
+LISTS = (*CODES, "exclude", "extend_exclude")
+COMMAND = {"output_format": "str", "fix": "bool", "unsafe_fixes": "bool", "jobs": "int"}
+"""The keys, with their types, that only the command reads."""
 
 
-def configuration(folder: str) -> Configuration:
-    """Read the table for whoever works in ``folder``. Raises ConfigurationError.
+def configuration(folder: str, file: str = "") -> Configuration:
+    """Read the table for whoever works in ``folder``, by default from the nearest file.
 
-    A baseline that lies there or above, up to the file's folder, need not be named.
+    A baseline that lies there or above, up to the file's folder, need not be named. Raises
+    ConfigurationError.
     """
     path = _nearest(folder, FILE)
-    said = NOTHING_SAID if path is None else _said(path)
+    said = _demanded(file) if file else NOTHING_SAID if path is None else _said(path)
     if "baseline" in said.options:
         return said
     known = _nearest(folder, BASELINE, os.path.dirname(path or "") or folder)
     return replace(said, options={**said.options, "baseline": known}) if known else said
+
+
+def _demanded(path: str) -> Configuration:
+    """Read a file that was named, so that it must have a table."""
+    said = _said(path)
+    if not said.path:
+        raise ConfigurationError(f"{path}: there is no table [tool.{TABLE}]")
+    return said
 
 
 def _said(path: str) -> Configuration:
@@ -58,13 +81,16 @@ def _said(path: str) -> Configuration:
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
     # Most files have no table of ours, and need not be parsed to learn that.
-    if TABLE.encode() not in octets:
+    if not _OURS.search(octets):
         return NOTHING_SAID
     tool = _parsed(path, octets).get("tool")
-    table = tool.get(TABLE) if isinstance(tool, dict) else None
-    if table is None:
+    if not isinstance(tool, dict):
         return NOTHING_SAID
-    return _Reader(path).read(table)
+    for name in tool:
+        if name != TABLE and _OURS.fullmatch(name.encode()):
+            reason = f"[tool.{name}] is not read; write [tool.{TABLE}]"
+            raise ConfigurationError(f"{path}: {reason}")
+    return _Reader(path).read(tool[TABLE]) if TABLE in tool else NOTHING_SAID
 
 
 def _nearest(folder: str, name: str, top: str = "") -> str | None:
@@ -106,6 +132,7 @@ class _Reader:
         for key in table:
             self._require_known(key)
         lists = {name: self._list(name, said[name]) for name in LISTS if name in said}
+        lists |= {name: _as_codes(lists[name], name) for name in CODES if name in lists}
         return Configuration(
             self._folder,
             {
@@ -114,11 +141,30 @@ class _Reader:
                 if o.name in said
             },
             per_file_ignores=self._per_file(said.get("per_file_ignores", {})),
+            command={
+                name: self._of_command(name, kind, said[name])
+                for name, kind in COMMAND.items()
+                if name in said
+            },
+            path=self._path,
+            keys=frozenset(said),
             **lists,
         )
 
+    def _of_command(self, name: str, kind: str, value: object) -> Any:
+        if kind == "bool":
+            return self._typed(name, value, bool, "true or false")
+        if kind == "str":
+            return self._typed(name, value, str, "a string")
+        if value == "auto":
+            return 0
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self._wrong(name, 'must be a number above 0, or "auto"')
+        return value
+
     def _require_known(self, key: str) -> None:
-        known = [*(option.name for option in OPTION_FIELDS), *LISTS, "per_file_ignores"]
+        options = (option.name for option in OPTION_FIELDS)
+        known = [*options, *LISTS, *COMMAND, "per_file_ignores"]
         if key.replace("-", "_") in known:
             return
         names = [name.replace("_", "-") for name in known]
@@ -155,7 +201,7 @@ class _Reader:
         if not isinstance(table, dict):
             raise self._wrong("per_file_ignores", "must be a table of patterns and codes")
         return {
-            pattern: self._list(f'per-file-ignores."{pattern}"', codes)
+            pattern: _as_codes(self._list(f'per-file-ignores."{pattern}"', codes))
             for pattern, codes in table.items()
         }
 
@@ -166,3 +212,10 @@ class _Reader:
 
     def _wrong(self, name: str, reason: str) -> ConfigurationError:
         return ConfigurationError(f"{self._path}: {name.replace('_', '-')}: {reason}")
+
+
+def _as_codes(words: Sequence[str], name: str = "") -> tuple[str, ...]:
+    # Imported here: flake8 reads this file in every run, mostly without a table of ours.
+    from flake8_celery_get.catalog import as_codes
+
+    return as_codes(words, with_opinions=name in {"select", "extend_select"})

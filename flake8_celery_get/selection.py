@@ -16,8 +16,9 @@ class SelectionError(ValueError):
     """A prefix that no code starts with; ``str()`` is one line without the option."""
 
     def __init__(self, option: str, prefix: str) -> None:
-        super().__init__(f"no rule's code starts with {prefix!r}")
+        super().__init__(f"no rule has the code or name {prefix!r}")
         self.option = option
+        self.prefix = prefix
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Makes the page of all options, from the table that both fronts are built from."""
+"""Makes the page of all options, from the tables that the tools are built from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.cli.arguments.parser import parser
-from flake8_celery_get.configuration import LISTS
+from flake8_celery_get.configuration import COMMAND, LISTS
 from flake8_celery_get.options import OPTION_FIELDS
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ flake8 takes its names as flags too: `--celery-guard-roots=src`.
 [Configuration](configuration.md) tells the rest.
 """
 _FLAGS = """\
-## The command's own flags
+## Options of the command only
 
-`celery-guard check` takes the options above, and these. Those with a key may stand in
-`[tool.celery-guard]` too. flake8 has flags of its own for most of them.
+`celery-guard check` takes the options above, and these. Those with a key can be set in
+`[tool.celery-guard]` too. flake8 has options of its own for most of them.
 
 | flag | key | what it does |
 |---|---|---|
@@ -111,11 +111,12 @@ def _rows(command: argparse.ArgumentParser) -> Iterator[str]:
     for action in command._actions:
         if not action.option_strings or action.dest in {"help", *ours}:
             continue
-        flag = action.option_strings[-1]
+        flags = list(action.option_strings)
         if action.metavar:
-            flag += f" {action.metavar}"
-        key = f"`{action.dest.replace('_', '-')}`" if action.dest in LISTS else ""
+            flags[-1] += f" {action.metavar}"
+        has_key = action.dest in {*LISTS, *COMMAND, "per_file_ignores"}
+        key = f"`{action.dest.replace('_', '-')}`" if has_key else ""
         text = action.help or ""
         if action.choices:
             text = f"{', '.join(f'`{each}`' for each in action.choices)} ({text})"
-        yield f"| `{flag}` | {key} | {text} |\n"
+        yield f"| {', '.join(f'`{flag}`' for flag in flags)} | {key} | {text} |\n"

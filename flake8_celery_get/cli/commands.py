@@ -8,7 +8,7 @@ from flake8_celery_get.cli import interrupts
 from flake8_celery_get.cli.arguments.parser import parser
 from flake8_celery_get.cli.faults import ignore_warnings, internal_error
 from flake8_celery_get.cli.outcome import BROKEN, Outcome, UsageError
-from flake8_celery_get.cli.streams import deliver, make_ready
+from flake8_celery_get.cli.terminal.streams import deliver, make_ready
 
 if TYPE_CHECKING:
     import argparse
@@ -27,19 +27,29 @@ def run(argv: list[str] | None) -> int:
 
 def _outcome(values: argparse.Namespace) -> Outcome:
     try:
-        from flake8_celery_get.cli import pages
-        from flake8_celery_get.cli.check import command as check
-
-        if values.command == "check":
-            return check.run(values)
-        if values.command == "map":
-            from flake8_celery_get.cli.map import command
-
-            return command.run(values)
-        if values.command == "explain":
-            return pages.explain(values.rule)
-        return pages.rules()
+        return _run(values)
     except UsageError as error:
         return Outcome(BROKEN, complaints=(str(error),))
     except Exception as error:
         return Outcome(BROKEN, complaints=(internal_error(error),))
+
+
+def _run(values: argparse.Namespace) -> Outcome:
+    # Imported here: a command needs nothing of the others.
+    if values.command == "check":
+        if values.watch:
+            from flake8_celery_get.cli.check.watching import watch
+
+            watch(values)
+        from flake8_celery_get.cli.check import command as check
+
+        return check.run(values)
+    if values.command == "map":
+        from flake8_celery_get.cli.map import command
+
+        return command.run(values)
+    from flake8_celery_get.cli import pages
+
+    if values.command == "explain":
+        return pages.explain(values.rules)
+    return pages.rules(values.output_format)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.streams import complain
+from flake8_celery_get.cli.terminal.streams import complain
 from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:

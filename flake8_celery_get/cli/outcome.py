@@ -1,4 +1,4 @@
-"""What a command leaves behind: text for stdout, lines for stderr, an exit code."""
+"""What a command leaves behind: what goes to stdout and to stderr, and an exit code."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished command; nothing is printed before it is."""
+    """A finished command; nothing is printed before it is.
+
+    ``output`` is text, or bytes that have to stay as they are. ``report`` is text for
+    stderr, where stdout is for something else.
+    """
 
     code: int
-    output: str = ""
+    output: str | bytes = ""
     complaints: tuple[str, ...] = ()
+    report: str = ""

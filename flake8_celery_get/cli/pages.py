@@ -10,12 +10,14 @@ from flake8_celery_get import catalog
 from flake8_celery_get.cli.outcome import CLEAN, Outcome, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flake8_celery_get.rule import Rule
 
 OFF = "Off by default."
 
 
-def rules() -> Outcome:
+def rules(output_format: str) -> Outcome:
     """List code, name and purpose of every rule."""
     known = catalog.all_rules()
     width = max((len(rule.name) for rule in known), default=0)
@@ -23,13 +25,17 @@ def rules() -> Outcome:
     return Outcome(CLEAN, "".join(f"{line.rstrip()}\n" for line in lines))
 
 
-def explain(rule: str) -> Outcome:
-    """Print the page of the rule with this code or name; raises `UsageError`."""
-    found = _find(rule)
+def explain(rules: Sequence[str]) -> Outcome:
+    """Print the pages of the rules with these codes or names; raises `UsageError`."""
+    found = dict.fromkeys(map(_find, rules))
+    return Outcome(CLEAN, "\n\n".join(map(_printed, found)))
+
+
+def _printed(found: type[Rule]) -> str:
     note = f"{OFF} `--extend-select {found.code}` switches it on.\n\n"
     head = f"# {found.code} {found.name}\n\n{note if found.is_opinion() else ''}"
     head += f"{found.fixed_by()}\n\n" if found.fixes else ""
-    return Outcome(CLEAN, f"{head}{_page(found)}\n")
+    return f"{head}{_page(found)}\n"
 
 
 def _purpose(rule: type[Rule]) -> str:

@@ -44,7 +44,11 @@ class Original:
 
 def original(path: str) -> Original:
     """Read a file. Raises `SourceError`, also where it could not be written back."""
-    octets = load(path)
+    return original_of(load(path))
+
+
+def original_of(octets: bytes) -> Original:
+    """Take these bytes for a file. Raises `SourceError` as `original` does."""
     text, encoding = decode_exactly(octets)
     made = Original.of(text, encoding)
     if made.octets() != octets:

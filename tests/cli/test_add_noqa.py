@@ -16,7 +16,7 @@ from tests.cli.project import FINE, WAITS
 if TYPE_CHECKING:
     from tests.cli.project import Project
 
-NONE = "0 findings silenced in 0 files\n"
+NONE = "0 findings suppressed in 0 files\n"
 READ = "    return add.delay(x, 1).get()\n"
 
 PLACES = {
@@ -83,7 +83,7 @@ def places(project: Project) -> Project:
 def test_writes_it_where_it_counts(places: Project) -> None:
     count = len(PLACES)
     run = places.guard("check", "--add-noqa")
-    assert run.out == f"{count} findings silenced in {count} files\n"
+    assert run.out == f"{count} findings suppressed in {count} files\n"
     assert (run.code, run.err) == (0, "")
     for number, body in enumerate(PLACES.values()):
         text = (places.folder / f"place_{number}.py").read_bytes().decode()
@@ -111,7 +111,7 @@ def test_several_codes_share_a_comment(project: Project) -> None:
         "from celery.result import AsyncResult\n"
         "AsyncResult('a').get(); print(AsyncResult('b').state == 'DONE')\n",
     )
-    assert project.guard("check", "--add-noqa").out == "2 findings silenced in 1 file\n"
+    assert project.guard("check", "--add-noqa").out == "2 findings suppressed in 1 file\n"
     assert file.read_text().endswith("'DONE')  # noqa: CEL104, CEL301\n")
 
 
@@ -176,7 +176,7 @@ def test_a_string_may_stand_in_the_way(project: Project) -> None:
         "celery-guard: tasks.py:11: CEL101 can't be silenced: "
         "a string in the line holds `# noqa`, and the first one counts\n"
     )
-    assert (run.code, run.out) == (1, "1 finding silenced in 1 file\n")
+    assert (run.code, run.out) == (1, "1 finding suppressed in 1 file\n")
     assert file.read_text() == text
 
 
@@ -209,9 +209,9 @@ def test_a_file_that_was_changed_meanwhile_is_told(
 ) -> None:
     file = project.write("tasks.py", WAITS)
 
-    def late(*arguments: Any) -> Any:
+    def late(*arguments: Any, **named: Any) -> Any:
         file.write_text(FINE)
-        return silenced(*arguments)
+        return silenced(*arguments, **named)
 
     monkeypatch.setattr("flake8_celery_get.cli.check.command.silenced", late)
     monkeypatch.chdir(project.folder)

@@ -45,7 +45,11 @@ def test_the_file_is_sorted_and_has_no_line_numbers(old: Project) -> None:
 
 def test_what_is_known_is_not_reported(old: Project) -> None:
     run = old.guard("check", f"--baseline={FILE}")
-    assert (run.code, run.out, run.err) == (0, "no findings (1 checked, 1 known)\n", "")
+    assert (run.code, run.out, run.err) == (
+        0,
+        "no findings (1 file checked, 1 finding in the baseline)\n",
+        "",
+    )
 
 
 def test_what_is_new_is_reported(old: Project) -> None:
@@ -89,7 +93,7 @@ def test_quotes_make_no_difference(project: Project) -> None:
 def test_fixed_findings_are_told_and_removed(old: Project) -> None:
     old.write("app/tasks.py", WAITS.replace(".get()", ".id"))
     run = old.guard("check", f"--baseline={FILE}")
-    told = "1 of the baseline's findings are fixed; --write-baseline removes them"
+    told = "1 finding in the baseline is fixed; --write-baseline removes it"
     assert (run.code, run.err) == (0, f"celery-guard: {told}\n")
     again = old.guard("check", "--write-baseline")
     assert again.out == f"{FILE}: 0 known, 0 new, 1 removed\n"
@@ -99,7 +103,9 @@ def test_fixed_findings_are_told_and_removed(old: Project) -> None:
 def test_a_file_that_is_gone_takes_its_findings_along(old: Project) -> None:
     (old.folder / "app/tasks.py").unlink()
     old.write("other.py", "x = 1\n")
-    assert "1 of the baseline's" in old.guard("check", f"--baseline={FILE}").err
+    assert (
+        "1 finding in the baseline is fixed" in old.guard("check", f"--baseline={FILE}").err
+    )
 
 
 def test_files_that_were_not_checked_keep_their_entries(old: Project) -> None:

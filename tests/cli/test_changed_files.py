@@ -47,8 +47,8 @@ def marked(project: Project) -> Project:
 
 def told(change: str, findings: int = 2, files: int = 1) -> str:
     if change == "--add-noqa":
-        return f"{findings} findings silenced in {files} file{'s' * (files > 1)}\n"
-    return f"found {findings} findings ({findings} fixed, 0 remaining)"
+        return f"{findings} findings suppressed in {files} file{'s' * (files > 1)}\n"
+    return f"{findings} fixed, no findings remaining ("
 
 
 @CHANGES

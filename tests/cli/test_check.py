@@ -19,7 +19,7 @@ PLACE = f"tasks.py:{WAIT_LINE}:12 CEL101"
 def test_finds_nothing_in_fine_code(project: Project) -> None:
     project.write("fine.py", FINE)
     run = project.guard("check")
-    assert (run.code, run.out, run.err) == (0, "no findings (1 checked)\n", "")
+    assert (run.code, run.out, run.err) == (0, "no findings (1 file checked)\n", "")
 
 
 def test_says_when_there_is_nothing_to_check(project: Project) -> None:
@@ -60,7 +60,7 @@ def test_broken_files_do_not_hide_the_others(
     assert run.code == 2
     assert run.err == f"celery-guard: {name}: {reason}\n"
     assert run.out.startswith(PLACE.replace(" ", ": "))
-    assert run.out.endswith("\n1 finding in 1 file, 1 error (2 checked)\n")
+    assert run.out.endswith("\n1 finding in 1 file, 1 error (1 file checked)\n")
 
 
 def test_missing_and_looping_files_are_errors(project: Project) -> None:

@@ -126,7 +126,7 @@ def test_an_option_that_is_nothing_like_ours_lists_those_there_are(plain: Projec
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
-        ('select = ["CEL9999"]', "select: no rule's code starts with 'CEL9999'"),
+        ('select = ["CEL9999"]', "select: no rule has the code or name 'CEL9999'"),
         ('task-decorators = ["@x"]', "task-decorators: '@x' is not a dotted name"),
     ],
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.cli.files import python_files
+from flake8_celery_get.cli.settings.files import python_files
 
 
 @pytest.fixture(autouse=True)

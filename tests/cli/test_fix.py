@@ -31,11 +31,9 @@ def test_a_fixed_project_is_clean(project: Project) -> None:
     path = project.write("orders.py", WRONG)
     run = project.guard("check", "--fix")
     assert run.code == 0
-    assert run.out == "found 1 finding (1 fixed, 0 remaining) (1 checked)\n"
+    assert run.out == "1 fixed, no findings remaining (1 file checked)\n"
     assert path.read_text() == RIGHT
-    assert project.guard("check", "--fix").out == (
-        "found 0 findings (0 fixed, 0 remaining) (1 checked)\n"
-    )
+    assert project.guard("check", "--fix").out == ("no findings (1 file checked)\n")
 
 
 def test_what_remains_is_reported(project: Project) -> None:
@@ -162,7 +160,7 @@ def test_a_read_only_file_is_told_and_the_others_are_fixed(project: Project) -> 
     run = project.guard("check", "--fix")
     assert run.err == "celery-guard: a.py: cannot be written: it is read-only\n"
     assert run.code == 2
-    assert "found 2 findings (1 fixed, 1 remaining)" in run.out
+    assert "1 fixed, 1 finding remaining in 1 file, 1 error (2 files checked)" in run.out
     assert (kept.read_text(), other.read_text()) == (WRONG, RIGHT)
 
 

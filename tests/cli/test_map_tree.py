@@ -121,7 +121,10 @@ def test_a_terminal_without_the_characters_for_lines(project: Project) -> None:
         ([".flake8"], ".flake8: there are no Python files here"),
         (["--output", "no/such/folder.txt"], "--output: no/such/folder.txt: No such file"),
         (["--roots", "nowhere"], "--roots: 'nowhere' is not a folder"),
-        (["--format", "png"], "argument --format: invalid choice: 'png'"),
+        (
+            ["--format", "png"],
+            "--format: 'png' is not possible; choose from tree",
+        ),
     ],
 )
 def test_a_wrong_command_line(

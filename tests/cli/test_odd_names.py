@@ -154,7 +154,7 @@ def test_a_file_that_was_not_checked_stays_in_the_baseline(odd: Project) -> None
 
 def test_comments_are_added_to_all(odd: Project) -> None:
     told = output(odd, "check", "--add-noqa", code=0)
-    assert told == f"{len(NAMES)} findings silenced in {len(NAMES)} files\n"
+    assert told == f"{len(NAMES)} findings suppressed in {len(NAMES)} files\n"
     assert output(odd, "check", "--output-format=concise", code=0) == ""
 
 

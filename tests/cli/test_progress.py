@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from flake8_celery_get.cli import progress
+from flake8_celery_get.cli.terminal import progress
 
 
 class Terminal(io.StringIO):
@@ -41,7 +41,7 @@ def test_shows_nothing_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_shows_nothing_in_a_pipe() -> None:
     code = (
-        "import sys; from flake8_celery_get.cli import progress; progress.PATIENCE = -1;"
+        "import sys; from flake8_celery_get.cli.terminal import progress; progress.PATIENCE = -1;"
         "print(list(progress.shown('abc', 3)), 'rich' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True)

@@ -49,7 +49,7 @@ def test_text_shows_the_way_to_the_read(project: Project) -> None:
     assert head.startswith("tasks.py:12:12: CEL101 ")
     assert "helper.py:5" in head
     assert hops[-1].startswith("    helper.py:5:12: ")
-    assert count == "1 finding in 1 file (1 checked)\n"
+    assert count == "1 finding in 1 file (1 file checked)\n"
 
 
 def test_text_names_files_elsewhere_in_full(project: Project) -> None:

@@ -33,7 +33,7 @@ def test_refuses_a_prefix_of_no_code(flag: str, prefix: str) -> None:
         Selection.parse(KNOWN, values["select"], values["ignore"], values["extend_select"])
     assert (caught.value.option, str(caught.value)) == (
         flag,
-        f"no rule's code starts with {prefix!r}",
+        f"no rule has the code or name {prefix!r}",
     )
 
 

@@ -58,7 +58,7 @@ def test_shows_the_place_and_fails(project: Project) -> None:
         "  1 | total = 1  # noqa: CEL104\n"
         "    |                    ^^^^^^\n"
         "\n"
-        "1 finding in 1 file (1 checked)\n"
+        "1 finding in 1 file (1 file checked)\n"
     )
     assert (run.code, run.err) == (1, "")
 

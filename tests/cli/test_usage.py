@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 TRY = "(try celery-guard check --help)"
 
 WRONG = {
-    ("--select=CEL8",): "--select: no rule's code starts with 'CEL8'",
-    ("--ignore=nonsense",): "--ignore: no rule's code starts with 'nonsense'",
-    ("--extend-select=E5",): "--extend-select: no rule's code starts with 'E5'",
+    ("--select=CEL8",): "--select: no rule has the code or name 'CEL8'",
+    ("--ignore=nonsense",): "--ignore: no rule has the code or name 'nonsense'",
+    ("--extend-select=E5",): "--extend-select: no rule has the code or name 'E5'",
     ("--roots=gone",): "--roots: 'gone' is not a folder",
     ("--task-decorators=@job",): "--task-decorators: '@job' is not a dotted name",
     ("--view-decorators=web.",): "--view-decorators: 'web.' is not a dotted name",
@@ -39,7 +39,7 @@ def test_wrong_values_get_one_line(
 @pytest.mark.parametrize("jobs", ["0", "-1", "many", "1.5", "²"])
 def test_jobs_are_counted_from_one(project: Project, jobs: str) -> None:
     run = project.guard("check", f"-j{jobs}")
-    reason = f"argument -j/--jobs: {jobs!r} is neither a number above 0 nor auto"
+    reason = f"-j/--jobs: {jobs!r} is neither a number above 0 nor auto"
     assert (run.code, run.err) == (2, f"celery-guard check: {reason} {TRY}\n")
 
 
@@ -50,6 +50,36 @@ def test_unknown_words_get_one_line(project: Project, arguments: tuple[str, ...]
     assert "--help" in run.err
 
 
+MISTYPED = {
+    ("chek",): "celery-guard: there is no command 'chek'; did you mean check?",
+    ("tasks.py",): "celery-guard: there is no command 'tasks.py'; "
+    "to check files, write `celery-guard check tasks.py`",
+    ("check", "--outpt-file=x"): "celery-guard check: "
+    "unknown option --outpt-file; did you mean --output-file?",
+    ("check", "--stati"): "celery-guard check: "
+    "unknown option --stati; did you mean --statistics?",
+    ("check", "--zzz"): "celery-guard check: unknown option --zzz",
+    ("map", "a", "b"): "celery-guard map: unexpected argument 'b'",
+    ("map", "--format=tre"): "celery-guard map: "
+    "--format: 'tre' is not possible; did you mean tree?",
+    ("rules", "--output-format=x"): "celery-guard rules: "
+    "--output-format: 'x' is not possible; choose from text, json, markdown",
+    ("check", "-q", "-v"): "celery-guard check: "
+    "-v/--verbose: not allowed with argument -q/--quiet",
+}
+
+
+@pytest.mark.parametrize(("arguments", "reason"), MISTYPED.items())
+def test_near_misses_get_a_hint_and_the_help_of_their_command(
+    project: Project, arguments: tuple[str, ...], reason: str
+) -> None:
+    project.write("tasks.py", WAITS)
+    run = project.guard(*arguments)
+    program = reason.partition(":")[0]
+    assert (run.code, run.out) == (2, "")
+    assert run.err == f"{reason} (try {program} --help)\n"
+
+
 def test_help_names_every_flag(project: Project) -> None:
     text = project.guard("check", "--help").out
     flags = [f"--{option.name.replace('_', '-')}" for option in OPTION_FIELDS]
@@ -58,7 +88,7 @@ def test_help_names_every_flag(project: Project) -> None:
     flags += ["--output-file", "--statistics", "--exit-zero"]
     flags += ["--write-baseline", "--add-noqa", "--report-unused-noqa"]
     assert [flag for flag in flags if flag not in text] == []
-    assert "0 no findings, 1 findings, 2 an error" in text
+    assert "0 no findings, 1 findings, 2 an error occurred" in text
 
 
 def test_help_names_every_command(project: Project) -> None:

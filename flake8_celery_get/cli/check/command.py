@@ -2,90 +2,105 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli import reports
-from flake8_celery_get.cli.check import chosen, known
+from flake8_celery_get.cli.check import known, stdin
+from flake8_celery_get.cli.check.delivery import delivered, exit_code, report_of
 from flake8_celery_get.cli.check.file_check import FileCheck
-from flake8_celery_get.cli.check.statistics import statistics
+from flake8_celery_get.cli.check.results import Results
+from flake8_celery_get.cli.check.told import told
 from flake8_celery_get.cli.noqa.add import silenced
-from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome, UsageError
-from flake8_celery_get.cli.paths import shown_path
+from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
 from flake8_celery_get.cli.processes.dispatch import checked
-from flake8_celery_get.cli.progress import shown
-from flake8_celery_get.cli.project_options import configured, project_options
-from flake8_celery_get.cli.results import Results
-from flake8_celery_get.written import write
+from flake8_celery_get.cli.settings import chosen
+from flake8_celery_get.cli.settings.project import configured, project_options
+from flake8_celery_get.cli.settings.settled import settle
+from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.cli.terminal.progress import shown
 
 if TYPE_CHECKING:
     import argparse
 
-    from flake8_celery_get.baseline import Baseline
-
-FOR_PEOPLE = frozenset({"text", "concise"})
-"""Formats that more lines don't break."""
+    from flake8_celery_get.configuration import Configuration
 
 
 def run(values: argparse.Namespace) -> Outcome:
-    """Check what the command line names; raises `UsageError`."""
-    said = configured()
+    """Do what the command line says; raises `UsageError`."""
+    typed = frozenset(name for name, value in vars(values).items() if value is not None)
+    said = configured(values)
+    settle(values, said)
+    if values.show_settings:
+        from flake8_celery_get.cli.settings import shown as shown_settings
+
+        return Outcome(CLEAN, shown_settings.table(values, typed, said))
+    if values.show_files:
+        files = chosen.files(values, said)
+        return Outcome(CLEAN, "".join(f"{shown_path(path)}\n" for path in files))
+    return _checked_once(values, said)
+
+
+def _checked_once(values: argparse.Namespace, said: Configuration) -> Outcome:
+    """Check all files, and report; raises `UsageError`."""
+    begun = time.monotonic()
     selection = chosen.selection(values, said)
     options = replace(
         project_options(values, said),
         opinions=selection.opinions,
         fixes=_needs_fixes(values),
     )
-    before = None
-    if options.baseline and not values.write_baseline:
-        before = known.read(options.baseline)  # first, or the run would be for nothing
     check = FileCheck(
         options, selection, not values.disable_noqa, values.report_unused_noqa
     )
     files = chosen.files(values, said)
-    _refuse_two_at_once(values)
-    results = Results.of(shown(checked(check, files, values.jobs), len(files)))
-    complaints = _complaints(results, files)
+    outcome = _outcome(check, files, values)
+    if values.quiet:
+        return outcome
+    notes = [] if files else ["there are no Python files here"]
+    if values.verbose:
+        notes += told(said, options, files, time.monotonic() - begun)
+    return replace(outcome, complaints=(*notes, *outcome.complaints))
+
+
+def _outcome(check: FileCheck, files: list[str], values: argparse.Namespace) -> Outcome:
+    path, before = check.options.baseline, None
+    if path and not values.write_baseline:
+        before = known.read(path)  # first, or the run would be for nothing
+    given = stdin.read(files[0]) if chosen.stdin_file(values) else None
+    results = _results(check, files, values, given)
+    complaints = _complaints(results, values)
     if values.write_baseline:
-        written = known.renew(results, options.baseline, files, selection)
-        return Outcome(BROKEN if results.broken else CLEAN, written, complaints)
+        written = known.renew(results, path, files, check.selection)
+        code = BROKEN if results.broken else CLEAN
+        return Outcome(code, "" if values.quiet else written, complaints)
     if before is not None:
-        results, told = known.only_new(results, before, files, selection)
-        complaints += told
-    if values.add_noqa:
-        return silenced(results, complaints)
+        results, fixed = known.only_new(results, before, files, check.selection)
+        complaints += () if values.quiet else fixed
     results = replace(results, applies_unsafe=values.unsafe_fixes)
-    if values.fix or values.diff:
-        return _fixed(check, results, before, values, complaints)
-    outcome = Outcome(_exit_code(results, values), _report(results, values), complaints)
-    return _delivered(outcome, values.output_file)
+    if values.add_noqa:
+        made = silenced(results, quiet=values.quiet)
+    elif values.fix or values.diff:
+        from flake8_celery_get.cli.check.fixed import outcome
 
-
-def _fixed(
-    check: FileCheck,
-    results: Results,
-    before: Baseline | None,
-    values: argparse.Namespace,
-    complaints: tuple[str, ...],
-) -> Outcome:
-    from flake8_celery_get.cli.fixes import fixing
-
-    done = fixing.fixed(check, results, before)
-    if values.diff:
-        from flake8_celery_get.cli.fixes.diff import diff
-
-        is_broken = results.broken or done.unwritten
-        code = BROKEN if is_broken else FOUND if done.after else CLEAN
-        report = diff(done)
+        made = outcome(check, results, before, values, given)
     else:
-        results = fixing.written(done, results.findings)
-        code = _exit_code(results, values)
-        if code == CLEAN and results.fixed and values.exit_non_zero_on_fix:
-            code = FOUND
-        report = _report(results, values)
-    told = sorted(done.complaints.items())
-    complaints += tuple(f"{shown_path(path)}: {why}" for path, why in told)
-    return _delivered(Outcome(code, report, complaints), values.output_file)
+        made = Outcome(exit_code(results, values), report_of(results, values))
+        made = delivered(made, values.output_file)
+    return replace(made, complaints=(*complaints, *made.complaints))
+
+
+def _results(
+    check: FileCheck,
+    files: list[str],
+    values: argparse.Namespace,
+    given: stdin.Stdin | None,
+) -> Results:
+    if given is not None:
+        return replace(Results.of([given.checked(check)]), texts=given.texts())
+    found = checked(check, files, values.jobs or None)
+    return Results.of(found if values.quiet else shown(found, len(files)))
 
 
 def _needs_fixes(values: argparse.Namespace) -> bool:
@@ -95,42 +110,7 @@ def _needs_fixes(values: argparse.Namespace) -> bool:
     return values.fix or values.diff or values.output_format in reports.SHOW_FIXES
 
 
-def _refuse_two_at_once(values: argparse.Namespace) -> None:
-    fixes = [name for name in ("diff", "fix") if getattr(values, name)]
-    others = [name for name in ("write_baseline", "add_noqa") if getattr(values, name)]
-    if fixes and others:
-        other = others[0].replace("_", "-")
-        raise UsageError(f"--{fixes[0]} and --{other} don't go together: fix first")
-
-
-def _complaints(results: Results, files: list[str]) -> tuple[str, ...]:
-    if not files:
-        return ("there are no Python files here",)
+def _complaints(results: Results, values: argparse.Namespace) -> tuple[str, ...]:
+    notes = () if values.quiet else results.notes
     errors = (f"{shown_path(error.path)}: {error.message}" for error in results.errors)
-    return (*results.notes, *errors)
-
-
-def _report(results: Results, values: argparse.Namespace) -> str:
-    report = reports.render(results, values.output_format)
-    if values.statistics and values.output_format in FOR_PEOPLE:
-        report += statistics(results)
-    return report
-
-
-def _delivered(outcome: Outcome, path: str | None) -> Outcome:
-    """Return what goes to stdout and stderr, after writing what goes to a file."""
-    if not path:
-        return outcome
-    try:
-        write(path, outcome.output)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        told = f"cannot write {path}: {reason}"
-        return Outcome(BROKEN, "", (*outcome.complaints, told))
-    return replace(outcome, output="")
-
-
-def _exit_code(results: Results, values: argparse.Namespace) -> int:
-    if results.broken:
-        return BROKEN
-    return FOUND if results.findings and not values.exit_zero else CLEAN
+    return (*notes, *errors)

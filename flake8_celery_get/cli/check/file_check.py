@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.cli.check.results import FileReport, finding_for
 from flake8_celery_get.cli.noqa.comments import silences_file, without_silenced
 from flake8_celery_get.cli.noqa.unused import unused
-from flake8_celery_get.cli.results import FileReport, finding_for
+from flake8_celery_get.source.outline import parse
 from flake8_celery_get.source.text import SourceError, read
 from flake8_celery_get.visible import visible
 
@@ -31,7 +32,7 @@ class FileCheck:
     def run(self, engine: Engine, path: str, text: str | None = None) -> FileReport:
         """Return one file's findings, or why there can't be any.
 
-        ``text`` is what the engine was given for the file's own.
+        ``text`` stands in for what the file holds.
         """
         report = self._report(engine, path, text)
         notes = tuple(f"no cache: {reason}" for reason in engine.refused_caches)
@@ -42,14 +43,16 @@ class FileCheck:
             findings = tuple(self._findings(engine, path, text))
             return FileReport(path, findings, stamp=_stamp(engine, findings))
         except SourceError as error:
-            if self.noqa and _is_silenced(path):
+            if self.noqa and _is_silenced(path, text):
                 return FileReport(path)
             return FileReport(path, error=visible(str(error)))
         except Exception as error:  # the other files shall still be checked
             return FileReport(path, (finding_for(path, error),))
 
     def _findings(self, engine: Engine, path: str, text: str | None) -> list[Finding]:
-        found = engine.check(path)
+        if text is not None:
+            parse(text)
+        found = engine.check(path, text)
         findings = [f for f in found if self.selection.has(f.code, f.path)]
         # Only a file with findings is worth a second look.
         if text is None and (findings or self.unused_noqa):
@@ -67,8 +70,8 @@ def _stamp(engine: Engine, findings: tuple[Finding, ...]) -> Stamp | None:
     return next(map(engine.stamp, fixable), None)
 
 
-def _is_silenced(path: str) -> bool:
+def _is_silenced(path: str, text: str | None) -> bool:
     try:
-        return silences_file(read(path))
+        return silences_file(read(path) if text is None else text)
     except SourceError:
         return False

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import baseline
+from flake8_celery_get.cli.check.results import INTERNAL_ERROR
 from flake8_celery_get.cli.outcome import UsageError
-from flake8_celery_get.cli.paths import shown_path
-from flake8_celery_get.cli.results import INTERNAL_ERROR
+from flake8_celery_get.cli.terminal.counting import counted
+from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.options import BASELINE
 from flake8_celery_get.written import Refused, is_inside, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flake8_celery_get.cli.results import Results
+    from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.selection import Selection
 
@@ -42,8 +43,10 @@ def only_new(
     """Return the results without what the baseline knows, and what to say about it."""
     new = tuple(known.without_known(results.findings))
     fixed = _fixed(known, results.findings, files, selection)
+    verb, them = ("is", "it") if len(fixed) == 1 else ("are", "them")
     told = (
-        f"{len(fixed)} of the baseline's findings are fixed; --write-baseline removes them"
+        f"{counted(len(fixed), 'finding')} in the baseline {verb} fixed; "
+        f"--write-baseline removes {them}"
     )
     count = len(results.findings) - len(new)
     return replace(results, findings=new, known=count), (told,) if fixed else ()

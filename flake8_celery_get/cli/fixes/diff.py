@@ -6,21 +6,20 @@ import os
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.paint import Paint, painter
-from flake8_celery_get.cli.paths import short_path
+from flake8_celery_get.cli.terminal.paths import short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flake8_celery_get.cli.fixes.fixing import Fixed
+    from flake8_celery_get.cli.terminal.paint import Paint
     from flake8_celery_get.source.original import Original
 
 NO_NEWLINE = "\\ No newline at end of file"
 
 
-def diff(done: Fixed) -> str:
-    """Return the changes of all files, with colours on a terminal that wants them."""
-    paint = painter()
+def diff(done: Fixed, paint: Paint) -> str:
+    """Return the changes of all files."""
     return "".join(
         f"{line}\n"
         for path in sorted(done.after)

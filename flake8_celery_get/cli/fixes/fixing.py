@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from flake8_celery_get.cli.check.results import FileError, Results
 from flake8_celery_get.cli.fixes.one_name import chosen_names
-from flake8_celery_get.cli.results import FileError, Results
 from flake8_celery_get.edited import apart, edited, fits
 from flake8_celery_get.engine import Engine, collector_off
 from flake8_celery_get.source.original import Original, original
@@ -38,7 +39,8 @@ class Fixed:
     ``names`` has for each path the one that stands for its file: links are not changed
     beside what they lead to. ``counts`` are the fixes of each file. ``refused`` says why
     some file gets none, ``unwritten`` why it can't be written. ``tried`` tells fixes that
-    were applied from others: one that does not help is not applied again and again.
+    were applied from others: one that does not help is not applied again and again. Files
+    that were ``given`` are not on disk: ``before`` holds them from the start.
     """
 
     results: Results
@@ -49,6 +51,7 @@ class Fixed:
     refused: dict[str, str] = field(default_factory=dict)
     unwritten: dict[str, str] = field(default_factory=dict)
     tried: set[Mark] = field(default_factory=set)
+    given: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
@@ -70,9 +73,19 @@ class Fixed:
         }
 
 
-def fixed(check: FileCheck, results: Results, known: Baseline | None) -> Fixed:
-    """Apply fixes to the reported findings, and to what is found then."""
-    done = Fixed(results, chosen_names({each.path for each in results.findings}))
+def fixed(
+    check: FileCheck,
+    results: Results,
+    known: Baseline | None,
+    given: Mapping[str, Original] = MappingProxyType({}),
+) -> Fixed:
+    """Apply fixes to the reported findings, and to what is found then.
+
+    ``given`` are the files that are not read from the disk.
+    """
+    names = chosen_names({each.path for each in results.findings} - given.keys())
+    names |= {path: path for path in given}
+    done = Fixed(results, names, dict(given), given=frozenset(given))
     for _ in range(MOST_ROUNDS):
         if not _apply(done):
             break
@@ -108,7 +121,7 @@ def _apply_to(path: str, fixes: Mapping[Mark, Fix], done: Fixed) -> bool:
     except SourceError as error:
         done.refused[path] = str(error)
         return False
-    if not is_inside(path, os.path.realpath(path)):
+    if path not in done.given and not is_inside(path, os.path.realpath(path)):
         done.unwritten[path] = OUTSIDE
         return False
     before = done.after.get(path, done.before[path])
@@ -158,7 +171,8 @@ def _checked_again(
 
 def written(done: Fixed, first: Iterable[Finding]) -> Results:
     """Write the files; of one that can't be written the ``first`` findings remain."""
-    kept = {path for path in done.after if not _is_written(path, done)}
+    on_disk = done.after.keys() - done.given
+    kept = {path for path in sorted(on_disk) if not _is_written(path, done)}
     count = sum(number for path, number in done.counts.items() if path not in kept)
     after = done.results.findings
     remaining = [each for each in after if done.names.get(each.path) not in kept]
@@ -169,6 +183,7 @@ def written(done: Fixed, first: Iterable[Finding]) -> Results:
         findings=tuple(sorted(remaining)),
         errors=tuple(sorted([*done.results.errors, *errors])),
         fixed=count,
+        texts={**done.results.texts, **done.texts()} if done.given else {},
     )
 
 

@@ -6,12 +6,12 @@ import errno
 import os
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.files import python_files
 from flake8_celery_get.cli.map import json_report, mermaid, page, tree
 from flake8_celery_get.cli.map.printable import printable
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome, UsageError
-from flake8_celery_get.cli.paths import shown_path
-from flake8_celery_get.cli.project_options import configured, project_options
+from flake8_celery_get.cli.settings.files import python_files
+from flake8_celery_get.cli.settings.project import configured, project_options
+from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.engine import collector_off
 from flake8_celery_get.project.files import root_of
 from flake8_celery_get.project.project import Project
@@ -30,9 +30,22 @@ _RENDERERS: dict[str, Callable[[Picture], str]] = {
 }
 
 
+_BY_SUFFIX = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".mmd": "mermaid",
+    ".mermaid": "mermaid",
+}
+"""The format that a file's name asks for."""
+
+
 def run(values: argparse.Namespace) -> Outcome:
     """Draw what the command line names; raises `UsageError`."""
-    options = project_options(values, configured())
+    if values.format is None:
+        suffix = os.path.splitext(values.output or "")[1].lower()
+        values.format = _BY_SUFFIX.get(suffix, "tree")
+    options = project_options(values, configured(values))
     unreadable = tuple(_unreadable(values.path))
     if os.path.abspath(values.path) in unreadable:
         raise UsageError(_forbidden(values.path))
@@ -51,7 +64,7 @@ def _drawn(picture: Picture, values: argparse.Namespace) -> str:
     if values.format == "json":
         return json_report.render(picture)
     if values.format == "tree":
-        return tree.render(printable(picture), is_shown=values.output is None)
+        return tree.render(printable(picture), values.color, is_shown=values.output is None)
     return _RENDERERS[values.format](printable(picture))
 
 

@@ -18,10 +18,11 @@ from flake8_celery_get.cli.map.wording import (
     summary,
     told,
 )
-from flake8_celery_get.cli.paint import Paint, painter
+from flake8_celery_get.cli.terminal.paint import painter
 from flake8_celery_get.model.picture.shape import Task
 
 if TYPE_CHECKING:
+    from flake8_celery_get.cli.terminal.paint import Paint
     from flake8_celery_get.model.picture.shape import Caller, Picture
 
 _WIDEST = 60
@@ -41,11 +42,11 @@ class Line:
     warning: str = ""
 
 
-def render(picture: Picture, *, is_shown: bool) -> str:
-    """Return the tree; ``is_shown`` on a terminal that may lack colours or lines."""
+def render(picture: Picture, color: str = "auto", *, is_shown: bool) -> str:
+    """Return the tree; ``is_shown`` on a terminal that may lack colors or lines."""
     if not (picture.nodes or picture.apps):
         return f"{picture.name}: {NOTHING}\n"
-    paint = painter() if is_shown else Paint(colours=False)
+    paint = painter(color, sys.stdout if is_shown else None)
     growing = _Growing(picture, _DRAWN if _can_draw() or not is_shown else _PLAIN)
     lines = list(growing.lines())
     widths = (len(line.stem + line.text) for line in lines if line.place)

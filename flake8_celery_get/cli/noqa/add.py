@@ -6,12 +6,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.cli.check.results import INTERNAL_ERROR
 from flake8_celery_get.cli.fixes.one_name import chosen_names
 from flake8_celery_get.cli.noqa.comments import by_line
 from flake8_celery_get.cli.noqa.wording import commented, obstacle
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
-from flake8_celery_get.cli.paths import shown_path
-from flake8_celery_get.cli.results import INTERNAL_ERROR
+from flake8_celery_get.cli.terminal.counting import counted
+from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.source.original import original
 from flake8_celery_get.source.text import SourceError
 from flake8_celery_get.written import write_source
@@ -19,15 +20,15 @@ from flake8_celery_get.written import write_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.cli.noqa.comments import Stretch
-    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Finding
 
 
-def silenced(results: Results, complaints: Sequence[str]) -> Outcome:
+def silenced(results: Results, *, quiet: bool = False) -> Outcome:
     """Write a comment for each finding, and tell how many are silent now."""
     findings = _by_file(results.findings)
-    told, counts, is_broken = list(complaints), [], results.broken
+    told, counts, is_broken = list[str](), list[int](), results.broken
     for path, group in groupby(findings, key=lambda finding: finding.path):
         of_file = list(group)
         try:
@@ -40,7 +41,8 @@ def silenced(results: Results, complaints: Sequence[str]) -> Outcome:
             told += refused
             counts.append(len(of_file) - len(refused))
     code = BROKEN if is_broken else FOUND if sum(counts) < len(findings) else CLEAN
-    return Outcome(code, _summary([count for count in counts if count]), tuple(told))
+    summary = "" if quiet else _summary([count for count in counts if count])
+    return Outcome(code, summary, tuple(told))
 
 
 def _by_file(findings: Sequence[Finding]) -> list[Finding]:
@@ -93,8 +95,5 @@ def _by_stretch(
 
 
 def _summary(counts: Sequence[int]) -> str:
-    findings, files = sum(counts), len(counts)
-    plural = "" if findings == 1 else "s"
-    return (
-        f"{findings} finding{plural} silenced in {files} file{'' if files == 1 else 's'}\n"
-    )
+    files = counted(len(counts), "file")
+    return f"{counted(sum(counts), 'finding')} suppressed in {files}\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get import catalog
 from flake8_celery_get.cli.noqa.comments import codes, silences_file, stretches
-from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.cli.terminal.paths import relative_path
 from flake8_celery_get.finding import Finding
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flake8_celery_get.cli.check.file_check import FileCheck
-    from flake8_celery_get.cli.results import FileReport
+    from flake8_celery_get.cli.check.results import FileReport
 
     Work = Callable[[FileCheck, "Connection"], None]
 

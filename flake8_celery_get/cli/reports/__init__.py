@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.cli.terminal.look import Look
+
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.results import Results
+    from flake8_celery_get.cli.check.results import Results
 
 FORMATS = {
     "text": "text",
@@ -19,11 +21,19 @@ FORMATS = {
 }
 """The module of each format, by the name that users know it by."""
 
+FOR_PEOPLE = frozenset({"text", "concise"})
+"""Formats that have colors, and that more lines don't break."""
+
 SHOW_FIXES = frozenset({"text", "concise", "json", "sarif"})
 """Formats that carry fixes, or mark the findings that have one."""
 
 
-def render(results: Results, output_format: str) -> str:
-    """Return the results as one of ``FORMATS``."""
-    text: str = import_module(f"{__name__}.{FORMATS[output_format]}").render(results)
+PLAIN = Look()
+
+
+def render(results: Results, output_format: str, look: Look = PLAIN) -> str:
+    """Return the results as one of ``FORMATS``; the ``look`` is for people."""
+    module = import_module(f"{__name__}.{FORMATS[output_format]}")
+    is_for_people = output_format in FOR_PEOPLE
+    text: str = module.render(results, look) if is_for_people else module.render(results)
     return text

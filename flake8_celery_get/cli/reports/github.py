@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.paths import relative_path
+from flake8_celery_get.cli.terminal.paths import relative_path
 from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.results import FileError, Results
+    from flake8_celery_get.cli.check.results import FileError, Results
     from flake8_celery_get.finding import Finding
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import __version__
-from flake8_celery_get.cli.paths import relative_path
 from flake8_celery_get.cli.reports.document import dumped
+from flake8_celery_get.cli.terminal.paths import relative_path
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.results import Results
+    from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.finding import Edit, Finding, Fix, Related
 
 FORMAT_VERSION = 1

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
-from flake8_celery_get.cli.paths import printable_path
+from flake8_celery_get.cli.terminal.paths import printable_path
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.results import FileError, Results
+    from flake8_celery_get.cli.check.results import FileError, Results
     from flake8_celery_get.finding import Finding
 
 

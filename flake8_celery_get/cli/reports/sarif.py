@@ -9,11 +9,11 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get import __version__, catalog
-from flake8_celery_get.cli.paths import uri
 from flake8_celery_get.cli.reports.document import dumped
+from flake8_celery_get.cli.terminal.paths import uri
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.results import FileError, Results
+    from flake8_celery_get.cli.check.results import FileError, Results
     from flake8_celery_get.finding import Edit, Finding, Fix, Related
     from flake8_celery_get.rule import Rule
 

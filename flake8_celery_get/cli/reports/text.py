@@ -5,32 +5,38 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.paint import Paint, painter
-from flake8_celery_get.cli.paths import shown_path
+from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.reports.snippet import snippet
+from flake8_celery_get.cli.terminal.counting import counted
+from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.source.text import SourceError, read, split_lines
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.results import Results
+    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.terminal.look import Look
+    from flake8_celery_get.cli.terminal.paint import Paint
     from flake8_celery_get.finding import Finding, Related
 
 MOST_SUFFERING = 3
 
 
-def render(results: Results) -> str:
+def render(results: Results, look: Look) -> str:
     """Return all findings, a blank line after each, and a line that counts them."""
-    paint = painter()
-    findings = [
-        _finding(finding, paint, "[*] " if results.is_fixable(finding) else "")
-        for finding in results.findings
-    ]
-    return "\n".join([*findings, _summary(results)]) + "\n" + _fixable(results)
+    _lines.cache_clear()  # an earlier report may have been about other content
+    findings = [_finding(finding, results, look.paint) for finding in results.findings]
+    if look.quiet:
+        return "\n".join(findings)
+    end = f"{_summary(results)}\n{_fixable(results)}"
+    return "\n".join([*findings, end]) + (_pages(results) if look.verbose else "")
 
 
-def _finding(finding: Finding, paint: Paint, mark: str) -> str:
-    code = paint.code(finding.code)
+def _finding(finding: Finding, results: Results, paint: Paint) -> str:
+    code = paint.code(finding.code, page_of(finding.code))
+    mark = "[*] " if results.is_fixable(finding) else ""
     lines = [f"{_place(finding, paint)} {code} {mark}{finding.message}"]
-    lines += _source(finding, paint)
+    given = results.texts.get(finding.path)
+    code_lines = _lines(finding.path) if given is None else split_lines(given)
+    lines += _source(finding, code_lines, paint)
     shown, more = _few(finding.related)
     lines += [f"    {_place(step, paint)} {step.message}" for step in shown]
     lines += [f"    and {more} more"] if more else []
@@ -50,8 +56,7 @@ def _place(spot: Finding | Related, paint: Paint) -> str:
     return f"{paint.path(shown_path(spot.path))}:{spot.line}:{spot.column + 1}:"
 
 
-def _source(finding: Finding, paint: Paint) -> list[str]:
-    lines = _lines(finding.path)
+def _source(finding: Finding, lines: list[str], paint: Paint) -> list[str]:
     if not 0 < finding.line <= len(lines) or finding.end_column == finding.column == 0:
         return []
     line = lines[finding.line - 1]
@@ -74,16 +79,25 @@ def _lines(path: str) -> list[str]:
 
 def _summary(results: Results) -> str:
     found, files = len(results.findings), len({f.path for f in results.findings})
-    counts = [f"{_count(found, 'finding')} in {_count(files, 'file')}"]
-    if not found:
-        counts = ["no findings"]
-    if results.fixed is not None:
-        total = _count(found + results.fixed, "finding")
-        counts = [f"found {total} ({results.fixed} fixed, {found} remaining)"]
+    parts = [f"{results.fixed} fixed"] if results.fixed else []
+    if found:
+        remaining = " remaining" if results.fixed else ""
+        parts.append(f"{counted(found, 'finding')}{remaining} in {counted(files, 'file')}")
+    elif results.checked or not results.errors:
+        parts.append("no findings remaining" if results.fixed else "no findings")
     if results.errors:
-        counts.append(_count(len(results.errors), "error"))
-    known = f", {results.known} known" if results.known else ""
-    return f"{', '.join(counts)} ({results.files} checked{known})"
+        parts.append(counted(len(results.errors), "error"))
+    known = ""
+    if results.known:
+        known = f", {counted(results.known, 'finding')} in the baseline"
+    return f"{', '.join(parts)} ({counted(results.checked, 'file')} checked{known})"
+
+
+def _pages(results: Results) -> str:
+    """Return the address of the page of each rule that has findings."""
+    rules = sorted({(finding.code, finding.name) for finding in results.findings})
+    lines = (f"{code} {name}: {page_of(code)}\n" for code, name in rules)
+    return "".join(["\n" if rules else "", *lines])
 
 
 def _fixable(results: Results) -> str:
@@ -94,7 +108,3 @@ def _fixable(results: Results) -> str:
     if more:
         parts.append(f"{more} {'more' if marked else 'fixable'} with --fix --unsafe-fixes")
     return f"{', '.join(parts)}\n" if parts else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -41,10 +41,11 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything about a run, sorted; ``files`` counts the broken ones too.
+    """Everything about a run, sorted; ``files`` counts the ``unchecked`` ones too.
 
     ``fixed`` counts what was found and is fixed now; None where that was not asked for.
     ``known`` counts what the baseline keeps quiet. ``notes`` are about the run as a whole.
+    ``texts`` are those of files that were not read from the disk.
     """
 
     files: int
@@ -55,6 +56,8 @@ class Results:
     applies_unsafe: bool = False
     known: int = 0
     notes: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    unchecked: int = 0
 
     @classmethod
     def of(cls, reports: Iterable[FileReport]) -> Results:
@@ -64,7 +67,19 @@ class Results:
         errors = sorted(FileError(r.path, r.error) for r in known if r.error)
         stamps = {r.path: r.stamp for r in known if r.stamp is not None}
         notes = sorted({note for report in known for note in report.notes})
-        return cls(len(known), tuple(findings), tuple(errors), stamps, notes=tuple(notes))
+        return cls(
+            len(known),
+            tuple(findings),
+            tuple(errors),
+            stamps,
+            notes=tuple(notes),
+            unchecked=len(errors),
+        )
+
+    @property
+    def checked(self) -> int:
+        """How many files were checked."""
+        return self.files - self.unchecked
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether the fixes that were asked for, or the safe ones, include a finding's."""

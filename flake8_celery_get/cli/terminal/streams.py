@@ -42,24 +42,38 @@ def deliver(outcome: Outcome) -> int:
     """Print an outcome and return its exit code, also when nobody reads to the end."""
     code = outcome.code
     try:
-        print(outcome.output, end="", flush=True)
+        _print(outcome.output)
     except BrokenPipeError:
         _divert(STDOUT)
     except OSError as error:
         _divert(STDOUT)
         complain(f"cannot write the report: {error.strerror}")
         code = BROKEN
+    if outcome.report:
+        _tell(outcome.report)
     for line in outcome.complaints:
         complain(line)
     return code
 
 
+def _print(output: str | bytes) -> None:
+    if isinstance(output, str):
+        print(output, end="", flush=True)
+    elif sys.stdout is not None:
+        sys.stdout.buffer.write(output)
+        sys.stdout.buffer.flush()
+
+
 def complain(line: str, program: str = "celery-guard") -> None:
     """Print one line on stderr, whatever it holds; without stderr there is nobody to tell."""
+    _tell(f"{program}: {visible(line)}\n")
+
+
+def _tell(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        print(f"{program}: {visible(line)}", file=sys.stderr, flush=True)
+        print(text, end="", file=sys.stderr, flush=True)
     except OSError:
         _divert(STDERR)
 

@@ -1,4 +1,4 @@
-"""What the command line and pyproject.toml say about the project; the command line wins."""
+"""What pyproject.toml and the command line say about a project; the command line wins."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.outcome import UsageError
+from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.configuration import (
-    FILE,
+    NOTHING_SAID,
     Configuration,
     ConfigurationError,
     configuration,
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from flake8_celery_get.options import Options
 
 
-def configured() -> Configuration:
-    """Read what pyproject.toml says for the working directory. Raises `UsageError`."""
+def configured(values: argparse.Namespace) -> Configuration:
+    """Read the configuration that the command line means. Raises `UsageError`."""
+    if values.isolated:
+        return NOTHING_SAID
+    file = os.path.abspath(values.config) if values.config else ""
     try:
-        return configuration(os.getcwd())
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from None
+        return configuration(os.getcwd(), file)
+    except (ConfigurationError, ValueError) as error:
+        raise UsageError(f"{'--config: ' if file else ''}{error}") from None
     except OSError as error:
         raise UsageError(f"the working directory: {error.strerror}") from None
 
@@ -38,10 +42,11 @@ def project_options(values: argparse.Namespace, said: Configuration) -> Options:
     try:
         return to_options({**said.options, **typed})
     except OptionError as error:
-        raise UsageError(f"{where(error.option, error.option in typed)}: {error}") from None
+        place = where(error.option, said, is_typed=error.option in typed)
+        raise UsageError(f"{place}: {error}") from None
 
 
-def where(option: str, is_typed: bool) -> str:
+def where(option: str, said: Configuration, *, is_typed: bool) -> str:
     """Return how a message names the place that an option's value comes from."""
     name = option.replace("_", "-")
-    return f"--{name}" if is_typed else f"{FILE}: {name}"
+    return f"--{name}" if is_typed else f"{shown_path(said.path)}: {name}"

@@ -1,0 +1,1 @@
+"""What a run goes by: the command line, else pyproject.toml, else the defaults."""
