@@ -15,7 +15,7 @@ from celery.signals import task_internal_error
 
 from pytest_celery_guard import around_sends, earlier, overrides, private
 from pytest_celery_guard.backends import stand_in
-from pytest_celery_guard.broker import Transport
+from pytest_celery_guard.broker.transport import Transport
 from pytest_celery_guard.current import make_current
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.local_tasks import LocalTasks
@@ -24,11 +24,20 @@ from pytest_celery_guard.priorities import ranking
 from pytest_celery_guard.refusals import refuse_the_rest
 from pytest_celery_guard.refusals.guarded import Guarded
 from pytest_celery_guard.refusals.sends import broker_of
-from pytest_celery_guard.restoring import forget_cached, put_back, swap, swap_all
+from pytest_celery_guard.restoring import (
+    forget_cached,
+    forget_for_now,
+    put_back,
+    swap,
+    swap_all,
+)
 from pytest_celery_guard.watching.reads import watch_reads
 from pytest_celery_guard.worker.consumer import HOSTNAME
 from pytest_celery_guard.worker.stepping import StepWorker
 from pytest_celery_guard.world import World
+
+OF_QUEUES = ("task_queue", "task_default_", "task_create_missing")
+"""How the names of settings begin that queues are made from."""
 
 
 class Attachment:
@@ -121,6 +130,12 @@ class Attachment:
         with ExitStack() as undo:
             undo.callback(self._settle)
             overrides.change(undo, self.app, settings)
+            if any(name.startswith(OF_QUEUES) for name in settings):
+                undo.callback(self.world.broker.keep())
+                forget_for_now(undo, self.app.amqp, "queues")
+                forget_for_now(undo, self.app.amqp, "default_queue")
+                forget_for_now(undo, self.app.amqp, "default_exchange")
+                self.world.worker.consumer.declare_queues()
             self._settle()
             return undo.pop_all().close
 

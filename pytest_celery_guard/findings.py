@@ -18,6 +18,7 @@ class Findings:
     ``sends`` are those so far. ``breaches`` are what no test may do, ``doubts`` are warnings, and
     ``external`` are the tasks of other services. ``misuses`` are reads that production could not
     stand, with the ids of the tasks that did it.
+    ``lost`` are ids of tasks whose message reached no queue, with the reason.
     """
 
     app: Any
@@ -27,6 +28,7 @@ class Findings:
     breaches: list[str]
     doubts: list[Doubt]
     misuses: dict[Misuse, list[str]]
+    lost: dict[str, str]
 
     def found(self, code: str, text: str) -> None:
         """Note a breach that has a code, unless the test allows that code."""

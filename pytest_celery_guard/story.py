@@ -103,6 +103,8 @@ def why_never(world: World, task_id: str) -> str:
     history = world.log.of(task_id)
     message = world.delivered.get(task_id)
     is_kept = message is not None and world.worker.has_unacked(message)
+    if why := world.lost.get(task_id):
+        return reads.lost(task_id, name, why)
     return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
 
 
@@ -111,7 +113,8 @@ def leftover(world: World) -> list[Send]:
     now = world.clock.now()
     waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
     own = (each for each in waiting if not world.is_elsewhere(each.task))
-    return [Send(each, as_datetime(now)) for each in own]
+    left = [Send(each, as_datetime(now)) for each in own]
+    return [each for each in left if not world.worker.has_revoked(each.id, each.headers)]
 
 
 def due_of(message: Message) -> float | None:

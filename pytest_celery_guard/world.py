@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from queue import Empty
 from typing import TYPE_CHECKING, Any
 
-from kombu.transport.virtual import BrokerState
-from kombu.utils.json import dumps
-
 from pytest_celery_guard.allowed import Allowed
-from pytest_celery_guard.clock import Clock, as_datetime
+from pytest_celery_guard.clock import Clock
+from pytest_celery_guard.declared import Declared
 from pytest_celery_guard.doubts import Doubt
 from pytest_celery_guard.errors import PollsForeverError
 from pytest_celery_guard.external import External
-from pytest_celery_guard.findings import Findings
 from pytest_celery_guard.headers import Header
-from pytest_celery_guard.log import Log, Source, Transition
-from pytest_celery_guard.messages import Message, Messages, again
+from pytest_celery_guard.log import Log
+from pytest_celery_guard.messages import Message, Messages
 from pytest_celery_guard.played import Played
+from pytest_celery_guard.published import Published
 from pytest_celery_guard.restoring import Kept
 from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.misuse import Misuse
-from pytest_celery_guard.values.retries import is_retry, sent_since
 from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
 if TYPE_CHECKING:
     from pytest_celery_guard.watching import places
-    from pytest_celery_guard.worker.stepping import StepWorker
     from pytest_celery_guard.worker.stubbed import Stub
 
 
@@ -39,11 +33,7 @@ PATIENCE = 100
 """So many looks at a task that does not run are taken for a loop without end."""
 
 
-FAILED_STATES = frozenset({"FAILURE", "REVOKED"})
-"""As celery.states.PROPAGATE_STATES: a read raises for them."""
-
-
-class World(Findings):
+class World(Published):
     """What the broker, the result backend and the worker of one app share.
 
     ``errors`` are those of the worker itself, and messages that it could not read. ``breaches``
@@ -57,12 +47,12 @@ class World(Findings):
     ``stubs`` are what runs in place of tasks.
     ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
     ``senders`` tells where each task was sent from, ``ignored`` which ones store no result.
+    ``lost`` has the reason for each message that reached no worker: unroutable, or refused.
     """
-
-    worker: StepWorker
 
     def __init__(self, app: Any, rank: Callable[[str, int | None], int]) -> None:
         self.app = app
+        self.broker = Declared(app.conf.broker_write_url)
         self.clock = Clock()
         self.lock = threading.RLock()  # one step at a time, whichever thread asks
         self.messages = Messages()
@@ -87,8 +77,8 @@ class World(Findings):
         self.misuses: dict[Misuse, list[str]] = {}
         self.senders: dict[str, places.Place | None] = {}
         self.ignored: set[str] = set()
+        self.lost: dict[str, str] = {}
         self.failed = 0
-        self.broker_state = BrokerState()
         self._rank = rank
         self._asked: dict[str, tuple[int, int]] = {}
         self._replies: dict[str, deque[str]] = {}
@@ -100,6 +90,7 @@ class World(Findings):
         """Make it as new."""
         self.clock.offset = 0.0
         self.failed = 0
+        self.broker.clear()
         for box in self._boxes():
             box.clear()
 
@@ -109,11 +100,12 @@ class World(Findings):
         What waits in the worker for its time is in its queue again then.
         """
         kept, offset, failed = Kept(self._boxes()), self.clock.offset, self.failed
-        held = list(self._held())
+        held, declared = list(self._held()), self.broker.keep()
 
         def way_back() -> None:
             self.clock.offset, self.failed = offset, failed
             kept.put_back()
+            declared()
             for message in held:
                 self.messages.put(message)
 
@@ -135,8 +127,8 @@ class World(Findings):
         )
         yield from (self.messages, self.store, self.headers, self.delivered, self.misuses)
         yield from (self.allowed, self.faults, self.read, self.doubts, self.senders)
-        yield from (self.ignored, self._asked, self._replies, self._queues, self._offsets)
-        yield from (self.latest, self._begun, self.external, self.stubs)
+        yield from (self.ignored, self.lost, self._asked, self._replies, self._queues)
+        yield from (self._offsets, self.latest, self._begun, self.external, self.stubs)
 
     def _held(self) -> Iterator[Message]:
         for each in self.worker.timer.queue:
@@ -144,23 +136,6 @@ class World(Findings):
                 yield each.delayed.message
         # The worker has received the others, and waits for their time, or collects them.
         yield from filter(self.worker.has_unacked, self.delivered.values())
-
-    def record(
-        self,
-        task_id: str,
-        state: str,
-        source: Source,
-        meta: object = None,
-        traceback: str | None = None,
-    ) -> None:
-        """Note a transition, now."""
-        self.failed += source == "stored" and state in FAILED_STATES
-        now, retry = as_datetime(self.clock.now()), None
-        if state == "ACCEPTED" and task_id in self.latest:
-            self._begun[task_id] = self.latest[task_id]
-        if state == "RETRY":
-            retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
-        self.log.add(Transition(task_id, state, now, source, meta, traceback, retry))
 
     def failed_itself(self, text: str, error: BaseException | None) -> None:
         """Note an error of the worker itself, unless the test played it."""
@@ -195,57 +170,3 @@ class World(Findings):
             self._asked[task_id] = self.worker.count, times
             if times > PATIENCE:
                 raise PollsForeverError(task_id, PATIENCE)
-
-    def publish(self, queue: str, message: dict[str, Any], raw: str) -> None:
-        """Take what a producer sends: a task, a remote command, or the answer to one."""
-        if ".reply." in queue:
-            self._replies.setdefault(queue, deque()).append(raw)
-        elif queue.endswith(".pidbox"):
-            self.worker.obey(queue, raw)  # a worker listens to remote control at all times
-        else:
-            self._accept(queue, message, raw)
-
-    def take_reply(self, queue: str) -> str:
-        """The oldest answer to a remote command. Raises Empty when there is none."""
-        try:
-            return self._replies[queue].popleft()
-        except (KeyError, IndexError):
-            raise Empty from None
-
-    def put_back(self, delivery_tag: str, message: dict[str, Any]) -> None:
-        """Requeue a delivered message at the front of its queue."""
-        queue = self._queues[delivery_tag]
-        self.messages.put_back(self._message(queue, message, dumps(message)))
-
-    def copy_of(self, message: Message, *, redelivered: bool) -> Message:
-        """A message once more, as the broker delivers it again or got it twice."""
-        tag, copy = again(message, redelivered=redelivered)
-        self._queues[tag] = message.queue
-        self._offsets[tag] = message.offset
-        return copy
-
-    def offset_of(self, key: object) -> float:
-        """How far the clock was ahead when a message, known by its delivery tag, was sent."""
-        return self._offsets.get(key, 0.0)
-
-    def _accept(self, queue: str, message: dict[str, Any], raw: str) -> None:
-        headers, properties = message.get("headers") or {}, message["properties"]
-        tag, offset = properties["delivery_tag"], self.clock.offset
-        self._queues[tag] = queue
-        self._offsets[tag] = offset
-        # A retry has the id and the expiry of the first send, and keeps its offset.
-        self._offsets.setdefault((headers.get("id"), headers.get("expires")), offset)
-        waiting = self._message(queue, message, raw)
-        self.messages.put(waiting)
-        send = Send(waiting, as_datetime(time.time()))
-        self.latest[waiting.task_id] = send
-        if waiting.task_id and not is_retry(headers, send, self.log):
-            self.sends.append(send)
-            self.record(waiting.task_id, "PENDING", "sent")
-
-    def _message(self, queue: str, message: dict[str, Any], raw: str) -> Message:
-        headers, properties = message.get("headers") or {}, message["properties"]
-        rank = self._rank(queue, properties.get("priority"))
-        task_id = headers.get("id") or properties.get("correlation_id") or ""
-        offset = self._offsets[properties["delivery_tag"]]
-        return Message(queue, raw, task_id, headers.get("task") or "", rank, offset)

@@ -80,7 +80,7 @@ class Contract:
             except QueueNotFound as error:
                 self._note(name, [Finding(queues.CODE, f"{error}.")])
                 raise
-            self._check_queue(name)
+            self._check_queue(name, result)
             return result
 
         return send_task_checked
@@ -118,7 +118,9 @@ class Contract:
         with suppress(RecursionError):  # a value that holds itself: Celery refuses it
             self._note(name, chain.from_iterable(check(call) for check in CHECKS))
 
-    def _check_queue(self, name: str) -> None:
+    def _check_queue(self, name: str, result: Any) -> None:
+        if why := self._world.lost.get(getattr(result, "id", "")):
+            self._note(name, [Finding(queues.CODE, why, Weight.DOUBT)])
         queue = self._world.sends[-1].queue if self._world.sends else ""
         if queue not in self._queues:  # once each: to read a setting takes 6 us
             self._queues.add(queue)

@@ -59,6 +59,11 @@ def elsewhere(name: str) -> str:
     )
 
 
+def lost(task_id: str, name: str, why: str) -> str:
+    """A message that was sent, and that no worker got or could read."""
+    return f"The result of task {task_id} can never come: {name} was sent, but {why}"
+
+
 def not_yet(name: str, waits: float) -> str:
     """The way to the moment that a task waits for."""
     seconds = ceil(waits)

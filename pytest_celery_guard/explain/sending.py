@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Collection
 
 ROLES = {
     "chain": "in its chain, {task} gets the result before it as first argument",
@@ -103,6 +104,25 @@ def before_commit(task: str, has_helper: bool) -> str:
 def unknown_queue(queue: str, known: str) -> str:
     """A queue that is almost one of ``task_queues``."""
     return f"it goes to the queue {queue!r}, which is none of task_queues. Did you mean {known!r}?"
+
+
+def unroutable(exchange: str, routing_key: str, *, is_declared: bool) -> str:
+    """A message that no queue got."""
+    if not is_declared:
+        return f"the message is lost: there is no exchange {exchange!r}."
+    return (
+        f"the message is lost: no queue is bound to the exchange {exchange!r} with the routing"
+        f" key {routing_key!r}."
+    )
+
+
+def refused(error: Exception, content_type: str, accepted: Collection[str]) -> str:
+    """A message that the worker drops unread."""
+    why = f"the worker can't read a task message: {error}"
+    if type(error).__name__ != "ContentDisallowed":
+        return why
+    listed = ", ".join(sorted(accepted))
+    return f"{why} {content_type} is none of accept_content, which has {listed}."
 
 
 def shown(value: object) -> str:

@@ -93,9 +93,12 @@ class _Reading:
         arguments = _read(lambda: arguments_of(headers, send))
         parent = self._places.get(headers.get("parent_id") or "", -1)
         queue = "" if send.queue == self._default_queue else send.queue
+        lost = self._world.lost.get(send.id, "") if not send.queue else ""
         self._tasks.append(SentTask(send.task, arguments, parent, queue))
         if headers.get("group") is None:  # a chord takes its parts' results another way
             self._alone.add(send.id)
+        if lost:
+            return lost
         eta = moment(headers.get("eta"))
         # The sender's clock is behind the worker's by what was skipped.
         return (

@@ -130,13 +130,17 @@ class Send:
         return " ".join([self.call, *notes])
 
     def _notes(self) -> Iterator[str]:
-        yield f"queue={self.queue!r}"
+        yield f"queue={self.queue!r}" if self.queue else self._way_lost()
         if self.eta:
             yield f"eta={self.eta.isoformat()}"
         if self.expires:
             yield f"expires={self.expires.isoformat()}"
         if self.chain:
             yield f"then={[each['task'] for each in self.chain]!r}"
+
+    def _way_lost(self) -> str:
+        info = self._raw["properties"]["delivery_info"]
+        return f"exchange={info.get('exchange')!r} routing_key={info.get('routing_key')!r} (lost)"
 
     def _chain_differences(self, chain: Mapping[str, Any]) -> list[Difference]:
         first, *rest = chain["kwargs"]["tasks"]

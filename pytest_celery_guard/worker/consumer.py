@@ -13,6 +13,7 @@ from celery.utils.imports import symbol_by_name
 from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
+from pytest_celery_guard.explain import sending
 from pytest_celery_guard.restoring import swap
 from pytest_celery_guard.worker.events import Events
 from pytest_celery_guard.worker.loops import loops_refused
@@ -83,6 +84,12 @@ class StepConsumer(Consumer):
         self.task_consumer.on_message = self.create_task_handler()
         self.task_consumer.consume()
 
+    def declare_queues(self) -> None:
+        """Declare the queues that the worker reads, and their bindings, as at its start."""
+        channel = self.task_consumer.channel
+        for queue in self.app.amqp.queues.consume_from.values():
+            queue(channel).declare()
+
     def update_strategies(self) -> None:
         """Strategies are made on first use."""
 
@@ -128,7 +135,9 @@ class StepConsumer(Consumer):
 
     def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
         """A task message whose parts don't fit."""
-        self.world.errors.append(f"the worker can't read a task message: {exc}")
+        told = sending.refused(exc, message.content_type, self.task_consumer.accept)
+        self.world.errors.append(told)
+        self.world.lost[message.headers.get("id", "")] = told
         super().on_invalid_task(body, message, exc)
 
 

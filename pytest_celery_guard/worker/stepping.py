@@ -26,6 +26,7 @@ from pytest_celery_guard.worker.idle import Idle
 from pytest_celery_guard.worker.kept_tasks import KeptTasks, has_own_strategy
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
+from pytest_celery_guard.worker.taken import TellsOfMessages
 from pytest_celery_guard.worker.unacked import Unacked
 from pytest_celery_guard.world import World
 
@@ -33,7 +34,7 @@ LIMIT = 10_000
 """So many tasks in one drain or read are taken for an endless loop, unless told otherwise."""
 
 
-class StepWorker:
+class StepWorker(TellsOfMessages):
     """Runs what waits in the world. ``count`` is the number of tasks run so far.
 
     ``limit`` is how many tasks one drain or read may run. ``busy`` is true while a step runs,
@@ -57,6 +58,7 @@ class StepWorker:
         self.consumer.start()
         self.timer: Any = self.consumer.timer
         self.timer.keep_started()
+        world.broker.keep_started()
 
     def reset(self) -> None:
         """Forget what waits, is scheduled or unacked."""
@@ -180,11 +182,6 @@ class StepWorker:
             self._world.failed_itself(
                 f"the worker failed to report a task: {error!r}", error
             )
-
-    def has_unacked(self, message: Message) -> bool:
-        """Whether a message was received, and neither acknowledged nor rejected."""
-        tag = loads(message.raw)["properties"]["delivery_tag"]
-        return Unacked(self._world, message, tag).is_unacked()
 
     def _next_act(self, wanted: Wanted | None) -> Act | None:
         order, messages = self._world.faults.order, self._world.messages

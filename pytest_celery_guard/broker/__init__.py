@@ -1,0 +1,1 @@
+"""A broker inside the test: a kombu virtual transport whose queues are the world's."""

@@ -1,0 +1,131 @@
+"""A channel of the broker: puts messages into the world, as the app's own kind of broker would.
+
+The underscored methods are the extension points that kombu documents for virtual transports:
+https://docs.celeryq.dev/projects/kombu/en/stable/reference/kombu.transport.virtual.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amqp.exceptions import NotFound
+from kombu.transport import virtual
+from kombu.utils.json import dumps, loads
+
+from pytest_celery_guard.broker.exchanges import AMQP_TYPES, delayed_queues
+from pytest_celery_guard.explain import sending
+from pytest_celery_guard.watching.sends import note_send
+from pytest_celery_guard.world import World
+
+
+class Channel(virtual.Channel):
+    """Puts messages into the world and takes answers to remote control out of it."""
+
+    supports_fanout = True
+    do_restore = False
+
+    def __init__(self, connection: Any, **kwargs: Any) -> None:
+        super().__init__(connection, **kwargs)
+        if self.world.broker.is_amqp:
+            self.exchange_types |= {name: kind(self) for name, kind in AMQP_TYPES.items()}
+
+    def basic_publish(
+        self, message: dict[str, Any], exchange: str, routing_key: str, **kwargs: Any
+    ) -> None:
+        """Put a message into each queue that it is routed to; without one it is lost."""
+        self._inplace_augment_message(message, exchange, routing_key)
+        queues = self.queues_for(message, exchange, routing_key)
+        for queue in queues:
+            self._put(queue, message)
+        if not queues:
+            self.world.faults.reach_broker()
+            is_known = exchange in self.state.exchanges
+            told = sending.unroutable(exchange, routing_key, is_declared=is_known)
+            note_send(self.world, message)
+            self.world.lose(message, dumps(message), told)
+
+    def queues_for(
+        self, message: dict[str, Any], exchange: str, routing_key: str
+    ) -> list[str]:
+        """The queues that an exchange routes a message to; that of the default one is named."""
+        if not exchange:
+            return [routing_key]
+        if self.world.broker.is_amqp and (
+            found := delayed_queues(self.world.app, exchange, routing_key)
+        ):
+            return found
+        kind = self.typeof(exchange)
+        headers = message.get("headers") or {}
+        if self.world.broker.is_amqp and hasattr(kind, "lookup_headers"):
+            return sorted(kind.lookup_headers(exchange, headers))
+        return sorted(kind.lookup(self.get_table(exchange), exchange, routing_key, None))
+
+    @property
+    def world(self) -> World:
+        """The world of the connection this channel belongs to."""
+        world: World = self.connection.world
+        return world
+
+    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
+        self.world.faults.reach_broker()
+        note_send(self.world, message)
+        # JSON and back for the whole message, as the Redis transport does.
+        self.world.publish(queue, message, dumps(message))
+
+    def get_table(self, exchange: str) -> list[Any]:
+        """The bindings of an exchange, which may be one that nobody has declared."""
+        found: list[Any] = self.state.exchanges.get(exchange, {}).get("table", [])
+        return found
+
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
+        return loads(self.world.take_reply(queue))
+
+    def _size(self, queue: str) -> int:
+        return sum(message.queue == queue for message in self.world.messages)
+
+    def _new_queue(self, queue: str, **kwargs: Any) -> None:
+        self.world.broker.queues.add(queue)
+
+    def _has_queue(self, queue: str, **kwargs: Any) -> bool:
+        """Whether a passive declaration finds it: Redis has a list only while it has messages."""
+        if self.world.broker.is_amqp:
+            return queue in self.world.broker.queues
+        return not self.world.broker.is_redis or self._size(queue) > 0
+
+    def queue_declare(self, queue: Any = None, passive: bool = False, **kwargs: Any) -> Any:
+        """As the app's broker answers; RabbitMQ knows how many consumers there are."""
+        if not self.world.broker.is_amqp:
+            return super().queue_declare(queue, passive, **kwargs)
+        if passive and not self._has_queue(queue):
+            vhost = self.connection.client.virtual_host or "/"
+            text = f"NOT_FOUND - no queue {queue!r} in vhost {vhost!r}"
+            raise NotFound(text, (50, 10), "Queue.declare", 404)
+        declared = super().queue_declare(queue, **kwargs)
+        worker = getattr(
+            self.world, "worker", None
+        )  # it declares its queues when it starts
+        is_read = worker is not None and worker.reads(declared.queue)
+        return declared._replace(consumer_count=int(is_read))
+
+    def queue_delete(self, queue: str, *args: Any, **kwargs: Any) -> None:
+        """Forget a queue and its bindings."""
+        super().queue_delete(queue, *args, **kwargs)
+        self.world.broker.queues.discard(queue)
+
+    def _purge(self, queue: str) -> int:
+        return self.world.messages.purge(queue)
+
+    def _queue_bind(self, *args: Any) -> None:
+        """The table of bindings, which the base class keeps, is all we need."""
+
+    def _restore(self, message: Any) -> None:
+        # The flag stands where the Redis transport puts it when it restores a message.
+        raw = message.serializable()
+        raw["properties"]["delivery_info"]["redelivered"] = True
+        self.world.put_back(message.delivery_tag, raw)
+
+    def _restore_at_beginning(self, message: Any) -> None:
+        self._restore(message)
+
+    def after_reply_message_received(self, queue: str) -> None:
+        """Reply queues live as long as the world: nothing to clean up."""
