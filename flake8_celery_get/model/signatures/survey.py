@@ -9,6 +9,7 @@ from flake8_celery_get.model.signatures.base_classes import BaseClasses
 from flake8_celery_get.model.signatures.bound_tasks import binding_mistakes
 from flake8_celery_get.model.signatures.deferred import deferred_tasks
 from flake8_celery_get.model.signatures.misfits import misfits
+from flake8_celery_get.model.signatures.retries import swallowed_retries
 from flake8_celery_get.model.signatures.send_options import (
     options_given_to_delay,
     unknown_send_options,
@@ -29,6 +30,7 @@ def notes_on_signatures(world: World, tasks: list[Defined]) -> Iterator[Note]:
     yield from binding_mistakes(world, tasks, bases)
     yield from deferred_tasks(world, tasks, bases)
     yield from unread_options(world, tasks, bases)
+    yield from swallowed_retries(world, tasks)
     sends, shapes = heard_sends(world, tasks), Shapes(world, bases)
     yield from options_given_to_delay(sends, shapes)
     yield from unknown_send_options(world, sends, bases, shapes)

@@ -1,0 +1,74 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#retrying"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.retries import SwallowedRetry
+from flake8_celery_get.rule import Rule
+
+
+class RetrySwallowed(Rule):
+    """A task retries itself inside a `try` whose `except` swallows the retry.
+
+    ## What it does
+
+    Reports `self.retry(…)` in a `try` with a bare `except`, an `except Exception` or another one
+    that takes `celery.exceptions.Retry`, and does not raise again.
+
+    ## Why is this bad?
+
+    `retry` sends the task again and raises `Retry`, so that Celery stores RETRY and stops here.
+    Once the exception is swallowed, the task goes on and ends in SUCCESS, while the next attempt
+    is on its way. Who waits for the result gets that of the first attempt. When no retries are
+    left, the error is swallowed, too.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(bind=True, max_retries=3)
+    def fetch(self, url):
+        try:
+            if not url:
+                raise self.retry(countdown=60)
+        except Exception as error:
+            print(error)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+    from celery.exceptions import Retry
+
+
+    @shared_task(bind=True, max_retries=3)
+    def fetch(self, url):
+        try:
+            if not url:
+                raise self.retry(countdown=60)
+        except Retry:
+            raise
+        except Exception as error:
+            print(error)
+    ```
+
+    ## Exempt
+
+    `retry(throw=False)`, which raises nothing. An `except` that raises on some way, retries
+    again, looks for `Retry`, or calls something like `fail(…)`. Test code.
+    """
+
+    code = "CEL508"
+    name = "swallowed-retry"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the retries that Celery never hears of."""
+        for note in module.notes(SwallowedRetry):
+            problem = f"raises Retry, and `{note.handler}` swallows it"
+            yield self.about(module, note, problem, "add `except Retry: raise`")
