@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.project import HELPER, WAITS
+from tests.cli.project import HELPER, SCRIPT, WAITS
 
 if TYPE_CHECKING:
     from tests.cli.project import Project, Run
@@ -40,6 +40,7 @@ def guard(project: Project, text: str | bytes, *arguments: str) -> Run:
 def test_is_checked_as_the_file_that_it_stands_for(project: Project) -> None:
     project.write("pyproject.toml", "")
     project.write("helper.py", HELPER)
+    project.write("script.py", SCRIPT)
     run = guard(project, VIA_HELPER, "-", "--stdin-filename=tasks.py")
     head, line, *_ = run.out.splitlines()
     assert run.code == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.project import FINE, HELPER, WAITS
+from tests.cli.project import FINE, HELPER, SCRIPT, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,7 @@ def next_report(lines: IO[str]) -> list[str]:
 def test_checks_again_after_each_change(project: Project) -> None:
     project.write("pyproject.toml", "")
     project.write("helper.py", HELPER)
+    project.write("script.py", SCRIPT)
     project.write("app/tasks.py", VIA_HELPER)
     with watched(project, "app") as lines:
         assert "app/tasks.py:7:12: CEL101" in next_report(lines)[0]
