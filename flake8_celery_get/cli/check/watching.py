@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PATIENCE = 0.3
 """Seconds between two looks at the files."""
 
+HASTE = 0.1
+"""The same after a change, which may go on: a file is emptied before it is written."""
+
 WORK = 20
 """So many times longer than a look takes, nothing is done after it."""
 
@@ -53,11 +56,16 @@ def _outcome(values: Namespace) -> Outcome:
 
 
 def _wait(values: Namespace, before: dict[str, object]) -> None:
+    """Return when files have changed, and nobody is writing them any more."""
+    last = before
     while True:
         begun = time.monotonic()
-        if _seen(values) != before:
+        seen = _seen(values)
+        if seen != before and seen == last:
             return
-        time.sleep(max(PATIENCE, (time.monotonic() - begun) * WORK))
+        is_calm = seen == before
+        last = seen
+        time.sleep(max(PATIENCE if is_calm else HASTE, (time.monotonic() - begun) * WORK))
 
 
 def _seen(values: Namespace) -> dict[str, object]:
