@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.world import World
 
 TASK, VIEW, COROUTINE, PLAIN = "task", "view", "coroutine", "function"
+MAIN = "main"
+"""What runs under ``if __name__ == "__main__":`` is a function, and nobody imports it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Entry:
     ``kind`` is task, view, coroutine or function: the last is no entry of its own.
     ``definition`` is its symbol, or the code of an inner function; ``owner`` is the class
     that has it, perhaps from a base. ``body`` is what is run, as hops name it: a symbol,
-    the code of an inner function, or the path of a module for its own statements.
+    the code of an inner function, or the path of a module for its own statements; MAIN
+    stands before the path for those under ``if __name__ == "__main__":``.
     """
 
     kind: str
@@ -138,7 +141,7 @@ class Entries:
             yield Entry(
                 PLAIN, "", scope.path, part.waits, part.reads, part.allowances, is_main,
                 sends=part.sends,
-                body=scope.path,
+                body=(MAIN, scope.path) if is_main else scope.path,
             )  # fmt: skip
             yield from self._of_inner(part.inner)
 

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
-from flake8_celery_get.model.entries import PLAIN, TASK, VIEW, Entries, Entry
+from flake8_celery_get.model.entries import MAIN, PLAIN, TASK, VIEW, Entries, Entry
 from flake8_celery_get.model.explore import Exploration
 from flake8_celery_get.model.handed_out import hands_tasks_out
 from flake8_celery_get.model.module import Module
@@ -124,9 +124,16 @@ class Model:
 
     @cached_property
     def _causes(self) -> Causes:
+        return Causes(self._world, self._leading, self._entries)
+
+    @cached_property
+    def _leading(self) -> Leading:
         with deep_recursion():
-            leading = Leading(self._world, self._kinds, self._entries)
-        return Causes(self._world, leading, self._entries)
+            return Leading(self._world, self._kinds, self._entries)
+
+    def is_script(self, entry: Entry) -> bool:
+        """Whether nothing but code under ``if __name__ == "__main__":`` leads to a function."""
+        return entry.is_main or self._leading.only(entry.body, MAIN)
 
     def kind_of(self, note: Note) -> str:
         """What kind of entry the function around a note is."""

@@ -61,6 +61,10 @@ class Module:
         """
         return self.model.causes(kind, hurts, self.path)
 
+    def is_script(self, entry: Entry) -> bool:
+        """Whether nothing but code under ``if __name__ == "__main__":`` leads to it."""
+        return self.model.is_script(entry)
+
     def notes(self, kind: type[N]) -> list[N]:
         """What was noticed here of one kind, in the order of the code."""
         return self.model.notes(kind, self.path)

@@ -55,8 +55,8 @@ class ReadWithoutTimeout(Rule):
 
     ## Exempt
 
-    Test code, code under `if __name__ == "__main__":`, reads that are only reached once the
-    result is ready, and results of `.apply()`.
+    Test code, code that only `if __name__ == "__main__":` leads to, reads that are only reached
+    once the result is ready, and results of `.apply()`.
 
     ## Fix safety
 
@@ -75,11 +75,13 @@ class ReadWithoutTimeout(Rule):
             return
         for entry in module.functions:
             for wait in entry.waits:
-                if entry.is_main or wait.hops or wait.allowed or not wait.can_block:
+                if wait.hops or wait.allowed or not wait.can_block:
                     continue
                 if wait.read.handle.stores_nothing:
                     continue  # CEL203: no timeout makes it come
-                if not wait.read.has_timeout and not module.reported_elsewhere(wait):
+                if wait.read.has_timeout or module.reported_elsewhere(wait):
+                    continue
+                if not module.is_script(entry):
                     from flake8_celery_get.edit.reads import limited  # loads libcst
 
                     fix = limited(module, wait.at)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.definitions import FunctionSymbol
-from flake8_celery_get.model.entries import PLAIN, Entries, Entry
+from flake8_celery_get.model.entries import MAIN, PLAIN, Entries, Entry
 from flake8_celery_get.model.placement.handing import Handed
 from flake8_celery_get.model.placement.mentions import CALLED, GIVEN, mentions
 from flake8_celery_get.source import code
@@ -27,6 +27,8 @@ _CALLED_BY_BASES = frozenset(
 
 class Leading:
     """Knows the kinds of entries that lead to each function; PLAIN is anything else.
+
+    MAIN is what only runs where its module is the program that was started.
 
     Test code is left out: what it calls is called by nobody else.
     """
@@ -49,8 +51,8 @@ class Leading:
         return self._led_by.get(function, set()) <= {kind}
 
     def _add(self, entry: Entry) -> None:
-        if entry.kind != PLAIN:
-            self._led_by.setdefault(entry.body, set()).add(entry.kind)
+        if _kind(entry) != PLAIN:
+            self._add_kind(entry.body, _kind(entry))
         for wait in entry.waits:
             for caller, callee in _calls(entry, wait):
                 self._callers.setdefault(callee, set()).add(caller)
@@ -62,7 +64,7 @@ class Leading:
         found = {
             hop.callee: None
             for entry in entries
-            if entry.kind != PLAIN
+            if _kind(entry) != PLAIN
             for wait in entry.waits
             for hop in wait.hops
             if hop.callee not in self._led_by
@@ -95,7 +97,7 @@ class Leading:
             if mention.use == CALLED and mention.within is not None:
                 self._add_caller(function, mention.within)
             else:
-                self._add_kind(function, PLAIN)
+                self._add_kind(function, MAIN if mention.is_main else PLAIN)
 
     def _add_caller(self, function: FunctionSymbol, caller: FunctionSymbol) -> None:
         kind = self._entries.kind_of_any(caller)
@@ -124,7 +126,7 @@ class Leading:
             for caller in callers - {callee}:
                 callees.setdefault(caller, set()).add(callee)
         for entry in entries:
-            if entry.kind == PLAIN and not self._callers.get(entry.body):
+            if _kind(entry) == PLAIN and not self._callers.get(entry.body):
                 self._add_kind(entry.body, PLAIN)
         waiting = list(self._led_by)
         while waiting:
@@ -134,6 +136,10 @@ class Leading:
                 if not self._led_by[caller] <= known:
                     known |= self._led_by[caller]
                     waiting.append(callee)
+
+
+def _kind(entry: Entry) -> str:
+    return MAIN if entry.is_main and entry.kind == PLAIN else entry.kind
 
 
 def _calls(entry: Entry, wait: Wait) -> Iterator[tuple[object, object]]:

@@ -23,12 +23,14 @@ CALLED, GIVEN, HELD = "called", "given", "held"
 class Mention:
     """One place that names a function; ``within`` is the function around it, if any.
 
-    ``is_evaluated``: what becomes of an argument there was seen by evaluation.
+    ``is_evaluated``: what becomes of an argument there was seen by evaluation. ``is_main``:
+    it stands under ``if __name__ == "__main__":``.
     """
 
     use: str
     within: FunctionSymbol | None
     is_evaluated: bool
+    is_main: bool
 
 
 def mentions(world: World, symbol: FunctionSymbol) -> Iterator[Mention]:
@@ -106,7 +108,7 @@ class _Search:
                 self.aliases.update(definition.names)
                 continue
             for use in self._uses(node):
-                yield Mention(use, within, is_evaluated)
+                yield Mention(use, within, is_evaluated, definition.within_main)
 
     def _is_alias(self, node: code.Node) -> bool:
         """Whether a statement only gives the function another name."""
