@@ -53,6 +53,7 @@ from flake8_celery_get.model.values import (
     together,
 )
 from flake8_celery_get.model.waits import PEEKS, Read
+from flake8_celery_get.model.worker_hooks import note_receivers
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     if isinstance(function, Either) and not concerns_handle(function):
         frame.world.notes.otherwise(frame, node.at)
     _note_escapes(frame, function, given, node)
+    note_receivers(frame, function, given)
     note_handed(frame, function, given, node.at)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)

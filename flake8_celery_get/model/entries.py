@@ -28,6 +28,7 @@ from flake8_celery_get.model.values import (
     options,
 )
 from flake8_celery_get.model.waits import JoinAllowance, Send, Wait
+from flake8_celery_get.model.worker_hooks import TASK_HANDLERS, is_receiver
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 
@@ -78,6 +79,7 @@ class Entries:
         self._kinds: dict[object, str] = {}
         self._handlers: Bodies = {}
         self._task_bodies: Bodies = {}
+        self._task_handlers: Bodies = {}
         self._closures: dict[object, Closure] = {}
 
     def all(self) -> list[Entry]:
@@ -97,6 +99,7 @@ class Entries:
             self._find_handlers(inner)
         if self._world.classes.is_task(symbol):
             self._add_bodies(symbol, self._task_bodies, _TASK_BODIES)
+            self._add_bodies(symbol, self._task_handlers, TASK_HANDLERS)
             return
         handlers = self._handler_names(symbol)
         if handlers is not None:
@@ -156,7 +159,8 @@ class Entries:
         if not world.may_read(symbol.scope, symbol.definition):
             return
         kind = self._kind_of_function(symbol)
-        classes = self._handlers.get(symbol) or self._task_bodies.get(symbol)
+        bodies = self._handlers, self._task_bodies, self._task_handlers
+        classes = next((each[symbol] for each in bodies if symbol in each), [])
         if not classes and symbol.owner is not None:
             classes = [symbol.owner]
         for owner in map(Instance, classes) if classes else (None,):
@@ -239,6 +243,10 @@ class Entries:
     def _classified(self, symbol: FunctionSymbol) -> str:
         world = self._world
         if world.is_task(symbol) or symbol in world.tasks or symbol in self._task_bodies:
+            return TASK
+        if symbol in self._task_handlers or symbol in world.receivers:
+            return TASK
+        if is_receiver(world, symbol):
             return TASK
         if symbol in world.views or symbol in self._handlers or self._is_view(symbol):
             return VIEW

@@ -19,6 +19,8 @@ class BlockingReadInTask(Rule):
 
     Reports `.get()`, `.wait()`, `.join()`, `.join_native()`, `.collect()`, `.get_leaf()`,
     `.iter_native()` and `~signature` inside a task, and calls of functions that lead to one.
+    What a worker runs around a task counts as well: receivers of `task_prerun`, `task_postrun`,
+    `task_success`, `task_failure` and `task_retry`, and methods like `on_success` of a task's class.
 
     ## Why is this bad?
 
