@@ -84,7 +84,8 @@ class Calling:
         outcome = self.outcome(callee, given, frame.state.finished)
         hop = Hop(frame.scope.path, at, _name_of(callee), _identity(callee))
         for wait in _distinct(outcome.waits, by_read=self._world.sending is not None):
-            frame.met(wait.through(hop, guarded=False, allowed=frame.allowing > 0))
+            allowed, caught = frame.allowing > 0, frame.catching > 0
+            frame.met(wait.through(hop, allowed=allowed, caught=caught))
         for send in outcome.sends:
             frame.sends.setdefault(send.key, send.through(hop))
         frame.reads |= outcome.reads

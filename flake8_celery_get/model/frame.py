@@ -110,6 +110,7 @@ class Frame:
         self.yields: list[Value] = []
         self.loops: list[Loop] = []
         self.allowing = 0
+        self.catching = 0
         self.branches: list[int] = []
         self.decided: list[Sequence[code.Node]] = []
         self.handed_in: set[Key] = set()
@@ -123,6 +124,15 @@ class Frame:
             yield
         finally:
             self.branches.pop()
+
+    @contextmanager
+    def trying(self, *, catches: bool) -> Iterator[None]:
+        """What follows runs in a ``try``, which may handle Celery's RuntimeError."""
+        self.catching += catches
+        try:
+            yield
+        finally:
+            self.catching -= catches
 
     @contextmanager
     def deciding(self, *nodes: code.Node) -> Iterator[None]:
@@ -269,7 +279,8 @@ class Frame:
     def read(self, read: Read, *, allowed: bool = False) -> None:
         """A handle is waited for at this point."""
         guarded, succeeded = self.is_finished(read.handle), self.has_succeeded(read.handle)
-        self.met(Wait(read, (), guarded, allowed or self.allowing > 0, succeeded))
+        is_allowed, is_caught = allowed or self.allowing > 0, self.catching > 0
+        self.met(Wait(read, (), guarded, is_allowed, succeeded, is_caught))
         self.may_leave_loops()
         if not read.is_poll:
             self.state.finished |= {read.handle.key}

@@ -10,6 +10,7 @@ from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.expressions import condition, evaluate
 from flake8_celery_get.model.frame import Frame, Names, State, join
 from flake8_celery_get.model.plain_data import note_return
+from flake8_celery_get.model.refusal import handles, suppresses
 from flake8_celery_get.model.running import run, runs
 from flake8_celery_get.model.values import (
     UNKNOWN,
@@ -73,7 +74,8 @@ def _with(frame: Frame, node: code.With) -> None:
         assign(frame, node.target, value)
     if code.last_name(getattr(node.value, "function", node.value)) == "suppress":
         start = frame.state.copy()
-        run(frame, node.body)
+        with frame.trying(catches=suppresses(node.value)):
+            run(frame, node.body)
         frame.state = join([start, frame.state])
         return
     if not _allows_join(node.value, frame):
@@ -101,7 +103,7 @@ def _allows_join(node: code.Expression, frame: Frame) -> bool:
 @runs(code.Try)
 def _try(frame: Frame, node: code.Try) -> None:
     before = frame.state.copy()
-    with frame.branch(node):
+    with frame.branch(node), frame.trying(catches=handles(node)):
         run(frame, node.body)
     after_body = frame.state
     names = _somewhere_between(before.names, after_body.names)

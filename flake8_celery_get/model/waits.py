@@ -56,6 +56,7 @@ class Wait:
 
     ``guarded``: only reached once the handle is finished. ``allowed``: Celery's own
     check is switched off around it. ``succeeded``: guarded, and no failure is possible.
+    ``caught``: a ``try`` around it handles the RuntimeError that Celery raises in a task.
     """
 
     read: Read
@@ -63,6 +64,7 @@ class Wait:
     guarded: bool = False
     allowed: bool = False
     succeeded: bool = False
+    caught: bool = False
 
     @property
     def path(self) -> str:
@@ -78,7 +80,14 @@ class Wait:
     def is_refused(self) -> bool:
         """Whether Celery raises for it inside a task, even when there is nothing to wait for."""
         handle = self.read.handle
-        return not (self.read.is_poll or self.allowed or handle.supposed or handle.ignored)
+        is_tried = self.caught and handle.origin == "applied"
+        return not (
+            self.read.is_poll
+            or self.allowed
+            or handle.supposed
+            or handle.ignored
+            or is_tried
+        )
 
     @property
     def can_block(self) -> bool:
@@ -93,13 +102,13 @@ class Wait:
             or handle.origin == "applied"
         )
 
-    def through(self, hop: Hop, *, guarded: bool, allowed: bool) -> Wait:
+    def through(self, hop: Hop, *, allowed: bool, caught: bool) -> Wait:
         """The same wait, seen from one call further out."""
         return replace(
             self,
             hops=(hop, *self.hops),
-            guarded=self.guarded or guarded,
             allowed=self.allowed or allowed,
+            caught=self.caught or caught,
         )
 
     @property
@@ -109,6 +118,7 @@ class Wait:
         return (
             self.guarded,
             self.allowed,
+            self.caught,
             read.is_poll,
             read.awaits,
             read.handle.origin == "applied",

@@ -20,7 +20,7 @@ class BlockingReadInTask(Rule):
     Reports `.get()`, `.wait()`, `.join()`, `.join_native()`, `.collect()`, `.get_leaf()`,
     `.iter_native()` and `~signature` inside a task, and calls of functions that lead to one.
     What a worker runs around a task counts as well: receivers of `task_prerun`, `task_postrun`,
-    `task_success`, `task_failure` and `task_retry`, and methods like `on_success` of a task's class.
+    `task_success`, `task_failure` and `task_retry`, and a task class's `on_success` and the like.
 
     ## Why is this bad?
 
@@ -85,8 +85,10 @@ class BlockingReadInTask(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what makes tasks wait, as far as Celery does not let it pass."""
         for cause in module.causes(TASK, _is_refused):
-            remedy = "use a chain or a callback"
-            yield self.suffered(module, cause, "waits", remedy, _fix(module, cause))
+            problem, remedy = "waits", "use a chain or a callback"
+            if cause.wait.read.handle.origin == "applied":
+                problem, remedy = "raises RuntimeError", "read `.result` instead"
+            yield self.suffered(module, cause, problem, remedy, _fix(module, cause))
 
 
 def _is_refused(_: Entry, wait: Wait) -> bool:
