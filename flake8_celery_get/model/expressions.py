@@ -17,6 +17,7 @@ from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpacked
+from flake8_celery_get.model.naive_now import moved
 from flake8_celery_get.model.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.task_names import task_elsewhere
@@ -274,7 +275,7 @@ def _binary(frame: Frame, node: code.Binary) -> Value:
         return Items(left.values, left.kind)
     if node.operator == "|" and isinstance(left, Items) and isinstance(right, Items):
         return _merged(left, right)
-    return _text(left, node.operator, right)
+    return moved(left, node.operator, right) or _text(left, node.operator, right)
 
 
 def _merged(left: Items, right: Items) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words
+from flake8_celery_get.model import celery_words, naive_now
 from flake8_celery_get.model.arguments import Given
 from flake8_celery_get.model.builtin_calls import builtin_called, call_arguments
 from flake8_celery_get.model.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
@@ -61,7 +61,7 @@ def external_called(
     if last in {"s", "si", "apply"} and frame.world.may_be_task(frame.scope, path):
         name = path.rpartition(".")[0].rpartition(".")[2]
         return task_method(frame, TaskValue(name), last, given, node)
-    return Made(f"{path}()")
+    return naive_now.called(path, has_arguments=bool(given))
 
 
 def _wrapped(given: tuple[Given, ...]) -> Value:

@@ -15,6 +15,8 @@ from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.sends import ON_COMMIT
 from flake8_celery_get.model.sent_tasks import definition_of
 from flake8_celery_get.model.signatures.canvases import Roles
+from flake8_celery_get.model.signatures.naive_times import Times
+from flake8_celery_get.model.signatures.on_commit import SentNow
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.values import AppValue, Method, Signature, TaskValue, options
 
@@ -34,6 +36,7 @@ WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
     r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
+    r"|\beta="
 )
 
 
@@ -59,6 +62,8 @@ class Sends(Listener):
 
     tasks: Mapping[FunctionSymbol, Defined]
     roles: Roles = field(default_factory=Roles)
+    times: Times = field(default_factory=Times)
+    sent_now: SentNow = field(default_factory=SentNow)
     found: dict[Place, list[Sent | None]] = field(default_factory=dict)
 
     def called(
@@ -66,6 +71,8 @@ class Sends(Listener):
     ) -> None:
         """A call was evaluated."""
         self.roles.called(frame, function, given, node)
+        self.times.called(frame, function, given, node)
+        self.sent_now.called(frame, function, given, node)
         for option in options(function):
             if isinstance(option, Method) and option.name in WAYS:
                 sent = self._sent(frame, option, given, node)

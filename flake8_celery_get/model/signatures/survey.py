@@ -9,6 +9,7 @@ from flake8_celery_get.model.signatures.base_classes import BaseClasses
 from flake8_celery_get.model.signatures.bound_tasks import binding_mistakes
 from flake8_celery_get.model.signatures.deferred import deferred_tasks
 from flake8_celery_get.model.signatures.misfits import misfits
+from flake8_celery_get.model.signatures.on_commit import late_hooks
 from flake8_celery_get.model.signatures.retries import swallowed_retries
 from flake8_celery_get.model.signatures.send_options import (
     options_given_to_delay,
@@ -35,3 +36,6 @@ def notes_on_signatures(world: World, tasks: list[Defined]) -> Iterator[Note]:
     yield from options_given_to_delay(sends, shapes)
     yield from unknown_send_options(world, sends, bases, shapes)
     yield from misfits(sends, shapes)
+    yield from sends.times.naive(world)
+    yield from sends.sent_now.certain()
+    yield from late_hooks(world)
