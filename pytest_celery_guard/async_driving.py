@@ -34,7 +34,7 @@ class Drives(Protocol):
     ) -> Ran:
         """Run what is due."""
 
-    def advance(self, delta: timedelta | None, **parts: float) -> Ran:
+    def advance(self, delta: timedelta | None, *, beat: bool, **parts: float) -> Ran:
         """Skip virtual time."""
 
     @property
@@ -66,10 +66,12 @@ class DrivesFromCoroutines:
             )
         )
 
-    async def aadvance(self: Drives, delta: timedelta | None = None, **parts: float) -> Ran:
+    async def aadvance(
+        self: Drives, delta: timedelta | None = None, *, beat: bool = False, **parts: float
+    ) -> Ran:
         """Await ``advance()`` in another thread: skip virtual time."""
         __tracebackhide__ = True
-        return await in_thread(partial(self.advance, delta, **parts))
+        return await in_thread(partial(self.advance, delta, beat=beat, **parts))
 
     async def arun(self: Drives, signature: Any, **options: Any) -> Any:
         """Await ``run()`` in another thread: send a signature and run that task alone."""

@@ -9,6 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from difflib import get_close_matches
+
+PARTS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+"""The arguments of a timedelta."""
 
 SAME_MOMENT = 1e-5
 """An eta is text with microseconds, and epoch seconds are floats: both round, in seconds."""
@@ -48,6 +52,11 @@ def seconds_of(method: str, delta: timedelta | None, parts: Mapping[str, float])
         raise TypeError(
             f"{method} takes a timedelta or its parts: {method}(seconds={delta!r})"
         )
+    for name in parts:
+        if name not in PARTS:
+            close = get_close_matches(name, PARTS, n=1)
+            hint = f" Did you mean {close[0]}?" if close else f" It has {', '.join(PARTS)}."
+            raise TypeError(f"{method}({name}=…): a timedelta has no such part.{hint}")
     seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
     if seconds < 0:
         raise ValueError(f"time goes forward only, not by {seconds} seconds")

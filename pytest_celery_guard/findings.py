@@ -17,7 +17,7 @@ class Findings:
 
     ``sends`` are those so far. ``breaches`` are what no test may do, ``doubts`` are warnings, and
     ``external`` are the tasks of other services. ``misuses`` are reads that production could not
-    stand, with the ids of the tasks that did it.
+    stand, with the ids of the tasks that did it. ``is_quiet``: what is sent now was checked before.
     ``lost`` are ids of tasks whose message reached no queue, with the reason.
     """
 
@@ -25,6 +25,7 @@ class Findings:
     sends: list[Send]
     allowed: Allowed
     external: External
+    is_quiet = False
     breaches: list[str]
     doubts: list[Doubt]
     misuses: dict[Misuse, list[str]]

@@ -21,6 +21,7 @@ from pytest_celery_guard.log import Transition
 from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
+from pytest_celery_guard.schedules import KnowsSchedules
 from pytest_celery_guard.stubs import StubsTasks
 from pytest_celery_guard.until import drain_until
 from pytest_celery_guard.values.failures import Failure
@@ -30,7 +31,7 @@ from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
 
 
-class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults, StubsTasks):
+class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults, StubsTasks, KnowsSchedules):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends
@@ -96,14 +97,21 @@ class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults, StubsTasks):
                 ran = drain_until(self._world, until, limit, wanted)
         return Ran(ran, self._world.log.since(before))
 
-    def advance(self, delta: timedelta | None = None, **parts: float) -> Ran:
+    def advance(
+        self, delta: timedelta | None = None, *, beat: bool = False, **parts: float
+    ) -> Ran:
         """Skip virtual time, running each task at its moment; return how many ran.
 
         Takes a timedelta, or its arguments: ``advance(hours=1)``. The number is that of drain().
+        ``beat`` sends what the app's schedule has, each entry at its moments. Raises
+        WrongOptionError where there is no schedule.
         """
         __tracebackhide__ = True
         seconds, before = seconds_of("advance", delta, parts), len(self._world.log)
-        ran = self._world.worker.advance(seconds)
+        if beat:
+            ran = self._beat().advance(seconds, self.settings.limit)
+        else:
+            ran = self._world.worker.advance(seconds)
         return Ran(ran, self._world.log.since(before))
 
     def run(

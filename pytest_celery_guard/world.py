@@ -25,6 +25,7 @@ from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
 if TYPE_CHECKING:
+    from pytest_celery_guard.beat.beat import Beat
     from pytest_celery_guard.watching import places
     from pytest_celery_guard.worker.stubbed import Stub
 
@@ -68,6 +69,7 @@ class World(Published):
         self.delivered: dict[str, Message] = {}
         self.latest: dict[str, Send] = {}
         self.stubs: dict[str, Stub] = {}
+        self.beat: Beat | None = None
         self.visibility_timeout = 3600.0  # in seconds, as Redis has it
         self.real_broker = ""  # where the app sends without the guard
         self.doubts: list[Doubt] = []
@@ -91,6 +93,7 @@ class World(Published):
         self.clock.offset = 0.0
         self.failed = 0
         self.broker.clear()
+        self.beat = None
         for box in self._boxes():
             box.clear()
 
@@ -104,6 +107,7 @@ class World(Published):
 
         def way_back() -> None:
             self.clock.offset, self.failed = offset, failed
+            self.beat = None  # begins anew in each test
             kept.put_back()
             declared()
             for message in held:

@@ -148,9 +148,13 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
             )
         return ran
 
-    def advance(self, delta: timedelta | None = None, **parts: float) -> Ran:
+    def advance(
+        self, delta: timedelta | None = None, *, beat: bool = False, **parts: float
+    ) -> Ran:
         """Really wait, if that is within the timeout, while the worker runs what is due."""
         __tracebackhide__ = True
+        if beat:
+            needs_step_mode("advance(beat=True)", "no beat runs beside the worker")
         seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
         if seconds < 0:
             raise ValueError(f"time goes forward only, not by {seconds} seconds")

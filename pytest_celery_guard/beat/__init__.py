@@ -1,0 +1,1 @@
+"""What celery beat would send, on the virtual clock. Imported when a test asks for it."""

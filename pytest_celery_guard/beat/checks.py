@@ -1,0 +1,39 @@
+"""Each entry of a schedule held against the app's tasks: it exists, and the arguments fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from pytest_celery_guard.callers import users_place
+from pytest_celery_guard.contract import arguments, names
+from pytest_celery_guard.contract.call import Call, Finding
+from pytest_celery_guard.contract.sends import FAILING
+from pytest_celery_guard.world import World
+
+
+def check(world: World, entry: Any, level: str) -> bool:
+    """Note what is wrong with an entry; whether anything is. ``level`` is the option contract."""
+    if level == "off":
+        return False
+    found = list(findings(world, entry))
+    for code, text, weight in found:
+        told = f"the entry {entry.name!r} of the schedule sends {entry.task}: {text}"
+        place = users_place()
+        if weight in FAILING[level] or place is None:
+            world.found(code, told)
+        else:
+            world.doubt(code, told, place)
+    return bool(found)
+
+
+def findings(world: World, entry: Any) -> Iterator[Finding]:
+    """Of the name and the arguments; here any unknown name is a breach."""
+    args, kwargs = tuple(entry.args or ()), dict(entry.kwargs or {})
+    task = world.app.tasks.get(entry.task)
+    call = Call(
+        world.app, entry.task, args, kwargs, task, False, entry.options, world.external
+    )
+    for code, text, _ in chain(names.check(call), arguments.check(call)):
+        yield Finding(code, text)

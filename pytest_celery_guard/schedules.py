@@ -1,0 +1,41 @@
+"""The schedule of an app: what becomes due, and beat that sends it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from pytest_celery_guard.clock import seconds_of
+from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.settings import Settings
+from pytest_celery_guard.values.due import Due
+from pytest_celery_guard.world import World
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.beat.beat import Beat
+
+
+class KnowsSchedules:
+    """What a handle has for ``beat_schedule``, and for rows of django-celery-beat."""
+
+    app: Any
+    settings: Settings
+    _world: World
+
+    def due(self, delta: timedelta | None = None, **parts: float) -> list[Due]:
+        """What beat would send in so much virtual time, in order: ``due(days=1)``.
+
+        Nothing is sent, and time stays. Each entry is checked: its task exists, and its arguments
+        fit. Raises StillBusyError for more sends than the option ``limit``.
+        """
+        __tracebackhide__ = True
+        if delta is None and not parts:
+            raise WrongOptionError("due() needs a time to look ahead, such as due(days=1).")
+        return self._beat().due(seconds_of("due", delta, parts), self.settings.limit)
+
+    def _beat(self) -> Beat:
+        from pytest_celery_guard.beat.beat import Beat
+
+        if self._world.beat is None:
+            self._world.beat = Beat(self._world, self.settings.contract)
+        return self._world.beat
