@@ -11,7 +11,7 @@ def handles(node: code.Try) -> bool:
     """Whether a handler goes on after the error."""
     for handler in node.handlers:
         if handler.kind is None or _names_it(handler.kind):
-            return not isinstance(handler.body[-1], code.Raise)
+            return not (handler.body and isinstance(handler.body[-1], code.Raise))
     return False
 
 
