@@ -2,24 +2,49 @@
 
 Nothing here imports Django: what the application has not imported has no transaction. Names that
 Django does not document, the same in 4.2 to 5.2: ``connection.in_atomic_block``,
-``atomic_blocks``, ``run_on_commit``, and ``Atomic._from_testcase``.
+``atomic_blocks``, ``run_on_commit``, ``connections.settings`` and ``Atomic._from_testcase``.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 FROM_TESTCASE = "_from_testcase"
 """Set on the blocks of django.test.TestCase, which pytest-django uses too."""
+
+PLACE = "_celery_guard_place"
+"""Set on each block: the line of the user's code that began it."""
 
 OF_THE_TEST: list[Any] = []
 """Blocks that fixtures had open when the test began, beside those that Django marks."""
 
 
-def is_open() -> bool:
-    """Whether the application has a transaction open in this thread."""
-    return any(map(blocks_of, connections()))
+class Open(NamedTuple):
+    """A transaction of the application: its database, and where it began, if that is known."""
+
+    alias: str
+    place: object
+
+
+def open_now() -> Iterator[Open]:
+    """The outermost block of the application for each database, in this thread.
+
+    A block on a replica is none where the tests let it mirror another database: in production
+    it is open elsewhere, and the rows are not in it.
+    """
+    for connection in connections():
+        own = (each for each in blocks_of(connection) if mirrored_by(each.using) is None)
+        if (first := next(own, None)) is not None:
+            yield Open(first.using or connection.alias, getattr(first, PLACE, None))
+
+
+def mirrored_by(alias: str | None) -> str | None:
+    """The database that another one mirrors in tests (``TEST: {"MIRROR": "default"}``)."""
+    settings = sys.modules["django.db"].connections.settings
+    mirror: str | None = settings.get(alias, {}).get("TEST", {}).get("MIRROR")
+    return mirror
 
 
 def connections() -> list[Any]:

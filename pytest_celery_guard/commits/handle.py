@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager
 from pytest_celery_guard import transactions
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.commits.hook import Hook, sends
-from pytest_celery_guard.commits.patches import commit_at_once, note_hooks
+from pytest_celery_guard.commits.patches import commit_at_once, note_blocks, note_hooks
+from pytest_celery_guard.contract.rows import note_rows
 from pytest_celery_guard.explain.hooks import hook
 from pytest_celery_guard.settings import Settings
 from pytest_celery_guard.world import World
@@ -30,6 +31,8 @@ class Commits:
         self._kept = []
         transactions.begin()
         note_hooks(self._undo)
+        note_blocks(self._undo)
+        note_rows(self._undo)
         if self.settings.commit:
             commit_at_once(self._undo)
 

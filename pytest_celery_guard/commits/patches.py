@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from types import FrameType
 from typing import Any
 
-from pytest_celery_guard.callers import users_place
+from pytest_celery_guard.callers import LIBRARY, Place, package_of, users_place
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.commits.hook import Hook
 from pytest_celery_guard.restoring import swap
-from pytest_celery_guard.transactions import FROM_TESTCASE
+from pytest_celery_guard.transactions import FROM_TESTCASE, PLACE
 
 
 def note_hooks(undo: ExitStack) -> None:
@@ -25,6 +26,29 @@ def note_hooks(undo: ExitStack) -> None:
         return on_commit(self, hook, *args, **kwargs)
 
     swap(undo, base.BaseDatabaseWrapper, "on_commit", on_commit_noted)
+
+
+def note_blocks(undo: ExitStack) -> None:
+    """Note of each transaction where it begins."""
+    transaction: Any = sys.modules.get("django.db.transaction")
+    if transaction is None:
+        return
+    enter = transaction.Atomic.__enter__
+
+    def enter_noted(self: Any) -> Any:
+        setattr(self, PLACE, users_block(sys._getframe(1)))
+        return enter(self)
+
+    swap(undo, transaction.Atomic, "__enter__", enter_noted)
+
+
+def users_block(frame: FrameType) -> Place | None:
+    """The line of a ``with`` block, or the function that ``atomic`` decorates."""
+    function = frame.f_locals.get("func") if package_of(frame) == "contextlib" else None
+    code = getattr(function, "__code__", None)
+    if code is not None and not LIBRARY.search(code.co_filename):
+        return Place(code.co_filename, code.co_firstlineno)
+    return users_place()
 
 
 def commit_at_once(undo: ExitStack) -> None:

@@ -91,13 +91,14 @@ def naive(name: str, moment: object) -> str:
     )
 
 
-def before_commit(task: str, has_helper: bool) -> str:
-    """A send within a transaction."""
+def before_commit(task: str, database: str, place: object, has_helper: bool) -> str:
+    """A send within a transaction; ``place`` is where that began, if it is known."""
     short = task.rpartition(".")[2]
     helper = f", or {short}.delay_on_commit(...)" if has_helper else ""
+    where = f"the database {database!r}" + (f" ({place})" if place else "")
     return (
-        "a transaction is open, so a worker may run it before the rows are there, or though"
-        f" they never come. Write transaction.on_commit(lambda: {short}.delay(...)){helper}."
+        f"a transaction is open on {where}, so a worker may run it before the rows are there, or"
+        f" though they never come. Write transaction.on_commit(lambda: {short}.delay(...)){helper}."
     )
 
 

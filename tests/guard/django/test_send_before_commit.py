@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from tests.guard.django.conftest import Run
+
+if TYPE_CHECKING:
+    import pytest
 
 FINE = """
 def flow():
@@ -103,8 +109,9 @@ def test_sends_that_are_too_early(run: Run) -> None:
     result.stdout.fnmatch_lines(
         [
             "What no test may do:",
-            "  CEL603 shop/services.py:14 sends shop.tasks.pay: a transaction is open, so a"
-            " worker may run it before the rows are there, or though they never come. Write"
+            "  CEL603 shop/services.py:14 sends shop.tasks.pay: a transaction is open on the"
+            " database 'default' (shop/services.py:13), so a worker may run it before the rows are"
+            " there, or though they never come. Write"
             " transaction.on_commit(lambda: pay.delay(...))*.",
             'If it is on purpose, mark the test with *(allow=[[]"CEL603"[]]).',
         ]
@@ -135,3 +142,111 @@ def test_a_model_is_no_argument(run: Run) -> None:
             " pickle carries a copy of it as it is now. Send its primary key.",
         ]
     )
+
+
+OTHER_DATABASES = """
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "archive", "replica"]),
+    pytest.mark.celery_guard(allow_leftover=True),
+]
+
+@pytest.fixture
+def early(db):
+    return Order.objects.create()
+
+class TestFine:
+    def test_a_row_that_was_there_before(self, early, celery_guard):
+        with transaction.atomic(using="archive"):
+            pay.delay(early.pk)
+
+    def test_a_row_that_is_made_in_the_block_of_another_database(self, celery_guard):
+        with transaction.atomic(using="archive"):
+            pay.delay(Order.objects.create().pk)
+
+    def test_its_key_as_text_in_a_list(self, celery_guard):
+        row = Order.objects.create()
+        with transaction.atomic(using="archive"):
+            pay.delay([str(row.pk)])
+
+    def test_a_row_that_a_helper_has(self, celery_guard):
+        def send(pk):
+            with transaction.atomic(using="archive"):
+                pay.delay(pk)
+
+        class Cart:
+            order = None
+
+        cart = Cart()
+        cart.order = Order.objects.create()
+        SAVED.clear()
+        send(cart.order.pk)
+
+    def test_a_block_on_a_replica(self, celery_guard):
+        row = Order.objects.create()
+        with transaction.atomic(using="replica"):
+            pay.delay(row.pk)
+
+    def test_a_row_that_was_read_from_the_replica(self, celery_guard):
+        row = Order.objects.create()
+        row._state.db = "replica"
+        with transaction.atomic(using="replica"), transaction.atomic(using="archive"):
+            pay.delay(row.pk)
+
+    def test_no_row_and_a_replica(self, celery_guard):
+        with transaction.atomic(using="replica"):
+            thank.delay(7)
+
+class TestEarly:
+    def test_one(self, celery_guard):
+        with transaction.atomic(using="replica"):
+            with transaction.atomic():  # block one
+                pay.delay(Order.objects.create().pk)
+
+    def test_two(self, celery_guard):
+        with transaction.atomic(using="archive"):  # block two
+            row = Order.objects.using("archive").create()
+            pay.delay(row.pk)
+
+    def test_three(self, celery_guard):
+        with transaction.atomic(using="archive"), transaction.atomic():  # block three
+            pay.delay(Order.objects.using("default").create().pk)
+
+    def test_four(self, celery_guard):
+        row = Order.objects.create()
+        row._state.db = "replica"
+        SAVED.clear()
+        with transaction.atomic():  # block four
+            pay.delay(row.pk)
+
+    def test_five(self, celery_guard):
+        decorated()
+
+@transaction.atomic(using="archive")  # block five
+def decorated():
+    thank.delay(7)
+"""
+
+
+def test_the_database_that_the_rows_are_in(run: Run, pytester: pytest.Pytester) -> None:
+    settings = pytester.path / "proj" / "settings.py"
+    replica = (
+        '"replica": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:",'
+        ' "TEST": {"MIRROR": "default"}},'
+    )
+    settings.write_text(
+        settings.read_text().replace('    "archive"', f'{replica}\n    "archive"')
+    )
+    result = run("from pytest_celery_guard.contract.rows import SAVED\n" + OTHER_DATABASES)
+    result.assert_outcomes(passed=7, failed=5)
+    found = re.findall(
+        r"open on the database '(\w+)' \(test_shop.py:(\d+)\)", result.stdout.str()
+    )
+    source = (pytester.path / "test_shop.py").read_text().splitlines()
+    blocks = {(alias, source[int(line) - 1].partition("# ")[2]) for alias, line in found}
+    assert blocks == {
+        ("default", "block one"),
+        ("archive", "block two"),
+        ("default", "block three"),
+        ("default", "block four"),
+        ("archive", "block five"),
+    }
