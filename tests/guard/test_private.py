@@ -24,9 +24,13 @@ EXTENSION_POINTS = {
     # kombu.transport.virtual: what a transport overrides, as its documentation says
     *("_put", "_put_fanout", "_get", "_size", "_purge", "_queue_bind"),
     *("_restore", "_restore_at_beginning", "_deliver"),
+    *("_new_queue", "_has_queue", "_inplace_augment_message"),
 }
 
-PUBLIC_IN_SPITE_OF_THEIR_NAMES = {"_getframe", "_get_running_loop", "_replace", "_asdict"}
+PUBLIC_IN_SPITE_OF_THEIR_NAMES = {
+    *("_getframe", "_get_running_loop", "_replace", "_asdict"),
+    "_state",  # of a model instance: Django documents it
+}
 
 
 def test_the_installed_celery_is_one_it_was_checked_on() -> None:
