@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.files import Stamp, root_of
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from flake8_celery_get.finding import Finding, Fix
 
 DEFAULTS = Options()
+
+IsReported: TypeAlias = Callable[[str, str], bool]
+"""Whether findings with a code are reported in a file."""
+
+
+def everything(_code: str, _path: str) -> bool:
+    """Tell that nothing is left out."""
+    return True
 
 
 class Engine:
@@ -27,13 +35,23 @@ class Engine:
         self.refused_caches: set[str] = set()
         """Why some projects have no cache, a line each; nothing where all have."""
 
-    def check(self, path: str, text: str | None = None) -> list[Finding]:
+    def check(
+        self, path: str, text: str | None = None, is_reported: IsReported = everything
+    ) -> list[Finding]:
         """All findings of one file, sorted; ``text`` stands in for what the disk holds.
 
+        What another finding covers is left out where that one ``is_reported``.
         Raises SourceError for a file that can't be read, decoded or parsed. A ``text``
         that can't be parsed has no findings: whoever has it knows.
         """
-        path = os.path.abspath(path)
+        found = self._check(os.path.abspath(path), text)
+        return [
+            finding
+            for finding in found
+            if finding.covered_by is None or not is_reported(*finding.covered_by)
+        ]
+
+    def _check(self, path: str, text: str | None) -> list[Finding]:
         project = self._project_of(path)
         if text is None:
             text = _checked(project, path)
@@ -126,9 +144,10 @@ def _unpacked(path: str, stored: list[Any]) -> list[Finding]:
     from flake8_celery_get.finding import Finding, Related
 
     findings = []
-    for *head, related, mark, fix in stored:
+    for *head, related, mark, fix, covered_by in stored:
         steps = tuple(Related(*step) for step in related)
-        findings.append(Finding(path, *[*head, steps, mark, fix and _fix(*fix)]))
+        cover = None if covered_by is None else tuple(covered_by)
+        findings.append(Finding(path, *[*head, steps, mark, fix and _fix(*fix), cover]))
     return findings
 
 

@@ -62,7 +62,8 @@ class Finding:
 
     ``path`` is absolute. Lines are 1-based, columns 0-based and in characters,
     ``end_column`` is exclusive. ``message`` quotes the user's code and is made printable.
-    ``fingerprint`` survives moved lines.
+    ``fingerprint`` survives moved lines. ``covered_by`` are code and path of a finding that
+    tells of this one, too: where that is reported, this is not.
     """
 
     path: str
@@ -76,6 +77,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
     fix: Fix | None = field(default=None, compare=False)
+    covered_by: tuple[str, str] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", visible(self.message))

@@ -41,6 +41,9 @@ class Plugin:
     selection: ClassVar[Selection | None] = None
     """What pyproject.toml selects, and opinions; flake8 selects among these afterwards."""
 
+    reported: ClassVar[Selection | None] = None
+    """What is reported in the end; None for everything."""
+
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self.filename = filename
         self.lines = lines
@@ -57,7 +60,8 @@ class Plugin:
         text = normalise_newlines("".join(self.lines))
         try:
             engine = _engine(self.options, os.getpid())
-            found = engine.check(os.path.abspath(self.filename), text)
+            path = os.path.abspath(self.filename)
+            found = engine.check(path, text, self._is_reported)
             return [each for each in self._new(found) if self._is_wanted(each)]
         except SourceError:  # flake8 says so itself: E902, E999
             return []
@@ -71,6 +75,9 @@ class Plugin:
 
     def _is_wanted(self, finding: Finding) -> bool:
         return self.selection is None or self.selection.has(finding.code, finding.path)
+
+    def _is_reported(self, code: str, path: str) -> bool:
+        return self.reported is None or self.reported.has(code, path)
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
@@ -90,13 +97,15 @@ class Plugin:
         cls, manager: OptionManager, values: argparse.Namespace, files: list[str]
     ) -> None:
         """Take over what the command line and the configuration files say."""
+        from flake8_celery_get import flake8_selection
         from flake8_celery_get.configuration import ConfigurationError, configuration
 
         try:
             said = configuration(os.getcwd())
         except ConfigurationError as error:
             _refuse(str(error))
-        cls.selection = _chosen(values) if _selects_ours(values) else _selection(said)
+        cls.selection = flake8_selection.selection(values, said)
+        cls.reported = flake8_selection.reported(values, said)
         opinions = cls.selection.opinions if cls.selection is not None else ()
         cls.options = replace(_options(values, said), opinions=opinions)
         _check_baseline(cls.options.baseline)
@@ -116,35 +125,6 @@ def _options(values: argparse.Namespace, said: Configuration) -> Options:
         flag = error.option if error.option not in told else _PREFIX + error.option
         place = "" if error.option in told else "pyproject.toml: "
         _refuse(f"{place}{flag.replace('_', '-')}: {error}")
-
-
-def _selects_ours(values: argparse.Namespace) -> bool:
-    """Tell whether flake8's own options choose among our codes: they win."""
-    codes = _prefixes(values, "select", "extend_select", "ignore", "extend_ignore")
-    return any(code.startswith("CEL") for code in codes)
-
-
-def _prefixes(values: argparse.Namespace, *names: str) -> list[str]:
-    return [code for name in names for code in getattr(values, name, None) or ()]
-
-
-def _chosen(values: argparse.Namespace) -> Selection:
-    """Return everything, and the opinions that flake8 was told to select by name."""
-    from flake8_celery_get.selection import Selection
-
-    return Selection(("", *_prefixes(values, "select", "extend_select")))
-
-
-def _selection(said: Configuration) -> Selection | None:
-    from flake8_celery_get.selection import Selection, per_file_of
-
-    per_file = per_file_of(said.folder, said.per_file_ignores)
-    if all(
-        each is None for each in (said.select, said.ignore, said.extend_select, per_file)
-    ):
-        return None
-    chosen = ("",) if said.select is None else said.select
-    return Selection(chosen + (said.extend_select or ()), said.ignore or (), per_file)
 
 
 def _refuse(reason: str) -> NoReturn:

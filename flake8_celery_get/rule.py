@@ -108,7 +108,8 @@ def fitted(source: str, problems: list[str], remedy: str) -> str:
         code = without_arguments(source, room)
         if len(code) <= room:
             break
-    return problem.replace("{}", f"`{shortened(code, room)}`", 1)
+    code = f"`{shortened(code, room)}`" if code else ""
+    return problem.replace("{}", code, 1)
 
 
 def inside(kind: str, names: list[str]) -> list[str]:
@@ -149,6 +150,15 @@ def steps(module: Module, wait: Wait) -> Iterator[Related]:
         source = shortened(module.source_of_read(wait), LONGEST_STEP)
         line, column, *_ = read.at
         yield Related(read.path, line, column, f"`{wait.hops[-1].name}` {verb}: `{source}`")
+
+
+def app_of(module: Module, backend: Backend) -> str:
+    """An app in a message: its name, and the place where it is made or configured."""
+    name = f"app `{backend.app}`" if backend.app else "the app"
+    if backend.place is None:
+        return name
+    path, (line, *_) = backend.place
+    return f"{name} ({module.relative(path)}:{line})"
 
 
 def where_backend_is_said(backend: Backend) -> tuple[Related, ...]:

@@ -28,6 +28,7 @@ from flake8_celery_get.model.notes import (
 from flake8_celery_get.model.pending import conclusion
 from flake8_celery_get.model.placement.causes import Cause, Causes, Hurts
 from flake8_celery_get.model.placement.leading import Leading
+from flake8_celery_get.model.placement.no_backend import FailingReads
 from flake8_celery_get.model.settings.apps import App, Apps
 from flake8_celery_get.model.states import (
     CustomStates,
@@ -134,6 +135,11 @@ class Model:
     def is_script(self, entry: Entry) -> bool:
         """Whether nothing but code under ``if __name__ == "__main__":`` leads to a function."""
         return entry.is_main or self._leading.only(entry.body, MAIN)
+
+    @cached_property
+    def failing_reads(self) -> FailingReads:
+        """The reads that fail as their app has no result backend."""
+        return FailingReads(self)
 
     def kind_of(self, note: Note) -> str:
         """What kind of entry the function around a note is."""

@@ -18,6 +18,7 @@ from flake8_celery_get.model.waits import Wait
 if TYPE_CHECKING:
     from flake8_celery_get.model.model import Model
     from flake8_celery_get.model.placement.causes import Cause, Hurts
+    from flake8_celery_get.model.placement.no_backend import FailingRead
     from flake8_celery_get.model.settings.apps import App
 
 N = TypeVar("N", bound=Note)
@@ -126,6 +127,13 @@ class Module:
     def reported_elsewhere(self, wait: Wait) -> bool:
         """Whether a task, view or coroutine leads to the same read and is told so."""
         return (wait.read.path, wait.read.at) in self.model.reads_of_entries
+
+    def failing_reads(self, app: App | None = None) -> list[FailingRead]:
+        """The reads here that fail for want of a backend; of an app, those anywhere."""
+        failing = self.model.failing_reads
+        if app is None:
+            return failing.of_module(self)
+        return failing.of_app(app, self.model.modules())
 
     def is_read_of_task(self, note: Note) -> bool:
         """Whether a task leads to the read that is noted."""

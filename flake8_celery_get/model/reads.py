@@ -38,6 +38,12 @@ class Reading:
     note: Access | Rebuilt
     outcome: str
 
+    @property
+    def error(self) -> str:
+        """The kind of error that reading raises where there is no backend."""
+        is_wait = self.outcome == _NOT_CONFIGURED
+        return "NotImplementedError" if is_wait else "AttributeError"
+
 
 def _places(module: Module) -> Iterator[Place]:
     """The places that read a handle, each with the handles that can stand there."""
@@ -102,12 +108,13 @@ def unreadable(module: Module) -> Iterator[Reading]:
             yield Reading(rebuilt, f"{_DISABLED} '_restore_group'")
 
 
+_NOT_CONFIGURED = "No result backend is configured"
 _DISABLED = "'DisabledBackend' object has no attribute"
 
 
 def _error(name: str) -> str:
     if name in _WAITS:
-        return "No result backend is configured"
+        return _NOT_CONFIGURED
     return f"{_DISABLED} '_get_task_meta_for'"
 
 

@@ -92,7 +92,8 @@ def _findings(stored: Any, records: Mapping[str, Record]) -> Findings | None:
 
 def _require_finding(row: Any, size: int, records: Mapping[str, Record]) -> None:
     """Require what `analysis` makes of a finding in a file of so many bytes."""
-    line, column, end_line, end_column, code, name, message, related, mark, fix = row
+    line, column, end_line, end_column, code, name, message, related, *rest = row
+    mark, fix, covered_by = rest
     _require_span((line, column, end_line, end_column), size)
     _require(_CODE.match(code) and _NAME.match(name) and _FINGERPRINT.match(mark))
     _require(_text(message) != "")
@@ -101,6 +102,9 @@ def _require_finding(row: Any, size: int, records: Mapping[str, Record]) -> None
         _require_span((*place, *place), records[path].stamp[0])
         _text(step)
         _boolean(suffers)
+    if covered_by is not None:
+        other, path = covered_by
+        _require(_CODE.match(other) and path in records)
     if fix is not None:
         description, is_safe, edits = fix
         _require(_text(description) and type(is_safe) is bool and edits)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.settings.answers import NotSet, SetTo
+from flake8_celery_get.model.placement.no_backend import FailingRead, lacks_backend
 from flake8_celery_get.model.settings.apps import App
-from flake8_celery_get.rule import LONGEST_MESSAGE, UNSAFE, Rule, cut
+from flake8_celery_get.rule import LONGEST_STEP, MOST_NAMES, UNSAFE, Rule, fitted
+from flake8_celery_get.shortening import shortened
 
 
 class MissingResultBackend(Rule):
@@ -17,7 +18,8 @@ class MissingResultBackend(Rule):
     ## What it does
 
     Reports an app that gets a `result_backend` neither from its constructor nor from `conf`,
-    nor from any settings that it reads.
+    nor from any settings that it reads. Where the project reads results of this app, the finding
+    lists those reads. They are CEL202, and only reported there where this finding is not.
 
     ## Why is this bad?
 
@@ -62,21 +64,43 @@ class MissingResultBackend(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the apps that surely have none."""
-        for app in module.apps:
-            if app.is_bare or not _wants_results(app):
-                continue
-            if isinstance(app.setting("result_backend"), NotSet):
-                yield self._finding(module, app)
+        for app in filter(lacks_backend, module.apps):
+            yield self._finding(module, app)
 
     def _finding(self, module: Module, app: App) -> Finding:
-        problem, remedy = (
-            " has no result backend, drops results",
-            "set one or task_ignore_result=True",
-        )
-        room = LONGEST_MESSAGE - len(f"app ``{problem}; {remedy}")
-        name = f"app `{cut(app.name, room)}`" if app.name else "this app"
-        fix = _fix(module, app)
-        return self.finding(module, app.at, name + problem, remedy, fix=fix)
+        name = f"app `{app.name}`" if app.name else "this app"
+        failing = module.failing_reads(app)
+        if not failing:
+            problem = f"{name} has no result backend"
+            remedy = "set `result_backend` or `task_ignore_result=True`"
+            told = fitted("", [f"{problem}, so its results are discarded", problem], remedy)
+            return self.finding(module, app.at, told, remedy, fix=_fix(module, app))
+        remedy = "set `result_backend`"
+        problem = f"{name} has no result backend, so {_count(failing)}"
+        problems = [f"{problem}: {places}" for places in _places(module, failing)]
+        told = fitted("", [*problems, problem], remedy)
+        return self.finding(module, app.at, told, remedy, tuple(map(_related, failing)))
+
+
+def _count(failing: Sequence[FailingRead]) -> str:
+    return "a read fails" if len(failing) == 1 else f"{len(failing)} reads fail"
+
+
+def _places(module: Module, failing: Sequence[FailingRead]) -> Iterator[str]:
+    """Ways to name the first of the reads, the longest first."""
+    names = [
+        f"{module.relative(read.module.path)}:{read.reading.note.at[0]}" for read in failing
+    ]
+    for shown in range(min(len(names), MOST_NAMES), 0, -1):
+        more = len(names) - shown
+        yield ", ".join(names[:shown]) + (f" and {more} more" if more else "")
+
+
+def _related(read: FailingRead) -> Related:
+    line, column, *_ = read.reading.note.at
+    source = shortened(read.module.code_at(read.reading.note), LONGEST_STEP)
+    told = f"`{source}` raises {read.reading.error}: {read.reading.outcome}"
+    return Related(read.reading.note.path, line, column, told, suffers=True)
 
 
 def _fix(module: Module, app: App) -> Fix | None:
@@ -86,10 +110,3 @@ def _fix(module: Module, app: App) -> Fix | None:
 
     why = "Say that no result is kept"
     return argument_added(module, app.at, "task_ignore_result=True", why)
-
-
-def _wants_results(app: App) -> bool:
-    ignores = app.setting("task_ignore_result")
-    if isinstance(ignores, SetTo):
-        return not ignores.value and not ignores.may_differ
-    return isinstance(ignores, NotSet)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model import reads
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut, where_backend_is_said
+from flake8_celery_get.model.placement.no_backend import MISSING_BACKEND
+from flake8_celery_get.rule import Rule, app_of, fitted, where_backend_is_said
+
+REMEDY = "set `result_backend`"
 
 
 class ResultReadWithoutBackend(Rule):
@@ -53,7 +56,8 @@ class ResultReadWithoutBackend(Rule):
 
     `.id` and `.revoke()`, which read nothing, and results of `.apply()`. An app whose
     backend may be set where the linter can't see it. Test code, which may have settings of
-    its own. Blocking reads in a task are CEL101: Celery refuses them first.
+    its own. Blocking reads in a task are CEL101: Celery refuses them first. Where CEL201
+    reports the app, these reads are part of that finding.
     """
 
     code = "CEL202"
@@ -61,13 +65,12 @@ class ResultReadWithoutBackend(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the reads that raise."""
-        if module.is_test:
-            return
-        for reading in reads.unreadable(module):
-            problem = f"raises `{reading.outcome}`"
-            remedy = "set a backend"
-            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-            source = cut(module.code_at(reading.note), room)
-            related = where_backend_is_said(module.backend(reading.note.handle))
-            at = reading.note.at
-            yield self.finding(module, at, f"`{source}` {problem}", remedy, related)
+        for read in [] if module.is_test else module.failing_reads():
+            note, backend = read.reading.note, module.backend(read.reading.note.handle)
+            app = app_of(module, backend)
+            problem = f"{{}} fails with {read.reading.error}: {app} has no result backend"
+            told = fitted(module.code_at(note), [problem], REMEDY)
+            related = where_backend_is_said(backend)
+            found = self.finding(module, note.at, told, REMEDY, related)
+            cover = (MISSING_BACKEND, read.app.path) if read.app else None
+            yield replace(found, covered_by=cover)

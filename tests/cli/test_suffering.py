@@ -47,13 +47,19 @@ def test_text_lists_the_first_three_and_counts_the_others(suffering: Project) ->
         "    views.py:13:12: view `show_2` calls `fetch`",
         "    and 2 more",
     ]
-    assert count == "1 finding in 1 file (2 checked)"
+    assert count == "1 finding in 1 file (2 files checked)"
 
 
 def test_four_are_listed_as_there_is_room_for_the_last(suffering: Project) -> None:
     suffering.write("views.py", VIEWS.rpartition("\n\n\n")[0] + "\n")
     *_, last, _, _ = report(suffering, "text").splitlines()
     assert last == "    views.py:17:12: view `show_3` calls `fetch`"
+
+
+def test_verbose_lists_all(suffering: Project) -> None:
+    out = suffering.guard("check", "--verbose").out
+    assert [f"views.py:{line}:12: view" in out for line in LINES] == [True] * 5
+    assert "more\n" not in out
 
 
 def test_json_has_all(suffering: Project) -> None:
@@ -102,6 +108,6 @@ def test_another_view_is_no_new_finding(suffering: Project) -> None:
 
 
 def test_one_comment_is_enough_for_all(suffering: Project) -> None:
-    assert suffering.guard("check", "--add-noqa").out == "1 finding silenced in 1 file\n"
+    assert suffering.guard("check", "--add-noqa").out == "1 finding suppressed in 1 file\n"
     assert "# noqa: CEL102" in (suffering.folder / "helper.py").read_text()
     assert suffering.guard("check").code == 0

@@ -1,4 +1,7 @@
-"""A small project in which a view waits through a helper, and files that have no part in it."""
+"""A small project in which a view waits through a helper, and files that have no part in it.
+
+A plain function calls the helper, too: so the finding stands in the view.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ FILES = {
     ),
     "proj/helper.py": (
         "from proj.tasks import add\n\n\ndef fetch(n):\n    return add.delay(n, 1).get()\n"
+        "\n\ndef export(n):\n    print(fetch(n))\n"
     ),
     "proj/views.py": (
         "from proj.helper import fetch\n\n\ndef show(request):\n    return fetch(1)\n"

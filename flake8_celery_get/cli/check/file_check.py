@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.check.results import FileReport, finding_for
-from flake8_celery_get.cli.noqa.comments import silences_file, without_silenced
 from flake8_celery_get.cli.noqa.unused import unused
+from flake8_celery_get.noqa import silences_file, without_silenced
 from flake8_celery_get.source.outline import parse
 from flake8_celery_get.source.text import SourceError, read
 from flake8_celery_get.visible import visible
@@ -52,7 +52,7 @@ class FileCheck:
     def _findings(self, engine: Engine, path: str, text: str | None) -> list[Finding]:
         if text is not None:
             parse(text)
-        found = engine.check(path, text)
+        found = engine.check(path, text, self.selection.has)
         findings = [f for f in found if self.selection.has(f.code, f.path)]
         # Only a file with findings is worth a second look.
         if text is None and (findings or self.unused_noqa):

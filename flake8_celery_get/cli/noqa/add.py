@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.check.results import INTERNAL_ERROR
 from flake8_celery_get.cli.fixes.one_name import chosen_names
-from flake8_celery_get.cli.noqa.comments import by_line
 from flake8_celery_get.cli.noqa.wording import commented, obstacle
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.noqa import by_line
 from flake8_celery_get.source.original import original
 from flake8_celery_get.source.text import SourceError
 from flake8_celery_get.written import write_source
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from flake8_celery_get.cli.check.results import Results
-    from flake8_celery_get.cli.noqa.comments import Stretch
     from flake8_celery_get.finding import Finding
+    from flake8_celery_get.noqa import Stretch
 
 
 def silenced(results: Results, *, quiet: bool = False) -> Outcome:

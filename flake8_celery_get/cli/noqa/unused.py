@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import catalog
-from flake8_celery_get.cli.noqa.comments import codes, silences_file, stretches
 from flake8_celery_get.cli.terminal.paths import relative_path
 from flake8_celery_get.finding import Finding
+from flake8_celery_get.noqa import codes, silences_file, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flake8_celery_get.cli.noqa.comments import Stretch
+    from flake8_celery_get.noqa import Stretch
     from flake8_celery_get.selection import Selection
 
 UNUSED = "CEL001"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.noqa.comments import codes
+from flake8_celery_get.noqa import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flake8_celery_get.cli.noqa.comments import Stretch
+    from flake8_celery_get.noqa import Stretch
 
 _BETWEEN = ", "
 

@@ -12,6 +12,8 @@ from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.source.text import SourceError, read, split_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.cli.terminal.look import Look
     from flake8_celery_get.cli.terminal.paint import Paint
@@ -23,32 +25,33 @@ MOST_SUFFERING = 3
 def render(results: Results, look: Look) -> str:
     """Return all findings, a blank line after each, and a line that counts them."""
     _lines.cache_clear()  # an earlier report may have been about other content
-    findings = [_finding(finding, results, look.paint) for finding in results.findings]
+    findings = [_finding(finding, results, look) for finding in results.findings]
     if look.quiet:
         return "\n".join(findings)
     end = f"{_summary(results)}\n{_fixable(results)}"
     return "\n".join([*findings, end]) + (_pages(results) if look.verbose else "")
 
 
-def _finding(finding: Finding, results: Results, paint: Paint) -> str:
+def _finding(finding: Finding, results: Results, look: Look) -> str:
+    paint = look.paint
     code = paint.code(finding.code, page_of(finding.code))
     mark = "[*] " if results.is_fixable(finding) else ""
     lines = [f"{_place(finding, paint)} {code} {mark}{finding.message}"]
     given = results.texts.get(finding.path)
     code_lines = _lines(finding.path) if given is None else split_lines(given)
     lines += _source(finding, code_lines, paint)
-    shown, more = _few(finding.related)
+    shown, more = (finding.related, 0) if look.verbose else _few(finding.related)
     lines += [f"    {_place(step, paint)} {step.message}" for step in shown]
     lines += [f"    and {more} more"] if more else []
     return "".join(f"{line}\n" for line in lines)
 
 
-def _few(related: tuple[Related, ...]) -> tuple[list[Related], int]:
+def _few(related: Sequence[Related]) -> tuple[Sequence[Related], int]:
     """The steps to the cause with the first of those who suffer, and how many are left."""
     steps = [place for place in related if not place.suffers]
     suffering = [place for place in related if place.suffers]
     if len(suffering) <= MOST_SUFFERING + 1:  # a line that counts one is as long as the one
-        return list(related), 0
+        return related, 0
     return steps + suffering[:MOST_SUFFERING], len(suffering) - MOST_SUFFERING
 
 
