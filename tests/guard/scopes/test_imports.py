@@ -92,6 +92,36 @@ def test_celery_is_not_imported_before_conftest(suite: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        "celery.result",
+        "celery.canvas",
+        "celery.app.trace",
+        "celery.backends.base",
+        "celery",
+    ],
+)
+def test_conftest_may_import_any_part_of_celery_first(
+    suite: pytest.Pytester, first: str
+) -> None:
+    """As Django does for an app such as django-celery-results."""
+    suite.makeconftest(
+        f"""
+        import sys
+        import {first}
+        assert type(sys.modules["{first}"].__spec__.loader).__name__ != "Telling"
+        import proj
+        proj.add.delay(1)
+        """
+    )
+    suite.makepyfile("def test_it(celery_guard): ...")
+    result = suite.runpytest_subprocess("-p", "no:django")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*add was not sent: conftest.py:5 *"])
+    assert "partially initialized" not in result.stderr.str()
+
+
 def test_one_that_conftest_swallows_ends_the_run(suite: pytest.Pytester) -> None:
     suite.makeconftest(
         """
