@@ -15,24 +15,24 @@ from flake8_celery_get.model.signatures.send_options import (
     options_given_to_delay,
     unknown_send_options,
 )
-from flake8_celery_get.model.signatures.sends import heard_sends
 from flake8_celery_get.model.signatures.task_options import unread_options
 from flake8_celery_get.model.signatures.tasks_sent import Shapes
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.notes import Note
+    from flake8_celery_get.model.signatures.sends import Sends
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.world import World
 
 
-def notes_on_signatures(world: World, tasks: list[Defined]) -> Iterator[Note]:
+def notes_on_signatures(world: World, tasks: list[Defined], sends: Sends) -> Iterator[Note]:
     """What is noted of the tasks of a project and of the sends to them."""
     bases = BaseClasses(world)
     yield from binding_mistakes(world, tasks, bases)
     yield from deferred_tasks(world, tasks, bases)
     yield from unread_options(world, tasks, bases)
     yield from swallowed_retries(world, tasks)
-    sends, shapes = heard_sends(world, tasks), Shapes(world, bases)
+    shapes = Shapes(world, bases)
     yield from options_given_to_delay(sends, shapes)
     yield from unknown_send_options(world, sends, bases, shapes)
     yield from misfits(sends, shapes)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.naming.unknown import unknown_tasks
 from flake8_celery_get.model.settings.databases import shared_databases
+from flake8_celery_get.model.signatures.sends import heard_sends
 from flake8_celery_get.model.signatures.survey import notes_on_signatures
+from flake8_celery_get.model.transactions.early import early_sends
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
 from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
@@ -37,7 +39,9 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from eager_apps(apps)
     world = world_for(project)
     tasks = list(defined_tasks(world))
-    yield from notes_on_signatures(world, tasks)
+    sends = heard_sends(world, tasks)
+    yield from notes_on_signatures(world, tasks, sends)
+    yield from early_sends(world, sends)
     yield from too_late(apps, tasks)
     yield from unknown_tasks(world, apps, tasks)
     if project.options.opinions:

@@ -1,0 +1,116 @@
+"""Sends that hand a row on before the transaction which writes it is committed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.definitions import FunctionSymbol
+from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.transactions.blocks import Transactions
+from flake8_celery_get.model.transactions.walk import Walk, calls_of
+from flake8_celery_get.model.usage.listening import functions_in
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.signatures.sends import Sends, Sent
+    from flake8_celery_get.model.world import World
+
+WAYS = frozenset({"delay", "apply_async", "send_task"})
+FURTHER = 2
+"""So many calls between the block and what sends are looked for inside one module."""
+_LATER = frozenset({"countdown", "eta", "**"})
+
+_OPENERS = {"atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete"}
+_TEXT = re.compile(
+    r"\batomic\b|m2m_changed|_delete\b|\bdef (?:save|delete)_(?:model|related)\b"
+)
+_DEFERS = re.compile(r"\bdef (?:apply_async|delay|send_task)\b[\s\S]{0,1500}\bon_commit\b")
+"""A task class, or an app, that sends on commit by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlySend(Note):
+    """A send inside of a transaction that gives a row of it to the task.
+
+    ``way`` is what sends. ``is_statement``: nobody uses the handle.
+    """
+
+    way: str
+    is_statement: bool
+
+
+def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
+    """The sends outside of tests that no worker may see the row of."""
+    known = {place: found for place, found in sends.found.items() if _is_send(found)}
+    if not known or not _may_open(world):
+        return
+    if any(_DEFERS.search(text) for text in _texts(world, {"on_commit"})):
+        return
+    transactions = Transactions(world)
+    senders = {
+        sent.within
+        for found in known.values()
+        for sent in found
+        if sent is not None and isinstance(sent.within, FunctionSymbol)
+    }
+    scopes = list(_scopes(world, transactions, senders))
+    functions = [symbol for scope in scopes for symbol in functions_in(scope)]
+    for _ in range(FURTHER):
+        senders |= _callers(functions, senders)
+    walk = Walk(world, transactions, set(known), senders)
+    for symbol in functions:
+        walk.enter(symbol)
+    for (path, at), (within, is_statement) in walk.found.items():
+        (sent, *_) = (each for each in known[path, at] if each is not None)
+        yield EarlySend(path, at, within, sent.way, is_statement)
+
+
+def _callers(
+    functions: list[FunctionSymbol], senders: set[FunctionSymbol]
+) -> set[FunctionSymbol]:
+    """Those that call one of these."""
+    calls = calls_of(senders)
+    return {
+        symbol
+        for symbol in functions
+        if calls.search(symbol.definition.text(symbol.scope.source.lines))
+    }
+
+
+def _is_send(found: list[Sent | None]) -> bool:
+    return bool(found) and all(
+        sent is not None
+        and sent.way in WAYS
+        and not any(argument.name in _LATER for argument in sent.given)
+        for sent in found
+    )
+
+
+def _may_open(world: World) -> bool:
+    project = world.project
+    return any(not world.is_test(path) for path in project.mentioning(_OPENERS)) or any(
+        project.mentioning({"save_model", "delete_model", "save_related"})
+    )
+
+
+def _texts(world: World, names: set[str]) -> Iterator[str]:
+    for path in world.project.mentioning(names):
+        if not world.is_test(path):
+            yield world.project.consult(path).text
+
+
+def _scopes(
+    world: World, transactions: Transactions, senders: set[FunctionSymbol]
+) -> Iterator[Scope]:
+    """The modules that open transactions, and name something that sends."""
+    functions = {each.name for each in senders if each.owner is None}
+    names = {"delay", "apply_async", "send_task", *functions}
+    for path in sorted(world.project.mentioning(names)):
+        if world.is_test(path):
+            continue
+        text = world.project.source(path).text
+        if transactions.covers_requests or _TEXT.search(text):
+            yield world.scope(path)

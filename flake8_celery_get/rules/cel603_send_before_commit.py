@@ -1,0 +1,104 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#database-transactions"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.transactions.early import EarlySend
+from flake8_celery_get.rule import UNSAFE, Rule
+
+
+class SendBeforeCommit(Rule):
+    """A task is sent before the transaction is committed that writes its row.
+
+    ## What it does
+
+    Reports a send inside a transaction of Django, where an argument comes from a row that the
+    same transaction has written: in an `atomic` block or function, in what is called from one,
+    in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in receivers of
+    `m2m_changed` and `post_delete`.
+
+    ## Why is this bad?
+
+    A worker may take the message before the commit. It doesn't find the row, or sees what was
+    there before. When the transaction is rolled back, the task was sent all the same.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+    from django.db import transaction
+
+    from shop.models import Order
+
+
+    @shared_task
+    def send_invoice(order_id):
+        return order_id
+
+
+    def buy(cart):
+        with transaction.atomic():
+            order = Order.objects.create(cart=cart)
+            send_invoice.delay(order.id)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+    from django.db import transaction
+
+    from shop.models import Order
+
+
+    @shared_task
+    def send_invoice(order_id):
+        return order_id
+
+
+    def buy(cart):
+        with transaction.atomic():
+            order = Order.objects.create(cart=cart)
+            send_invoice.delay_on_commit(order.id)
+    ```
+
+    `delay_on_commit` needs Celery 5.4 or newer. With an older one:
+    `transaction.on_commit(partial(send_invoice.delay, order.id))`.
+
+    ## Exempt
+
+    Sends with a `countdown` or an `eta`. What is handed to `on_commit`, as a function or inside
+    a lambda. Blocks on another database: `atomic(using="archive")`. Task classes that
+    send on commit by themselves. Test code.
+
+    ## Fix safety
+
+    Unsafe: `delay_on_commit` returns `None`, and sends nothing when the transaction is rolled
+    back. Only a send whose result nobody uses has a fix.
+    """
+
+    code = "CEL603"
+    name = "send-before-commit"
+    fixes = (UNSAFE,)
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the sends that a worker may take too early."""
+        for note in module.notes(EarlySend):
+            problem = "is sent before the commit"
+            remedy = f"use `{note.way}_on_commit`" if note.way in _FIXED else _OTHERWISE
+            yield self.about(module, note, problem, remedy, _fix(module, note))
+
+
+_FIXED = frozenset({"delay", "apply_async"})
+_OTHERWISE = "use `transaction.on_commit`"
+
+
+def _fix(module: Module, note: EarlySend) -> Fix | None:
+    if not note.is_statement or note.way not in _FIXED:
+        return None
+    from flake8_celery_get.edit.methods import method_renamed  # loads libcst
+
+    return method_renamed(module, note.at, f"{note.way}_on_commit")
