@@ -139,15 +139,9 @@ class _Body:
 
     def _handles(self, function: code.Function) -> Iterator[CommitMisuse]:
         """What is asked of the None that ``delay_on_commit`` gives."""
-        bindings: dict[str, list[bool]] = {}
-        for node in code.walk(function):
-            for target in node.targets if isinstance(node, code.Assign) else ():
-                for each in code.walk(target):
-                    if isinstance(each, code.Name):
-                        is_none = each is target and _gives_none(node.value)  # type: ignore[attr-defined]
-                        bindings.setdefault(each.id, []).append(is_none)
-        nones = {name for name, said in bindings.items() if all(said)}
+        nones = {name for name, said in _bindings(function).items() if all(said)}
         nones -= {parameter.name for parameter in function.parameters}
+        nones -= _looked_at(function)
         for node in code.walk(function):
             if isinstance(node, code.Attribute) and node.name in _OF_HANDLE:
                 owner = node.value
@@ -157,6 +151,37 @@ class _Body:
                     yield CommitMisuse(
                         self.path, node.at, self.symbol, NO_HANDLE, node.name
                     )
+
+
+def _bindings(function: code.Function) -> dict[str, list[bool]]:
+    """The names that are bound, and of each time whether it is to None by a send on commit."""
+    found: dict[str, list[bool]] = {}
+    for node in code.walk(function):
+        for target in node.targets if isinstance(node, code.Assign) else ():
+            is_none = isinstance(node, code.Assign) and _gives_none(node.value)
+            for each in code.walk(target):
+                if isinstance(each, code.Name):
+                    found.setdefault(each.id, []).append(is_none and each is target)
+    return found
+
+
+def _looked_at(function: code.Function) -> set[str]:
+    """The names that are read in another way than as owner of an attribute."""
+    owners = [
+        each.value for each in code.walk(function) if isinstance(each, code.Attribute)
+    ]
+    targets = [
+        target
+        for each in code.walk(function)
+        if isinstance(each, code.Assign)
+        for target in each.targets
+    ]
+    known = {id(each) for each in (*owners, *targets)}
+    return {
+        each.id
+        for each in code.walk(function)
+        if isinstance(each, code.Name) and id(each) not in known
+    }
 
 
 def _gives_none(node: code.Node | None) -> bool:
