@@ -33,6 +33,7 @@ from flake8_celery_get.model.values import (
     Unknown,
     Value,
     beside_handles,
+    derived,
     either,
     keys_in,
 )
@@ -122,7 +123,7 @@ def _of_handle(frame: Frame, value: Handle, name: str, node: code.Attribute) -> 
     if name in {"children", "results"}:
         return Items((value.child(),))
     if name == "parent":
-        parent = Handle("AsyncResult", (*value.key, "parent"), "canvas")
+        parent = Handle("AsyncResult", derived(value.key, "parent"), "canvas")
         return either([parent, Literal(None)])
     return Method(value, name)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import decorators, loops, statements
@@ -53,21 +53,15 @@ class ModuleOutcome:
     main: Outcome
 
 
+_NO_MODULE = ModuleOutcome(Outcome(), Outcome())
+
+
 class Calling:
     """What calls come to, remembered; cycles of calls are followed once around."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._outcomes: dict[object, Outcome] = {}
-        self._unfinished: dict[object, tuple[Outcome, int]] = {}
-        self._modules: dict[str, ModuleOutcome] = {}
-        self._running: dict[object, int] = {}
-        self._lowest = sys.maxsize
-
-    def forget(self) -> None:
-        """Evaluate all calls anew: more of the project is known now."""
-        self._outcomes.clear()
-        self._modules.clear()
+        self._depth = 0
 
     def run(
         self,
@@ -100,30 +94,20 @@ class Calling:
     ) -> Outcome:
         """What a call does; without ``given``, whatever the arguments are."""
         node = self._code_of(callee, given)
-        if node is None or len(self._running) > DEEPEST_CALLS:
+        if node is None or self._depth > DEEPEST_CALLS:
             return Outcome()
         bound = bind(node, given, skips_first(callee, node)) if given is not None else None
         telling = self._telling(bound or {})
         finished = self._known_inside(callee, node, telling, finished)
         if bound is not None and not telling and not finished:
             whatever = self.outcome(callee)
-            if not (whatever.waits or whatever.reads) and self._lowest >= len(
-                self._running
-            ):
+            if not (whatever.waits or whatever.reads or self._world.memo.leads_back):
                 return whatever  # knowing the arguments could only rule waits out
         telling |= {name: v for name, v in (bound or {}).items() if _is_switch(v)}
-        key = (callee, bound is None, tuple(telling.items()), finished)
-        known = self._outcomes.get(key)
-        if known is not None:
-            return known
-        if key in self._unfinished:
-            outcome, lowest = self._unfinished[key]
-            self._lowest = min(self._lowest, lowest)
-            return outcome
-        if key in self._running:
-            self._lowest = min(self._lowest, self._running[key])
-            return Outcome()
-        return self._evaluated(key, callee, node, bound, finished)
+        is_deep = self._world.is_looking_deep
+        key = (callee, bound is None, tuple(telling.items()), finished, is_deep)
+        evaluate = partial(self._run_body, callee, node, bound, finished)
+        return self._world.memo.ask(key, evaluate, Outcome())
 
     def _known_inside(
         self,
@@ -161,38 +145,13 @@ class Calling:
             parts = value.values if isinstance(value, Items) else value.options
             return any(self._tells(part) for part in parts if not isinstance(part, Literal))
         if isinstance(value, Instance):
-            return self._world.relevance.concerns(value.symbol)
+            return self._world.concerns(value.symbol)
         return is_telling(value)
 
     def deep_outcome(self, callee: Callee) -> Outcome:
         """The same, reading the callee's code whatever it is."""
         with self._world.looking_deep():
             return self.outcome(callee)
-
-    def _evaluated(
-        self,
-        key: object,
-        callee: Callee,
-        node: code.Function | code.Lambda,
-        bound: Bound | None,
-        finished: frozenset[Key],
-    ) -> Outcome:
-        """Evaluate one call; in a cycle, what depends on an unfinished call is not kept."""
-        outer, self._lowest = self._lowest, sys.maxsize
-        depth = self._running[key] = len(self._running)
-        try:
-            outcome = self._run_body(callee, node, bound, finished)
-        finally:
-            del self._running[key]
-            lowest = self._lowest
-            self._lowest = min(outer, lowest) if lowest < depth else outer
-        if lowest < depth:
-            self._unfinished[key] = (outcome, lowest)
-            return outcome
-        self._outcomes[key] = outcome
-        if lowest == depth:
-            self._unfinished = {k: v for k, v in self._unfinished.items() if v[1] < depth}
-        return outcome
 
     def _code_of(
         self, callee: Callee, given: Sequence[Given] | None
@@ -230,7 +189,19 @@ class Calling:
         bound: Bound | None,
         finished: frozenset[Key],
     ) -> Outcome:
-        frame = self._frame_for(callee)
+        self._depth += 1
+        try:
+            return self._outcome_of(self._frame_for(callee), node, bound, finished)
+        finally:
+            self._depth -= 1
+
+    def _outcome_of(
+        self,
+        frame: Frame,
+        node: code.Function | code.Lambda,
+        bound: Bound | None,
+        finished: frozenset[Key],
+    ) -> Outcome:
         frame.state.finished = finished
         bind_parameters(frame, node, bound)
         if isinstance(node, code.Lambda):
@@ -252,14 +223,14 @@ class Calling:
 
     def module_outcome(self, scope: Scope) -> ModuleOutcome:
         """What running a module's own statements does, as far as they are worth reading."""
-        known = self._modules.get(scope.path)
-        if known is None:
-            known = ModuleOutcome(
-                self._statements_outcome(scope, within_main=False),
-                self._statements_outcome(scope, within_main=True),
-            )
-            self._modules[scope.path] = known
-        return known
+        key = ("module", scope, self._world.is_looking_deep)
+        return self._world.memo.ask(key, partial(self._of_module, scope), _NO_MODULE)
+
+    def _of_module(self, scope: Scope) -> ModuleOutcome:
+        return ModuleOutcome(
+            self._statements_outcome(scope, within_main=False),
+            self._statements_outcome(scope, within_main=True),
+        )
 
     def _statements_outcome(self, scope: Scope, *, within_main: bool) -> Outcome:
         frame = Frame(self._world, scope)

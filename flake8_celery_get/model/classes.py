@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
@@ -29,11 +30,6 @@ class Classes:
         self._world = world
         self._lines: dict[ClassSymbol, tuple[list[ClassSymbol], list[str]]] = {}
         self._attributes: dict[tuple[ClassSymbol, str], dict[Value, None]] = {}
-        self._variables: dict[tuple[ClassSymbol, str, bool], Value | None] = {}
-
-    def forget(self) -> None:
-        """Evaluate class variables anew: more of the project is known now."""
-        self._variables.clear()
 
     def line(self, symbol: ClassSymbol) -> list[ClassSymbol]:
         """The class and its bases inside the project, nearest first."""
@@ -76,6 +72,7 @@ class Classes:
         """What is stored as ``instance.name``, by the class body or by any method."""
         values: list[Value] = []
         for ancestor in self.line(symbol):
+            self._world.memo.needs(("attribute", ancestor, name))
             values += self._attributes.get((ancestor, name), ())
             inner = ancestor.classes.get(name)
             if inner is not None:
@@ -86,11 +83,10 @@ class Classes:
         return either(values) if values else None
 
     def _stated(self, symbol: ClassSymbol, name: str) -> Value | None:
-        key = (symbol, name, self._world.is_looking_deep)
-        if key not in self._variables:
-            self._variables[key] = None
-            self._variables[key] = self._evaluated(symbol, name)
-        return self._variables[key]
+        if not any(name in definition.names for definition in symbol.statements):
+            return None
+        key = ("stated", symbol, name, self._world.is_looking_deep)
+        return self._world.memo.ask(key, partial(self._evaluated, symbol, name), None)
 
     def _evaluated(self, symbol: ClassSymbol, name: str) -> Value | None:
         scope = symbol.scope
@@ -103,11 +99,17 @@ class Classes:
 
     def note(self, symbol: ClassSymbol, name: str, value: Value) -> None:
         """``instance.name = value`` was seen."""
-        self._attributes.setdefault((symbol, name), {}).setdefault(value)
+        known = self._attributes.setdefault((symbol, name), {})
+        if value not in known:
+            known[value] = None
+            self._world.memo.changed(("attribute", symbol, name))
+            self._world.memo.changed(("attributes", symbol))
 
     def handle_keys(self, symbol: ClassSymbol) -> set[Key]:
         """The keys of the handles that attributes of the class were seen to hold."""
         line = self.line(symbol)
+        for ancestor in line:
+            self._world.memo.needs(("attributes", ancestor))
         return {
             key
             for (owner, _), values in self._attributes.items()

@@ -24,7 +24,7 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Hashable
 
     from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
     from flake8_celery_get.model.relevance import Relevance
@@ -47,6 +47,7 @@ class Exploration:
         self._relevance = relevance
         self._new: set[str] = set()
         self._visited: set[str] = set()
+        self._void: set[Hashable] = set()
 
     def run(self) -> None:
         """Find everything; what was learnt stays in the world and in the relevance."""
@@ -58,13 +59,17 @@ class Exploration:
             for scope in self._world.scopes():
                 if self._has_news(scope):
                     self._read_scope(scope)
+            for question in self._void:
+                self._learn_again(question)
             self._learn_attributes()
             self._new = self._relevance.known() - before
-            if not self._new and seen == len(self._world.scopes()):
-                return
-            for path in self._relevance.search():
+            for path in self._relevance.search() if self._new else ():
                 self._world.scope(path)
-            self._world.forget()
+            self._void = self._world.settle()
+            if not (self._new or self._void) and seen == len(self._world.scopes()):
+                return
+            if self._world.sending is not None:
+                self._world.forget()
 
     def _first_files(self) -> list[str]:
         project = self._world.project
@@ -111,6 +116,14 @@ class Exploration:
         if outcome.waits or outcome.sends or self._leads_on(outcome.value):
             self._relevance.names.add(symbol.name)
         self._lend_to_carriers(symbol.name, outcome.value)
+
+    def _learn_again(self, question: Hashable) -> None:
+        """More may come of a function that was read before more was known."""
+        match question:
+            case (FunctionValue(symbol, None), True, (), _, False):
+                self._learn_function(symbol)
+            case (FunctionValue(symbol, Instance(owner)), True, (), _, False):
+                self._learn_method(owner, symbol)
 
     def _learn_decorators(self, scope: Scope) -> None:
         """Whoever names a project's own decorator of tasks defines one."""

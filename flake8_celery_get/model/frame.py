@@ -226,7 +226,8 @@ class Frame:
 
     def as_known(self, value: Value) -> Value:
         """The value as it is stored away: that a handle is finished goes with it."""
-        if isinstance(value, Handle) and self.is_finished(value):
+        is_news = isinstance(value, Handle) and value.key[-1:] != (FINISHED,)
+        if isinstance(value, Handle) and is_news and self.is_finished(value):
             return replace(value, key=(*value.key, FINISHED))
         return value
 

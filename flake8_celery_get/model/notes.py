@@ -6,10 +6,11 @@ more of the project becomes known. So a place can have several notes, and none t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from flake8_celery_get.model.memo import Memo
 from flake8_celery_get.model.values import (
     Handle,
     Method,
@@ -122,16 +123,20 @@ class Meant(Note):
 
 _N = TypeVar("_N", bound=Note)
 
+Place: TypeAlias = "tuple[object, ...]"
+
 
 class Notes:
-    """All notes of a project."""
+    """All notes of a project, and the answers on the way to which they were taken."""
 
     def __init__(self) -> None:
-        self._all: dict[Note, None] = {}
-        self._otherwise: set[tuple[object, ...]] = set()
+        self.memo = Memo(self._retract)
+        self._all: dict[Note, int] = {}
+        self._otherwise: dict[Place, int] = {}
 
     def forget(self) -> None:
         """Drop all: everything will be evaluated anew."""
+        self.memo = Memo(self._retract)
         self._all.clear()
         self._otherwise.clear()
 
@@ -141,7 +146,7 @@ class Notes:
 
     def is_certain(self, note: Note) -> bool:
         """Whether a handle is meant there on every way of calling the code."""
-        place: tuple[object, ...] = (note.path, note.at)
+        place: Place = (note.path, note.at)
         if isinstance(note, Meant):
             place = (*place, note.use, note.is_inside)
         return place not in self._otherwise
@@ -157,7 +162,7 @@ class Notes:
 
     def otherwise(self, frame: Frame, at: Span) -> None:
         """Note that what stands there can be something else than a handle."""
-        self._otherwise.add((frame.scope.path, at))
+        self._count(self._otherwise, (frame.scope.path, at))
 
     def compared(
         self, frame: Frame, at: Span, left: Value, operator: str, right: Value
@@ -209,11 +214,22 @@ class Notes:
         if concerns_handle(value):
             self.add(Meant(frame.scope.path, at, frame.within, value, use, is_inside))
         if not concerns_handle(value) or frame.came_from_outside(value):
-            self._otherwise.add((frame.scope.path, at, use, is_inside))
+            self._count(self._otherwise, (frame.scope.path, at, use, is_inside))
 
     def add(self, note: Note) -> None:
         """Keep a note, once."""
-        self._all.setdefault(note)
+        self._count(self._all, note)
+
+    def _count(self, noted: dict[Any, int], note: object) -> None:
+        noted[note] = noted.get(note, 0) + 1
+        self.memo.note((noted, note))
+
+    def _retract(self, notes: Iterable[tuple[dict[object, int], object]]) -> None:
+        """What was noted on the way to an answer that is void counts no more."""
+        for noted, note in notes:
+            noted[note] -= 1
+            if not noted[note]:
+                del noted[note]
 
 
 def concerns_handle(value: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.source import words
@@ -35,6 +36,8 @@ class Relevance:
         self._carriers: dict[ClassSymbol, set[str]] = {}
         self._read: set[Key] = set()
         self._wanted: dict[Key, bool] = {}
+        self._unwanted: dict[Scope, dict[Key, Definition]] = {}
+        self._tried: dict[Scope, frozenset[str]] = {}
         self._mattering: dict[Key, bool] = {}
         self._here: dict[str, set[str]] = {}
         self._fame: dict[str, int] = {}
@@ -47,7 +50,22 @@ class Relevance:
         wanted = self._wanted.get(key)
         if wanted is None:
             wanted = self._wanted[key] = self._is_relevant(scope, definition)
+            if not wanted:
+                self._unwanted.setdefault(scope, {})[key] = definition
         return wanted
+
+    def wanted_now(self) -> Iterator[Key]:
+        """What was not wanted before, and is since more names are known."""
+        for scope, unwanted in self._unwanted.items():
+            names = frozenset(self.names_for(scope))
+            if self._tried.get(scope) == names:
+                continue
+            self._tried[scope] = names
+            for key in [
+                k for k, definition in unwanted.items() if self.wants(scope, definition)
+            ]:
+                del unwanted[key]
+                yield key
 
     def read(self, scope: Scope, definition: Definition) -> bool:
         """Count the definition as read from now on; tells whether it was not before."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
@@ -39,7 +40,7 @@ class Scope:
         self.variables: dict[str, list[Definition]] = {}
         self.imports: dict[str, Imported] = {}
         self.stars: list[Imported] = []
-        self._values: dict[tuple[str, bool], Value] = {}
+        self._asked: set[Hashable] = set()
         self._read_outline()
 
     def _read_outline(self) -> None:
@@ -80,8 +81,8 @@ class Scope:
         return found
 
     def forget(self) -> None:
-        """Evaluate names anew: more of the project is known now."""
-        self._values.clear()
+        """Evaluate names anew, so that someone can hear of it."""
+        self.world.memo.forget(self._asked)
 
     def lookup(self, name: str) -> Value:
         """What a name means in this module, a builtin included."""
@@ -92,12 +93,9 @@ class Scope:
 
     def member(self, name: str) -> Value:
         """What ``module.name`` means."""
-        key = (name, self.world.is_looking_deep)
-        known = self._values.get(key)
-        if known is None:
-            self._values[key] = UNKNOWN  # for names that lead back to themselves
-            known = self._values[key] = self._find(name)
-        return known
+        key = (self, name, self.world.is_looking_deep)
+        self._asked.add(key)
+        return self.world.memo.ask(key, partial(self._find, name), UNKNOWN)
 
     def _find(self, name: str) -> Value:
         values = [value for value in self._meanings(name) if value != UNKNOWN]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.constants import resolved
@@ -35,24 +36,17 @@ class TaskNames:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._known: dict[tuple[str, int, int], bool] = {}
-
-    def forget(self) -> None:
-        """Look anew: more of the project is known now."""
-        self._known = {key: found for key, found in self._known.items() if found}
 
     def are_in(self, scope: Scope, definition: Definition) -> bool:
         """Whether a statement names a task, or a function hands one on.
 
         A function does so by its ``return`` or by an attribute of ``self``.
         """
-        key = (scope.path, definition.line, definition.column)
-        if key not in self._known:
-            self._known[key] = False  # for names that lead back to themselves
-            self._known[key] = self._any_of(scope, _names_in(scope, definition))
-        return self._known[key]
+        key = ("names a task", scope, definition.line, definition.column)
+        return self._world.memo.ask(key, partial(self._any_of, scope, definition), False)
 
-    def _any_of(self, scope: Scope, names: Iterable[str]) -> bool:
+    def _any_of(self, scope: Scope, definition: Definition) -> bool:
+        names = _names_in(scope, definition)
         return any(
             holds_task(scope.dotted(part)) for each in names for part in _parts(each)
         )

@@ -27,6 +27,15 @@ The key of a group's child starts with the key of the group.
 Place: TypeAlias = "tuple[str, Span]"
 """A path, and where in its file."""
 
+DEEPEST_KEY = 12
+"""Children of children are told apart so far: a walk through a tree of results must end."""
+
+
+def derived(key: Key, word: str) -> Key:
+    """The key of a handle that is got from another."""
+    return (*key, word) if len(key) < DEEPEST_KEY else key
+
+
 EVERY_HANDLE: Key = ("eager",)
 """The key that is finished where the app runs its tasks eagerly."""
 SUCCEEDED = "succeeded"
@@ -245,7 +254,7 @@ class Handle(Value):
 
     def child(self) -> Handle:
         """One of the handles that this one consists of."""
-        key = (*self.key, "child")
+        key = derived(self.key, "child")
         return replace(self, kind="AsyncResult", key=key, options=NOTHING_KNOWN)
 
 

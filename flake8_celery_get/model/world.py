@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model import calls, decorators, expressions, task_options
@@ -14,6 +15,7 @@ from flake8_celery_get.model.classes import Classes
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
 from flake8_celery_get.model.frameworks import handlers_of
+from flake8_celery_get.model.memo import Memo
 from flake8_celery_get.model.notes import Notes
 from flake8_celery_get.model.path_patterns import matches_any
 from flake8_celery_get.model.relevance import Relevance
@@ -70,7 +72,8 @@ class World:
         self._scopes: dict[str, Scope] = {}
         self._depth = 0
         self._tests: dict[str, bool] = {}
-        self._task_options: dict[FunctionSymbol, TaskOptions | None] = {}
+        self._unopened: set[tuple[str, str]] = set()
+        self._unconcerned: set[ClassSymbol] = set()
         self.notes = Notes()
         self.task_names = TaskNames(self)
         self.loop_names: dict[code.Node, LoopNames] = {}
@@ -100,17 +103,30 @@ class World:
         """The modules that were looked into so far."""
         return list(self._scopes.values())
 
+    @property
+    def memo(self) -> Memo:
+        """The answers that were given so far."""
+        return self.notes.memo
+
     def forget(self) -> None:
-        """Evaluate everything anew: more of the project is known now."""
-        self.calls.forget()
-        self._task_options.clear()
+        """Evaluate everything anew."""
         self.notes.forget()
-        self.classes.forget()
-        self.task_names.forget()
         if self.sending is not None:
             self.sending.forget()
-        for scope in self._scopes.values():
-            scope.forget()
+
+    def settle(self) -> set[Hashable]:
+        """Drop what more knowledge of the project has made void, and tell what that was."""
+        for path, line, column in self.relevance.wanted_now():
+            self.memo.changed(("read", path, line, column))
+        opened = {pair for pair in self._unopened if self._may_open(*pair)}
+        self._unopened -= opened
+        for pair in opened:
+            self.memo.changed(("open", *pair))
+        concerned = set(filter(self.relevance.concerns, self._unconcerned))
+        self._unconcerned -= concerned
+        for symbol in concerned:
+            self.memo.changed(("concerns", symbol))
+        return self.memo.settle()
 
     @property
     def is_looking_deep(self) -> bool:
@@ -131,9 +147,6 @@ class World:
         """Evaluate something once more without a trace in what was noticed so far."""
         notes, self.notes = self.notes, Notes()
         sending, self.sending = self.sending, None
-        self.calls.forget()
-        for scope in self._scopes.values():
-            scope.forget()
         self._depth += deep
         try:
             yield
@@ -162,8 +175,6 @@ class World:
                 return ModuleValue(submodule)
             return of_external(f"{'.' * item.level}{item.module}", item.name)
         value: Value = UNKNOWN
-        may_hide = submodule is not None and self.project.mentions(path, item.name)
-        if path != scope.path and (may_hide or self._may_open(path, item.name)):
             value = self.scope(path).member(item.name)
         if value != UNKNOWN or submodule is None:
             return value
@@ -201,6 +212,13 @@ class World:
             return ModuleValue(path) if path else value
         return value
 
+    def _opens(self, path: str, name: str) -> bool:
+        if self._may_open(path, name):
+            return True
+        self._unopened.add((path, name))
+        self.memo.needs(("open", path, name))
+        return False
+
     def _may_open(self, path: str, name: str) -> bool:
         record = self.project.records[path]
         return (
@@ -211,10 +229,19 @@ class World:
             or path in self._scopes
         )
 
+    def concerns(self, symbol: ClassSymbol) -> bool:
+        """Whether some member of the class leads to a wait."""
+        if self.relevance.concerns(symbol):
+            return True
+        self._unconcerned.add(symbol)
+        self.memo.needs(("concerns", symbol))
+        return False
+
     def may_read(self, scope: Scope, definition: Definition) -> bool:
         """Whether a definition's code is looked at."""
         if self._depth > 0 or self.relevance.wants(scope, definition):
             return True
+        self.memo.needs(("read", scope.path, definition.line, definition.column))
         return self.acts.listening and may_tell(scope, definition)
 
     def may_look_up(self, scope: Scope, definition: Definition) -> bool:
@@ -277,14 +304,19 @@ class World:
         return self._options_of(symbol) is not None
 
     def _options_of(self, symbol: FunctionSymbol) -> TaskOptions | None:
-        if symbol not in self._task_options:
-            self._task_options[symbol] = None
-            for text in filter(None, symbol.definition.decorators):
-                value = self.deeply(symbol.scope, text)
-                if decorators.makes_task(self, symbol.scope, text, value):
-                    flags = symbol.definition.flags
-                    self._task_options[symbol] = task_options.of_decorator(value, flags)
-        return self._task_options[symbol]
+        if not any(symbol.definition.decorators):
+            return None
+        return self.memo.ask(
+            ("task", symbol, self.is_looking_deep), partial(self._decorated, symbol), None
+        )
+
+    def _decorated(self, symbol: FunctionSymbol) -> TaskOptions | None:
+        found = None
+        for text in filter(None, symbol.definition.decorators):
+            value = self.deeply(symbol.scope, text)
+            if decorators.makes_task(self, symbol.scope, text, value):
+                found = task_options.of_decorator(value, symbol.definition.flags)
+        return found
 
     def nested_task(self, closure: Closure) -> TaskValue | None:
         """The task that a decorated inner function is, or None."""
