@@ -114,7 +114,7 @@ class Exploration:
     def _learn_function(self, symbol: FunctionSymbol) -> None:
         outcome = self._world.calls.outcome(FunctionValue(symbol))
         if outcome.waits or outcome.sends or self._leads_on(outcome.value):
-            self._relevance.names.add(symbol.name)
+            self._relevance.add_name(symbol.scope, symbol.name)
         self._lend_to_carriers(symbol.name, outcome.value)
 
     def _learn_again(self, question: Hashable) -> None:
@@ -132,13 +132,13 @@ class Exploration:
             if words.makes_tasks(text) and not self._world.is_task(symbol):
                 value = FunctionValue(symbol)
                 if decorators.makes_task(self._world, scope, symbol.name, value):
-                    self._relevance.names.add(symbol.name)
+                    self._relevance.add_name(scope, symbol.name)
 
     def _learn_statement(self, scope: Scope, definition: Definition) -> None:
         for name in definition.names:
             value = scope.member(name)
             if self._leads_on(value):
-                self._relevance.names.add(name)
+                self._relevance.add_name(scope, name)
             self._lend_to_carriers(name, value)
         if not definition.names:
             self._world.calls.module_outcome(scope)
@@ -147,10 +147,10 @@ class Exploration:
         for alias, imported in scope.imports.items():
             if alias == imported.name:
                 continue
-            if self._relevance.knows(imported.name) or imported.name in words.SENDS:
-                is_class = imported.name in self._relevance.classes
-                names = self._relevance.classes if is_class else self._relevance.names
-                names.add(alias)
+            if imported.name in self._relevance.classes:
+                self._relevance.classes.add(alias)
+            elif self._relevance.knows(imported.name) or imported.name in words.SENDS:
+                self._relevance.add_name(scope, alias)
 
     def _read_class(self, symbol: ClassSymbol) -> None:
         for inner in symbol.classes.values():
@@ -208,7 +208,7 @@ class Exploration:
         if isinstance(value, Instance):
             return self._relevance.carries(value.symbol)
         if isinstance(value, FunctionValue):
-            return value.symbol.name in self._relevance.names
+            return self._relevance.leads_on(value.symbol)
         if isinstance(value, Closure):
             return bool(self._world.calls.outcome(value).waits)
         return carries(value) or makes_handles(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Hashable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
@@ -25,6 +26,11 @@ from flake8_celery_get.source.outline import Definition
 if TYPE_CHECKING:
     from flake8_celery_get.model.world import World
     from flake8_celery_get.project.source_file import SourceFile
+
+_IMPORTS = re.compile(
+    r"(?m)^[ \t]*((?:from[ \t]+[\w.]+[ \t]+)?import\b(?:[^\n(]*\([^)]*\)|[^\n]*))"
+)
+_WORDS = re.compile(r"\w+")
 
 
 class Scope:
@@ -69,6 +75,12 @@ class Scope:
     def binds(self, name: str) -> bool:
         """Whether the module gives ``name`` a meaning, itself or by an import."""
         return self.defines(name) or name in self.imports
+
+    @cached_property
+    def imported_words(self) -> frozenset[str]:
+        """All words of all import statements, wherever in the module they stand."""
+        statements = _IMPORTS.findall(self.source.text)
+        return frozenset(word for each in statements for word in _WORDS.findall(each))
 
     def all_statements(self) -> list[Definition]:
         """The module's statements and those in the bodies of its classes."""

@@ -68,7 +68,7 @@ class World:
         self.view_closures: set[code.Node] = set()
         self.tasks: set[FunctionSymbol] = set()
         self.receivers: set[FunctionSymbol] = set()
-        self.relevance = Relevance(project, every_send=every_send)
+        self.relevance = Relevance(project, self.is_test, every_send=every_send)
         self._scopes: dict[str, Scope] = {}
         self._depth = 0
         self._tests: dict[str, bool] = {}

@@ -124,6 +124,14 @@ def _forgets(text: str) -> bool:
     return not any(word in rest for word in SENDS) and not re.search(_BUILDS, rest)
 
 
+_BEGINS = re.compile(r"async def |[Tt]ask|class \w+\(.*(?:View|Handler|Resource|Endpoint)")
+
+
+def begins(text: str) -> bool:
+    """Whether a file may hold a task, a coroutine or a view of its own."""
+    return _BEGINS.search(text) is not None
+
+
 def makes_tasks(body: str) -> bool:
     """Whether the body of a definition makes tasks, as a decorator of a project does."""
     return any(word in body for word in DECORATES)
