@@ -175,6 +175,8 @@ class World:
                 return ModuleValue(submodule)
             return of_external(f"{'.' * item.level}{item.module}", item.name)
         value: Value = UNKNOWN
+        may_hide = submodule is not None and self.project.mentions(path, item.name)
+        if path != scope.path and (may_hide or self._opens(path, item.name)):
             value = self.scope(path).member(item.name)
         if value != UNKNOWN or submodule is None:
             return value
