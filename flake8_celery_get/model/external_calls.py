@@ -102,6 +102,8 @@ def unknown_called(
         return from_environment(given)
     if not isinstance(node.function, code.Attribute):
         return UNKNOWN
+    if name == "Celery" and frame.world.project.uses_celery(frame.scope.path):
+        return AppValue(name, site_of(frame, node))
     if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
         return app_method(frame, NO_APP, name, given, node)
     return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN

@@ -32,6 +32,8 @@ ARITHMETIC = "arithmetic"
 JSON = "json"
 RESPONSE = "response"
 RETURN = "return"
+ENCODED = "encoded"
+ARGUMENT = "argument"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def _kind_of_use(module: Module, note: Meant) -> str:
         return CONDITION if _is_always_true(note.value) else ""
     if note.use == "return":
         return _kind_of_return(module, note)
+    if note.use == ARGUMENT:
+        return "" if module.model.may_pickle_arguments else ARGUMENT
     if note.use == "arithmetic":
         return (
             "" if any(_is_group(option) for option in options(note.value)) else ARITHMETIC
@@ -107,11 +111,13 @@ def _kind_of_return(module: Module, note: Meant) -> str:
     kind = module.kind_of(note)
     if kind == VIEW and module.is_answer(note):
         return RESPONSE
-    task = module.task_of(note) if kind == TASK and not note.is_inside else None
+    task = module.task_of(note) if kind == TASK else None
     if task is None:
         return ""
     if module.model.storage.options(task.options).ignores in {YES, UNSURE}:
         return ""
+    if note.is_inside:
+        return "" if module.model.storage.may_pickle else ENCODED
     return "" if module.model.follows_handles else RETURN
 
 

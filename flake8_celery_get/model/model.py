@@ -177,6 +177,16 @@ class Model:
         )
 
     @cached_property
+    def may_pickle_arguments(self) -> bool:
+        """Whether what a task is sent may keep Python's objects; also if one task says so."""
+        return self.storage.may_pickle_arguments or any(
+            record.celery and not self._world.is_test(path)
+            for path, record in self._project.records.items()
+            if self._project.mentions(path, "pickle")
+            or self._project.mentions(path, "serialization")
+        )
+
+    @cached_property
     def may_save_groups(self) -> bool:
         """Whether the results of some group are, or may be, saved for ``restore``.
 

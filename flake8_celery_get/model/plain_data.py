@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.arguments import named_by_place
+from flake8_celery_get.model.mappings import entries_of
 from flake8_celery_get.model.notes import is_handle
-from flake8_celery_get.model.values import UNKNOWN, Items, Value
+from flake8_celery_get.model.values import UNKNOWN, Items, Value, either, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -34,28 +36,76 @@ def note_data(frame: Frame, path: str, given: tuple[Given, ...], node: code.Call
         return
     if any(argument.name in _ENCODERS for argument in given):
         return
-    for argument in given:
-        found = next(_handles(argument.node, argument.value), None)
-        if found is not None:
-            frame.world.notes.meant(frame, node.at, found, path)
-            return
-    frame.world.notes.meant(frame, node.at, UNKNOWN, path)
+    found = next(_handles_among(given), UNKNOWN)
+    frame.world.notes.meant(frame, node.at, found, path)
+
+
+def note_arguments(
+    frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
+) -> None:
+    """Note a handle that a task is to get in a message."""
+    places = _PLACES.get(name)
+    if any(argument.name == "serializer" for argument in given):
+        return
+    sent = given
+    if places is not None:
+        named = (*named_by_place(given, places), *given)
+        sent = tuple(argument for argument in named if argument.name in places)
+    found = next(_handles_among(sent), UNKNOWN)
+    frame.world.notes.meant(frame, node.at, found, ARGUMENT)
+
+
+ARGUMENT = "argument"
+_PLACES = {
+    "apply_async": {"args": 0, "kwargs": 1},
+    "signature": {"args": 0, "kwargs": 1},
+    "subtask": {"args": 0, "kwargs": 1},
+    "send_task": {"args": 1, "kwargs": 2},
+}
+"""Where the arguments of a task stand, if they are not just those of the call."""
 
 
 def note_return(frame: Frame, node: code.Return, value: Value) -> None:
-    """Note a handle that is returned, itself or in a dict or tuple that is written out."""
+    """Note a handle that is returned, itself or in a dict, list or tuple."""
     notes = frame.world.notes
     notes.meant(frame, node.at, value, "return")
-    if isinstance(node.value, (code.Display, code.Mapping)):
-        found = next(_handles(node.value, value), UNKNOWN)
-        notes.meant(frame, node.at, found, "return", is_inside=True)
+    notes.meant(frame, node.at, _inside(value), "return", is_inside=True)
 
 
-def _handles(node: code.Expression | None, value: Value) -> Iterator[Value]:
-    """The handles in an expression, as far as it is written out: a name may hold more."""
+def _inside(value: Value) -> Value:
+    """A handle inside a container, which may be empty."""
+    ways = [option for option in options(value) if option not in _EMPTY]
+    return either(
+        next(_handles(way), UNKNOWN) if isinstance(way, Items) else UNKNOWN for way in ways
+    )
+
+
+_EMPTY = (Items(), Items(exact=True), Items(kind="mapping"))
+
+
+def _handles_among(given: tuple[Given, ...]) -> Iterator[Value]:
+    for argument in given:
+        if argument.name not in {"*", "**"}:
+            yield from _handles(argument.value)
+
+
+def _handles(value: Value) -> Iterator[Value]:
+    """The handles that are a value, or are surely in it."""
     if is_handle(value):
         yield value
-    if isinstance(value, Items) and isinstance(node, (code.Display, code.Mapping)):
-        parts = node.items if isinstance(node, code.Display) else node.values
-        for part, inner in zip(parts, value.values, strict=False):
-            yield from _handles(part, inner)
+    elif isinstance(value, Items):
+        for inner in _surely_in(value):
+            yield from _handles(inner)
+
+
+def _surely_in(items: Items) -> Iterable[Value]:
+    """What a container holds, as far as nothing can have taken its place."""
+    entries = entries_of(items)
+    if entries is None:
+        return items.values if items.exact else [either(items.values)]
+    kept: dict[Value, Value] = {}
+    for entry in entries:
+        if entry.is_open:  # it may replace any
+            kept.clear()
+        kept[entry.key] = entry.value
+    return kept.values()

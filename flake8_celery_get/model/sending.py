@@ -12,6 +12,7 @@ from flake8_celery_get.model.attributes import (
     task_of_class,
 )
 from flake8_celery_get.model.canvas import canvas, said_again, with_body
+from flake8_celery_get.model.plain_data import note_arguments
 from flake8_celery_get.model.task_options import of_arguments
 from flake8_celery_get.model.values import (
     AS_APP,
@@ -48,6 +49,8 @@ def task_method(
     frame: Frame, task: TaskValue, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     """What a method of a task gives."""
+    if name in {*celery_words.SENDERS, *celery_words.SIGNATURES}:
+        note_arguments(frame, name, given, node)
     if name in celery_words.SENDERS:
         options = for_this_send(task.options, given)
         site = site_of(frame, node)
@@ -98,6 +101,8 @@ def signature_method(
     frame: Frame, owner: Signature, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     """What a method of a signature gives."""
+    if name in celery_words.SENDERS:
+        note_arguments(frame, name, given, node)
     if name in {"apply_async", "set", "clone"}:
         owner = said_again(owner, for_this_send(owner.options, given))
     if name == "set" and isinstance(node.function, code.Attribute):
@@ -132,6 +137,7 @@ def app_method(
 ) -> Value:
     """What a method of an app gives."""
     if name == "send_task":
+        note_arguments(frame, name, given, node)
         task = given[0].value if given else UNKNOWN
         named = str(task.value) if isinstance(task, Literal) else ""
         site = site_of(frame, node)

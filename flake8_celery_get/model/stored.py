@@ -74,7 +74,18 @@ class Storage:
     @property
     def may_pickle(self) -> bool:
         """Whether some app may store results in a form that keeps Python's objects."""
-        return any(_may_pickle(app.setting("result_serializer")) for app in self._apps)
+        return self._may_pickle_by("result_serializer")
+
+    @property
+    def may_pickle_arguments(self) -> bool:
+        """Whether some app may send arguments in such a form."""
+        return self._may_pickle_by("task_serializer")
+
+    def _may_pickle_by(self, setting: str) -> bool:
+        """Whether a setting may say so, perhaps of an app that nobody can look into."""
+        return self._apps.may_be_set_elsewhere(setting) or any(
+            _may_pickle(app.setting(setting)) for app in self._apps
+        )
 
     def backend(self, handle: Handle) -> Backend:
         """The result backend that a handle reads from."""

@@ -19,6 +19,8 @@ SAYS = {
     mistaken.ARITHMETIC: ("raises TypeError: a handle is no result", "use its `.result`"),
     mistaken.JSON: ("raises TypeError: a handle is no JSON", "use its `.id`"),
     mistaken.RESPONSE: ("is no response: the request fails", "return its `.id`"),
+    mistaken.ENCODED: ("raises EncodeError: a handle is no JSON", "return its `.id`"),
+    mistaken.ARGUMENT: ("raises EncodeError: a handle is no JSON", "pass its `.id`"),
     mistaken.RETURN: ("is stored as an id, not as its result", "use a chain or `replace`"),
 }
 
@@ -29,7 +31,8 @@ class HandleUsedAsValue(Rule):
     ## What it does
 
     Reports a handle as a condition, in arithmetic, compared with a number or a state, turned
-    into JSON, or returned from a task or a view. Reports `result.ready` without a call as a
+    into JSON, passed to a task, or returned from a task or a view, also inside a dict, list or
+    tuple. Reports `result.ready` without a call as a
     condition, and a call of what is no method: `result.state()`.
 
     ## Why is this bad?
@@ -81,8 +84,9 @@ class HandleUsedAsValue(Rule):
     Comparisons with `None`, with ids and with other handles. A name that is `None` somewhere in
     the function. A test of whether there is a handle: what it decides about asks the handle
     (`if result: order.task_id = result.id`) or returns it. A group that was restored. A view
-    with a `response_model` or a decorator of the project. Tasks of a project that pickles
-    results or uses `result_from_tuple`: there a handle comes back. In test code only a method
+    with a `response_model` or a decorator of the project. Arguments and results in a project
+    that may pickle them; a task that returns a handle where `result_from_tuple` is used: there
+    it comes back. In test code only a method
     that is not called is reported: all else fails there by itself.
 
     ## Fix safety

@@ -19,6 +19,7 @@ from flake8_celery_get.model.values import (
     ClassValue,
     Literal,
     Place,
+    Unknown,
     Value,
 )
 from flake8_celery_get.source import code
@@ -105,6 +106,8 @@ class Constructor:
 
 def configures_itself(function: Value) -> bool:
     """Whether an app's class decides about settings on its own."""
+    if isinstance(function, Unknown):
+        return True
     return isinstance(function, ClassValue) and any(
         CONFIGURES.search(member.text(function.symbol.scope.source.lines))
         or not OWN_CONFIGURATION.isdisjoint(member.names)
