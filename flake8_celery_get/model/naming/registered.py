@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.naming.typos import typo_of
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.values import TaskValue, options
 from flake8_celery_get.model.written.said_options import said_options
@@ -113,16 +114,16 @@ class Registered:
         same = [one for one in self.names if one.rpartition(".")[2] == last and one != name]
         if len(same) == 1:
             return same[0]
-        near = [one for one in self.names if _is_typo(one, name)]
-        return near[0] if len(near) == 1 else ""
+        return typo_of(name, self.names)
 
     def is_typo(self, name: str) -> bool:
         """Whether a name differs from that of one task by a slip of one letter."""
-        return len([one for one in self.names if _is_typo(one, name)]) == 1
+        return len(name) >= SHORTEST and typo_of(name, self.names) != ""
 
 
 _NOT_OURS = frozenset({"celery", "conftest", "docs", "manage", "setup", "test", "tests"})
 SHORTEST = 8
+"""Names of tasks that are shorter are too much alike."""
 
 
 def _evaluated(task: Defined) -> str:
@@ -133,21 +134,3 @@ def _evaluated(task: Defined) -> str:
     with frame.world.looking_deep():
         value = frame.evaluate(said["name"].value)
     return text(value) or ""
-
-
-def _is_typo(one: str, other: str) -> bool:
-    """Whether two names differ by one letter, or by two that changed places; not by a digit."""
-    if abs(len(one) - len(other)) > 1 or len(other) < SHORTEST or one == other:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    left, right = one[start:], other[start:]
-    if any(letter.isdigit() for letter in left[:1] + right[:1]):
-        return False
-    return (
-        left[1:] == right[1:]
-        or left[1:] == right
-        or left == right[1:]
-        or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
-    )

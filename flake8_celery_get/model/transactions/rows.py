@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
+from flake8_celery_get.model.written.nodes import children
 from flake8_celery_get.source import code
 
 _CREATES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create"})
@@ -59,15 +59,6 @@ def mentions(node: code.Node, rows: set[str]) -> bool:
     if isinstance(node, code.Comprehension):
         return any(mentions(clause.iterable, rows) for clause in node.clauses)
     return any(mentions(child, rows) for child in children(node))
-
-
-def children(node: code.Node) -> Iterator[code.Node]:
-    """The nodes directly inside another one, in the order of the code."""
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, code.Node):
-                yield child
 
 
 def _parts(node: code.Expression) -> Iterator[str]:

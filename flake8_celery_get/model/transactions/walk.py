@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.transactions.rows import children, mentions, row_of, saved_by
+from flake8_celery_get.model.transactions.rows import mentions, row_of, saved_by
 from flake8_celery_get.model.values import FunctionValue, Place, options
+from flake8_celery_get.model.written.nodes import children
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -1,0 +1,83 @@
+"""https://docs.celeryq.dev/en/stable/userguide/routing.html#manual-routing"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.naming.queues import UnknownQueue
+from flake8_celery_get.rule import Rule, cut
+
+LONGEST_NAME = 35
+
+
+class UnknownQueueName(Rule):
+    """A task is sent to a queue that nobody declares.
+
+    ## What it does
+
+    Reports a queue in a send, in a task's decorator or in `task_routes` that is not in
+    `task_queues`: one that differs by a letter from a declared queue, or any other where
+    `task_create_missing_queues` is `False`.
+
+    ## Why is this bad?
+
+    By default Celery makes the queue when the first message is sent. No worker takes messages
+    from it, unless it is started with just this name. With `task_create_missing_queues=False`
+    each send raises `QueueNotFound`.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+    from kombu import Queue
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.task_queues = [Queue("celery"), Queue("reports")]
+
+
+    @app.task
+    def build(month):
+        return month
+
+
+    def start(month):
+        build.apply_async((month,), queue="report")
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+    from kombu import Queue
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.task_queues = [Queue("celery"), Queue("reports")]
+
+
+    @app.task
+    def build(month):
+        return month
+
+
+    def start(month):
+        build.apply_async((month,), queue="reports")
+    ```
+
+    ## Exempt
+
+    Projects that declare no queues, or whose `task_queues` can't be read. Names that differ in
+    a digit. Test code.
+    """
+
+    code = "CEL611"
+    name = "unknown-queue"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the names of queues that nobody declares."""
+        for note in module.notes(UnknownQueue):
+            what = f"queue `{cut(note.name, LONGEST_NAME)}` is not in `task_queues`"
+            problem = f"{what}: the send raises QueueNotFound" if note.raises else what
+            remedy = f"did you mean `{note.meant}`?" if note.meant else "declare it"
+            yield self.finding(module, note.at, problem, remedy)
