@@ -48,8 +48,8 @@ def _run(values: argparse.Namespace) -> Outcome:
         from flake8_celery_get.cli.map import command
 
         return command.run(values)
-    from flake8_celery_get.cli import pages
+    from flake8_celery_get.cli import documentation
 
     if values.command == "explain":
-        return pages.explain(values.rules)
-    return pages.rules(values.output_format)
+        return documentation.explain(values.rules)
+    return documentation.rules(values.output_format)

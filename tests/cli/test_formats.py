@@ -24,6 +24,7 @@ def total(x):
     return fetch(total.delay(x))
 """
 MESSAGE = "`add.delay(x, 1).get()` waits in task `total`; use a chain or a callback"
+PAGE = "https://celery-guard.readthedocs.io/en/latest/rules/CEL101/"
 
 
 def report(project: Project, output_format: str) -> str:
@@ -52,7 +53,7 @@ def test_github_gets_a_command_for_each_finding(waiting: Project) -> None:
     found, broken = report(waiting, "github").splitlines()
     place = "file=a b%2Cc%3Ad%25/tasks.py,line=11,endLine=11"
     title = "title=CEL101 blocking-read-in-task,col=12,endColumn=33"
-    assert found == f"::error {place},{title}::{MESSAGE}"
+    assert found == f"::error {place},{title}::{MESSAGE}%0A{PAGE}"
     assert broken.startswith("::error file=broken.py::")
 
 
@@ -62,7 +63,7 @@ def test_gitlab_gets_a_code_quality_document(waiting: Project) -> None:
     assert len(found.pop("fingerprint")) == 16
     assert found == {
         "check_name": "CEL101",
-        "description": f"CEL101 {MESSAGE}",
+        "description": f"CEL101 {MESSAGE} ({PAGE})",
         "severity": "major",
         "location": {"path": "a b,c:d%/tasks.py", "lines": {"begin": 11, "end": 11}},
     }
@@ -81,7 +82,7 @@ def test_junit_has_a_failed_test_for_each_finding(waiting: Project) -> None:
     failed, broken = suite
     (failure,) = failed
     assert (failure.tag, failure.get("message")) == ("failure", MESSAGE)
-    assert failure.text == f"a b,c:d%/tasks.py:11:12: CEL101 {MESSAGE}"
+    assert failure.text == f"a b,c:d%/tasks.py:11:12: CEL101 {MESSAGE}\n{PAGE}"
     assert [child.tag for child in broken] == ["error"]
 
 
@@ -122,6 +123,8 @@ def test_sarif_tells_rule_place_and_way(project: Project) -> None:
     (result,) = (each for each in run["results"] if each["ruleId"] == "CEL101")
     rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
     assert (rule["id"], rule["name"]) == ("CEL101", "BlockingReadInTask")
+    assert rule["helpUri"] == PAGE
+    assert PAGE.startswith(run["tool"]["driver"]["informationUri"])
     assert rule["help"]["markdown"].startswith(
         "A task waits for the result of another task."
     )

@@ -1,3 +1,5 @@
+"""``celery-guard rules`` and ``celery-guard explain``."""
+
 from __future__ import annotations
 
 import inspect
@@ -6,20 +8,53 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flake8_celery_get.catalog import all_rules, find
+from flake8_celery_get.pages.page import all_pages
 
 if TYPE_CHECKING:
     from flake8_celery_get.rule import Rule
     from tests.cli.project import Project
+
+URL = "https://celery-guard.readthedocs.io/en/latest/rules/"
 
 
 def test_lists_every_rule(project: Project) -> None:
     run = project.guard("rules")
     lines = run.out.splitlines()
     assert run.code == 0
-    assert [line.split()[:2] for line in lines] == [[r.code, r.name] for r in all_rules()]
-    for line, rule in zip(lines, all_rules(), strict=True):
+    assert [line.split()[:2] for line in lines] == [[p.code, p.name] for p in all_pages()]
+    of = {line.split()[0]: line for line in lines}
+    for rule in all_rules():
         first = _page(rule).splitlines()[0]
-        assert line.endswith(f"{first} Off by default." if rule.is_opinion() else first)
+        end = f"{first} Off by default." if rule.is_opinion() else first
+        assert of[rule.code].endswith(end)
+
+
+def test_lists_them_for_programs(project: Project) -> None:
+    listed = {
+        rule["code"]: rule for rule in project.guard("rules", "--output-format=json").json
+    }
+    assert listed["CEL101"] == {
+        "code": "CEL101",
+        "name": "blocking-read-in-task",
+        "summary": "A task waits for the result of another task.",
+        "enabled": True,
+        "fixes": ["safe", "unsafe"],
+        "reported_by": ["the linter", "the pytest plugin"],
+        "url": f"{URL}CEL101/",
+    }
+    assert listed["CEL611"]["reported_by"] == ["the pytest plugin"]
+    assert listed["CEL001"]["reported_by"] == ["celery-guard check"]
+    assert [code for code, rule in listed.items() if not rule["enabled"]] == [
+        rule.code for rule in all_rules() if rule.is_opinion()
+    ]
+
+
+def test_lists_them_as_a_table_for_documents(project: Project) -> None:
+    head, line, *rows = project.guard("rules", "--output-format=markdown").out.splitlines()
+    assert head.count("|") == line.count("|") == 6
+    (row,) = [row for row in rows if "CEL611" in row]
+    assert row.startswith(f"| [CEL611]({URL}CEL611/) | unknown-queue | ")
+    assert {row.count(" | ") for row in rows} == {4}
 
 
 @pytest.mark.parametrize("word", ["CEL101", "cel101", "blocking-read-in-task"])
@@ -28,8 +63,22 @@ def test_prints_the_page_of_a_rule(project: Project, word: str) -> None:
     page = _page(find("CEL101"))
     assert (run.code, run.err) == (0, "")
     fixes = "safe ones by `--fix`, unsafe ones by `--fix --unsafe-fixes`."
-    head = f"# CEL101 blocking-read-in-task\n\nSome findings have a fix: {fixes}"
+    sides = "Reported by the linter and the pytest plugin."
+    head = f"# CEL101 blocking-read-in-task\n\n{sides}\n\nSome findings have a fix: {fixes}"
     assert run.out == f"{head}\n\n{page}\n"
+
+
+def test_prints_several_pages_each_once(project: Project) -> None:
+    out = project.guard("explain", "CEL611", "read-without-timeout", "cel611").out
+    heads = [line for line in out.splitlines() if line.startswith("# ")]
+    assert heads == ["# CEL611 unknown-queue", "# CEL104 read-without-timeout"]
+    assert "\n\n\n# CEL104" in out
+
+
+def test_explains_what_only_the_pytest_plugin_reports(project: Project) -> None:
+    head, _, sides, *_ = project.guard("explain", "CEL602").out.splitlines()
+    assert head == "# CEL602 unserialisable-argument"
+    assert sides == "Reported by the pytest plugin."
 
 
 def test_a_page_promises_no_fix_where_there_is_none(project: Project) -> None:
@@ -53,9 +102,24 @@ def test_the_page_of_an_opinion_tells_how_to_switch_it_on(project: Project) -> N
     ],
 )
 def test_helps_with_a_wrong_name(project: Project, word: str, hint: str) -> None:
-    run = project.guard("explain", word)
+    run = project.guard("explain", "CEL101", word)
     assert (run.code, run.out) == (2, "")
     assert run.err == f"celery-guard: explain: no rule is called {word!r}; {hint}\n"
+
+
+@pytest.mark.parametrize("word", ["CEL611", "unknown-queue"])
+def test_the_linter_says_what_it_does_not_report(project: Project, word: str) -> None:
+    project.write("a.py", "x = 1  # noqa: CEL611\n")
+    run = project.guard("check", f"--select={word}")
+    reason = (
+        f"--select: no rule has the code or name {word!r}: the linter does not report it"
+    )
+    assert (run.code, run.err) == (2, f"celery-guard: {reason}\n")
+    (found,) = project.guard("check", "--report-unused-noqa", "--output-format=json").json[
+        "findings"
+    ]
+    assert found["message"].startswith("CEL611 silences nothing here")
+    assert found["url"] == f"{URL}CEL001/"
 
 
 def _page(rule: type[Rule]) -> str:

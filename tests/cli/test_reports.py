@@ -73,6 +73,7 @@ def test_json_is_exactly_as_promised(project: Project) -> None:
             {
                 "code": "CEL101",
                 "name": "blocking-read-in-task",
+                "url": "https://celery-guard.readthedocs.io/en/latest/rules/CEL101/",
                 "message": message,
                 "path": "app/tasks.py",
                 "line": WAIT_LINE,

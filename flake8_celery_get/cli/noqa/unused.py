@@ -10,6 +10,7 @@ from flake8_celery_get import catalog
 from flake8_celery_get.cli.terminal.paths import relative_path
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.noqa import codes, silences_file, stretches
+from flake8_celery_get.pages.sides import OF_PLUGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,9 @@ def unused(
                 continue
             rules = [known for known in catalog.codes() if known.startswith(code)]
             if all(selection.has(known, path) for known in rules):
-                yield _finding(path, stretch, code, place, is_known=bool(rules))
+                yield _finding(
+                    path, stretch, code, place, is_known=bool(rules) or code in OF_PLUGIN
+                )
 
 
 def _ours(stretch: Stretch) -> Iterator[tuple[str, int]]:

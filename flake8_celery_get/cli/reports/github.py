@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.terminal.paths import relative_path
 from flake8_celery_get.visible import visible
 
@@ -31,7 +32,7 @@ def _finding(finding: Finding) -> str:
     }
     if finding.line == finding.end_line:  # GitHub refuses columns of several lines
         properties |= {"col": finding.column + 1, "endColumn": finding.end_column + 1}
-    return _command(properties, finding.message)
+    return _command(properties, f"{finding.message}\n{page_of(finding.code)}")
 
 
 def _error(error: FileError) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.reports.document import dumped
 from flake8_celery_get.cli.terminal.paths import relative_path
 
@@ -25,7 +26,7 @@ def render(results: Results) -> str:
 def _finding(finding: Finding) -> dict[str, object]:
     return _issue(
         finding.code,
-        f"{finding.code} {finding.message}",
+        f"{finding.code} {finding.message} ({page_of(finding.code)})",
         "major",
         relative_path(finding.path),
         (finding.line, finding.end_line),

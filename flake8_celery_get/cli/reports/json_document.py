@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import __version__
+from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.reports.document import dumped
 from flake8_celery_get.cli.terminal.paths import relative_path
 
@@ -34,6 +35,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code,
         "name": finding.name,
+        "url": page_of(finding.code),
         "message": finding.message,
         "path": relative_path(finding.path),
         "line": finding.line,

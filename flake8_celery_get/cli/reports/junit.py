@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
+from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.terminal.paths import printable_path
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def _finding(finding: Finding) -> Xml.Element:
         f"{printable_path(s.path)}:{s.line}:{s.column + 1}: {s.message}"
         for s in finding.related
     ]
-    text = "\n".join([f"{place}: {finding.code} {finding.message}", *steps])
+    first = f"{place}: {finding.code} {finding.message}"
+    text = "\n".join([first, *steps, page_of(finding.code)])
     return _case(path, f"{finding.code} {place}", "failure", finding.message, text)
 
 

@@ -5,17 +5,19 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
-from flake8_celery_get import __version__, catalog
+from flake8_celery_get import __version__
+from flake8_celery_get.addresses import DOCUMENTATION
 from flake8_celery_get.cli.reports.document import dumped
 from flake8_celery_get.cli.terminal.paths import uri
+from flake8_celery_get.pages.page import all_pages
+from flake8_celery_get.pages.sides import PLUGIN
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.check.results import FileError, Results
     from flake8_celery_get.finding import Edit, Finding, Fix, Related
-    from flake8_celery_get.rule import Rule
+    from flake8_celery_get.pages.page import Page
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "celeryGuard/v1"
@@ -23,7 +25,7 @@ FINGERPRINT = "celeryGuard/v1"
 
 def render(results: Results) -> str:
     """Return one run: the rules, the findings, and what could not be checked."""
-    rules = catalog.all_rules()
+    rules = [page for page in all_pages() if page.sides != (PLUGIN,)]
     places = {rule.code: place for place, rule in enumerate(rules)}
     run = {
         "tool": {"driver": _driver(rules)},
@@ -40,22 +42,23 @@ def render(results: Results) -> str:
     return dumped(document)
 
 
-def _driver(rules: tuple[type[Rule], ...]) -> dict[str, Any]:
+def _driver(rules: list[Page]) -> dict[str, Any]:
     return {
         "name": "celery-guard",
         "semanticVersion": __version__,
+        "informationUri": DOCUMENTATION,
         "rules": [_rule(rule) for rule in rules],
     }
 
 
-def _rule(rule: type[Rule]) -> dict[str, Any]:
-    page = inspect.cleandoc(rule.__doc__ or "")
+def _rule(page: Page) -> dict[str, Any]:
     return {
-        "id": rule.code,
-        "name": "".join(word.capitalize() for word in rule.name.split("-")),
-        "shortDescription": {"text": page.partition("\n")[0]},
-        "help": {"text": page, "markdown": page},
-        "defaultConfiguration": {"enabled": not rule.is_opinion(), "level": "warning"},
+        "id": page.code,
+        "name": "".join(word.capitalize() for word in page.name.split("-")),
+        "shortDescription": {"text": page.summary},
+        "helpUri": page.url,
+        "help": {"text": page.text, "markdown": page.text},
+        "defaultConfiguration": {"enabled": not page.is_off, "level": "warning"},
     }
 
 

@@ -105,8 +105,13 @@ def _words(text: str) -> list[str]:
 
 
 def _hint(word: str) -> str:
-    """What was probably meant by a word that is no code."""
+    """What was probably meant by a word that is no code of the linter."""
     names = catalog.names()
     if word.upper() in names:
         return f"; did you mean {word.upper()}?"
+    # Imported here: only a mistake needs the pages.
+    from flake8_celery_get.pages.page import all_pages
+
+    if any(word in {page.code, page.name} for page in all_pages()):
+        return ": the linter does not report it"
     return did_you_mean(word.lower(), names.values())
