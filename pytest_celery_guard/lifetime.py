@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pytest_celery_guard import story
 from pytest_celery_guard.allowed import AllowsCodes
+from pytest_celery_guard.app_results import AppResults
 from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.commits.handle import Commits
@@ -189,6 +190,15 @@ class Lifetime(AllowsCodes, Commits, Watches):
         self._world.external.set(self.settings.external, self.app.tasks)
         self._check_sends()
         self.conf(**self.settings.conf)
+        self._store_in_app(undo)
+
+    def _store_in_app(self, undo: ExitStack) -> None:
+        """Write results where the app keeps them, too, if that is the test's own database."""
+        undo.callback(setattr, self._world, "app_results", self._world.app_results)
+        store = self.settings.store
+        self._world.app_results = (
+            None if store == "guard" else AppResults(self.app, must=store == "app")
+        )
 
     def _check_sends(self) -> None:
         if self.settings.contract != "off":

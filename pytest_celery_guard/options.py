@@ -28,6 +28,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("timeout", float, "worker mode: how many seconds a worker may be silent, or wait"),
     ("allow", list, "codes of findings that are no failure, such as CEL602"),
     ("external", list, "tasks that another service runs, such as billing.*"),
+    ("store", str, "write results to the app's own tables, too: auto, app or guard"),
     ("commit", bool, "run on_commit hooks when the application's transaction ends"),
     ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
 )

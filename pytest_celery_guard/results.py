@@ -34,6 +34,7 @@ class Write(NamedTuple):
     state: str
     result: object
     traceback: str | None
+    request: Any = None
 
 
 class Backend(KeyValueStoreBackend):
@@ -90,6 +91,11 @@ class Backend(KeyValueStoreBackend):
         self.world.record(
             write.task_id, write.state, "stored", write.result, write.traceback
         )
+        if self.world.app_results is not None:
+            task_id, state, result, traceback, request = write
+            self.world.app_results.store(
+                task_id, result, state, traceback=traceback, request=request
+            )
 
     def delete(self, key: str) -> None:
         """Drop a key."""
@@ -116,7 +122,10 @@ class Backend(KeyValueStoreBackend):
         **kwargs: Any,
     ) -> Any:
         """As Celery does; a write that Celery ignores, since SUCCESS is final, is not logged."""
-        outer, self._write = self._write, Write(task_id, state, result, traceback)
+        outer, self._write = (
+            self._write,
+            Write(task_id, state, result, traceback, request),
+        )
         self.world.check_order(task_id, state)
         try:
             return super().store_result(
@@ -128,6 +137,8 @@ class Backend(KeyValueStoreBackend):
     def forget(self, task_id: str) -> None:
         """Drop a result: it is as unknown as an id that never was."""
         super().forget(task_id)
+        if self.world.app_results is not None:
+            self.world.app_results.forget(task_id)
         self.world.record(task_id, states.PENDING, "dropped", "forgotten")
 
     def get_task_meta(self, task_id: str, cache: bool = True) -> Any:

@@ -19,9 +19,10 @@ class Settings:
     were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
     so many tasks in one drain are an endless loop. ``allow``: codes of findings to pass over.
     ``commit``: run Django's hooks when the application's transaction ends.
-    ``external``: patterns of tasks that another service runs. ``contract``: what a send that
-    breaks the contract is. ``conf``: settings of the app for the test. ``seed``: the order of due
-    tasks, a number or "random"; None is that of sending.
+    ``external``: patterns of tasks that another service runs. ``store``: whether results are also
+    written to the app's own tables. ``contract``: what a send that breaks the contract is.
+    ``conf``: settings of the app for the test. ``seed``: the order of due tasks, a number or
+    "random"; None is that of sending.
     """
 
     allow_failures: bool = False
@@ -30,6 +31,7 @@ class Settings:
     limit: int = 10_000
     allow: Sequence[str] = ()
     external: Sequence[str] = ()
+    store: str = "auto"
     commit: bool = False
     contract: str = "error"
     conf: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +49,7 @@ TYPES: Mapping[str, type | UnionType] = {
     "limit": int,
     "allow": Sequence,
     "external": Sequence,
+    "store": str,
     "commit": bool,
     "contract": str,
     "conf": Mapping,
@@ -59,6 +62,7 @@ TYPES: Mapping[str, type | UnionType] = {
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "contract": ("error", "strict", "warn", "off"),
+    "store": ("auto", "app", "guard"),
     "mode": ("step", "eager", "worker"),
     "scope": ("function", "class", "module", "session"),
 }

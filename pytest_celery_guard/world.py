@@ -25,6 +25,7 @@ from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
 
 if TYPE_CHECKING:
+    from pytest_celery_guard.app_results import AppResults
     from pytest_celery_guard.beat.beat import Beat
     from pytest_celery_guard.watching import places
     from pytest_celery_guard.worker.stubbed import Stub
@@ -70,6 +71,7 @@ class World(Published):
         self.latest: dict[str, Send] = {}
         self.stubs: dict[str, Stub] = {}
         self.beat: Beat | None = None
+        self.app_results: AppResults | None = None
         self.visibility_timeout = 3600.0  # in seconds, as Redis has it
         self.real_broker = ""  # where the app sends without the guard
         self.doubts: list[Doubt] = []

@@ -80,6 +80,8 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
 
     def enter(self) -> None:
         """Begin: the app sends to the run's broker from now on."""
+        if self.settings.store == "app":
+            needs_step_mode('store="app"', "a worker's results are kept in Redis")
         self._run.journal.read()  # what the test before left
         self._backend.reads = self._reads
         check = keep_in_reach(self.app, self._item)
