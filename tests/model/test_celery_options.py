@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.model.signatures import celery_options
+from flake8_celery_get.model.known import celery_options
 
 SCRIPT = Path(__file__).resolve().parents[2] / ".ci" / "celery-options"
 

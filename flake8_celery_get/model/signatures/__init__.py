@@ -1,5 +1,4 @@
-"""What a task takes, and what each send gives it.
+"""What a task takes, and what each send gives it: all code that sends is read in one walk.
 
-Tasks are read from their decorators and functions, sends from all code that sends. May import
-everything of the model but the rooms of names and settings.
+May import everything of the model but the room of names.
 """

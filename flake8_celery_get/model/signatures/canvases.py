@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ALONE, CHAINED, BODY, CALLBACK, ERRBACK = "alone", "chained", "body", "callback", "errback"
 
-_CALLBACKS = {"link": CALLBACK, "link_error": ERRBACK, "on_error": ERRBACK}
+CALLBACKS = {"link": CALLBACK, "link_error": ERRBACK, "on_error": ERRBACK}
 _PASSING_ON = frozenset({"set", "on_error"})
 
 
@@ -52,7 +52,7 @@ class Roles(Listener):
     ) -> None:
         """A call was evaluated."""
         for option in options(function):
-            kind = _canvas(option)
+            kind = canvas_of(option)
             if kind == "chain":
                 self._chain(frame, given)
             elif kind == "chord" and len(given) > 1:
@@ -97,12 +97,12 @@ class Roles(Listener):
         if not isinstance(method.owner, (Signature, TaskValue)):
             return
         is_signature = isinstance(method.owner, Signature)
-        if method.name in _CALLBACKS and is_signature and len(given) == 1:
-            self._callbacks(frame, given[0].node, _CALLBACKS[method.name])
+        if method.name in CALLBACKS and is_signature and len(given) == 1:
+            self._callbacks(frame, given[0].node, CALLBACKS[method.name])
         elif method.name in celery_words.SENDERS:
             for argument in given if method.name == "apply_async" else ():
                 if argument.name in {"link", "link_error"}:
-                    self._callbacks(frame, argument.node, _CALLBACKS[argument.name])
+                    self._callbacks(frame, argument.node, CALLBACKS[argument.name])
             count = _in_front(method.name, given)
             if (
                 is_signature
@@ -120,7 +120,7 @@ class Roles(Listener):
             self.of.setdefault((frame.scope.path, call.at), set()).add(role)
 
 
-def _canvas(function: Value) -> str:
+def canvas_of(function: Value) -> str:
     """Which canvas a call builds; empty for another call."""
     name = ""
     if isinstance(function, External):

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.declarations.base_classes import SENDS
+from flake8_celery_get.model.declarations.readers import is_read
+from flake8_celery_get.model.known.celery_options import OF_SENDS
+from flake8_celery_get.model.known.options_of_packages import KNOWN
 from flake8_celery_get.model.notes import Note
-from flake8_celery_get.model.signatures.base_classes import SENDS
-from flake8_celery_get.model.signatures.celery_options import OF_SENDS
-from flake8_celery_get.model.signatures.known_packages import KNOWN
 from flake8_celery_get.model.signatures.passed import spread
-from flake8_celery_get.model.signatures.readers import is_read
 from flake8_celery_get.model.signatures.sends import PACKED, Sent
 from flake8_celery_get.model.values import AppValue, Signature
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.signatures.base_classes import BaseClasses
+    from flake8_celery_get.model.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.signatures.sends import Sends
     from flake8_celery_get.model.signatures.tasks_sent import Shapes
     from flake8_celery_get.model.world import World

@@ -17,6 +17,7 @@ from flake8_celery_get.model.sent_tasks import definition_of
 from flake8_celery_get.model.signatures.canvases import Roles
 from flake8_celery_get.model.signatures.naive_times import Times
 from flake8_celery_get.model.signatures.on_commit import SentNow
+from flake8_celery_get.model.signatures.unsent import Unsent
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.values import AppValue, Method, Signature, TaskValue, options
 
@@ -36,7 +37,7 @@ WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
     r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
-    r"|\beta="
+    r"|\beta=|\b(?:chain|chord|group)\("
 )
 
 
@@ -64,6 +65,7 @@ class Sends(Listener):
     roles: Roles = field(default_factory=Roles)
     times: Times = field(default_factory=Times)
     sent_now: SentNow = field(default_factory=SentNow)
+    unsent: Unsent = field(default_factory=Unsent)
     found: dict[Place, list[Sent | None]] = field(default_factory=dict)
 
     def called(
@@ -73,6 +75,7 @@ class Sends(Listener):
         self.roles.called(frame, function, given, node)
         self.times.called(frame, function, given, node)
         self.sent_now.called(frame, function, given, node)
+        self.unsent.called(frame, function, given, node)
         for option in options(function):
             if isinstance(option, Method) and option.name in WAYS:
                 sent = self._sent(frame, option, given, node)
@@ -85,6 +88,11 @@ class Sends(Listener):
     def joined(self, frame: Frame, left: Value, right: Value, node: code.Binary) -> None:
         """``left | right`` was evaluated."""
         self.roles.joined(frame, left, right, node)
+        self.unsent.joined(frame, left, right, node)
+
+    def dropped(self, frame: Frame, value: Value, node: code.Expression) -> None:
+        """An expression was evaluated whose value goes nowhere."""
+        self.unsent.dropped(frame, value, node)
 
     def _sent(
         self, frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call

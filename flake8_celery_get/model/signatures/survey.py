@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.signatures.base_classes import BaseClasses
-from flake8_celery_get.model.signatures.bound_tasks import binding_mistakes
-from flake8_celery_get.model.signatures.deferred import deferred_tasks
+from flake8_celery_get.model.declarations.base_classes import BaseClasses
+from flake8_celery_get.model.declarations.bound_tasks import binding_mistakes
+from flake8_celery_get.model.declarations.deferred import deferred_tasks
+from flake8_celery_get.model.declarations.retries import swallowed_retries
+from flake8_celery_get.model.declarations.task_options import unread_options
 from flake8_celery_get.model.signatures.misfits import misfits
 from flake8_celery_get.model.signatures.on_commit import late_hooks
-from flake8_celery_get.model.signatures.retries import swallowed_retries
 from flake8_celery_get.model.signatures.send_options import (
     options_given_to_delay,
     unknown_send_options,
 )
-from flake8_celery_get.model.signatures.task_options import unread_options
 from flake8_celery_get.model.signatures.tasks_sent import Shapes
 
 if TYPE_CHECKING:
@@ -39,3 +39,5 @@ def notes_on_signatures(world: World, tasks: list[Defined], sends: Sends) -> Ite
     yield from sends.times.naive(world)
     yield from sends.sent_now.certain()
     yield from late_hooks(world)
+    yield from sends.unsent.never_sent()
+    yield from sends.unsent.no_signatures()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.signatures.base_classes import SENDS
+from flake8_celery_get.model.declarations.base_classes import SENDS
 from flake8_celery_get.model.signatures.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.signatures.base_classes import BaseClasses
+    from flake8_celery_get.model.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.world import World
 

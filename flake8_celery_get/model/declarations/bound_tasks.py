@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.declarations.base_classes import RUNS
 from flake8_celery_get.model.notes import Note
-from flake8_celery_get.model.signatures.base_classes import RUNS
 from flake8_celery_get.model.usage.tasks import place_of_name
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.signatures.base_classes import BaseClasses
+    from flake8_celery_get.model.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.world import World
 

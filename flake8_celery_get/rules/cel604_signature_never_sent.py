@@ -1,0 +1,69 @@
+"""https://docs.celeryq.dev/en/stable/userguide/canvas.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.unsent import NeverSent
+from flake8_celery_get.rule import Rule
+
+
+class SignatureNeverSent(Rule):
+    """A statement builds a signature or a canvas, and nobody sends it.
+
+    ## What it does
+
+    Reports `task.s(…)`, `chain(…)`, `group(…)`, `chord(…)` and `a.s() | b.s()` as a statement of
+    its own.
+
+    ## Why is this bad?
+
+    A signature is a description of a call. Until `.delay()` or `.apply_async()` is called on it,
+    nothing happens, and nobody says so.
+
+    ## Example
+
+    ```python
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return url
+
+
+    def start(url):
+        chain(fetch.s(url), fetch.s())
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return url
+
+
+    def start(url):
+        chain(fetch.s(url), fetch.s()).delay()
+    ```
+
+    ## Exempt
+
+    Signatures that are assigned, returned or handed to anything. `signature.set(…)`,
+    `.link(…)` and the like, which change a signature in place. Test code.
+    """
+
+    code = "CEL604"
+    name = "signature-never-sent"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the statements that only build."""
+        for note in module.notes(NeverSent):
+            problem = "builds a signature that nobody sends"
+            yield self.about(module, note, problem, "add `.delay()`")

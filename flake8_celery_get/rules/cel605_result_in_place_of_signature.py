@@ -1,0 +1,75 @@
+"""https://docs.celeryq.dev/en/stable/userguide/canvas.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.unsent import BARE, CALLED, SENT, NoSignature
+from flake8_celery_get.rule import Rule
+
+PROBLEMS = {
+    SENT: "is sent already, and signatures belong here",
+    CALLED: "runs the task here, and signatures belong here",
+    BARE: "is a task, and signatures belong here",
+}
+
+
+class ResultInPlaceOfSignature(Rule):
+    """A canvas or a callback is given a result, where it takes a signature.
+
+    ## What it does
+
+    Reports `task.delay(…)`, `task.apply_async(…)` and a call of the task itself inside `chain`,
+    `group`, `chord`, `|`, `link` and `link_error`. A task without `.s()` as a callback, too.
+
+    ## Why is this bad?
+
+    The task runs when the canvas is built: all at once in a chain, and before its turn. Then the
+    canvas raises, depending on its kind, `TypeError: unsupported operand type(s) for |`,
+    `AttributeError` or kombu's `EncodeError`.
+
+    ## Example
+
+    ```python
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return url
+
+
+    def start(url):
+        chain(fetch.s(url), fetch.delay(url)).delay()
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import chain, shared_task
+
+
+    @shared_task
+    def fetch(url):
+        return url
+
+
+    def start(url):
+        chain(fetch.s(url), fetch.si(url)).delay()
+    ```
+
+    ## Exempt
+
+    Variables, which may hold either. `ResultSet([…])` and `GroupResult(…)`, which take results.
+    Calls of tasks that return a signature. Test code.
+    """
+
+    code = "CEL605"
+    name = "result-in-place-of-signature"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield what is no signature."""
+        for note in module.notes(NoSignature):
+            yield self.about(module, note, PROBLEMS[note.kind], "use `.s(…)`")
