@@ -12,7 +12,7 @@ from flake8_celery_get.rule import Rule
 PROBLEMS = {
     SENT: "is sent already, and signatures belong here",
     CALLED: "runs the task here, and signatures belong here",
-    BARE: "is a task, and signatures belong here",
+    BARE: "takes signatures, and gets a task",
 }
 
 
@@ -22,7 +22,7 @@ class ResultInPlaceOfSignature(Rule):
     ## What it does
 
     Reports `task.delay(…)`, `task.apply_async(…)` and a call of the task itself inside `chain`,
-    `group`, `chord`, `|`, `link` and `link_error`. A task without `.s()` as a callback, too.
+    `group`, `chord`, `|`, `link` and `link_error`, and the task itself without `.s()`.
 
     ## Why is this bad?
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note, is_handle
+from flake8_celery_get.model.sent_tasks import definition_of
 from flake8_celery_get.model.signatures.canvases import CALLBACKS, canvas_of
 from flake8_celery_get.model.values import (
     Items,
@@ -68,9 +69,7 @@ class Unsent(Listener):
             self.calls[place] = self.calls.get(place, True) and is_task
         found = options(function)
         if len(found) == 1 and canvas_of(found[0]) in {"chain", "group", "chord"}:
-            for argument in given:
-                if argument.name in {"", "header", "body"}:
-                    self._look_at(frame, argument.node, argument.value)
+            self._parts_of_canvas(frame, found[0], given, node)
         elif len(found) == 1 and isinstance(found[0], (Method, Signature)):
             self._callbacks(frame, found[0], given)
 
@@ -78,14 +77,24 @@ class Unsent(Listener):
         """``left | right`` was evaluated."""
         for side, other, part in ((left, right, node.left), (right, left, node.right)):
             if isinstance(other, (Signature, TaskValue)):
-                self._look_at(frame, part, side)
+                self._look_at(frame, part, side, node.at)
+
+    def _parts_of_canvas(
+        self, frame: Frame, canvas: Value, given: Sequence[Given], node: code.Call
+    ) -> None:
+        is_chord = canvas_of(canvas) == "chord"
+        for place, argument in enumerate(given):
+            is_header = is_chord and (argument.name == "header" or not place)
+            if argument.name in {"", "header", "body"}:
+                around = None if is_header else node.at  # a header may hold bare tasks
+                self._look_at(frame, argument.node, argument.value, around)
 
     def _callbacks(
         self, frame: Frame, function: Method | Signature, given: Sequence[Given]
     ) -> None:
         if isinstance(function, Signature):
             if function.kind == "chord" and len(given) == 1:
-                self._look_at(frame, given[0].node, given[0].value)
+                self._look_at(frame, given[0].node, given[0].value, given[0].at)
         elif isinstance(function.owner, (Signature, TaskValue)):
             is_adding = function.name in CALLBACKS and isinstance(function.owner, Signature)
             is_send = function.name in celery_words.SENDERS | {"set"}
@@ -100,14 +109,12 @@ class Unsent(Listener):
         frame: Frame,
         node: code.Expression,
         value: Value,
-        callback: code.Span | None = None,
+        around: code.Span | None,
     ) -> None:
-        """Look at the parts of a canvas, or at a ``callback`` that stands there."""
+        """Look at the parts of a canvas; ``around`` is None where they may be bare tasks."""
         for part, each in _parts(node, value):
-            kind = self._kind(frame, part, each, may_be_bare=callback is None)
-            at = code.place(part)
-            if not any(at) and callback is not None:
-                at = callback
+            kind = self._kind(frame, part, each, may_be_bare=around is None)
+            at = around if kind == BARE and around is not None else code.place(part)
             if any(at):
                 for known in (SENT, CALLED, BARE):
                     note = NoSignature(frame.scope.path, at, frame.within, known)
@@ -125,7 +132,10 @@ class Unsent(Listener):
             is_signature = any(isinstance(option, Signature) for option in options(value))
             is_call = self.calls.get((frame.scope.path, node.at), False)
             return CALLED if is_call and not is_signature else ""
-        is_task = all(isinstance(option, TaskValue) for option in options(value))
+        is_task = all(
+            isinstance(option, TaskValue) and definition_of(option) is not None
+            for option in options(value)
+        )
         return BARE if is_task and not may_be_bare else ""
 
     def never_sent(self) -> Iterator[NeverSent]:
