@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -12,12 +13,14 @@ from pytest_celery_guard.app_results import AppResults
 from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.commits.handle import Commits
+from pytest_celery_guard.contract.parameters import parameters_of
 from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.hooks import unfired
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.settings import Settings, check_name, settings_of
+from pytest_celery_guard.values import secrets
 from pytest_celery_guard.watches import Watches
 from pytest_celery_guard.world import World
 
@@ -156,6 +159,9 @@ class Lifetime(AllowsCodes, Commits, Watches):
         tasks = self.app.tasks
         rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left, tasks)
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
+        if rest:
+            secrets.learn(world.sends)
+            rest = secrets.masked_text(rest)
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
 
@@ -179,6 +185,7 @@ class Lifetime(AllowsCodes, Commits, Watches):
 
     def _begin(self, undo: ExitStack, *, is_shared: bool) -> None:
         worker = self._world.worker
+        secrets.keep(undo, self.settings.secrets, partial(parameters_of, self.app))
         undo.callback(setattr, worker, "limit", worker.limit)
         worker.limit = self.settings.limit
         self._world.faults.reorder(seed_of(self.settings.seed))

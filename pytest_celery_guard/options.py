@@ -31,6 +31,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("store", str, "write results to the app's own tables, too: auto, app or guard"),
     ("commit", bool, "run on_commit hooks when the application's transaction ends"),
     ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
+    ("secrets", list, "further names of keys whose values are masked, or off"),
 )
 
 RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (

@@ -22,7 +22,8 @@ class Settings:
     ``external``: patterns of tasks that another service runs. ``store``: whether results are also
     written to the app's own tables. ``contract``: what a send that breaks the contract is.
     ``conf``: settings of the app for the test. ``seed``: the order of due tasks, a number or
-    "random"; None is that of sending.
+    "random"; None is that of sending. ``secrets``: further names of keys whose values are masked,
+    or "off".
     """
 
     allow_failures: bool = False
@@ -40,6 +41,7 @@ class Settings:
     backend: str = ""
     timeout: float = 10
     seed: int | str | None = None
+    secrets: Sequence[str] = ()
 
 
 TYPES: Mapping[str, type | UnionType] = {
@@ -58,6 +60,7 @@ TYPES: Mapping[str, type | UnionType] = {
     "backend": str,
     "timeout": float | int,
     "seed": object,  # what it may be is said where it is read
+    "secrets": Sequence,
 }
 
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -32,6 +32,11 @@ def names_of(task: Any) -> list[str]:
     return [each.name for each in found if each.kind in named]
 
 
+def parameters_of(app: Any, name: str) -> list[str]:
+    """The names of the positional parameters of a task that an app has."""
+    return names_of(app.tasks.get(name))
+
+
 def takes_its_own_way(task: Any) -> bool:
     """Whether the arguments of a send need not be those of the task's body.
 

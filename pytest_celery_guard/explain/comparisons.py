@@ -9,6 +9,7 @@ from typing import cast
 
 from pytest_celery_guard.explain.exceptions import first_line
 from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values import secrets
 from pytest_celery_guard.values.circumstances import Circumstances
 from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.sent import Count, Sent
@@ -133,7 +134,8 @@ def parts(send: Send, signature: object) -> list[str]:
 
 def told(difference: Difference) -> str:
     """One part, with what is expected and what is there."""
-    part, expected, got = difference
+    part = difference.part
+    expected, got = (secrets.masked(each, part) for each in difference[1:])
     if got is not MISSING and isinstance(expected, (*FUNCTIONS, type)):
         return f"{part}: {got!r} does not match {shown_value(expected)}"
     return f"{part}: {got!r} instead of {shown_value(expected)}"
@@ -153,14 +155,16 @@ def shown(signature: object) -> str:
         return str(getattr(signature, "name", signature))
     if is_chain(signature):
         return " | ".join(map(shown, signature["kwargs"]["tasks"]))
-    given = [*map(shown_value, signature["args"]), *named(signature["kwargs"])]
+    args = secrets.masked_args(signature["task"], signature["args"])
+    given = [*map(shown_value, args), *named(signature["kwargs"])]
     options = named(signature["options"])
     return " ".join([f"{signature['task']}({', '.join(given)})", *options])
 
 
 def named(values: Mapping[str, object]) -> list[str]:
     """Values with their names."""
-    return [f"{name}={shown_value(value)}" for name, value in values.items()]
+    pairs = ((name, secrets.masked(value, name)) for name, value in values.items())
+    return [f"{name}={shown_value(value)}" for name, value in pairs]
 
 
 def states_differ(left: object, right: object) -> list[str]:
@@ -198,7 +202,9 @@ def noted(transitions: Sequence[Transition], at: int) -> str:
     each = transitions[at]
     after = timedelta(seconds=round((each.at - transitions[0].at).total_seconds()))
     failed = each.state in {"RETRY", "FAILURE", "REVOKED"} and each.meta is not None
-    return f"+{after}" + (f"  {first_line(repr(each.meta))}" if failed else "")
+    return f"+{after}" + (
+        f"  {secrets.masked_text(first_line(repr(each.meta)))}" if failed else ""
+    )
 
 
 def indented(lines: Iterable[str], by: int = 2) -> list[str]:

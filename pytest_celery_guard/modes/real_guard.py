@@ -17,6 +17,7 @@ from pytest_celery_guard.attempts import send_for_run
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of
 from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.contract.parameters import parameters_of
 from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
@@ -37,6 +38,7 @@ from pytest_celery_guard.report.collect import record_of
 from pytest_celery_guard.report.record import Record
 from pytest_celery_guard.report.timeline import told
 from pytest_celery_guard.settings import Settings, check_name
+from pytest_celery_guard.values import secrets
 from pytest_celery_guard.values.failures import Failure
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.ran import Ran
@@ -90,6 +92,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         )
         self._undo.callback(self._run.attachment.leave)
         self._undo.callback(self._clear)
+        secrets.keep(self._undo, self.settings.secrets, partial(parameters_of, self.app))
         try:
             self._allowed.add(self.settings.allow)
             self._world.external.set(self.settings.external, self.app.tasks)
@@ -231,6 +234,9 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         rest = verdict(
             self.settings, breaches, (), world.errors, unseen, left, self.app.tasks
         )
+        if rest:
+            secrets.learn(world.sends)
+            rest = secrets.masked_text(rest)
         if text := "\n\n".join(filter(None, [self.misused(), rest])):
             raise GuardError(text)
 

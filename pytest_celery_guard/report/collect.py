@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +11,6 @@ from pytest_celery_guard import story
 from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.explain.exceptions import first_line
 from pytest_celery_guard.explain.misuses import in_one_line
-from pytest_celery_guard.report.arguments import arguments_of
 from pytest_celery_guard.report.record import (
     GONE,
     NEVER_SENT,
@@ -23,6 +22,7 @@ from pytest_celery_guard.report.record import (
     SentTask,
     after,
 )
+from pytest_celery_guard.values import secrets
 from pytest_celery_guard.values.decoding import moment
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class _Reading:
 
     def record(self) -> Record:
         """Read the log, then what still waits."""
+        if not self._is_brief:
+            secrets.learn(self._world.sends)
         moments = tuple(self._moments())
         for task_id, due in self._waiting().items():
             at = self._place(task_id)
@@ -60,11 +62,11 @@ class _Reading:
             if not self._is_brief:
                 again = self._other_arguments(at, self._world.latest.get(task_id))
                 self._tasks[at] = self._tasks[at]._replace(retry_arguments=again)
-        problems = (*self._world.breaches, *self._world.errors)
+        problems = map(secrets.masked_text, (*self._world.breaches, *self._world.errors))
         end = self._seconds(as_datetime(self._world.clock.now()))
         faults = tuple(self._world.faults.told()) if self._tasks else ()
         findings = tuple(self._findings())
-        return Record(tuple(self._tasks), moments, problems, findings, faults, end)
+        return Record(tuple(self._tasks), moments, tuple(problems), findings, faults, end)
 
     def _findings(self) -> Iterator[str]:
         yield from map(in_one_line, self._world.misuses)
@@ -90,7 +92,7 @@ class _Reading:
     def _described(self, send: Send, each: Transition) -> str:
         """Add a task; return when it may run, if not at once."""
         headers = send.headers
-        arguments = _read(lambda: arguments_of(headers, send))
+        arguments = send.arguments
         parent = self._places.get(headers.get("parent_id") or "", -1)
         queue = "" if send.queue == self._default_queue else send.queue
         lost = self._world.lost.get(send.id, "") if not send.queue else ""
@@ -107,7 +109,7 @@ class _Reading:
 
     def _moment(self, each: Transition) -> Moment:
         what = GONE if each.source == "dropped" else NAMES.get(each.state, each.state)
-        traceback = each.traceback or ""
+        traceback = secrets.masked_text(each.traceback or "")
         at, place = self._seconds(each.at), self._place(each.task_id)
         if what == "SUCCESS" and each.source == "stored" and each.task_id in self._alone:
             is_read = each.task_id in self._world.read
@@ -129,7 +131,7 @@ class _Reading:
     def _other_arguments(self, place: int, send: Send | None) -> str | None:
         if send is None:
             return None
-        arguments = _read(lambda: arguments_of(send.headers, send))
+        arguments = send.arguments
         return None if arguments == self._tasks[place].arguments else arguments
 
     def _place(self, task_id: str) -> int:
@@ -148,14 +150,6 @@ class _Reading:
         return round((moment - self._began).total_seconds())
 
 
-def _read(arguments: Callable[[], str]) -> str:
-    """The arguments of a message; … for a broken one, of which the worker tells."""
-    try:
-        return arguments()
-    except Exception:  # whatever a body raises that is not what it says it is
-        return "…"
-
-
 def _told_twice(last: Transition | None, each: Transition) -> bool:
     """Whether the worker and the backend both told of one change."""
     if last is None or last.state != each.state:
@@ -168,8 +162,8 @@ def _note(each: Transition) -> str:
         return "expired" if each.meta == "expired" else ""
     # The worker's events have a text, the result backend has the value itself.
     is_text = each.source == "worker" and isinstance(each.meta, str)
-    text = str(each.meta) if is_text else _SHORT.repr(each.meta)
-    return "" if text == "None" else first_line(text)
+    text = str(each.meta) if is_text else _SHORT.repr(secrets.masked(each.meta))
+    return "" if text == "None" else secrets.masked_text(first_line(text))
 
 
 _SHORT = reprlib.Repr()  # what a task returns can be large, and its own repr can fail

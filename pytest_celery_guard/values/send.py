@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from pytest_celery_guard.messages import Message
+from pytest_celery_guard.values.arguments import arguments_of
 from pytest_celery_guard.values.decoding import body_of, moment, through_json
 from pytest_celery_guard.values.send_options import option_differences
 from pytest_celery_guard.values.signatures import (
@@ -98,11 +99,20 @@ class Send:
     @property
     def call(self) -> str:
         """The task and its arguments, as a call would be written."""
+        return f"{self.task}({self.arguments})"
+
+    @property
+    def arguments(self) -> str:
+        """The arguments alone, as they were sent, without secrets."""
         try:
-            given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
+            return arguments_of(self)
         except Exception:  # a broken body, of which the worker tells when it gets it
-            given = ["…"]
-        return f"{self.task}({', '.join(given)})"
+            return "…"
+
+    @property
+    def hidden(self) -> set[str]:
+        """``argsrepr`` and ``kwargsrepr``, where the sender has written them itself."""
+        return {"argsrepr", "kwargsrepr"}.intersection(self._raw["properties"])
 
     def differences(self, signature: Mapping[str, Any]) -> list[Difference]:
         """Where the message is not what a signature says; empty when it is."""

@@ -173,9 +173,7 @@ def test_a_secret_stays_one(guard: CeleryGuard, add: Any) -> None:
 
 def test_arguments_that_are_no_literals(guard: CeleryGuard, add: Any) -> None:
     add.apply_async((1,), {"y": timedelta(1)}, serializer="pickle")
-    assert lines(guard)[0] == (
-        "+0:00:00  sent      add(1, **{'y': datetime.timedelta(days=1)})"
-    )
+    assert lines(guard)[0] == ("+0:00:00  sent      add(1, y=datetime.timedelta(days=1))")
 
 
 def test_an_old_message(guard: CeleryGuard, app: Any, add: Any) -> None:
@@ -194,7 +192,7 @@ def test_an_old_message(guard: CeleryGuard, app: Any, add: Any) -> None:
         (
             "[]",
             {"id": "A-17", "task": "add", "argsrepr": 5, "kwargsrepr": 6},
-            "add(5, **6)",
+            "add(…)",
         ),
     ],
 )
