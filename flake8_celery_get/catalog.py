@@ -48,7 +48,7 @@ def as_codes(words: Iterable[str], *, with_opinions: bool = False) -> tuple[str,
 
     ``with_opinions`` spells out those that are off by default, as whoever selects has to.
     """
-    every = (PREFIX, OPINIONS) if with_opinions else (PREFIX,)
+    every = (PREFIX, *OPINIONS) if with_opinions else (PREFIX,)
     known = {name: (code,) for code, name in names().items()} | {EVERY_RULE: every}
     return tuple(code for word in words for code in known.get(word, (word,)))
 

@@ -17,7 +17,7 @@ from flake8_celery_get.selection import Selection
 
 def fixes(options: Options, paths: Iterable[Path], *, unsafe: bool) -> Fixed:
     """What the fixes of these files come to; nothing is written."""
-    check = FileCheck(options, Selection())
+    check = FileCheck(options, Selection(("", *options.opinions)))
     engine = Engine(options)
     results = Results.of([check.run(engine, str(path)) for path in paths])
     asked = Results(

@@ -161,8 +161,8 @@ def test_the_names_of_the_files_are_those_of_the_rules() -> None:
             "--per-file-ignores: 'CEL101' has no pattern; write `pattern:CODE`",
         ),
         (
-            "--per-file-ignores=a.py:CEL8",
-            "--per-file-ignores: no rule has the code or name 'CEL8'",
+            "--per-file-ignores=a.py:CEL0",
+            "--per-file-ignores: no rule has the code or name 'CEL0'",
         ),
         (
             "--select=blocking-red-in-task",
@@ -247,7 +247,7 @@ def test_shows_the_settings_as_a_table_that_says_the_same(plain: Project) -> Non
     run = plain.guard("check", "--show-settings", *flags)
     shown = tomllib.loads(run.out)["tool"]["celery-guard"]
     assert run.code == 0
-    assert shown["select"] == ["CEL", "CEL9"]
+    assert shown["select"] == ["CEL", "CEL8", "CEL9"]
     assert (shown["ignore"], shown["exclude"]) == (["CEL104"], ['a"b', "c"])
     assert (shown["jobs"], shown["fix"], shown["cache"]) == ("auto", True, False)
     assert shown["states"] == ["PROGRESS"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TRY = "(try celery-guard check --help)"
 
 WRONG = {
-    ("--select=CEL8",): "--select: no rule has the code or name 'CEL8'",
+    ("--select=CEL0",): "--select: no rule has the code or name 'CEL0'",
     ("--ignore=nonsense",): "--ignore: no rule has the code or name 'nonsense'",
     ("--extend-select=E5",): "--extend-select: no rule has the code or name 'E5'",
     ("--roots=gone",): "--roots: 'gone' is not a folder",

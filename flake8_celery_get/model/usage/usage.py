@@ -19,6 +19,7 @@ from flake8_celery_get.model.usage.naming import nameless_tasks
 from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.unread import unread_tasks
 from flake8_celery_get.model.written.eager import eager_apps
+from flake8_celery_get.model.written.removed import before_celery_6
 from flake8_celery_get.model.written.too_late import too_late
 from flake8_celery_get.model.written.unknown import unknown_settings
 
@@ -54,6 +55,7 @@ def _opinions(
     world: World, tasks: list[Defined], apps: Apps, storage: Storage
 ) -> Iterator[Note]:
     asks = world.project.options.asks
+    yield from before_celery_6(world, tasks, apps)
     if asks("CEL901"):
         yield from nameless_tasks(world, tasks)
     if asks("CEL902"):

@@ -31,11 +31,15 @@ _ASSIGNED = re.compile(r"[ \t]*(\w+)[ \t]*(?::[^=]*)?=(?!=)")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A setting's name, for an app with this ``namespace``; the place is that of the name."""
+    """A setting's name, for an app with this ``namespace``; the place is that of the name.
+
+    ``in_django``: all names are upper case there.
+    """
 
     name: str
     place: Place
     namespace: str
+    in_django: bool = False
 
 
 def written_settings(apps: Apps) -> Iterator[Written]:
@@ -54,6 +58,7 @@ class _Listed:
         self._world = world
         self._namespaces: set[str] = set()
         self._modules: set[tuple[str, str]] = set()
+        self._in_django = False
         self.found: dict[Place, Written] = {}
 
     def add(self, source: Source, namespace: str) -> None:
@@ -82,24 +87,26 @@ class _Listed:
         project = self._world.project
         for path in filter(_SETTINGS_FILE.search, project.records):
             if _CELERYS.search(project.consult(path).text):
-                self._module(path, namespace)
+                self._module(path, namespace, in_django=True)
 
     def _django(self, source: OfDjango) -> None:
         self._namespaces.add(source.namespace)
         for path in settings_modules(self._world, source.importer):
             if path is not None:
-                self._module(path, source.namespace)
+                self._module(path, source.namespace, in_django=True)
 
-    def _module(self, path: str, namespace: str) -> None:
+    def _module(self, path: str, namespace: str, *, in_django: bool = False) -> None:
         if (path, namespace) in self._modules:
             return
         self._modules.add((path, namespace))
         scope = self._world.scope(path)
+        self._in_django = in_django
         self._statements(path, scope.all_statements(), namespace)
+        self._in_django = False
         for star in scope.stars:
             other = self._world.module_of(scope, star)
             if other is not None:
-                self._module(other, namespace)
+                self._module(other, namespace, in_django=in_django)
 
     def _statements(
         self, path: str, statements: Iterable[Definition], namespace: str
@@ -125,4 +132,5 @@ class _Listed:
         start = lines[line - 1].find(name, column) if 0 < line <= len(lines) else -1
         if start >= 0:
             here = path, (line, start, line, start + len(name))
-            self.found.setdefault(here, Written(name, here, namespace))
+            written = Written(name, here, namespace, self._in_django)
+            self.found.setdefault(here, written)

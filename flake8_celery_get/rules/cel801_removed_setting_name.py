@@ -1,0 +1,74 @@
+"""https://docs.celeryq.dev/en/stable/userguide/configuration.html#new-lowercase-settings"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Edit, Finding, Fix
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.written.removed import OldSetting
+from flake8_celery_get.rule import SAFE, Rule
+
+
+class RemovedSettingName(Rule):
+    """A setting has its name of Celery 3, which Celery 6 no longer reads.
+
+    ## What it does
+
+    Reports the upper-case names that settings had before Celery 4: `CELERYD_CONCURRENCY`,
+    `CELERYBEAT_SCHEDULE`, `BROKER_URL` and so on, also beside a namespace.
+
+    ## Why is this bad?
+
+    Celery 5 still reads them, and warns when a worker starts. Celery 6 takes no notice of them: the
+    setting silently falls back to its default.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.update(CELERYD_CONCURRENCY=4, CELERYD_TASK_TIME_LIMIT=300)
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.update(worker_concurrency=4, task_time_limit=300)
+    ```
+
+    With `namespace="CELERY"` they are `CELERY_WORKER_CONCURRENCY` and `CELERY_TASK_TIME_LIMIT`.
+    Django's settings without a namespace can't be renamed: give `config_from_object` a
+    `namespace="CELERY"` first.
+
+    ## Exempt
+
+    Names that are right with the app's namespace: `CELERY_RESULT_BACKEND`. Test code.
+
+    ## Fix safety
+
+    Safe: Celery 4 and 5 read both names. There is a fix where nothing else of the project
+    uses the old name. Of a file without a namespace all old names have to be renamed together,
+    as Celery refuses a mix.
+    """
+
+    code = "CEL801"
+    name = "removed-setting-name"
+    fixes = (SAFE,)
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the settings by an old name."""
+        for note in module.notes(OldSetting):
+            problem = f"Celery 6 doesn't read `{note.name}`"
+            remedy = f"write `{note.new}`" if note.new else "set a namespace"
+            yield self.finding(module, note.at, problem, remedy, fix=_fix(note))
+
+
+def _fix(note: OldSetting) -> Fix | None:
+    if not (note.new and note.is_alone):
+        return None
+    return Fix(f"Write `{note.new}`", True, (Edit(*note.at, note.new),))

@@ -1,0 +1,102 @@
+"""https://docs.celeryq.dev/en/stable/internals/deprecation.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.notes import Access
+from flake8_celery_get.model.written.removed import OldImport
+from flake8_celery_get.rule import SAFE, Rule
+
+RENAMED = {"wait": "get", "status": "state", "task_id": "id"}
+"""Attributes of a result, and what they are another name for."""
+
+
+class RemovedCall(Rule):
+    """Code uses a name that Celery 6 takes away.
+
+    ## What it does
+
+    Reports `result.wait()`, `result.status` and `result.task_id`, imports of old modules such as
+    `celery.task`, `celery.execute` and `celery.decorators`, and old names such as `task_sent`
+    and `RetryTaskError`.
+
+    ## Why is this bad?
+
+    They are other names for something else, kept for old code, and marked "remove 6.0" in Celery.
+    `celery.task` and `celery.decorators` are gone since Celery 5.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+    from flask import Flask
+
+    web = Flask(__name__)
+
+
+    @shared_task
+    def add(x, y):
+        return x + y
+
+
+    @web.route("/add")
+    def start():
+        result = add.delay(1, 2)
+        return {"id": result.task_id}
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+    from flask import Flask
+
+    web = Flask(__name__)
+
+
+    @shared_task
+    def add(x, y):
+        return x + y
+
+
+    @web.route("/add")
+    def start():
+        result = add.delay(1, 2)
+        return {"id": result.id}
+    ```
+
+    ## Exempt
+
+    Attributes of what is not surely a result. Test code.
+
+    ## Fix safety
+
+    Safe: both names are the same. Imports have no fix.
+    """
+
+    code = "CEL803"
+    name = "removed-call"
+    fixes = (SAFE,)
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the old names."""
+        if module.is_test:
+            return
+        for note in module.certain(Access):
+            if note.name in RENAMED:
+                new = RENAMED[note.name]
+                problem = f"Celery 6 has no `{note.name}` of a result"
+                fix = _fix(module, note, new)
+                yield self.finding(module, note.at, problem, f"write `{new}`", fix=fix)
+        for old in module.notes(OldImport):
+            problem = f"`{old.name}` is an old name that goes away"
+            yield self.finding(module, old.at, problem, f"use `{old.new}`")
+
+
+def _fix(module: Module, note: Access, new: str) -> Fix | None:
+    from flake8_celery_get.edit.methods import attribute_renamed  # loads libcst
+
+    return attribute_renamed(module, note.at, note.name, new)
