@@ -459,11 +459,17 @@ def test_an_inherited_view_is_each_class_of_its_own(root: Path) -> None:
     [
         ("'redis://:s3cret@host/0'", "redis://:***@host/0"),
         ("'amqp://me:s3c:r@t@host//'", "amqp://me:***@host//"),
-        ("'amqp://a:b@one//;amqp://c:d@two//'", "amqp://a:***@two//"),
+        ("'amqp://a:b@one//;amqp://c:d@two//'", "amqp://a:***@one//;amqp://c:***@two//"),
+        ("'sentinel://a:1;sentinel://:pw@b:2'", "sentinel://a:1;sentinel://:***@b:2"),
+        ("'amqp://me:5672@host//'", "amqp://me:***@host//"),
+        ("'redis://:123/456@host/0'", "redis://:***@host/0"),
         ("'sentinel://:s3cret@one:26379'", "sentinel://:***@one:26379"),
         ("'redis://host/0?password=s3cret&db=1'", "redis://host/0?password=***&db=1"),
         ("f'redis://:{load()}@host/0'", "redis://…"),
         ("'redis://host:6379/0'", "redis://host:6379/0"),
+        ("'redis://host:6379/0?name=a@b'", "redis://host:6379/0?name=a@b"),
+        ("'redis://host:6379?name=a@b'", "redis://host:6379?name=a@b"),
+        ("'rediss://host/0?ssl_keyfile=a.pem'", "rediss://host/0?ssl_keyfile=a.pem"),
     ],
 )
 def test_no_secret_is_shown(root: Path, url: str, shown: str) -> None:

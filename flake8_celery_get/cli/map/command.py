@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.map import json_report, mermaid, page, tree
@@ -12,6 +13,7 @@ from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome, UsageError
 from flake8_celery_get.cli.settings.files import python_files
 from flake8_celery_get.cli.settings.project import configured, project_options
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.cli.terminal.progress import working
 from flake8_celery_get.engine import collector_off
 from flake8_celery_get.project.files import root_of
 from flake8_celery_get.project.project import Project
@@ -54,10 +56,23 @@ def run(values: argparse.Namespace) -> Outcome:
     notes = (f"no cache: {refused}",) if refused else ()
     code = BROKEN if unreadable else CLEAN
     complaints = (*notes, *map(_forbidden, unreadable))
-    if values.output is None:
-        return Outcome(code, text, complaints)
-    _write(values.output, text)
-    return Outcome(code, complaints=complaints)
+    if values.output is not None:
+        _write(values.output, text)
+        return Outcome(code, complaints=complaints)
+    if values.format == "html" and sys.stdout is not None and sys.stdout.isatty():
+        return Outcome(code, _opened_in_browser(text), complaints)
+    return Outcome(code, text, complaints)
+
+
+def _opened_in_browser(page: str) -> str:
+    # Imported here: only a page needs it.
+    from flake8_celery_get.cli.map import browser
+
+    try:
+        return browser.shown(page)
+    except OSError as error:
+        reason = f"cannot write a temporary file: {error.strerror}"
+        raise UsageError(f"{reason}; name one with --output") from None
 
 
 def _drawn(picture: Picture, values: argparse.Namespace) -> str:
@@ -86,7 +101,7 @@ def _picture(path: str, options: Options) -> tuple[Picture, str]:
     from flake8_celery_get.model.picture.part import part_below
 
     project, below = _opened(path, options)
-    with collector_off():
+    with collector_off(), working("drawing the map"):
         try:
             picture = picture_of(project)
         except Exception:

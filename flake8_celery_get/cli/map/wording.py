@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.model.picture.shape import KINDS, NOT_SET, UNKNOWN
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ NOTHING = "Nothing here sends a Celery task or waits for one."
 BY_ID = "a result by its id"
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 task``, ``2 tasks``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def summary(picture: Picture) -> str:
     """How much there is of everything, in one line."""
     kinds = Counter(caller.kind for caller in picture.callers)
@@ -33,7 +29,8 @@ def summary(picture: Picture) -> str:
     nodes += [counted(kinds[kind], kind) for kind in KINDS if kinds[kind]]
     inside = sum(wait.in_task for wait in picture.waits)
     waits = counted(len(picture.waits), "wait")
-    waits += f" ({inside} inside tasks)" if inside else ""
+    where = "inside a task" if inside == 1 else "inside tasks"
+    waits += f" ({inside} {where})" if inside else ""
     return f"{', '.join(nodes)}; {counted(len(picture.sends), 'send')}, {waits}"
 
 

@@ -92,14 +92,25 @@ def _said(choice: str, app: KnownApp | None, setting: str) -> bool | None:
     return None
 
 
-_PASSWORD = re.compile(r"(://[^:/@]*):.*@")
-_SECRET = re.compile(r"([?&][^=&]*(?:password|passwd|secret|token|key)[^=&]*=)[^&]*", re.I)
+_SEVERAL = re.compile(r";(?=[a-zA-Z][\w+.-]*://)")
+_PORT = r"\d{1,5}(?:[/?#,;]|$)"
+_PASSWORD = re.compile(rf"(://[^:/@]+):(?!{_PORT}).*@|(://):.*@")
+"""A user's password, or one without a user. What follows a host is its port."""
+
+_SECRET = re.compile(
+    r"([?&][^=&]*(?:password|passwd|secret|token|key)(?!file=)[^=&]*=)[^&]*", re.I
+)
 
 
-def _masked(url: str, is_start: bool) -> str:
-    """A URL without its secrets; where the rest is not known, its scheme may be all."""
-    shown = _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", url))
+def _masked(urls: str, is_start: bool) -> str:
+    """URLs without their secrets; where the rest is not known, its scheme may be all."""
+    shown = ";".join(map(_without_secrets, _SEVERAL.split(urls)))
     if not is_start:
         return shown
     scheme, mark, rest = shown.partition("://")
     return f"{scheme}{mark}…" if ":" in rest and "@" not in rest else f"{shown}…"
+
+
+def _without_secrets(url: str) -> str:
+    hidden = _PASSWORD.sub(lambda found: f"{found[1] or found[2]}:***@", url)
+    return _SECRET.sub(r"\1***", hidden)
