@@ -20,6 +20,7 @@ from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpa
 from flake8_celery_get.model.naive_now import moved
 from flake8_celery_get.model.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.notes import concerns_handle
+from flake8_celery_get.model.products import product
 from flake8_celery_get.model.task_names import task_elsewhere
 from flake8_celery_get.model.values import (
     STAND_IN,
@@ -275,7 +276,8 @@ def _binary(frame: Frame, node: code.Binary) -> Value:
         return Items(left.values, left.kind)
     if node.operator == "|" and isinstance(left, Items) and isinstance(right, Items):
         return _merged(left, right)
-    return moved(left, node.operator, right) or _text(left, node.operator, right)
+    known = moved(left, node.operator, right) or product(left, node.operator, right)
+    return known or _text(left, node.operator, right)
 
 
 def _merged(left: Items, right: Items) -> Value:

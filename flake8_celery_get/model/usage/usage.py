@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.declarations.limits import impossible_limits
 from flake8_celery_get.model.naming.queues import unknown_queues
 from flake8_celery_get.model.naming.unknown import unknown_tasks
 from flake8_celery_get.model.settings.databases import shared_databases
@@ -46,6 +47,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from early_sends(world, sends)
     yield from unknown_queues(apps, tasks, sends)
     yield from too_late(apps, tasks)
+    yield from impossible_limits(apps, tasks)
     yield from unknown_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)

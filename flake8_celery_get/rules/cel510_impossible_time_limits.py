@@ -1,0 +1,64 @@
+"""https://docs.celeryq.dev/en/stable/userguide/workers.html#time-limits"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.declarations.limits import ImpossibleLimits
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.rule import Rule
+
+
+class ImpossibleTimeLimits(Rule):
+    """A soft time limit is not below the hard one: it never comes first.
+
+    ## What it does
+
+    Reports a `soft_time_limit` at or above the `time_limit`: of a task, of an app, or of a task
+    and its app together.
+
+    ## Why is this bad?
+
+    The soft limit raises `SoftTimeLimitExceeded` in the task, so that it can clean up. The hard
+    one kills its process. If that comes first, or at the same time, nothing is cleaned up. From
+    Celery 5.5 on, `delay` refuses a task whose soft limit is the greater one: `ValueError:
+    soft_time_limit must be less than or equal to time_limit`.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(soft_time_limit=600, time_limit=300)
+    def build_report(year):
+        return year
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(soft_time_limit=300, time_limit=360)
+    def build_report(year):
+        return year
+    ```
+
+    ## Exempt
+
+    0 and None, which stand for no limit. Limits that can't be read, or that the environment may
+    change. Test code.
+    """
+
+    code = "CEL510"
+    name = "impossible-time-limits"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the soft limits that never come first."""
+        for note in module.notes(ImpossibleLimits):
+            soft, hard = f"{note.soft:g} s", f"{note.hard:g} s"
+            problem = f"soft time limit of {soft} is not below the hard one of {hard}"
+            yield self.finding(module, note.at, problem, "lower it")
