@@ -52,7 +52,8 @@ def stubbed_body(task: Any, stub: Stub | None) -> Iterator[None]:
 def fitting(body: Callable[..., Any], stub: Stub) -> Callable[..., Any]:
     """A stub that refuses arguments as the body does."""
     try:
-        signature = inspect.signature(body)
+        # What a decorator passes on is not known: its own parameters count, as for Celery.
+        signature = inspect.signature(body, follow_wrapped=False)
     except (TypeError, ValueError):  # written in C
         return stub
 

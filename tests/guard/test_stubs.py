@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import Any
 
 import pytest
@@ -100,6 +101,26 @@ def test_arguments_that_do_not_fit_fail_as_in_production(
     result = app.send_task("shop.charge", ("A-17", 499, "EUR"))
     with pytest.raises(TypeError, match="too many positional arguments"):
         result.get()
+
+
+def test_a_body_under_a_decorator(guard: CeleryGuard, app: Any) -> None:
+    """Its own parameters are not those of what it wraps."""
+
+    def with_stock(function: Any) -> Any:
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            return function("stock", *args, **kwargs)
+
+        return run
+
+    @app.task(name="decorated")
+    @with_stock
+    def decorated(stock: str) -> None:
+        raise AssertionError
+
+    guard.allow("CEL601")
+    guard.stub(decorated, returns=lambda *args: len(args))
+    assert app.send_task("decorated", (1, 2)).get() == 2
 
 
 def test_signals_callbacks_and_links_are_real(
