@@ -33,6 +33,7 @@ from pytest_celery_guard.restoring import (
 )
 from pytest_celery_guard.watching.reads import watch_reads
 from pytest_celery_guard.worker.consumer import HOSTNAME
+from pytest_celery_guard.worker.sleeping import sleep_virtually
 from pytest_celery_guard.worker.stepping import StepWorker
 from pytest_celery_guard.world import World
 
@@ -118,6 +119,10 @@ class Attachment:
     def check_each_send(self, undo: ExitStack, level: str) -> None:
         """Hold what is sent against the contract."""
         around_sends.check_each(undo, self.world, level)
+
+    def sleep_virtually(self, undo: ExitStack) -> None:
+        """Let ``time.sleep`` skip virtual time."""
+        sleep_virtually(undo, self.world)
 
     def drain_each_send(self, undo: ExitStack) -> None:
         """Run a task before the call that sends it returns."""

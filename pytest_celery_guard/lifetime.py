@@ -157,7 +157,10 @@ class Lifetime(AllowsCodes, Commits, Watches):
         left = [each for each in story.leftover(world) if each.id not in run]
         in_vain = world.faults.never_struck()
         tasks = self.app.tasks
-        rest = verdict(self.settings, breaches, in_vain, world.errors, unseen, left, tasks)
+        errors, overruns = world.errors, world.overruns
+        rest = verdict(
+            self.settings, breaches, in_vain, errors, unseen, left, tasks, overruns
+        )
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
         if rest:
             secrets.learn(world.sends)
@@ -196,6 +199,8 @@ class Lifetime(AllowsCodes, Commits, Watches):
         self._allowed.add(self.settings.allow)
         self._world.external.set(self.settings.external, self.app.tasks)
         self._check_sends()
+        if self.settings.virtual_sleep:
+            self._attachment.sleep_virtually(undo)
         self.conf(**self.settings.conf)
         self._store_in_app(undo)
 

@@ -23,7 +23,7 @@ class Settings:
     written to the app's own tables. ``contract``: what a send that breaks the contract is.
     ``conf``: settings of the app for the test. ``seed``: the order of due tasks, a number or
     "random"; None is that of sending. ``secrets``: further names of keys whose values are masked,
-    or "off".
+    or "off". ``virtual_sleep``: let time.sleep skip virtual time.
     """
 
     allow_failures: bool = False
@@ -42,6 +42,7 @@ class Settings:
     timeout: float = 10
     seed: int | str | None = None
     secrets: Sequence[str] = ()
+    virtual_sleep: bool = False
 
 
 TYPES: Mapping[str, type | UnionType] = {
@@ -61,6 +62,7 @@ TYPES: Mapping[str, type | UnionType] = {
     "timeout": float | int,
     "seed": object,  # what it may be is said where it is read
     "secrets": Sequence,
+    "virtual_sleep": bool,
 }
 
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -23,6 +23,7 @@ from pytest_celery_guard.store import Store
 from pytest_celery_guard.values.misuse import Misuse
 from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.states import READY_STATES, breaks_order, last_stored
+from pytest_celery_guard.watching.polls import Polls
 
 if TYPE_CHECKING:
     from pytest_celery_guard.app_results import AppResults
@@ -31,16 +32,12 @@ if TYPE_CHECKING:
     from pytest_celery_guard.worker.stubbed import Stub
 
 
-PATIENCE = 100
-"""So many looks at a task that does not run are taken for a loop without end."""
-
-
 class World(Published):
     """What the broker, the result backend and the worker of one app share.
 
     ``errors`` are those of the worker itself, and messages that it could not read. ``breaches``
     are what no test may do: reach a real broker, store states that can't follow each other.
-    ``doubts`` are warnings.
+    ``doubts`` are warnings, ``overruns`` tasks that took longer than a worker lets them.
     ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
     store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at,
     ``read`` those whose result was read, by whomever.
@@ -84,7 +81,8 @@ class World(Published):
         self.lost: dict[str, str] = {}
         self.failed = 0
         self._rank = rank
-        self._asked: dict[str, tuple[int, int]] = {}
+        self.overruns: list[str] = []
+        self._polls = Polls()
         self._replies: dict[str, deque[str]] = {}
         self._queues: dict[str, str] = {}
         self._offsets: dict[object, float] = {}
@@ -119,7 +117,7 @@ class World(Published):
 
     def forget_findings(self) -> None:
         """Begin a part: what was found so far is told at the end of the whole."""
-        for box in (self.errors, self.breaches, self.doubts, self.misuses):
+        for box in (self.errors, self.overruns, self.breaches, self.doubts, self.misuses):
             box.clear()
 
     def _boxes(self) -> Iterator[Any]:
@@ -133,8 +131,15 @@ class World(Published):
         )
         yield from (self.messages, self.store, self.headers, self.delivered, self.misuses)
         yield from (self.allowed, self.faults, self.read, self.doubts, self.senders)
-        yield from (self.ignored, self.lost, self._asked, self._replies, self._queues)
-        yield from (self._offsets, self.latest, self._begun, self.external, self.stubs)
+        yield from (self.ignored, self.lost, self._polls, self._replies, self._queues)
+        yield from (
+            self.overruns,
+            self._offsets,
+            self.latest,
+            self._begun,
+            self.external,
+            self.stubs,
+        )
 
     def _held(self) -> Iterator[Message]:
         for each in self.worker.timer.queue:
@@ -164,15 +169,13 @@ class World(Published):
     def looked_at(self, task_id: str, is_ready: bool) -> None:
         """Someone reads what became of a task.
 
-        Raises PollsForeverError when the test did so very often, and nothing ran meanwhile.
+        Raises PollsForeverError when the test did so again and again, and nothing ran meanwhile.
         """
         self.read.add(task_id)
         if self.worker.busy:
             return
         self.seen.add(task_id)
         if not is_ready:
-            asked_at, times = self._asked.get(task_id, (0, 0))
-            times = times + 1 if asked_at == self.worker.count else 1
-            self._asked[task_id] = self.worker.count, times
-            if times > PATIENCE:
-                raise PollsForeverError(task_id, PATIENCE)
+            happened = self.worker.count, len(self.log), self.clock.offset
+            if times := self._polls.are_in_vain(task_id, happened):
+                raise PollsForeverError(task_id, times)

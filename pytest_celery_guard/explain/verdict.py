@@ -27,18 +27,25 @@ def verdict(
     unseen: Sequence[Failure],
     left: Sequence[Send],
     own: Collection[str],
+    overruns: Sequence[str] = (),
 ) -> str:
     """The message of the failure; empty when the test may pass.
 
     ``breaches`` are what no test may do, ``in_vain`` faults that never struck, ``errors`` those
     of the worker itself, ``unseen`` failures that the test did not look at, and ``left`` messages
-    that were never run. ``own`` are the names of the app's tasks.
+    that were never run. ``own`` are the names of the app's tasks. ``overruns`` are those of time
+    limits.
     """
     parts = [*_breaches(breaches), *_in_vain(in_vain)]
     if not settings.allow_failures:
         known = [each for each in unseen if each.task in own]
         unknown = [each for each in unseen if each.task not in own]
-        parts += [*_errors(errors), *_failures(known), *_unknown(unknown, own)]
+        parts += [
+            *_errors(errors),
+            *_overruns(overruns),
+            *_failures(known),
+            *_unknown(unknown, own),
+        ]
     if not settings.allow_leftover:
         parts += _leftover([each for each in left if each.task in own])
         parts += _elsewhere([each for each in left if each.task not in own], own)
@@ -74,6 +81,17 @@ def _errors(errors: Sequence[str]) -> Iterator[str]:
                 "The worker itself met an error:",
                 *listed(errors),
                 f"If it is on purpose, mark the test with {MARK}(allow_failures=True).",
+            ]
+        )
+
+
+def _overruns(overruns: Sequence[str]) -> Iterator[str]:
+    if overruns:
+        yield "\n".join(
+            [
+                "A worker would have ended a task at its time limit:",
+                *listed(overruns),
+                f"If that is fine here, mark the test with {MARK}(allow_failures=True).",
             ]
         )
 

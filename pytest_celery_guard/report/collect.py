@@ -62,11 +62,15 @@ class _Reading:
             if not self._is_brief:
                 again = self._other_arguments(at, self._world.latest.get(task_id))
                 self._tasks[at] = self._tasks[at]._replace(retry_arguments=again)
-        problems = map(secrets.masked_text, (*self._world.breaches, *self._world.errors))
+        problems = map(secrets.masked_text, (*self._world.breaches, *self._problems()))
         end = self._seconds(as_datetime(self._world.clock.now()))
         faults = tuple(self._world.faults.told()) if self._tasks else ()
         findings = tuple(self._findings())
         return Record(tuple(self._tasks), moments, tuple(problems), findings, faults, end)
+
+    def _problems(self) -> Iterator[str]:
+        yield from self._world.errors
+        yield from getattr(self._world, "overruns", ())  # a real worker has none
 
     def _findings(self) -> Iterator[str]:
         yield from map(in_one_line, self._world.misuses)

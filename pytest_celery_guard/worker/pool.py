@@ -17,6 +17,7 @@ from celery.result import denied_join_result
 
 from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerKilled
+from pytest_celery_guard.explain import waits
 from pytest_celery_guard.watching.frames import ENTRIES
 from pytest_celery_guard.watching.places import Place, entered
 from pytest_celery_guard.worker.time_limits import (
@@ -73,6 +74,7 @@ class InThreadPool(BasePool):
                 self._no_warning_of_played_faults(),
             ):
                 report, outcome = callback, target(*args, **(kwargs or {}))
+                self._note_overrun(args, limits)
         except HardLimitPassed:
             return
         except WorkerKilled as death:
@@ -99,6 +101,11 @@ class InThreadPool(BasePool):
                 "ignore", "Exception raised outside body", RuntimeWarning
             )
             yield
+
+    def _note_overrun(self, args: Any, limits: Limits) -> None:
+        if found := limits.overrun():
+            name = place_of(args).name
+            self.world.overruns.append(waits.overran(name, *found))
 
     def _names(self, task: Any) -> dict[str, Any]:
         """The globals of the module that a task's body stands in."""

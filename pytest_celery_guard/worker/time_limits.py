@@ -12,6 +12,7 @@ from typing import Any
 from billiard.einfo import ExceptionInfo
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
+from pytest_celery_guard.watching.polls import RealTime
 from pytest_celery_guard.world import World
 
 Callback = Callable[..., Any]
@@ -49,6 +50,8 @@ class Limits:
         self._on_error = on_error
         self._real_sleep = time.sleep
         self._left = deque(self._moments(soft, hard))
+        self._began = RealTime.wall()
+        self._ahead = world.clock.offset
 
     def __bool__(self) -> bool:
         return bool(self._left)
@@ -64,6 +67,18 @@ class Limits:
         moment, is_soft, limit = self._left.popleft()
         clock.skip_to(moment)
         return self._pass_soft(limit) if is_soft else self._pass_hard(limit)
+
+    def overrun(self) -> tuple[bool, float, float] | None:
+        """Of a task that has ended: a limit that passed and did not end it.
+
+        Whether it is the soft one, the limit, and how long the task took, in seconds.
+        """
+        took = RealTime.wall() - self._began + self._world.clock.offset - self._ahead
+        passed = [each for each in self._left if took > each[2]]
+        if not passed:
+            return None
+        _, is_soft, limit = passed[-1]
+        return is_soft, limit, took
 
     def _moments(
         self, soft: float | None, hard: float | None
