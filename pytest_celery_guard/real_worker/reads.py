@@ -13,7 +13,7 @@ from pytest_celery_guard.choosing import ids_of
 from pytest_celery_guard.errors import PollsForeverError, WouldBlockForeverError
 from pytest_celery_guard.explain import reads
 from pytest_celery_guard.real_worker.driving import Driver
-from pytest_celery_guard.world import PATIENCE
+from pytest_celery_guard.watching.polls import PATIENCE
 
 Drive = Callable[..., int]
 
