@@ -76,10 +76,11 @@ class Rule:
         problem: str,
         remedy: str,
         fix: Fix | None = None,
+        related: tuple[Related, ...] = (),
     ) -> Finding:
-        """A finding on what was noticed: its code, cut to fit, then the problem."""
+        """A finding on what was noticed: its code, shortened to fit, then the problem."""
         told = fitted(module.code_at(note), [f"{{}} {problem}"], remedy)
-        return self.finding(module, note.at, told, remedy, fix=fix)
+        return self.finding(module, note.at, told, remedy, related, fix)
 
     def finding(
         self,

@@ -144,6 +144,19 @@ def is_final_state(note: Note) -> bool:
     )
 
 
+def class_of(note: Note) -> str:
+    """What the handle is an instance of."""
+    value = note.value if isinstance(note, Meant) else None
+    if isinstance(note, Comparison):
+        value = note.left
+    kinds = (
+        {option.kind for option in options(value) if isinstance(option, Handle)}
+        if value is not None
+        else set()
+    )
+    return kinds.pop() if len(kinds) == 1 else "AsyncResult"
+
+
 def is_itself(note: Note) -> bool:
     """Whether just a handle that has an id stands there, in no display."""
     return (

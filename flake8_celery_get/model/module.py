@@ -143,6 +143,10 @@ class Module:
         """The result backend that a handle reads from."""
         return self.model.storage.backend(handle)
 
+    def ignores_by_setting(self, handle: Handle) -> bool:
+        """Whether the app, not the task, says that results are ignored."""
+        return self.model.storage.ignores_by_setting(handle)
+
     def is_read_of_entry(self, note: Note) -> bool:
         """Whether a task, view or coroutine leads to the read that is noted."""
         return (note.path, note.at) in self.model.reads_of_entries

@@ -71,6 +71,12 @@ class Storage:
             )
         return known
 
+    def ignores_by_setting(self, handle: Handle) -> bool:
+        """Whether the app of a handle's task ignores all results that it may."""
+        app = self._apps.get(handle.options.app)
+        answer = app.setting("task_ignore_result") if app is not None else None
+        return isinstance(answer, SetTo) and bool(answer.value) and not answer.may_differ
+
     @property
     def may_pickle(self) -> bool:
         """Whether some app may store results in a form that keeps Python's objects."""

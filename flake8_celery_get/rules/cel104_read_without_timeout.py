@@ -8,7 +8,7 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.rule import UNSAFE, Rule, fitted
 
-REMEDY = "pass `timeout=`"
+REMEDY = "pass `timeout=…`"
 
 
 class ReadWithoutTimeout(Rule):
@@ -86,5 +86,9 @@ class ReadWithoutTimeout(Rule):
 
                     fix = limited(module, wait.at)
                     source = module.source(wait)
-                    told = fitted(source, ["{} waits forever if no result comes"], REMEDY)
+                    told = fitted(
+                        source,
+                        ["{} has no timeout and waits forever if no result comes"],
+                        REMEDY,
+                    )
                     yield self.finding(module, wait.at, told, REMEDY, fix=fix)

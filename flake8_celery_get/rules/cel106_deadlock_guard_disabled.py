@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix, Related
-from flake8_celery_get.model.entries import VIEW, Entry
+from flake8_celery_get.model.entries import TASK, VIEW, Entry
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.waits import JoinAllowance
 from flake8_celery_get.rule import LONGEST_STEP, UNSAFE, Rule, cut, far_away, steps
@@ -92,9 +92,12 @@ class DeadlockGuardDisabled(Rule):
             else "`disable_sync_subtasks=False`"
         )
         if entry.kind == VIEW:
-            problem, remedy = f"{switch} is useless in a web request", "leave it out"
+            problem = f"{switch} has no effect in view `{entry.name}`"
+            remedy = "leave it out"
         else:
-            problem = f"{switch} lets a task wait{far_away(module, allowance.wait)}"
+            who = f"task `{entry.name}`" if entry.kind == TASK else "a task"
+            far = far_away(module, allowance.wait)
+            problem = f"{switch} lets {who} wait{far}, which can deadlock all workers"
             remedy = "use a chain or a callback"
         related = tuple(_steps(module, allowance)) if allowance.is_block else ()
         fix = _fix(module, allowance) if entry.kind == VIEW else None

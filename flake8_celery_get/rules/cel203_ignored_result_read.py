@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model import reads
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.model.notes import Access, Rebuilt
+from flake8_celery_get.rule import Rule
 
-LONGEST_NAME = 20
 OUTCOMES = {
-    reads.NONE_AT_ONCE: "gives None at once, even if {task} fails",
-    reads.NEVER: "never comes back: {task} ignores its result",
-    reads.PENDING: "is PENDING for ever: {task} ignores its result",
-    reads.FALSE: "is False for ever: {task} ignores its result",
-    reads.NONE: "is None for ever: {task} ignores its result",
+    reads.NONE_AT_ONCE: "returns None immediately, even if the task fails",
+    reads.NEVER: "never returns",
+    reads.PENDING: "stays PENDING forever",
+    reads.FALSE: "stays False forever",
+    reads.NONE: "stays None forever",
 }
+"""What becomes of ``.get()`` and the like, after the reason for it."""
 
 
 class IgnoredResultRead(Rule):
@@ -79,10 +80,19 @@ class IgnoredResultRead(Rule):
         if module.is_test:
             return
         for reading in reads.ignored_reads(module):
-            name = reading.note.handle.task
-            task = f"`{cut(name, LONGEST_NAME)}`" if name else "the task"
-            problem = OUTCOMES[reading.outcome].format(task=task)
-            remedy = "let the task store it"
-            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-            source = cut(module.code_at(reading.note), room)
-            yield self.finding(module, reading.note.at, f"`{source}` {problem}", remedy)
+            note, outcome = reading.note, OUTCOMES[reading.outcome]
+            is_set = module.ignores_by_setting(note.handle)
+            option = "task_ignore_result=True" if is_set else "ignore_result=True"
+            name = f"`{note.handle.task}`" if note.handle.task else "the task"
+            why = f"`{option}` is set" if is_set else f"{name} has `{option}`"
+            problem = f"{why}, so {_read(note)} {outcome}"
+            yield self.finding(module, note.at, problem, f"remove `{option}`")
+
+
+def _read(note: Access | Rebuilt) -> str:
+    """How the result is read, without the handle."""
+    if isinstance(note, Rebuilt):
+        return f"`.{note.by}()`"
+    if note.name == "~":
+        return "`~`"
+    return f"`.{note.name}()`" if note.is_call else f"`.{note.name}`"

@@ -8,7 +8,13 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model import reads
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Rebuilt
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut, where_backend_is_said
+from flake8_celery_get.rule import Rule, where_backend_is_said
+
+OF_GROUP = "raises NotImplementedError: `rpc://` can't save or restore groups"
+BY_ID = (
+    "can't look up a result by id: "
+    "`rpc://` delivers results only to the process that sent the task"
+)
 
 
 class ResultByIdOverRpc(Rule):
@@ -66,13 +72,6 @@ class ResultByIdOverRpc(Rule):
             return
         for note in reads.reads_by_id(module):
             is_group = isinstance(note, Rebuilt) or note.name == "save"
-            problem = (
-                "raises NotImplementedError over rpc://"
-                if is_group
-                else "knows no result by its id: rpc:// has it for the sender alone"
-            )
-            remedy = "use another backend"
-            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-            source = cut(module.code_at(note), room)
+            problem, remedy = OF_GROUP if is_group else BY_ID, "use another backend"
             related = where_backend_is_said(module.backend(note.handle))
-            yield self.finding(module, note.at, f"`{source}` {problem}", remedy, related)
+            yield self.about(module, note, problem, remedy, related=related)

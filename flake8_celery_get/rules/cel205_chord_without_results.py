@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.chords import Refusal, refusals
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut, where_backend_is_said
+from flake8_celery_get.rule import Rule, where_backend_is_said
 
 
 class ChordWithoutResults(Rule):
@@ -84,16 +84,14 @@ class ChordWithoutResults(Rule):
             return
         for refusal in refusals(module):
             problem, remedy = _words(refusal)
-            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-            source = cut(module.code_at(refusal.note), room)
             related = where_backend_is_said(refusal.backend)
-            at = refusal.note.at
-            yield self.finding(module, at, f"`{source}` {problem}", remedy, related)
+            yield self.about(module, refusal.note, problem, remedy, related=related)
 
 
 def _words(refusal: Refusal) -> tuple[str, str]:
     if refusal.header_ignores:
-        return "never runs its body: a header task ignores its result", "let it store it"
+        problem = "never runs its body: a task of its header ignores its result"
+        return problem, "set `ignore_result=False` there"
     if refusal.backend.is_none:
-        return "is a chord, which needs a result backend", "set one"
-    return "is a chord, which rpc:// does not support", "use another backend"
+        return "is a chord, which requires a result backend", "set `result_backend`"
+    return "is a chord, which `rpc://` does not support", "use another result backend"

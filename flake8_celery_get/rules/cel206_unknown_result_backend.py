@@ -8,9 +8,7 @@ from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.settings.backends import GONE, meant_by, unknown_backend
-from flake8_celery_get.rule import UNSAFE, Rule, cut
-
-LONGEST_NAME = 30
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class UnknownResultBackend(Rule):
@@ -67,10 +65,10 @@ class UnknownResultBackend(Rule):
                 yield self._finding(module, setting, name)
 
     def _finding(self, module: Module, setting: SetTo, name: str) -> Finding:
-        why = "is gone from Celery" if name in GONE else "is unknown to Celery"
         meant = meant_by(name)
-        remedy = f"use `{meant}://`" if meant else "use one that it has"
-        problem = f"result backend `{cut(name, LONGEST_NAME)}` {why}"
+        remedy = f"use `{meant}://`" if meant else "use one that it has, such as `redis://`"
+        since = " any more" if name in GONE else ""
+        problem = f"Celery has no result backend `{name}`{since}"
         fix = _fix(module, setting, name, meant) if meant else None
         return self.finding(module, setting.place[1], problem, remedy, fix=fix)
 

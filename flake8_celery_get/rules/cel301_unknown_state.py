@@ -12,7 +12,7 @@ from flake8_celery_get.model.notes import Comparison
 from flake8_celery_get.model.states import compared_states, fold_of, is_of_eager_run
 from flake8_celery_get.model.unknown_states import UnknownName, unknown_among
 from flake8_celery_get.model.values import Literal
-from flake8_celery_get.rule import SAFE, UNSAFE, Rule
+from flake8_celery_get.rule import SAFE, UNSAFE, Rule, fitted
 
 
 class UnknownState(Rule):
@@ -91,9 +91,16 @@ class UnknownState(Rule):
 
     def _finding(self, module: Module, note: Comparison, unknown: UnknownName) -> Finding:
         is_single = compared_states(note) == (unknown.name,)
-        remedy = _remedy(unknown, is_single=is_single)
-        problem = "names a state that is never stored"
-        return self.about(module, note, problem, remedy, _fix(module, note, unknown))
+        remedy = _remedy(unknown)
+        problem = f"Celery has no state `{unknown.name}`"
+        if not unknown.meant:
+            problem = f"`{unknown.name}` is an event, not a state that is stored"
+        if is_single:
+            is_negative = note.operator in {"!=", "not in"}
+            told = "{} is always true" if is_negative else "{} is never true"
+            problem = fitted(module.code_at(note), [f"{told}: {problem}"], remedy)
+        fix = _fix(module, note, unknown)
+        return self.finding(module, note.at, problem, remedy, fix=fix)
 
 
 def _fix(module: Module, note: Comparison, unknown: UnknownName) -> Fix | None:
@@ -109,14 +116,14 @@ def _fix(module: Module, note: Comparison, unknown: UnknownName) -> Fix | None:
     return renamed(module, note.at, unknown.name, unknown.meant)
 
 
-def _remedy(unknown: UnknownName, *, is_single: bool) -> str:
+def _remedy(unknown: UnknownName) -> str:
     if not unknown.meant:
         return _OF_EVENTS[unknown.name.upper()]
-    return f"write `{unknown.meant}`" + ("" if is_single else f" for `{unknown.name}`")
+    return f"did you mean `{unknown.meant}`?"
 
 
 _OF_EVENTS = {
     "RECEIVED": "listen for `task-received`",
     "REJECTED": "listen for `task-rejected`",
-    "IGNORED": "`Ignore` keeps the last state",
+    "IGNORED": "a task that raises `Ignore` keeps its last state",
 }

@@ -82,5 +82,12 @@ class StartedNeverRecorded(Rule):
         for note in module.notes(Comparison):
             names = set(compared_states(note))
             if "STARTED" in names <= {"STARTED", "RETRY"} and module.never_starts(note):
-                problem = "asks for a start that is never recorded"
-                yield self.about(module, note, problem, "set `task_track_started`")
+                yield self.about(module, note, _problem(note), "set it")
+
+
+def _problem(note: Comparison) -> str:
+    why = "STARTED is recorded only with `task_track_started=True`"
+    if compared_states(note) != ("STARTED",):
+        return f"never sees a start: {why}"
+    is_negative = note.operator in {"!=", "not in"}
+    return f"is always true: {why}" if is_negative else f"is never true: {why}"

@@ -70,11 +70,18 @@ class PendingTakenForKnown(Rule):
         for note in module.notes(Comparison):
             concluded = module.conclusion(note)
             if concluded:
-                yield self.about(module, note, _PROBLEMS[concluded], _REMEDY)
+                problem, remedy = _SAYS[concluded]
+                yield self.finding(module, note.at, problem, remedy)
 
 
-_REMEDY = "keep a record of what is sent"
-_PROBLEMS = {
-    RUNS: "is true for unknown ids, too",
-    EXISTS: "is false for queued tasks, too",
+_OWN_TABLE = "check your own table (Celery 5.7: `.exists()`)"
+_SAYS = {
+    RUNS: (
+        "PENDING is also the state of an unknown or expired id",
+        f'{_OWN_TABLE} before answering "running"',
+    ),
+    EXISTS: (
+        "PENDING is also the state of a task that waits in its queue",
+        f"{_OWN_TABLE} to know whether it exists",
+    ),
 }

@@ -81,7 +81,7 @@ class WaitOnlyForSuccess(Rule):
                 yield self.about(
                     module,
                     note,
-                    f"never ends when the task {'is revoked' if is_revoked else 'fails'}",
-                    "wait until `.ready()`",
+                    f"never ends if the task {'is revoked' if is_revoked else 'fails'}",
+                    "wait until `.ready()` is true",
                     waited_until_ready(module, note.at),
                 )

@@ -10,6 +10,11 @@ from flake8_celery_get.model.notes import StateUpdate
 from flake8_celery_get.model.states import is_unreadable
 from flake8_celery_get.rule import UNSAFE, Rule
 
+PROBLEM = (
+    "FAILURE without `exc_type` makes every later `.state` and `.get()` raise ValueError"
+)
+REMEDY = "raise the exception instead"
+
 
 class UnreadableFailureMeta(Rule):
     """A task stores a failure in a form that no reader of its result can load.
@@ -77,10 +82,5 @@ class UnreadableFailureMeta(Rule):
                     told_by_exception,
                 )  # loads libcst
 
-                yield self.about(
-                    module,
-                    note,
-                    "without `exc_type` breaks every read",
-                    "raise the error instead",
-                    told_by_exception(module, note.at),
-                )
+                fix = told_by_exception(module, note.at)
+                yield self.finding(module, note.at, PROBLEM, REMEDY, fix=fix)

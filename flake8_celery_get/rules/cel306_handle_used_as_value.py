@@ -7,21 +7,30 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model import mistaken
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import LONGEST_MESSAGE, SAFE, UNSAFE, Rule, cut
+from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 SAYS = {
-    mistaken.CONDITION: ("is always true: it is no result yet", "ask for its `.state`"),
-    mistaken.UNCALLED: ("is always true without a call", "call it: `()`"),
-    mistaken.UNCALLED_IN_COMPARISON: ("compares a method", "call it: `()`"),
-    mistaken.CALLED: ("raises TypeError: that is no method", "leave out the `()`"),
-    mistaken.NUMBER: ("compares a handle, not its result", "compare `.result`"),
-    mistaken.STATE: ("compares a handle, not its state", "compare `.state`"),
-    mistaken.ARITHMETIC: ("raises TypeError: a handle is no result", "use its `.result`"),
-    mistaken.JSON: ("raises TypeError: a handle is no JSON", "use its `.id`"),
-    mistaken.RESPONSE: ("is no response: the request fails", "return its `.id`"),
-    mistaken.ENCODED: ("raises EncodeError: a handle is no JSON", "return its `.id`"),
-    mistaken.ARGUMENT: ("raises EncodeError: a handle is no JSON", "pass its `.id`"),
-    mistaken.RETURN: ("is stored as an id, not as its result", "use a chain or `replace`"),
+    mistaken.CONDITION: ("is {handle} and always true", "check its `.state`"),
+    mistaken.UNCALLED: ("is a method and always true", "write `{code}()`"),
+    mistaken.UNCALLED_IN_COMPARISON: ("compares a method, not what it returns", "call it"),
+    mistaken.CALLED: (
+        "raises TypeError: it is an attribute, not a method",
+        "drop the `()`",
+    ),
+    mistaken.NUMBER: ("compares {handle}, not its result", "compare `.result`"),
+    mistaken.STATE: ("compares {handle}, not its state", "compare `.state`"),
+    mistaken.ARITHMETIC: (
+        "raises TypeError: it is {handle}, not the result",
+        "use its `.result`",
+    ),
+    mistaken.JSON: ("raises TypeError: {handle} is not JSON", "use its `.id`"),
+    mistaken.RESPONSE: ("is {handle}, so the request fails", "return its `.id`"),
+    mistaken.ENCODED: ("raises EncodeError: {handle} is not JSON", "return its `.id`"),
+    mistaken.ARGUMENT: ("raises EncodeError: {handle} is not JSON", "pass its `.id`"),
+    mistaken.RETURN: (
+        "is stored as an id, not as its result",
+        "use a chain or `self.replace(…)`",
+    ),
 }
 
 
@@ -106,11 +115,12 @@ class HandleUsedAsValue(Rule):
         """Yield the places that mistake a handle for what it stands for."""
         for mistake in mistaken.mistakes(module):
             problem, remedy = SAYS[mistake.kind]
-            room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-            source = cut(module.code_at(mistake.note), room)
+            name = mistaken.class_of(mistake.note)
+            handle = f"an {name}" if name.startswith(("A", "E")) else f"a {name}"
+            problem = problem.replace("{handle}", handle)
+            remedy = remedy.replace("{code}", module.code_at(mistake.note))
             fix = _fix(module, mistake)
-            at = mistake.note.at
-            yield self.finding(module, at, f"`{source}` {problem}", remedy, fix=fix)
+            yield self.about(module, mistake.note, problem, remedy, fix)
 
 
 def _fix(module: Module, mistake: mistaken.Mistake) -> Fix | None:

@@ -66,6 +66,6 @@ class ResultsNeverExpire(Rule):
 
                 at, old = setting.place[1], str(setting.value)
                 fix = value_replaced(module, at, old, DAY, f"Keep results for {DAY} s")
-                problem = f"`result_expires` {old} keeps all results for ever"
-                remedy = "set it to seconds, such as 3600"
+                problem = f"`result_expires = {old}` keeps results forever"
+                remedy = "set a number of seconds, such as 86400"
                 yield self.finding(module, at, problem, remedy, fix=fix)

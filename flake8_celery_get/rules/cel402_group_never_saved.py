@@ -8,7 +8,7 @@ from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Rebuilt
 from flake8_celery_get.model.stored import NO_BACKEND
-from flake8_celery_get.rule import LONGEST_MESSAGE, UNSAFE, Rule, cut
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class GroupNeverSaved(Rule):
@@ -89,24 +89,20 @@ class GroupNeverSaved(Rule):
             if module.backend(note.handle).scheme in {NO_BACKEND, "rpc"}:
                 continue  # CEL202, CEL204
             if note.by == "restore" and not module.model.may_save_groups:
-                yield self._finding(
-                    module, note, "gives None: no group is saved", "`.save()` it"
-                )
+                problem = "returns None: nothing here calls `.save()` on a GroupResult"
+                yield self._finding(module, note, problem, "save the group first")
             elif (
                 note.by == "AsyncResult"
                 and note.source is not None
                 and note.source.is_group
             ):
-                problem = "is PENDING for ever: that is a group's id"
-                yield self._finding(
-                    module, note, problem, "`.save()` and `restore` the group"
-                )
+                problem = "stays PENDING forever: it is the id of a group"
+                remedy = "use `.save()` and `GroupResult.restore(…)`"
+                yield self._finding(module, note, problem, remedy)
 
     def _finding(self, module: Module, note: Rebuilt, problem: str, remedy: str) -> Finding:
-        room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
-        source = cut(module.code_at(note), room)
         fix = _fix(module) if note.by == "restore" else None
-        return self.finding(module, note.at, f"`{source}` {problem}", remedy, fix=fix)
+        return self.about(module, note, problem, remedy, fix)
 
 
 def _fix(module: Module) -> Fix | None:

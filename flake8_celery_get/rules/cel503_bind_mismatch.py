@@ -62,11 +62,14 @@ class BindMismatch(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the tasks that are called with one argument too many or too few."""
         for untaken in module.notes(NotTaken):
-            problem, remedy = "has `bind=True` and no parameter for it", "add `self`"
+            problem, remedy = (
+                "has `bind=True` and no parameter for it",
+                "add the parameter `self`",
+            )
             yield self._finding(module, untaken, problem, remedy)
         for unbound in module.notes(NotBound):
             problem = f"uses `{unbound.used}` without `bind=True`"
-            yield self._finding(module, unbound, problem, "add it")
+            yield self._finding(module, unbound, problem, "add `bind=True`")
 
     def _finding(
         self, module: Module, note: NotTaken | NotBound, problem: str, remedy: str

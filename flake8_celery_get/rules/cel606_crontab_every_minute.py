@@ -70,5 +70,8 @@ class CrontabEveryMinute(Rule):
         for note in module.notes(Crontab):
             units = [unit for field, unit in UNITS.items() if field in note.fields]
             if units and "minute" not in note.fields:
-                problem = f"is due every minute of its {units[0]}"
-                yield self.about(module, note, problem, "give it a `minute=`")
+                problem = f"runs every minute of its {units[0]}"
+                if note.hour is not None:
+                    first, last = f"{note.hour:02}:00", f"{note.hour:02}:59"
+                    problem = f"runs every minute from {first} to {last}"
+                yield self.about(module, note, problem, "add `minute=0`")

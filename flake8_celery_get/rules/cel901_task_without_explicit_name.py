@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.usage.naming import Nameless
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.rule import Rule
 
 
 class TaskWithoutExplicitName(Rule):
@@ -58,8 +58,6 @@ class TaskWithoutExplicitName(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the tasks whose names nobody chose."""
-        problem, remedy = "is named after its module", "give it a `name=`"
         for note in module.notes(Nameless):
-            room = LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}")
-            name = cut(note.name, room)
-            yield self.finding(module, note.at, f"task `{name}` {problem}", remedy)
+            problem = f"task `{note.name}` is named after its module"
+            yield self.finding(module, note.at, problem, "set `name=`")

@@ -10,8 +10,8 @@ from flake8_celery_get.model.usage.expiry import Unexpiring
 from flake8_celery_get.rule import Rule
 
 REMEDIES = {
-    "delay": "give the task `expires=`",
-    "schedule": "give it the option `expires`",
+    "delay": "set `expires=` on the task",
+    "schedule": "add the option `expires`",
 }
 
 
@@ -76,5 +76,5 @@ class SendWithoutExpiry(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the sends that never expire."""
         for note in module.notes(Unexpiring):
-            remedy = REMEDIES.get(note.way, "give it `expires=`")
-            yield self.about(module, note, "may wait in the queue for ever", remedy)
+            remedy = REMEDIES.get(note.way, "pass `expires=`")
+            yield self.about(module, note, "can wait in the queue forever", remedy)

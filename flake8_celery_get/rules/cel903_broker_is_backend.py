@@ -56,4 +56,6 @@ class BrokerIsBackend(Rule):
             path, (line, column, *_) = note.broker
             related = (Related(path, line, column, "the broker"),)
             problem = f"results share Redis database {note.number} with the broker"
-            yield self.finding(module, note.at, problem, "use another number", related)
+            yield self.finding(
+                module, note.at, problem, "use another database number", related
+            )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.usage.unread import Unread
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.rule import Rule
 
 
 class ResultNeverRead(Rule):
@@ -70,8 +70,6 @@ class ResultNeverRead(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the tasks that store results for nobody."""
-        problem, remedy = "are stored and never read", "say `ignore_result=True`"
         for note in module.notes(Unread):
-            room = LONGEST_MESSAGE - len(f"results of `` {problem}; {remedy}")
-            name = cut(note.task, room)
-            yield self.finding(module, note.at, f"results of `{name}` {problem}", remedy)
+            problem = f"results of `{note.task}` are stored and never read"
+            yield self.finding(module, note.at, problem, "set `ignore_result=True`")

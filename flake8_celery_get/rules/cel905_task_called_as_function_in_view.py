@@ -68,4 +68,4 @@ class TaskCalledAsFunctionInView(Rule):
         """Yield the calls that run a task in the web process."""
         for note in module.notes(CalledInView):
             problem = "runs the task in the web process"
-            yield self.about(module, note, problem, "send it: `.delay(…)`")
+            yield self.about(module, note, problem, "send it with `.delay(…)`")

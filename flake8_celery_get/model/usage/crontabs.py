@@ -14,7 +14,7 @@ from flake8_celery_get.model import celery_words
 from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.usage.listening import listen, world_for
-from flake8_celery_get.model.values import External, Value, options
+from flake8_celery_get.model.values import External, Literal, Value, options
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
@@ -32,9 +32,13 @@ _OPEN = frozenset({"*", "**"})
 
 @dataclass(frozen=True, slots=True)
 class Crontab(Note):
-    """A ``crontab(…)`` whose arguments are all written out: the fields that it is given."""
+    """A ``crontab(…)`` whose arguments are all written out: the fields that it is given.
+
+    ``hour`` is that of a schedule for one hour of the day.
+    """
 
     fields: frozenset[str]
+    hour: int | None = None
 
 
 class Crontabs(Listener):
@@ -51,7 +55,8 @@ class Crontabs(Listener):
         if all(map(_is_crontab, options(function))) and not names & _OPEN:
             by_place = [argument for argument in given if not argument.name]
             fields = frozenset({*names, *FIELDS[: len(by_place)]} & {*FIELDS})
-            self.found[Crontab(frame.scope.path, node.at, frame.within, fields)] = None
+            found = Crontab(frame.scope.path, node.at, frame.within, fields, _hour(given))
+            self.found[found] = None
 
 
 def crontabs(project: Project) -> Iterator[Crontab]:
@@ -68,6 +73,14 @@ def crontabs(project: Project) -> Iterator[Crontab]:
 
 def _is_crontab(value: Value) -> bool:
     return isinstance(value, External) and celery_words.celery_word(value.path) == NAME
+
+
+def _hour(given: tuple[Given, ...]) -> int | None:
+    values = [argument.value for argument in given if argument.name == "hour"]
+    if len(values) != 1 or not isinstance(values[0], Literal):
+        return None
+    text = str(values[0].value)
+    return int(text) if text.isascii() and text.isdigit() and int(text) < 24 else None
 
 
 def _names(scope: Scope) -> re.Pattern[str]:
