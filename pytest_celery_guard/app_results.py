@@ -9,7 +9,7 @@ from typing import Any
 
 from celery.app import backends
 
-from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.errors import WrongForAppError
 
 PACKAGE = "django_celery_results"
 
@@ -31,10 +31,12 @@ class AppResults:
         self._must = must
         self._backends: dict[str, Any] = {}
         if must and self._backend is None:
-            raise WrongOptionError(
+            raise WrongForAppError(
+                "store",
+                "app",
                 f"celery_guard's option store is 'app', and the result backend of {app.main!r} is"
                 f" {self._configured!r}: only that of django-celery-results, 'django-db', is a"
-                " database of the test."
+                " database of the test.",
             )
 
     def store(self, task_id: str, result: Any, state: str, **more: Any) -> None:

@@ -52,6 +52,8 @@ def seconds_of(method: str, delta: timedelta | None, parts: Mapping[str, float])
         raise TypeError(
             f"{method} takes a timedelta or its parts: {method}(seconds={delta!r})"
         )
+    if delta is None and not parts:
+        raise TypeError(f"{method}() needs a time, such as {method}(minutes=1)")
     for name in parts:
         if name not in PARTS:
             close = get_close_matches(name, PARTS, n=1)

@@ -38,6 +38,15 @@ class WrongOptionError(GuardError):
     """An option of the marker, the ini file or the command line has no meaning."""
 
 
+class WrongForAppError(WrongOptionError):
+    """The app that is under test can't have this value of an option."""
+
+    def __init__(self, option: str, value: str, text: str) -> None:
+        super().__init__(text)
+        self.option = option
+        self.value = value
+
+
 class NoAppError(GuardError):
     """No Celery app, or more than one, could be the one under test."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.errors import WrongForAppError
 
 
 class External:
@@ -21,12 +21,13 @@ class External:
         return any(fnmatchcase(str(name), each) for each in self._patterns)
 
     def set(self, patterns: Iterable[str], own: Iterable[str]) -> None:
-        """Take these patterns. Raises WrongOptionError for one that fits an own task."""
+        """Take these patterns. Raises WrongForAppError for one that fits an own task."""
         __tracebackhide__ = True
         self._patterns[:] = patterns_in(patterns)
         for name in own:
             if name in self and not name.startswith("celery."):
-                raise WrongOptionError(own_task(name, self._patterns))
+                pattern = next(each for each in self._patterns if fnmatchcase(name, each))
+                raise WrongForAppError("external", pattern, own_task(name, pattern))
 
     def clear(self) -> None:
         """There are none."""
@@ -40,9 +41,8 @@ def patterns_in(patterns: Iterable[str]) -> list[str]:
     return list(patterns)
 
 
-def own_task(name: str, patterns: Iterable[str]) -> str:
+def own_task(name: str, pattern: str) -> str:
     """What to write in place of a pattern for a task that the app has itself."""
-    pattern = next(each for each in patterns if fnmatchcase(name, each))
     return (
         f"celery_guard's option external is {pattern!r}, and the app has the task {name} itself,"
         f" which would never run. Name other tasks, or write celery_guard.stub({name!r}) for it."

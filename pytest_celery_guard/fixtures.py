@@ -5,7 +5,8 @@ The rest of the package is imported when one of them is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import pytest
 
@@ -38,10 +39,28 @@ def named_app(config: pytest.Config, name: str) -> Any:
     try:
         return find_app(name)
     except NoAppError as error:
-        if hasattr(config, "workerinput"):  # pytest-xdist takes an exit for a crash
-            raise pytest.fail.Exception(str(error), pytrace=False) from None
-        # Each test that follows would say the same.
-        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
+        end_run(config, str(error))
+
+
+def end_run(config: pytest.Config, text: str) -> NoReturn:
+    """End the run with an error: each test that follows would say the same."""
+    if hasattr(config, "workerinput"):  # pytest-xdist takes an exit for a crash
+        raise pytest.fail.Exception(text, pytrace=False) from None
+    pytest.exit(text, pytest.ExitCode.USAGE_ERROR)
+
+
+@contextmanager
+def ends_run_if_wrong(config: pytest.Config) -> Iterator[None]:
+    """What the ini file or the command line says, and the app can't have, ends the run."""
+    from pytest_celery_guard.errors import WrongForAppError
+    from pytest_celery_guard.options import all_of, options_of_run
+
+    try:
+        yield
+    except WrongForAppError as error:
+        if error.value in all_of([options_of_run(config).get(error.option, "")]):
+            end_run(config, str(error))
+        raise
 
 
 @pytest.fixture
@@ -54,7 +73,7 @@ def celery_guard(
     from pytest_celery_guard.options import options_of
     from pytest_celery_guard.scopes.shared import shared_for
 
-    with told_in_one_line():
+    with told_in_one_line(), ends_run_if_wrong(request.config):
         options = options_of(request.node)
         app = app_of(request.node, options, celery_guard_app)
         if shared_guard := shared_for(request.config, app):
@@ -83,7 +102,7 @@ def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bo
         from pytest_celery_guard.options import options_of
         from pytest_celery_guard.scopes.shared import turned_on
 
-        with told_in_one_line():
+        with told_in_one_line(), ends_run_if_wrong(request.config):
             options = options_of(request.node)
             app = app_of(request.node, options, celery_guard_app)
             with turned_on(request.node, app, options, eager=eager) as guard:

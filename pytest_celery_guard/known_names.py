@@ -31,6 +31,10 @@ def check_drain(world: Sent, queue: str | None, only: object, limit: int | None)
     if queue is not None:
         check_queue(world, queue)
     if only is not None:
+        if not list(listed(only)):
+            raise WrongOptionError(
+                f"drain(only={only!r}): no task is in it, so none would run."
+            )
         for each in listed(only):
             check_task(world, each)
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from pytest_celery_guard.clock import seconds_of
-from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.settings import Settings
 from pytest_celery_guard.values.due import Due
 from pytest_celery_guard.world import World
@@ -29,8 +28,6 @@ class KnowsSchedules:
         fit. Raises StillBusyError for more sends than the option ``limit``.
         """
         __tracebackhide__ = True
-        if delta is None and not parts:
-            raise WrongOptionError("due() needs a time to look ahead, such as due(days=1).")
         return self._beat().due(seconds_of("due", delta, parts), self.settings.limit)
 
     def _beat(self) -> Beat:

@@ -16,7 +16,7 @@ from pytest_celery_guard.async_driving import DrivesFromCoroutines
 from pytest_celery_guard.attempts import send_for_run
 from pytest_celery_guard.changed import Changed
 from pytest_celery_guard.choosing import id_of, ids_of
-from pytest_celery_guard.clock import as_datetime
+from pytest_celery_guard.clock import as_datetime, seconds_of
 from pytest_celery_guard.contract.parameters import parameters_of
 from pytest_celery_guard.doubts import warn
 from pytest_celery_guard.errors import GuardError
@@ -160,9 +160,7 @@ class RealGuard(AllowsCodes, DrivesFromCoroutines, Watches):
         __tracebackhide__ = True
         if beat:
             needs_step_mode("advance(beat=True)", "no beat runs beside the worker")
-        seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
-        if seconds < 0:
-            raise ValueError(f"time goes forward only, not by {seconds} seconds")
+        seconds = seconds_of("advance", delta, parts)
         self._check_wait("advance()", seconds)
         return self._count(seconds=seconds)
 

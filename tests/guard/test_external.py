@@ -166,6 +166,36 @@ def test_ini_file_and_marker_add_up(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*1 task sent that the app does not have*"])
 
 
+@pytest.mark.parametrize(
+    "option", ["celery_guard_external = add", "celery_guard_store = app"]
+)
+def test_what_the_app_can_not_have_is_one_error_for_the_run(
+    pytester: pytest.Pytester, option: str
+) -> None:
+    pytester.makepyfile(proj=APP)
+    pytester.makeini(f"{NAMED}{option}\n")
+    pytester.makepyfile("def test_one(celery_guard): ...\ndef test_two(celery_guard): ...")
+    result = pytester.runpytest_subprocess("-p", "no:django")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert str(result.stdout).count("celery_guard's option") == 1
+
+
+def test_what_a_marker_has_wrong_is_an_error_of_its_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(proj=APP)
+    pytester.makeini(f"{NAMED}celery_guard_external = billing.*\n")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.celery_guard(external=["add"])
+        def test_one(celery_guard): ...
+
+        def test_two(celery_guard): ...
+        """
+    )
+    pytester.runpytest("-p", "no:django").assert_outcomes(passed=1, errors=1)
+
+
 def test_a_test_of_a_class_has_its_own(app: Any) -> None:
     with CeleryGuard(app, external=["billing.*"]) as guard:
         guard.begin_part(external=["mail.*"])

@@ -356,8 +356,10 @@ def test_no_schedule_is_an_error(guard: CeleryGuard, add: Any) -> None:
 
 
 def test_no_time_is_an_error(guard: CeleryGuard) -> None:
-    with pytest.raises(WrongOptionError, match=r"look ahead, such as due\(days=1\)"):
+    with pytest.raises(TypeError, match=r"due\(\) needs a time, such as due\(minutes=1\)"):
         guard.due()
+    with pytest.raises(TypeError, match=r"advance\(\) needs a time"):
+        guard.advance()
     with pytest.raises(ValueError, match="time goes forward only"):
         guard.due(days=-1)
 
