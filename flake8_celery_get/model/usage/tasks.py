@@ -73,9 +73,15 @@ def defined_tasks(world: World) -> Iterator[Defined]:
     for path in world.project.mentioning(set(_WORDS)):
         if not world.is_test(path) and DECORATED.search(world.project.source(path).text):
             for symbol in functions_in(world.scope(path)):
-                task = world.scopes_task(symbol) if symbol.definition.decorators else None
-                if isinstance(task, TaskValue):
-                    yield _defined(world, symbol, task)
+                task = defined_task(world, symbol)
+                if task is not None:
+                    yield task
+
+
+def defined_task(world: World, symbol: FunctionSymbol) -> Defined | None:
+    """The task that a function is; None where it is none."""
+    task = world.scopes_task(symbol) if symbol.definition.decorators else None
+    return _defined(world, symbol, task) if isinstance(task, TaskValue) else None
 
 
 def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:

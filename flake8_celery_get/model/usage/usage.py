@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.declarations.duplicates import duplicate_names
 from flake8_celery_get.model.declarations.limits import impossible_limits
 from flake8_celery_get.model.naming.queues import unknown_queues
 from flake8_celery_get.model.naming.unknown import unknown_tasks
@@ -48,6 +49,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from unknown_queues(apps, tasks, sends)
     yield from too_late(apps, tasks)
     yield from impossible_limits(apps, tasks)
+    yield from duplicate_names(world, apps, tasks)
     yield from unknown_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
