@@ -19,7 +19,6 @@ from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import (
     Access,
     Comparison,
-    Escape,
     GroupSent,
     Note,
     Rebuilt,
@@ -29,6 +28,7 @@ from flake8_celery_get.model.pending import conclusion
 from flake8_celery_get.model.placement.causes import Cause, Causes, Hurts
 from flake8_celery_get.model.placement.leading import Leading
 from flake8_celery_get.model.placement.no_backend import FailingReads
+from flake8_celery_get.model.saved_groups import may_save_groups
 from flake8_celery_get.model.settings.apps import App, Apps
 from flake8_celery_get.model.states import (
     CustomStates,
@@ -50,9 +50,6 @@ from flake8_celery_get.source.text import clean
 N = TypeVar("N", bound=Note)
 
 _FOLLOWS = frozenset({"result_from_tuple", "ResultBase"})
-_SAVES = frozenset({"save", "save_group"})
-_GROUPS = frozenset({"group", "GroupResult", "chord", "chunks"})
-"""Words for a group of tasks; a chord may save its header by itself."""
 _SIGNALS_OF_SENDING = frozenset({"before_task_publish", "after_task_publish", "task_sent"})
 """Who connects to one of these can tell a queued task from an unknown one."""
 
@@ -188,24 +185,8 @@ class Model:
 
     @cached_property
     def may_save_groups(self) -> bool:
-        """Whether the results of some group are, or may be, saved for ``restore``.
-
-        In a library that sends no group, whoever uses it does.
-        """
-        notes = self._world.notes
-        if not any(True for _ in notes.of(GroupSent)):
-            return True
-        if any(note.name == "save" and note.handle.is_group for note in notes.of(Access)):
-            return True
-        if any(note.handle.is_group for note in notes.of(Escape)):
-            return True
-        self._project.search(_SAVES | _GROUPS)
-        return any(
-            record.celery
-            and not _SAVES.isdisjoint(record.mentions)
-            and not _GROUPS.isdisjoint(record.mentions)
-            for record in self._project.records.values()
-        )
+        """Whether the results of some group are, or may be, saved for ``restore``."""
+        return may_save_groups(self._world)
 
     def only_group_sent(self, path: str) -> Span | None:
         """The place where a file sends a group, if nothing else in the project does."""

@@ -192,7 +192,8 @@ def _name_of(function: FunctionValue | Closure) -> str:
 
 def sent(frame: Frame, signature: Signature, node: code.Call | code.Invert) -> Handle:
     """The handle that sending a signature gives."""
-    kind = "GroupResult" if signature.kind in {"group", "chunks"} else "AsyncResult"
+    is_group = signature.kind in {"group", "chunks"} or signature.ends_in_group
+    kind = "GroupResult" if is_group else "AsyncResult"
     origin = "sent" if signature.kind == "task" else "canvas"
     site = site_of(frame, node)
     handle = Handle(kind, site, origin, signature.name, options=signature.options)

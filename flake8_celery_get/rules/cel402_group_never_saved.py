@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.notes import Rebuilt
+from flake8_celery_get.model.saved_groups import is_of_no_group
 from flake8_celery_get.model.stored import NO_BACKEND
 from flake8_celery_get.rule import UNSAFE, Rule
 
@@ -16,8 +17,8 @@ class GroupNeverSaved(Rule):
 
     ## What it does
 
-    Reports `GroupResult.restore(id)` in a project that saves no group. Reports
-    `AsyncResult(id)` with the id of a group.
+    Reports `GroupResult.restore(id)` in a project that saves no group, and with the id of a
+    task, chain or chord. Reports `AsyncResult(id)` with the id of a group.
 
     ## Why is this bad?
 
@@ -69,8 +70,9 @@ class GroupNeverSaved(Rule):
 
     ## Exempt
 
-    A project in which some file that speaks of groups also calls a `.save()`, whatever it
-    saves: it may be the group.
+    A project that saves some group, or may do so: it hands the handle of a group to code outside
+    the project, or saves what is called a result or a group. A project that sends no group and
+    no chord.
 
     ## Fix safety
 
@@ -88,7 +90,10 @@ class GroupNeverSaved(Rule):
         for note in module.notes(Rebuilt):
             if module.backend(note.handle).scheme in {NO_BACKEND, "rpc"}:
                 continue  # CEL202, CEL204
-            if note.by == "restore" and not module.model.may_save_groups:
+            if is_of_no_group(note):
+                problem = "returns None: that is not the id of a group"
+                yield self._finding(module, note, problem, "save and restore the group")
+            elif note.by == "restore" and not module.model.may_save_groups:
                 problem = "returns None: nothing here calls `.save()` on a GroupResult"
                 yield self._finding(module, note, problem, "save the group first")
             elif (
