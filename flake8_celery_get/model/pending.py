@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from flake8_celery_get.model.celery_words import HANDLES
 from flake8_celery_get.model.notes import Comparison
@@ -31,8 +32,27 @@ def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> s
             return EXISTS
         if not negative and _SAYS_RUNS.search(function.name):
             return RUNS
-    tells = is_view and any(_tells_runs(body) for body in _when_pending(note, function))
-    return RUNS if tells and not _is_looked_up(note, function) else ""
+    if _is_looked_up(note, function):
+        return ""
+    kept = frozenset(_kept_as(note, function))
+    if any(map((_SAYS_EXISTS if negative else _SAYS_RUNS).search, kept)):
+        return EXISTS if negative else RUNS
+    bodies = _when_pending(note, function, kept)
+    return RUNS if is_view and any(map(_tells_runs, bodies)) else ""
+
+
+def _kept_as(note: Comparison, function: code.Function) -> Iterator[str]:
+    """The variables that hold the comparison, or can be true because of it."""
+    operator = "and" if note.operator in UNEQUAL else "or"
+    for part in code.walk(function):
+        if isinstance(part, code.Assign) and part.value is not None:
+            places = map(code.place, _sides(part.value, operator))
+            if note.at in places:
+                yield from (target.id for target in part.targets if _is_name(target))
+
+
+def _is_name(node: code.Expression) -> TypeGuard[code.Name]:
+    return isinstance(node, code.Name)
 
 
 def _is_of_parameter(note: Comparison, function: code.Function) -> bool:
@@ -69,12 +89,18 @@ def _sides(node: code.Expression, operator: str) -> Iterator[code.Expression]:
 
 
 def _when_pending(
-    note: Comparison, function: code.Function
+    note: Comparison, function: code.Function, kept: frozenset[str]
 ) -> Iterator[list[code.Statement]]:
-    """What the function does where the comparison says PENDING."""
+    """What the function does where the comparison says PENDING, or a variable with it."""
     for part in code.walk(function):
-        if isinstance(part, code.If) and code.place(part.test) == note.at:
-            yield part.orelse if note.operator in UNEQUAL else part.body
+        if not isinstance(part, code.If):
+            continue
+        is_turned = isinstance(part.test, code.Not)
+        test = part.test.value if isinstance(part.test, code.Not) else part.test
+        is_kept = isinstance(test, code.Name) and test.id in kept
+        if is_kept or code.place(test) == note.at:
+            is_negative = (note.operator in UNEQUAL) is not is_turned
+            yield part.orelse if is_negative else part.body
 
 
 def _tells_runs(body: list[code.Statement]) -> bool:

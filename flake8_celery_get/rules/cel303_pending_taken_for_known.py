@@ -21,6 +21,7 @@ class PendingTakenForKnown(Rule):
     - a function whose name says that a task runs (`is_running`, `in_progress`, …) and that returns
       a comparison which is true for PENDING;
     - a function whose name says that a task exists and that returns `state != "PENDING"`;
+    - a variable whose name says so (`in_progress = result.state in ("PENDING", "STARTED")`);
     - a view that answers PENDING in words: "running", "in progress", "processing".
 
     ## Why is this bad?
