@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words, task_options
 from flake8_celery_get.model.frameworks import framework_of
+from flake8_celery_get.model.object_rows import (
+    attribute_of_rows,
+    method_of_view,
+    rows_of,
+)
 from flake8_celery_get.model.values import (
     ELSEWHERE,
     EVERY_HANDLE,
@@ -24,6 +29,7 @@ from flake8_celery_get.model.values import (
     Method,
     ModuleValue,
     Parameter,
+    Rows,
     Signature,
     StateValue,
     Super,
@@ -61,6 +67,8 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
         return _of_handle(frame, value, name, node)
     if isinstance(value, (Instance, ClassValue)):
         return _of_class(frame, value, name, node)
+    if isinstance(value, Rows):
+        return attribute_of_rows(frame.world.classes, value, name)
     if isinstance(value, Super):
         return _of_super(frame, value, name)
     return _of_name(frame, value, name)
@@ -138,6 +146,9 @@ def _of_class(
     found = world.classes.variable(value.symbol, name)
     if found is None and isinstance(value, Instance) and _starts_with_task(frame, value):
         found = world.classes.variable(value.symbol, name)
+    rows = rows_of(world.classes, value, name, found)
+    if rows is not None:
+        return rows
     if found is not None:
         frame.taken.update(keys_in(found))
         return found
@@ -160,6 +171,9 @@ def _starts_with_task(frame: Frame, value: Instance) -> bool:
 
 def _inherited(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
     """What a class has from a web framework, as a router has its decorators."""
+    shown = method_of_view(frame.world.classes, value.symbol, name)
+    if shown is not None:
+        return shown
     for path in frame.world.classes.outside_bases(value.symbol):
         if framework_of(path) is not None:
             return External(f"{path}().{name}")

@@ -24,6 +24,7 @@ from flake8_celery_get.model.values import (
     Items,
     Key,
     Literal,
+    Rows,
     Value,
     is_telling,
     keys_in,
@@ -161,7 +162,7 @@ class Calling:
         symbol = callee.symbol
         if decorators.runs_elsewhere(symbol.definition.decorators) and given is not None:
             return None
-        told = any(
+        told = isinstance(callee.owner, Rows) or any(
             is_telling(argument.value)
             and not isinstance(argument.value, (Literal, Instance))
             for argument in given or ()

@@ -18,6 +18,7 @@ from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.handle_calls import handle_method
 from flake8_celery_get.model.leaving import may_raise
 from flake8_celery_get.model.notes import concerns_handle
+from flake8_celery_get.model.object_rows import rows_method
 from flake8_celery_get.model.placement.handing import note_handed
 from flake8_celery_get.model.sending import (
     app_method,
@@ -43,6 +44,7 @@ from flake8_celery_get.model.values import (
     Made,
     Method,
     Parameter,
+    Rows,
     Signature,
     StateValue,
     TaskValue,
@@ -162,6 +164,8 @@ def _method_called(
         return signature_method(frame, owner, name, given, node)
     if isinstance(owner, AppValue):
         return app_method(frame, owner, name, given, node)
+    if isinstance(owner, Rows):
+        return rows_method(owner, name)
     if isinstance(owner, StateValue):
         return state_method(owner, name)
     if isinstance(owner, Items):

@@ -82,6 +82,14 @@ class Classes:
                 values.append(stated)
         return either(values) if values else None
 
+    def bound(self, symbol: ClassSymbol, name: str) -> Value | None:
+        """The same, opening whatever modules it takes; only where a class body binds it."""
+        line = self.line(symbol)
+        if not any(name in each.names for ancestor in line for each in ancestor.statements):
+            return None
+        with self._world.looking_deep():
+            return self.variable(symbol, name)
+
     def _stated(self, symbol: ClassSymbol, name: str) -> Value | None:
         if not any(name in definition.names for definition in symbol.statements):
             return None

@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import decorators
+from flake8_celery_get.model.object_rows import GIVES_ROW
 from flake8_celery_get.model.values import (
     Closure,
     Either,
     FunctionValue,
     Instance,
     Items,
+    Rows,
     Value,
     carries,
     makes_handles,
@@ -194,6 +196,8 @@ class Exploration:
             value = self._world.classes.variable(symbol, name)
             if value is not None and self._leads_on(value):
                 self._relevance.add_member(symbol, name)
+            if value is not None:
+                self._lend_to_views(value)
 
     def _learn_attributes(self) -> None:
         for symbol, name, value in self._world.classes.noted():
@@ -212,6 +216,12 @@ class Exploration:
         if isinstance(value, Closure):
             return bool(self._world.calls.outcome(value).waits)
         return carries(value) or makes_handles(value)
+
+    def _lend_to_views(self, value: Value) -> None:
+        """A view that names its model by rows of it gets them without naming it again."""
+        for option in options(value):
+            if isinstance(option, Rows) and self._leads_on(Instance(option.symbol)):
+                self._relevance.add_carrier(option.symbol, GIVES_ROW)
 
     def _lend_to_carriers(self, name: str, value: Value) -> None:
         """Who gets an instance by ``name`` need not name its class."""

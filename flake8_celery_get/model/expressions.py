@@ -30,6 +30,7 @@ from flake8_celery_get.model.values import (
     Items,
     Key,
     Literal,
+    Rows,
     Signature,
     StateValue,
     TaskValue,
@@ -176,7 +177,7 @@ def _element(value: Value, index: Value | None) -> Value:
     if isinstance(value, (Signature,)):
         return value
     if index is None:  # a slice of a list is a list
-        return value if isinstance(value, Items) else UNKNOWN
+        return value if isinstance(value, (Items, Rows)) else UNKNOWN
     return element(value, index)
 
 

@@ -11,6 +11,7 @@ from flake8_celery_get.model.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
 from flake8_celery_get.model.canvas import canvas
 from flake8_celery_get.model.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.environment import from_environment, reads_environment
+from flake8_celery_get.model.object_rows import LOOKS_UP, looked_up
 from flake8_celery_get.model.plain_data import note_data
 from flake8_celery_get.model.sending import (
     NO_APP,
@@ -53,6 +54,8 @@ def external_called(
     if last in CALLS_ITS_ARGUMENTS and CALLS_ITS_ARGUMENTS[last] in path:
         call_arguments(frame, given, node)
         return UNKNOWN
+    if last in LOOKS_UP:
+        return looked_up(path, given)
     if last in WRAPPERS and given:
         return _wrapped(given)
     if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):

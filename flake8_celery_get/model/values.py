@@ -112,6 +112,17 @@ class Instance(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Rows(Value):
+    """Instances of a project's model in a database: a manager, or a query for some of them.
+
+    ``manager`` is the project's own class of the manager, if it has one.
+    """
+
+    symbol: ClassSymbol
+    manager: ClassSymbol | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Super(Value):
     """``super()``: the classes behind ``after`` in the line of an instance's class."""
 
@@ -406,6 +417,8 @@ def _elements(value: Value) -> Iterator[Value]:
         yield from value.values or (UNKNOWN,)
     elif isinstance(value, Handle) and value.is_group:
         yield value.child()
+    elif isinstance(value, Rows):
+        yield Instance(value.symbol)
     else:
         yield UNKNOWN
 

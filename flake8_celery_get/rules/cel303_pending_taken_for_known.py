@@ -16,7 +16,7 @@ class PendingTakenForKnown(Rule):
 
     ## What it does
 
-    Reports three shapes, each for a handle that is made from an id which the function was given:
+    Reports four shapes, each for a handle that is made from an id which the function was given:
 
     - a function whose name says that a task runs (`is_running`, `in_progress`, …) and that returns
       a comparison which is true for PENDING;
