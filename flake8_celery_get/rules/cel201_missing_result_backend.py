@@ -48,7 +48,8 @@ class MissingResultBackend(Rule):
     ## Exempt
 
     Apps with `task_ignore_result=True`, and those that say `backend=None` aloud. A bare
-    `Celery()` that nothing is said of. Apps whose settings can't all be found, and test
+    `Celery()` that nothing is said of. Apps that only watch events or inspect workers: no task
+    is defined for them or sent. Apps whose settings can't all be found, and test
     code. A file that mentions the setting, which no app is known to read, keeps the rule
     silent too.
 

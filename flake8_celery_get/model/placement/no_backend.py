@@ -77,7 +77,7 @@ def lacks_backend(app: App) -> bool:
     """Whether an app surely has no result backend, and does not say that it wants none."""
     if app.is_bare or not _wants_results(app):
         return False
-    return isinstance(app.setting("result_backend"), NotSet)
+    return isinstance(app.setting("result_backend"), NotSet) and not app.only_watches
 
 
 def _wants_results(app: App) -> bool:

@@ -23,6 +23,7 @@ from flake8_celery_get.model.settings.constructor import (
 )
 from flake8_celery_get.model.settings.names import every_name
 from flake8_celery_get.model.settings.survey import survey
+from flake8_celery_get.model.settings.watching import only_watches
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.sources import Source
@@ -57,6 +58,12 @@ class App:
     def sources(self) -> list[tuple[int, Source]]:
         """All that may set a setting, each with its layer."""
         return [(act.layer, act.source) for act in self._acts]
+
+    @cached_property
+    def only_watches(self) -> bool:
+        """Whether it is there for the events and workers of others: no task is its own."""
+        is_only_app = len(list(self._apps)) == 1
+        return only_watches(self._apps.world, self.path, is_only_app=is_only_app)
 
     def setting(self, name: str) -> Answer:
         """What a setting is, by its name since Celery 4."""
