@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.mappings import entries_of
-from flake8_celery_get.model.sends import SendingNotes
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.listening import listen
+from flake8_celery_get.model.usage.schedules import beat_entries
 from flake8_celery_get.model.values import (
     AppValue,
     External,
@@ -22,7 +22,7 @@ from flake8_celery_get.model.values import (
     options,
 )
 from flake8_celery_get.model.written.values import values_written
-from flake8_celery_get.source import code, words
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _BY_NAME = frozenset({"send_task", "signature", "subtask"})
 _CALLS = re.compile(r"\b(?:send_task|signature|subtask)\(")
 _CALLS_BYTES = re.compile(_CALLS.pattern.encode())
-_SCHEDULES = re.compile(rf"\b(?:{'|'.join(sorted(words.SCHEDULES))})\b|[\"']schedule[\"']")
 
 SEND, SCHEDULE, ROUTE = "send", "schedule", "route"
 
@@ -92,12 +91,7 @@ def _in_calls(world: World) -> Iterator[Named]:
 
 
 def _in_schedules(world: World) -> Iterator[Named]:
-    world.forget()
-    world.sending = SendingNotes()
-    for path in sorted(world.project.mentioning(set(words.SCHEDULES))):
-        if not world.is_test(path):
-            listen(Listener(), world.scope(path), _SCHEDULES)
-    entries, world.sending = world.sending.beat.entries(), None
+    entries = beat_entries(world)
     for entry in entries:
         name = entry.task.name
         at = written_at(world, name, (entry.path, entry.at))

@@ -9,6 +9,7 @@ from flake8_celery_get.model.declarations.duplicates import duplicate_names
 from flake8_celery_get.model.declarations.limits import impossible_limits
 from flake8_celery_get.model.naming.queues import unknown_queues
 from flake8_celery_get.model.naming.unknown import unknown_tasks
+from flake8_celery_get.model.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.settings.databases import shared_databases
 from flake8_celery_get.model.signatures.sends import heard_sends
 from flake8_celery_get.model.signatures.survey import notes_on_signatures
@@ -60,6 +61,7 @@ def _opinions(
 ) -> Iterator[Note]:
     asks = world.project.options.asks
     yield from before_celery_6(world, tasks, apps)
+    yield from notes_for_opinions(world, tasks, apps)
     if asks("CEL901"):
         yield from nameless_tasks(world, tasks)
     if asks("CEL902"):

@@ -1,0 +1,1 @@
+"""What only rules that are off by default ask for: habits of settings, tasks and schedules."""

@@ -1,0 +1,68 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#automatic-retry-for-known-exceptions"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.opinions.running import PlainRetry
+from flake8_celery_get.rule import Rule
+
+
+class RetryWithoutBackoffOrLimit(Rule):
+    """A task is retried at a fixed rhythm, or without an end.
+
+    ## What it does
+
+    Reports `autoretry_for` without `retry_backoff`, and with `max_retries=None`.
+
+    ## Why is this bad?
+
+    When a service is down, all tasks come back at the same moment every three minutes, and
+    keep it down. Without a limit, a task that can't succeed is tried for ever.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(autoretry_for=(ConnectionError,))
+    def load(url):
+        return url
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(autoretry_for=(ConnectionError,), retry_backoff=True)
+    def load(url):
+        return url
+    ```
+
+    ## Exempt
+
+    Tasks with a base class, or with options that are unpacked. Test code.
+    """
+
+    code = "CEL909"
+    name = "retry-without-backoff-or-limit"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the retries that are too plain."""
+        for note in module.notes(PlainRetry):
+            if note.is_endless:
+                problem, remedy = (
+                    "the task is retried for ever",
+                    "give it a number of retries",
+                )
+            else:
+                problem, remedy = (
+                    "all retries come at a fixed rhythm",
+                    "add `retry_backoff=True`",
+                )
+            yield self.finding(module, note.at, problem, remedy)

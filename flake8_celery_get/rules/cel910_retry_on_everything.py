@@ -1,0 +1,61 @@
+"""https://docs.celeryq.dev/en/stable/userguide/tasks.html#automatic-retry-for-known-exceptions"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.opinions.running import RetryOnAll
+from flake8_celery_get.rule import Rule
+
+
+class RetryOnEverything(Rule):
+    """A task is retried after any exception.
+
+    ## What it does
+
+    Reports `autoretry_for` with `Exception` or `BaseException`.
+
+    ## Why is this bad?
+
+    A bug is no outage: a `TypeError` is still there at the next try. The task runs four
+    times, with all its side effects, before anybody hears of the mistake.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(autoretry_for=(Exception,), retry_backoff=True)
+    def load(url):
+        return url
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task(autoretry_for=(ConnectionError, TimeoutError), retry_backoff=True)
+    def load(url):
+        return url
+    ```
+
+    ## Exempt
+
+    Tasks with `dont_autoretry_for`. Test code.
+    """
+
+    code = "CEL910"
+    name = "retry-on-everything"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the tasks that are retried after a bug, too."""
+        for note in module.notes(RetryOnAll):
+            problem = f"`autoretry_for` with `{note.name}` retries after bugs, too"
+            yield self.finding(
+                module, note.at, problem, "name the errors that go away by themselves"
+            )

@@ -1,0 +1,74 @@
+"""https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#entries"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.opinions.schedules import OverlappingSchedule
+from flake8_celery_get.rule import Rule
+
+
+class ScheduleFasterThanTimeLimit(Rule):
+    """A schedule starts a task again before its last run has to end.
+
+    ## What it does
+
+    Reports an entry of beat's schedule that is due more often than the time limit of its
+    task.
+
+    ## Why is this bad?
+
+    Beat doesn't look whether the last run has ended. Two runs work on the same data at once,
+    and when the task takes as long as it may, messages pile up.
+
+    ## Example
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.beat_schedule = {
+        "load": {"task": "load", "schedule": 60},
+    }
+
+
+    @app.task(name="load", time_limit=300)
+    def load():
+        return 1
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.conf.beat_schedule = {
+        "load": {"task": "load", "schedule": 600},
+    }
+
+
+    @app.task(name="load", time_limit=300)
+    def load():
+        return 1
+    ```
+
+    ## Exempt
+
+    Tasks and limits that can't be read. A `crontab` that is not due at a fixed rhythm. Test
+    code.
+    """
+
+    code = "CEL913"
+    name = "schedule-faster-than-time-limit"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the entries that may overlap."""
+        for note in module.notes(OverlappingSchedule):
+            problem = f"is due every {note.every} s, and may run for {note.limit} s"
+            name = f"`{note.task}` {problem}"
+            yield self.finding(
+                module, note.at, name, "lower the limit or start it less often"
+            )
