@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
 import time
 from collections import Counter
 from pathlib import Path
 
 from tests.fidelity.case import CELERY, Case, Steps, every_case, since
+from tests.fidelity.guarded import guard_side
 from tests.fidelity.journal import Entry, MemoryJournal
 from tests.fidelity.real import RealSide, backlog, owners, played, unfinished
 from tests.fidelity.seen import Seen, in_runs
@@ -120,3 +123,12 @@ def test_a_case_that_fails_is_played_once_more_and_that_counts() -> None:
     assert acts["holds_from_the_second_on"].error is None
     assert str(acts["never_holds"].error) == "2"
     assert attempts == {"late": 2, "never": 2}
+
+
+def test_no_coroutine_of_a_case_is_told_of_in_a_later_test() -> None:
+    (case,) = [each for each in every_case() if each.name == "a_coroutine_is_no_result"]
+    with guard_side(case) as side:
+        side.play(case)
+    left = [each for each in gc.get_objects() if inspect.iscoroutine(each)]
+    of_case = [each for each in left if each.__name__ == "sleep_a_little"]
+    assert {inspect.getcoroutinestate(each) for each in of_case} <= {inspect.CORO_CLOSED}
