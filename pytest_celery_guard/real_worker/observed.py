@@ -75,6 +75,14 @@ class WaitingWorker:
         self.timer = self
         self.queue: list[WaitingEntry] = []
 
+    def has_revoked(self, task_id: str, headers: Mapping[str, Any]) -> bool:
+        """Whether it drops a task when it comes: another process knows."""
+        return False
+
+    def has_unacked(self, message: Message) -> bool:
+        """Whether it keeps a message: another process knows."""
+        return False
+
     def told(self, scheduled: Iterable[Mapping[str, Any]]) -> None:
         """Take the worker's answer."""
         self.queue = [
@@ -126,6 +134,8 @@ class Observed(Findings):
         self._backend = backend
         self._to_receive: Counter[str] = Counter()
         self.latest: dict[str, Send] = {}
+        self.delivered: dict[str, Message] = {}
+        self.lost: dict[str, str] = {}
         self._retries = Retries()
         self._messages: dict[str, Message] = {}
 
