@@ -1,4 +1,4 @@
-"""Why a task can't run beside an event loop, and how to run it."""
+"""Loops: an event loop beside which a task can't run, and tasks that send each other."""
 
 from __future__ import annotations
 
@@ -18,4 +18,15 @@ def loop_waits(seconds: float) -> str:
         f"The event loop waited {seconds} seconds for a task that another thread runs, and the"
         " task may be waiting for the loop. Await what runs it, an adrain() for one, before you"
         " call drain() or read a result."
+    )
+
+
+def circle(names: tuple[str, ...], times: int, limit: int) -> str:
+    """Which tasks send each other without end, and what to write if it is not without end."""
+    again = "sends or retries itself" if len(names) == 1 else "send each other"
+    each = "it" if len(names) == 1 else "each of them"
+    return (
+        f"{' and '.join((', '.join(names[:-1]), names[-1]) if names[1:] else names)} {again}"
+        f" without end: {each} ran {times} times with the same arguments while no time passed."
+        f" If so many runs are right, write drain(limit={limit})."
     )

@@ -19,7 +19,9 @@ from pytest_celery_guard.errors import (
     WorkerKilled,
     WouldBlockForeverError,
 )
+from pytest_celery_guard.explain.loops import circle
 from pytest_celery_guard.messages import Message
+from pytest_celery_guard.worker.circles import TIMES, Circles
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.worker.idle import Idle
@@ -51,6 +53,7 @@ class StepWorker(TellsOfMessages):
         self.between_steps: Callable[[], object] = int  # does nothing
         self.tasks = KeptTasks(app)
         self._idle = Idle()
+        self._circles = Circles()
         self._world = world
         self._clock = world.clock
         self.localized = private.localized()
@@ -94,9 +97,12 @@ class StepWorker(TellsOfMessages):
     def drain(self, limit: int | None = None, wanted: Wanted | None = None) -> int:
         """Run all that is due, and what that sends; return how many tasks ran."""
         __tracebackhide__ = True
-        limit, ran = limit or self.limit, 0
+        self._circles.begin_anew()
+        is_asked_for, limit, ran = limit is not None, limit or self.limit, 0
         while self.step(wanted):
             ran += 1
+            if not is_asked_for:
+                self._refuse_circles()
             if ran >= limit and self.has_due(wanted):
                 raise StillBusyError(
                     f"{limit} tasks ran and more are waiting: a task that retries or sends itself"
@@ -141,7 +147,9 @@ class StepWorker(TellsOfMessages):
         deadline = None if timeout is None else self._clock.now() + timeout
         began = self._clock.offset
         self._idle = Idle()
+        self._circles.begin_anew()
         for steps in range(1, self.limit + 1):
+            self._refuse_circles()
             if timeout is not None and self._clock.offset - began > timeout:
                 # A task has slept past it: with a worker the read ends while the task runs.
                 raise ResultTimeoutError("The operation timed out while a task ran.")
@@ -157,6 +165,12 @@ class StepWorker(TellsOfMessages):
         raise StillBusyError(
             f"{self.limit} tasks ran and the read is still not answered: {why()}"
         )
+
+    def _refuse_circles(self) -> None:
+        """Whoever sets the limit knows how much runs."""
+        __tracebackhide__ = True
+        if self._circles.found and self.limit == LIMIT:
+            raise StillBusyError(circle(self._circles.found, TIMES, LIMIT))
 
     def has_due(self, wanted: Wanted | None = None) -> bool:
         """Whether a message waits or a scheduled task is due."""
@@ -211,6 +225,7 @@ class StepWorker(TellsOfMessages):
             self.consumer.add_task_queue(message.queue)
         transport, content = self.consumer.connection.transport, loads(message.raw)
         ran = self.count
+        self._circles.note(content)
         transport.on_message_ready(consumer.channel, content, message.queue)
         unacked = Unacked(self._world, message, content["properties"]["delivery_tag"])
         self._count_own_way(message, ran, unacked)
@@ -237,6 +252,7 @@ class StepWorker(TellsOfMessages):
             raise ResultTimeoutError(f"The operation timed out. {why()}")
         if due is None:
             raise WouldBlockForeverError(why())
+        self._circles.begin_anew()
         self._clock.skip_to(due)
 
     @contextmanager
