@@ -12,6 +12,7 @@ from typing import Any
 from celery.app import trace
 from celery.backends.base import Backend
 from celery.signals import task_internal_error
+from celery.utils.nodenames import default_nodename, host_format
 
 from pytest_celery_guard import around_sends, earlier, overrides, private
 from pytest_celery_guard.backends import stand_in
@@ -41,10 +42,16 @@ OF_QUEUES = ("task_queue", "task_default_", "task_create_missing")
 """How the names of settings begin that queues are made from."""
 
 
-class Attachment:
-    """One app and its world. ``is_disposed``: it is of no use any more."""
+def hostname_of(told: str) -> str:
+    """A worker's name as the option ``-n`` of ``celery worker`` has it; the guard's own without."""
+    return host_format(default_nodename(told)) if told else HOSTNAME
 
-    def __init__(self, app: Any) -> None:
+
+class Attachment:
+    """One app and its world, with a worker of that name. ``is_disposed``: of no use any more."""
+
+    def __init__(self, app: Any, hostname: str = "") -> None:
+        self.hostname = hostname_of(hostname)
         app.finalize()
         app.loader.import_default_modules()  # what a worker does when it starts
         app.conf.finalize()
@@ -111,6 +118,7 @@ class Attachment:
 
     def dispose(self) -> None:
         """Drop what kombu keeps for the life of the process: pools, and open channels."""
+        self.end_worker()
         self.is_disposed = True
         self._pools.dispose()
         if hasattr(self.world, "worker"):
@@ -119,6 +127,15 @@ class Attachment:
     def check_each_send(self, undo: ExitStack, level: str) -> None:
         """Hold what is sent against the contract."""
         around_sends.check_each(undo, self.world, level)
+
+    def start_worker(self) -> None:
+        """Send the signals of a worker that starts, once."""
+        self.world.worker.starting.begin()
+
+    def end_worker(self) -> None:
+        """Send those of one that ends, if it has started."""
+        if hasattr(self.world, "worker"):
+            self.world.worker.starting.end()
 
     def sleep_virtually(self, undo: ExitStack) -> None:
         """Let ``time.sleep`` skip virtual time."""
@@ -210,13 +227,13 @@ class Attachment:
 
     def _set_up_tracer(self) -> None:
         before = private.current_apps()  # the worker runs as this app, the test does not
-        trace.setup_worker_optimizations(self.app, HOSTNAME)
+        trace.setup_worker_optimizations(self.app, self.hostname)
         private.set_current_apps(*before)
 
     def _start_worker(self, undo: ExitStack) -> None:
         world, app = self.world, self.app
         if not hasattr(world, "worker"):
-            world.worker = StepWorker(world, app)
+            world.worker = StepWorker(world, app, self.hostname)
             sender = app.amqp, "send_task_message"
             self._stands_in[sender] = self._sender()
             swap(undo, *sender, self._stands_in[sender])

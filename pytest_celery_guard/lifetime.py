@@ -63,7 +63,7 @@ class Lifetime(AllowsCodes, Commits, Watches):
         self.app = app
         self._is_eager = eager
         self._is_its_own = attachment is None
-        self._attach(attachment or Attachment(app))
+        self._attach(attachment or Attachment(app, self.settings.hostname))
         self._undo = ExitStack()
         self._sending = ExitStack()
         self._outer: list[Outer] = []
@@ -158,8 +158,9 @@ class Lifetime(AllowsCodes, Commits, Watches):
         in_vain = world.faults.never_struck()
         tasks = self.app.tasks
         errors, overruns = world.errors, world.overruns
+        hint = world.worker.starting.hint("".join(each.exception for each in unseen))
         rest = verdict(
-            self.settings, breaches, in_vain, errors, unseen, left, tasks, overruns
+            self.settings, breaches, in_vain, errors, unseen, left, tasks, overruns, hint
         )
         hooks = "" if self.settings.allow_leftover else unfired(self._unfired())
         if rest:
@@ -170,7 +171,7 @@ class Lifetime(AllowsCodes, Commits, Watches):
 
     def _enter(self, *, is_shared: bool) -> None:
         if self._attachment.is_disposed:  # of a guard that is used again
-            self._attach(Attachment(self.app))
+            self._attach(Attachment(self.app, self.settings.hostname))
         self._attachment.enter(allow_broker=self.settings.allow_broker)
         if self._is_its_own:
             self._undo.callback(self._attachment.dispose)
@@ -199,6 +200,8 @@ class Lifetime(AllowsCodes, Commits, Watches):
         self._allowed.add(self.settings.allow)
         self._world.external.set(self.settings.external, self.app.tasks)
         self._check_sends()
+        if self.settings.worker_signals:
+            self._attachment.start_worker()
         if self.settings.virtual_sleep:
             self._attachment.sleep_virtually(undo)
         self.conf(**self.settings.conf)

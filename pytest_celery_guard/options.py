@@ -32,6 +32,12 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("commit", bool, "run on_commit hooks when the application's transaction ends"),
     ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
     ("secrets", list, "further names of keys whose values are masked, or off"),
+    (
+        "worker_signals",
+        bool,
+        "send worker_init, worker_process_init and the like, once",
+    ),
+    ("hostname", str, "the worker's name, as celery worker -n has it; guard@test without"),
     ("virtual_sleep", bool, "let time.sleep skip virtual time, in tasks and in the test"),
 )
 

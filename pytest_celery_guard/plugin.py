@@ -43,7 +43,7 @@ __all__ = [
 
 MARKER = (
     "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, external,"
-    " seed, store, commit, contract, secrets, virtual_sleep, conf, app"
+    " seed, store, commit, contract, secrets, worker_signals, hostname, virtual_sleep, conf, app"
 )
 
 

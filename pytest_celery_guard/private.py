@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import get_ident
 from typing import Any
+from weakref import ReferenceType
 
 from celery import _state, result, signals
 from celery.app import trace
@@ -175,6 +176,13 @@ def task_sender(amqp: Any) -> Callable[..., Any]:
         return send(*args, **kwargs)
 
     return send_task_message
+
+
+def receivers_of(signal: Any) -> list[Callable[..., Any]]:
+    """The receivers of a signal that are still alive, whatever sender they are for."""
+    found = (receiver for _, receiver in signal.receivers)
+    alive = (each() if isinstance(each, ReferenceType) else each for each in found)
+    return [each for each in alive if each is not None]
 
 
 def put_back_in_redis(channel: Any, queue: str, message: Any) -> None:

@@ -23,7 +23,8 @@ class Settings:
     written to the app's own tables. ``contract``: what a send that breaks the contract is.
     ``conf``: settings of the app for the test. ``seed``: the order of due tasks, a number or
     "random"; None is that of sending. ``secrets``: further names of keys whose values are masked,
-    or "off". ``virtual_sleep``: let time.sleep skip virtual time.
+    or "off". ``virtual_sleep``: let time.sleep skip virtual time. ``worker_signals``:
+    tell code once that a worker starts. ``hostname``: the worker's name.
     """
 
     allow_failures: bool = False
@@ -43,6 +44,8 @@ class Settings:
     seed: int | str | None = None
     secrets: Sequence[str] = ()
     virtual_sleep: bool = False
+    worker_signals: bool = False
+    hostname: str = ""
 
 
 TYPES: Mapping[str, type | UnionType] = {
@@ -63,6 +66,8 @@ TYPES: Mapping[str, type | UnionType] = {
     "seed": object,  # what it may be is said where it is read
     "secrets": Sequence,
     "virtual_sleep": bool,
+    "worker_signals": bool,
+    "hostname": str,
 }
 
 CHOICES: Mapping[str, tuple[str, ...]] = {

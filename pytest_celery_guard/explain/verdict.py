@@ -28,13 +28,14 @@ def verdict(
     left: Sequence[Send],
     own: Collection[str],
     overruns: Sequence[str] = (),
+    hint: str = "",
 ) -> str:
     """The message of the failure; empty when the test may pass.
 
     ``breaches`` are what no test may do, ``in_vain`` faults that never struck, ``errors`` those
     of the worker itself, ``unseen`` failures that the test did not look at, and ``left`` messages
     that were never run. ``own`` are the names of the app's tasks. ``overruns`` are those of time
-    limits.
+    limits, and ``hint`` is what the failures may come from.
     """
     parts = [*_breaches(breaches), *_in_vain(in_vain)]
     if not settings.allow_failures:
@@ -43,7 +44,7 @@ def verdict(
         parts += [
             *_errors(errors),
             *_overruns(overruns),
-            *_failures(known),
+            *_failures(known, hint),
             *_unknown(unknown, own),
         ]
     if not settings.allow_leftover:
@@ -96,13 +97,14 @@ def _overruns(overruns: Sequence[str]) -> Iterator[str]:
         )
 
 
-def _failures(unseen: Sequence[Failure]) -> Iterator[str]:
+def _failures(unseen: Sequence[Failure], hint: str) -> Iterator[str]:
     if unseen:
         yield "\n".join(
             [
                 f"{tasks(len(unseen))} failed, and the test did not look at"
                 f" {'it' if len(unseen) == 1 else 'them'}:",
                 *listed([_told(each) for each in unseen]),
+                *([hint] if hint else []),
                 "Read the result, or its states, to show that the failure is expected.",
                 f"If any failure is fine here, mark the test with {MARK}(allow_failures=True).",
             ]

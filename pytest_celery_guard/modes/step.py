@@ -8,7 +8,7 @@ from unittest import TestCase
 
 import pytest
 
-from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.attach import Attachment, hostname_of
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.guard import CeleryGuard
 
@@ -20,7 +20,7 @@ def begin(
     item: pytest.Item, app: Any, options: dict[str, Any], *, eager: bool = False
 ) -> CeleryGuard:
     """A guard that is on."""
-    attachment = attachment_of(item.config, app)
+    attachment = attachment_of(item.config, app, options.get("hostname", ""))
     guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
     guard.enter()
     mind_hooks(item, guard)
@@ -37,12 +37,18 @@ def mind_hooks(item: pytest.Item, guard: CeleryGuard) -> None:
         hooks.adopt()
 
 
-def attachment_of(config: pytest.Config, app: Any) -> Attachment:
-    """What stands in for this app: built for the first test that needs it."""
+def attachment_of(config: pytest.Config, app: Any, hostname: str = "") -> Attachment:
+    """What stands in for this app: built for the first test that needs it.
+
+    It is built anew for another name of the worker.
+    """
     attached = config.stash.setdefault(ATTACHED, {})
-    if id(app) not in attached:
-        attached[id(app)] = Attachment(app)
-    return attached[id(app)]
+    found = attached.get(id(app))
+    if found is None or found.hostname != hostname_of(hostname):
+        forget(config, [app])
+        attached[id(app)] = found = Attachment(app, hostname)
+        config.add_cleanup(found.end_worker)
+    return found
 
 
 def forget(config: pytest.Config, apps: Iterable[Any]) -> None:

@@ -71,6 +71,10 @@ class _Reading:
     def _problems(self) -> Iterator[str]:
         yield from self._world.errors
         yield from getattr(self._world, "overruns", ())  # a real worker has none
+        worker = getattr(self._world, "worker", None)
+        failures = "".join(each.exception for each in story.failures(self._world))
+        if worker is not None and (hint := worker.starting.hint(failures)):
+            yield hint
 
     def _findings(self) -> Iterator[str]:
         yield from map(in_one_line, self._world.misuses)

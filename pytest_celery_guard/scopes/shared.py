@@ -82,7 +82,7 @@ def whole(
     node: Any, app: Any, eager: bool, options: dict[str, Any]
 ) -> Iterator[CeleryGuard]:
     """A guard of its own."""
-    attachment = attachment_of(node.config, app)
+    attachment = attachment_of(node.config, app, options.get("hostname", ""))
     guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
     guard.enter_shared()
     shared(node.config).append(guard)

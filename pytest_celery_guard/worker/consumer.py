@@ -25,7 +25,7 @@ from pytest_celery_guard.worker.timer import VirtualTimer
 from pytest_celery_guard.world import World
 
 HOSTNAME = "guard@test"
-"""The worker's name, as ``request.hostname`` and ``inspect()`` show it."""
+"""The worker's name, unless it is chosen, as ``request.hostname`` and ``inspect()`` show it."""
 
 
 class StepConsumer(Consumer):
@@ -43,20 +43,20 @@ class StepConsumer(Consumer):
             "celery.worker.consumer.control:Control",
         )
 
-    def __init__(self, world: World, app: Any) -> None:
+    def __init__(self, world: World, app: Any, hostname: str = HOSTNAME) -> None:
         self.world = world
         controller = SimpleNamespace(
             state=worker_state,
             semaphore=None,
             use_eventloop=False,
             app=app,
-            hostname=HOSTNAME,
+            hostname=hostname,
             stats=lambda: {"total": dict(worker_state.total_count)},
         )
         super().__init__(
             self.on_task,
             app=app,
-            hostname=HOSTNAME,
+            hostname=hostname,
             pool=InThreadPool(world, app=app),
             timer=VirtualTimer(world),
             initial_prefetch_count=0,

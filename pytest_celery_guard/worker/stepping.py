@@ -28,6 +28,7 @@ from pytest_celery_guard.worker.idle import Idle
 from pytest_celery_guard.worker.kept_tasks import KeptTasks, has_own_strategy
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
+from pytest_celery_guard.worker.starting import Starting
 from pytest_celery_guard.worker.taken import TellsOfMessages
 from pytest_celery_guard.worker.unacked import Unacked
 from pytest_celery_guard.world import World
@@ -45,7 +46,7 @@ class StepWorker(TellsOfMessages):
     and after each step.
     """
 
-    def __init__(self, world: World, app: Any) -> None:
+    def __init__(self, world: World, app: Any, hostname: str) -> None:
         self.app = app
         self.count = 0
         self.limit = LIMIT
@@ -57,9 +58,10 @@ class StepWorker(TellsOfMessages):
         self._world = world
         self._clock = world.clock
         self.localized = private.localized()
-        self.consumer = StepConsumer(world, app)
+        self.consumer = StepConsumer(world, app, hostname)
         self.consumer.start()
         self.timer: Any = self.consumer.timer
+        self.starting = Starting(world, self.consumer)
         self.timer.keep_started()
         world.broker.keep_started()
 
