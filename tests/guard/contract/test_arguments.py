@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from celery import Task, chain, chord, group
 
+from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.contract import carried
 from tests.guard.contract.conftest import Told
 
 
@@ -238,3 +240,21 @@ def test_a_retry_is_not_looked_at_again(app: Any, told: Told) -> None:
     with CeleryGuard(app, allow_failures=True) as guard:
         again.delay()
         guard.drain()
+
+
+def test_the_rest_of_a_chain_is_looked_at_once(
+    app: Any, guard: CeleryGuard, total: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    look = carried.parts
+    monkeypatch.setattr(carried, "parts", lambda *args: seen.append(1) or look(*args))
+
+    @app.task(name="shop.more")
+    def more(price: int) -> int:
+        return price + 1
+
+    links = 60
+    result = chain(more.si(0), *[more.s() for _ in range(links - 1)]).delay()
+    guard.drain()
+    assert result.get() == links
+    assert len(seen) < 5 * links  # each check once, not once for each link
