@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words, task_options
+from flake8_celery_get.model import celery_words, task_options, texts
 from flake8_celery_get.model.frameworks import framework_of
 from flake8_celery_get.model.object_rows import (
     attribute_of_rows,
@@ -88,6 +88,8 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
         return _of_app_or_task(value, name)
     if name == "value" and isinstance(value, Literal):
         return value  # a member of an enum
+    if name in texts.METHODS and texts.is_text(value):
+        return Method(value, name)
     if name in celery_words.HANDLES and isinstance(value, (Unknown, Parameter)):
         return Method(AppValue(site=ELSEWHERE), name)  # the app or task may be anything
     if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":

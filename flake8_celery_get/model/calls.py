@@ -29,6 +29,7 @@ from flake8_celery_get.model.sending import (
     site_of,
     task_method,
 )
+from flake8_celery_get.model.texts import text_method
 from flake8_celery_get.model.values import (
     UNKNOWN,
     AppValue,
@@ -164,10 +165,8 @@ def _method_called(
         return signature_method(frame, owner, name, given, node)
     if isinstance(owner, AppValue):
         return app_method(frame, owner, name, given, node)
-    if isinstance(owner, Rows):
-        return rows_method(owner, name)
-    if isinstance(owner, StateValue):
-        return state_method(owner, name)
+    if isinstance(owner, (Literal, Rows, StateValue)):
+        return _method_of_data(owner, name, given)
     if isinstance(owner, Items):
         return container_method(frame, owner, name, given, node)
     if isinstance(owner, Parameter) and name in celery_words.SENDERS:
@@ -175,6 +174,16 @@ def _method_called(
     if isinstance(owner, Parameter):
         return unknown_called(frame, name, given, node)
     return UNKNOWN
+
+
+def _method_of_data(
+    owner: Literal | Rows | StateValue, name: str, given: tuple[Given, ...]
+) -> Value:
+    if isinstance(owner, Literal):
+        return text_method(owner, name, given)
+    if isinstance(owner, Rows):
+        return rows_method(owner, name)
+    return state_method(owner, name)
 
 
 def _class_called(

@@ -22,6 +22,7 @@ from flake8_celery_get.model.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.products import product
 from flake8_celery_get.model.task_names import task_elsewhere
+from flake8_celery_get.model.texts import formatted, sliced
 from flake8_celery_get.model.values import (
     STAND_IN,
     UNKNOWN,
@@ -170,6 +171,12 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
         return ALWAYS_EAGER
     if held is not None:
         return held
+    if node.bounds:
+        bounds = [
+            Literal(None) if bound is None else evaluate(frame, bound)
+            for bound in node.bounds
+        ]
+        return either(sliced(option, bounds) for option in options(value))
     return either(_element(option, index) for option in options(value))
 
 
@@ -243,6 +250,8 @@ def _one(left: Value, right: Value, holds: bool) -> frozenset[Key]:
 @_evaluates(code.Compare)
 def _compare(frame: Frame, node: code.Compare) -> Value:
     left = evaluate(frame, node.left)
+    if isinstance(node.left, code.Name) and node.left.id == "__name__":
+        left = UNKNOWN  # of the program that is started it is another one
     results = []
     for operator, right_node in zip(node.operators, node.rights, strict=True):
         right = evaluate(frame, right_node)
@@ -294,6 +303,9 @@ def _text(left: Value, operator: str, right: Value) -> Value:
         return left
     if not (isinstance(left, Literal) and isinstance(left.value, str)):
         return UNKNOWN
+    is_one = left.value.count("%") == left.value.count("%s") == 1
+    if operator == "%" and is_one and isinstance(right, Literal):
+        return Literal(left.value % right.value)
     if operator == "%":
         return Text(left.value.partition("%")[0])
     if operator != "+":
@@ -306,10 +318,7 @@ def _text(left: Value, operator: str, right: Value) -> Value:
 @_evaluates(code.Template)
 def _template(frame: Frame, node: code.Template) -> Value:
     parts = [evaluate(frame, part) for part in node.parts]
-    first = parts[0] if parts else UNKNOWN
-    if not node.start and isinstance(first, Literal) and isinstance(first.value, str):
-        return Text(first.value)
-    return Text(node.start)
+    return formatted(node.start, parts, node.texts)
 
 
 @_evaluates(code.Conditional)

@@ -99,9 +99,16 @@ class Scope:
     def lookup(self, name: str) -> Value:
         """What a name means in this module, a builtin included."""
         value = self.member(name)
+        if value == UNKNOWN and name in {"__name__", "__package__"}:
+            return Literal(self._dunder(name))
         if value == UNKNOWN and hasattr(builtins, name):
             return External(f"builtins.{name}")
         return value
+
+    def _dunder(self, name: str) -> str:
+        module = self.world.project.modules.name_of(self.path)
+        is_package = self.path.endswith("__init__.py")
+        return module if name == "__name__" or is_package else module.rpartition(".")[0]
 
     def member(self, name: str) -> Value:
         """What ``module.name`` means."""

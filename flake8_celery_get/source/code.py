@@ -68,10 +68,14 @@ class Constant(Node):
 
 @dataclass(slots=True, eq=False)
 class Template(Node):
-    """An f-string or another text of which only the beginning is written down."""
+    """An f-string or another text of which only the beginning is written down.
+
+    ``texts`` stand behind the parts, each behind its own; none where that is not so simple.
+    """
 
     start: str
     parts: list[Expression]
+    texts: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -94,11 +98,15 @@ class Mapping(Node):
 
 @dataclass(slots=True, eq=False)
 class Subscript(Node):
-    """``value[index]``; a slice has no index, only ``parts``."""
+    """``value[index]``; a slice has no index, only ``parts``.
+
+    ``bounds`` are the lower and the upper one of a slice without a step.
+    """
 
     value: Expression
     index: Expression | None
     parts: list[Expression] = field(default_factory=list)
+    bounds: list[Expression | None] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

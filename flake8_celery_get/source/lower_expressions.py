@@ -77,7 +77,31 @@ def _formatted(low: Lowering, node: cst.FormattedString) -> code.Node:
     start = node.parts[0] if node.parts else None
     text = start.value if isinstance(start, cst.FormattedStringText) else ""
     # An escape is not taken apart: no beginning that matters has one.
-    return code.Template("" if "\\" in text or "{{" in text else text, parts)
+    first = "" if _has_escapes(text) else text
+    return code.Template(first, parts, _texts_behind(node.parts[1 if text else 0 :], text))
+
+
+def _has_escapes(text: str) -> bool:
+    return "\\" in text or "{{" in text or "}}" in text
+
+
+def _texts_behind(parts: Sequence[cst.CSTNode], first: str) -> list[str]:
+    """The text behind each expression, where no escape, conversion or format is about."""
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, cst.FormattedStringText):
+            if not texts:
+                return []
+            texts[-1] += part.value
+        elif isinstance(part, cst.FormattedStringExpression) and _is_plain(part):
+            texts.append("")
+        else:
+            return []
+    return [] if any(map(_has_escapes, (first, *texts))) else texts
+
+
+def _is_plain(part: cst.FormattedStringExpression) -> bool:
+    return part.conversion is None and part.format_spec is None and part.equal is None
 
 
 def _formatted_parts(low: Lowering, parts: Sequence[cst.CSTNode]) -> list[code.Expression]:
@@ -126,8 +150,18 @@ def _subscript(low: Lowering, node: cst.Subscript) -> code.Node:
         return code.Subscript(value, low.expression(first.value))
     parts = [part for element in node.slice for part in _slice_parts(element.slice)]
     if any(isinstance(element.slice, cst.Slice) for element in node.slice):
-        return code.Subscript(value, None, low.expressions(parts))
+        return code.Subscript(value, None, low.expressions(parts), _bounds(low, node))
     return code.Subscript(value, code.Display("tuple", low.expressions(parts)))
+
+
+def _bounds(low: Lowering, node: cst.Subscript) -> list[code.Expression | None]:
+    part = node.slice[0].slice
+    if len(node.slice) != 1 or not isinstance(part, cst.Slice) or part.step is not None:
+        return []
+    return [
+        low.expression(bound) if bound is not None else None
+        for bound in (part.lower, part.upper)
+    ]
 
 
 def _slice_parts(node: cst.BaseSlice) -> list[cst.CSTNode]:
@@ -159,6 +193,9 @@ def _unary(low: Lowering, node: cst.UnaryOperation) -> code.Node:
     value = low.expression(node.expression)
     if isinstance(node.operator, cst.BitInvert):
         return code.Invert(value, low.span(node))
+    number = value.value if isinstance(value, code.Constant) else None
+    if isinstance(node.operator, cst.Minus) and type(number) in {int, float}:
+        return code.Constant(-cast("float", number))
     return code.Other([value])
 
 
