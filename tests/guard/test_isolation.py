@@ -30,7 +30,7 @@ def starts_with_nothing(celery_guard):
     assert celery_guard.sent == []
     assert celery_guard.scheduled == []
     assert app.AsyncResult("one").state == "PENDING"
-    assert abs(celery_guard.now.timestamp() - time.time()) < 1
+    assert abs(celery_guard.now.timestamp() - time.time()) < 60
     assert app.control.inspect().revoked() == {"guard@test": []}
     assert "local" not in app.tasks
     assert not app.conf.task_track_started
