@@ -15,6 +15,7 @@ from flake8_celery_get.model.classes import Classes
 from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.frame import Frame
 from flake8_celery_get.model.frameworks import handlers_of
+from flake8_celery_get.model.installed import is_known_package
 from flake8_celery_get.model.memo import Memo
 from flake8_celery_get.model.notes import Notes
 from flake8_celery_get.model.path_patterns import matches_any
@@ -194,7 +195,10 @@ class World:
         modules = self.project.modules
         if level:
             return modules.relative(module, level, scope.path)
-        return modules.find(module, scope.path)
+        found = modules.find(module, scope.path)
+        if found is None and not is_known_package(module.partition(".")[0]):
+            return modules.sibling(module, scope.path)
+        return found
 
     def _submodule_of(self, scope: Scope, item: code.Imported) -> str | None:
         name = f"{item.module}.{item.name}" if item.module else item.name

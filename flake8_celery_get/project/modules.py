@@ -73,6 +73,11 @@ class Modules:
         stem = os.path.join(folder, *module.split(".")) if module else folder
         return self._file(stem)
 
+    def sibling(self, module: str, importer: str) -> str | None:
+        """The file of an absolute import where a program starts in a package's own folder."""
+        path = self._file(os.path.join(os.path.dirname(importer), *module.split(".")))
+        return path if path != importer else None
+
     def _beside(self, module: str, importer: str) -> list[str]:
         folder = os.path.dirname(importer)
         if package_top(folder) != folder:
