@@ -127,7 +127,7 @@ class Leading:
                 callees.setdefault(caller, set()).add(callee)
         for entry in entries:
             if _kind(entry) == PLAIN and not self._callers.get(entry.body):
-                self._add_kind(entry.body, PLAIN)
+                self._add_kind(entry.body, self._kind_around(entry.body))
         waiting = list(self._led_by)
         while waiting:
             caller = waiting.pop()
@@ -136,6 +136,11 @@ class Leading:
                 if not self._led_by[caller] <= known:
                     known |= self._led_by[caller]
                     waiting.append(callee)
+
+    def _kind_around(self, body: object) -> str:
+        """Who calls what nothing is seen to call: in a class of views, what is a view."""
+        owner = body.owner if isinstance(body, FunctionSymbol) else None
+        return PLAIN if owner is None else self._entries.around_class(owner)
 
 
 def _kind(entry: Entry) -> str:
