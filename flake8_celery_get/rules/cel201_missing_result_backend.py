@@ -49,7 +49,8 @@ class MissingResultBackend(Rule):
 
     Apps with `task_ignore_result=True`, and those that say `backend=None` aloud. A bare
     `Celery()` that nothing is said of. Apps that only watch events or inspect workers: no task
-    is defined for them or sent. Apps whose settings can't all be found, and test
+    is defined for them or sent. Apps that take all of a Flask app's configuration
+    (`celery.conf.update(app.config)`). Apps whose settings can't all be found, and test
     code. A file that mentions the setting, which no app is known to read, keeps the rule
     silent too.
 

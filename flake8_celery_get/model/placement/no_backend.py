@@ -75,7 +75,7 @@ class FailingReads:
 
 def lacks_backend(app: App) -> bool:
     """Whether an app surely has no result backend, and does not say that it wants none."""
-    if app.is_bare or not _wants_results(app):
+    if app.is_bare or app.follows_flask or not _wants_results(app):
         return False
     return isinstance(app.setting("result_backend"), NotSet) and not app.only_watches
 

@@ -88,7 +88,7 @@ class Acts:
     ) -> None:
         """A call was evaluated."""
         if self.flask is not None:
-            self.flask.called(node.function, given, (frame.scope.path, node.at))
+            self.flask.called(frame, node.function, given, (frame.scope.path, node.at))
         if not self.listening:
             return
         here = frame.scope.path, node.at

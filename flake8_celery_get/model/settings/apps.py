@@ -21,6 +21,7 @@ from flake8_celery_get.model.settings.constructor import (
     CONFIG,
     DEFAULTS,
 )
+from flake8_celery_get.model.settings.flask import OfFlask
 from flake8_celery_get.model.settings.names import every_name
 from flake8_celery_get.model.settings.survey import survey
 from flake8_celery_get.model.settings.watching import only_watches
@@ -58,6 +59,12 @@ class App:
     def sources(self) -> list[tuple[int, Source]]:
         """All that may set a setting, each with its layer."""
         return [(act.layer, act.source) for act in self._acts]
+
+    @property
+    def follows_flask(self) -> bool:
+        """Whether it takes all of a web app's configuration: who makes that may add to it."""
+        sources = (act.source for act in self._acts)
+        return any(isinstance(source, OfFlask) and not source.key for source in sources)
 
     @cached_property
     def only_watches(self) -> bool:

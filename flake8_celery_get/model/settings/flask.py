@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.mappings import Entry, entries_of
 from flake8_celery_get.model.settings.answers import (
     Answer,
@@ -32,6 +33,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.frame import Frame
     from flake8_celery_get.model.world import World
 
 _ELSEWHERE = {"from_prefixed_env", "from_pyfile", "from_envvar", "from_file", "from_json"}
@@ -63,7 +65,7 @@ class Configured:
         self.objects: list[tuple[Value, str]] = []
 
     def called(
-        self, function: code.Expression, given: tuple[Given, ...], here: Place
+        self, frame: Frame, function: code.Expression, given: tuple[Given, ...], here: Place
     ) -> None:
         """``app.config.method(…)`` was called."""
         if not isinstance(function, code.Attribute) or not is_config(function.value):
@@ -73,7 +75,8 @@ class Configured:
         elif function.name == "setdefault" and len(given) == 2:
             self.entries.append(Entry(given[0].value, given[1].value, here))
         elif function.name == "from_object" and given:
-            self.objects.append((given[0].value, here[0]))
+            value = resolved(frame, given[0].node, given[0].value)
+            self.objects.append((value, here[0]))
 
     def assigned(self, owner: code.Expression, entry: Entry) -> None:
         """``owner[key] = value`` was run."""
@@ -102,6 +105,8 @@ class OfFlask:
                 for name in sorted(names_of(setting, self.namespace))
                 for value, place in values_of(world, name)
             ]
+        if not answers and not self.key and _is_written_out(world):
+            return NotSet()
         answer = any_of(answers) if answers else CantTell(frozenset({self.importer}))
         if isinstance(answer, NotSet) and any(world.project.mentioning(_ELSEWHERE)):
             return CantTell(frozenset({self.importer}))
@@ -135,9 +140,32 @@ def _values_of(world: World, key: str) -> list[tuple[Value, Place]]:
     return list(dict.fromkeys(found))
 
 
-def _configured(world: World, key: str) -> Configured:
+def _is_written_out(world: World) -> bool:
+    """Whether every key that some web app's configuration gets is known, and there are some."""
+    if any(world.project.mentioning(_ELSEWHERE)):
+        return False
+    configured = _configured(world, "config", r"\.config\b")
+    puts = [*configured.entries, *configured.objects]
+    return (
+        bool(puts)
+        and not any(entry.is_open for entry in configured.entries)
+        and all(
+            isinstance(value, (ModuleValue, ClassValue, Instance))
+            or _is_named(world, value, path)
+            for value, path in configured.objects
+        )
+    )
+
+
+def _is_named(world: World, value: Value, path: str) -> bool:
+    return isinstance(value, Literal) and (
+        named_object(world, str(value.value), path) != UNKNOWN
+    )
+
+
+def _configured(world: World, key: str, puts: str = "") -> Configured:
     """Evaluate what names the key, or configures a Flask app by an object."""
-    words = re.compile(rf"\b(?:{re.escape(key)}|from_object)\b")
+    words = re.compile(puts or rf"\b(?:{re.escape(key)}|from_object)\b")
     configured = Configured()
     with world.aside(deep=False):
         world.acts.flask = configured
