@@ -24,7 +24,9 @@ SEARCHED = "celery_guard searches for the app when it is turned on"
 
 @pytest.fixture(scope="session")
 def celery_guard_app(request: pytest.FixtureRequest) -> Any:
-    """The Celery app under test. Override it, or name the app in the ini file."""
+    """The Celery app under test. By default it is found; if there are several, name one in the
+    ini file, celery_guard_app = proj.celery:app, or override this fixture and return the app.
+    """
     from pytest_celery_guard.options import option
 
     name = option(request.config, "app")
@@ -67,7 +69,10 @@ def ends_run_if_wrong(config: pytest.Config) -> Iterator[None]:
 def celery_guard(
     request: pytest.FixtureRequest, celery_guard_app: Any
 ) -> Iterator[CeleryGuard]:
-    """A Celery worker in the test's own thread: tasks run when the test says so."""
+    """Run Celery tasks in this test, through Celery's real worker code, when the test says so:
+    celery_guard.drain() runs what was sent, advance(minutes=5) moves the clock, sent and
+    states(result) tell what happened. Unhandled failures and tasks that never ran fail the test.
+    """
     from pytest_celery_guard import modes
     from pytest_celery_guard.one_line import told_in_one_line
     from pytest_celery_guard.options import options_of
@@ -87,7 +92,7 @@ def celery_guard(
 
 @pytest.fixture
 def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
-    """The same, and each task runs before the call that sends it returns."""
+    """Like celery_guard, but each task runs before the call that sends it returns."""
     celery_guard.run_each_send()
     return celery_guard
 
@@ -109,7 +114,8 @@ def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bo
                 yield guard
 
     turned_on_for_all.__doc__ = (
-        f"A Celery worker for all tests of a {scope}; each begins with what is there."
+        f"Like {'celery_eager' if eager else 'celery_guard'}, but for all tests of a {scope}, and"
+        f" for fixtures of that scope. Each test starts with what they left."
     )
     return pytest.fixture(scope=scope)(turned_on_for_all)
 

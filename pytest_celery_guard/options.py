@@ -13,11 +13,15 @@ OF_RUN: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 
 OPTIONS: tuple[tuple[str, type, str], ...] = (
     ("app", str, "the Celery app under test, as package.module:name"),
-    ("allow_failures", bool, "let tests pass though a task failed unseen"),
-    ("allow_leftover", bool, "let tests pass though messages were never run"),
+    (
+        "allow_failures",
+        bool,
+        "let tests pass even if a task failed and the test did not check it",
+    ),
+    ("allow_leftover", bool, "let tests pass even if tasks were sent and never run"),
     ("allow_broker", bool, "let other apps reach real brokers and result backends"),
-    ("limit", int, "so many tasks in one drain are taken for an endless loop"),
-    ("seed", int, "run due tasks in an order of chance: a number, or random"),
+    ("limit", int, "number of tasks in one drain that counts as an endless loop"),
+    ("seed", int, "run due tasks in random order: a number, or random for a new one"),
     ("mode", str, "where tasks run: step, eager or worker"),
     ("broker", str, "worker mode: the URL of a broker, redis:// or amqp://"),
     (
@@ -26,11 +30,11 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
         "worker mode: the URL of a result store; the broker's, if that is Redis",
     ),
     ("timeout", float, "worker mode: how many seconds a worker may be silent, or wait"),
-    ("allow", list, "codes of findings that are no failure, such as CEL602"),
+    ("allow", list, "codes of findings that don't fail tests, such as CEL602"),
     ("external", list, "tasks that another service runs, such as billing.*"),
     ("store", str, "write results to the app's own tables, too: auto, app or guard"),
     ("commit", bool, "run on_commit hooks when the application's transaction ends"),
-    ("contract", str, "what a send that breaks a rule is: error, strict, warn or off"),
+    ("contract", str, "how strictly sends are checked: error, strict, warn or off"),
     ("secrets", list, "further names of keys whose values are masked, or off"),
     (
         "worker_signals",
@@ -42,7 +46,7 @@ OPTIONS: tuple[tuple[str, type, str], ...] = (
 )
 
 RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
-    ("scope", str, "for how long the guard is on: function, class, module or session"),
+    ("scope", str, "how long the guard is on: for a function, class, module or session"),
     ("report", tuple, "write what the tasks did to a file, .html or .json"),
     ("min_coverage", float, "percentage of the app's tasks that must run in some test"),
     (
@@ -53,9 +57,9 @@ RUN_OPTIONS: tuple[tuple[str, type, str], ...] = (
     (
         "parity",
         bool,
-        "run tests that send tasks under the guard too, and tell what differs",
+        "run tests that send tasks a second time under the guard, and report what differs",
     ),
-    ("parity_strict", bool, "the same, and fail the run if a test differs"),
+    ("parity_strict", bool, "the same as parity, and fail the run if a test differs"),
 )
 """Options of a whole run, which no marker has."""
 
@@ -67,6 +71,20 @@ WRONG_FLAG = (ValueError, pytest.UsageError)
 
 REPORTING = ("report", "min_coverage", "properties")
 """Those of them that ask for a report."""
+
+
+def marker() -> str:
+    """What ``pytest --markers`` shows."""
+    texts = {name: text for name, _, text in OPTIONS}
+    texts["conf"] = "settings of the app, as a dict"
+    lines = [f"  {name}: {texts[name]}" for name in sorted(texts)]
+    return "\n".join(
+        [
+            "celery_guard(**options): options for celery_guard and celery_eager in a test, a"
+            " class or a module, such as @pytest.mark.celery_guard(allow_leftover=True):",
+            *lines,
+        ]
+    )
 
 
 def add_options(parser: pytest.Parser) -> None:

@@ -41,11 +41,6 @@ __all__ = [
     "celery_guard_session",
 ]
 
-MARKER = (
-    "celery_guard(**options): allow_failures, allow_leftover, allow_broker, limit, allow, external,"
-    " seed, store, commit, contract, secrets, worker_signals, hostname, virtual_sleep, conf, app"
-)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each option has an ini name and a command line name."""
@@ -56,9 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known to --strict-markers, and tell of the run if that is asked for."""
-    from pytest_celery_guard.options import REPORTING, is_given, option
+    from pytest_celery_guard.options import REPORTING, is_given, marker, option
 
-    config.addinivalue_line("markers", MARKER)
+    config.addinivalue_line("markers", marker())
     if is_given(config):
         from pytest_celery_guard.usage import check_run
 
@@ -74,6 +69,13 @@ def pytest_configure(config: pytest.Config) -> None:
         if is_asked:
             reporting.read_options()
         config.pluginmanager.register(reporting, "celery_guard_report")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what the guard works with."""
+    from pytest_celery_guard.header import header
+
+    return header(config)
 
 
 def compare_with_eager_mode(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ from redis import Redis
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.real_worker.address import RABBITMQ, Address, scheme
 from pytest_celery_guard.real_worker.rabbitmq import REMOTE_CONTROL
+from pytest_celery_guard.urls import url_of
 
 CONNECT_SECONDS = 5
 
@@ -34,7 +35,7 @@ def _check(url: str) -> None:
         with reached(url) as server:
             server.connect() if scheme(url) in RABBITMQ else server.ping()
     except Exception as error:
-        name = Connection(url).as_uri()  # without the password
+        name = url_of(Connection(url))
         raise GuardError(
             f"celery_guard's worker mode: {name} does not answer: {error}"
         ) from None

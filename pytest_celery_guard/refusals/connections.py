@@ -19,6 +19,7 @@ from pytest_celery_guard.refusals.guarded import (
     refuse,
 )
 from pytest_celery_guard.restoring import Change
+from pytest_celery_guard.urls import url_of
 
 
 class Reach(NamedTuple):
@@ -55,7 +56,7 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         kind = connection.get_transport_cls()
         if not is_ours(kind) and kind.driver_type not in LOCAL:
-            refuse(Reach(connection.as_uri(), waits=False))
+            refuse(Reach(url_of(connection), waits=False))
         return original(connection)
 
     return connect
@@ -66,7 +67,7 @@ def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
     def drain_events(connection: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         if not is_ours(connection.get_transport_cls()):
-            refuse(Reach(connection.as_uri(), waits=True))
+            refuse(Reach(url_of(connection), waits=True))
         return original(connection, **options)
 
     return drain_events
@@ -78,7 +79,7 @@ def _get(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         channel = queue.channel
         if not is_own_channel(channel):
-            refuse(Reach(channel.connection.client.as_uri(), waits=True))
+            refuse(Reach(url_of(channel.connection.client), waits=True))
         return original(queue, *args, **options)
 
     return get

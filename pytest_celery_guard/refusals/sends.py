@@ -22,6 +22,7 @@ from pytest_celery_guard.refusals.guarded import (
     refuse,
 )
 from pytest_celery_guard.restoring import Change
+from pytest_celery_guard.urls import url_of
 
 CARRIES = ("producer", "connection")
 """Options of a send that bring a connection of their own: what publishes looks at it."""
@@ -93,7 +94,7 @@ def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         connection = producer.connection
         if connection is not None and not is_ours(connection.get_transport_cls()):
-            refuse(Publish(connection.as_uri()))
+            refuse(Publish(url_of(connection)))
         return original(producer, *args, **options)
 
     return publish
@@ -105,7 +106,7 @@ def _publish_on(original: Callable[..., Any], has_channel: bool) -> Callable[...
         __tracebackhide__ = True
         channel = publisher.channel if has_channel else publisher
         if not is_own_channel(channel):
-            refuse(Publish(channel.connection.client.as_uri()))
+            refuse(Publish(url_of(channel.connection.client)))
         return original(publisher, *args, **options)
 
     return publish

@@ -20,10 +20,10 @@ def complaint(run: Run, least: float) -> str:
     if reached >= least:
         return ""
     # 79.96 must not be shown as 80.
-    begin = f"{int(reached * 10) / 10:g} % of the tasks ran, and {least:g} % must"
+    begin = f"{int(reached * 10) / 10:g}% of the tasks ran, {least:g}% are required"
     if not run.registered:
-        return f"{begin}: no test used the guard."
-    return f"{begin}. Never ran: {listed(run.never_ran())}."
+        return f"{begin}: no test used the guard"
+    return f"{begin}; never ran: {listed(run.never_ran())}"
 
 
 def listed(names: list[str]) -> str:

@@ -61,13 +61,16 @@ class Ending:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def write_summary(self, terminal: Any) -> None:
-        """Print the lines of the summary, and what is wrong."""
+        """Print the lines of the summary."""
         for line in self._summary() if self._run.tests else ():
             terminal.write_line(f"celery-guard: {line}")
         for path in self._written:
             terminal.write_line(f"celery-guard: report written to {path}")
+
+    def write_errors(self, terminal: Any) -> None:
+        """Print what is wrong, after everything else."""
         for wrong in self._wrong:
-            terminal.write_line(f"celery-guard: {wrong}", red=True, bold=True)
+            terminal.write_line(f"ERROR: celery-guard: {wrong}", red=True, bold=True)
 
     def _summary(self) -> Iterator[str]:
         yield from summary(self._run)

@@ -80,6 +80,12 @@ class Reporting:
         if self._has_told and not self._config.option.collectonly:
             self._ending.write_summary(terminalreporter)
 
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Say at the very end why the run failed, if it did for us."""
+        terminal = config.pluginmanager.get_plugin("terminalreporter")
+        if self._has_told and terminal is not None:
+            self._ending.write_errors(terminal)
+
     @property
     def _has_told(self) -> bool:
         """Whether there is something to say: an option asks for it, or a test has told."""

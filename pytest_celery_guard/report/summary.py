@@ -36,7 +36,7 @@ def _failed(run: Run, failed: int) -> str:
     expected = total(together(passed)).failed
     if expected == failed:
         return f"{failed} failed as expected"
-    note = f" ({expected} of them as expected)" if expected else ""
+    note = f" ({expected} as expected)" if expected else ""
     return f"{failed} failed{note}"
 
 

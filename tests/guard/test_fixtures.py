@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
+from importlib.metadata import version
 
 import pytest
+
+from pytest_celery_guard.settings import Settings
 
 APP = """
 from celery import Celery
@@ -483,6 +487,35 @@ def test_help_names_every_option(suite: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         ["celery-guard:", "  --celery-guard-app=*", "  --celery-guard-allow-failures*"]
     )
-    suite.runpytest("--markers").stdout.fnmatch_lines(
-        ["@pytest.mark.celery_guard(?*options)*"]
+
+
+def test_markers_and_fixtures_say_what_to_write(suite: pytest.Pytester) -> None:
+    lines = suite.runpytest("--markers").outlines
+    start = lines.index(
+        "@pytest.mark.celery_guard(**options): options for celery_guard and celery_eager in a"
+        " test, a class or a module, such as @pytest.mark.celery_guard(allow_leftover=True):"
     )
+    told = [line.split(":")[0].strip() for line in lines[start + 1 :]]
+    names = {field.name for field in fields(Settings)} | {"app"}
+    assert names <= set(told[: told.index("")])
+    shown = suite.runpytest("--fixtures").stdout.str()
+    assert "celery_guard.drain() runs what was sent" in shown
+    assert "celery_guard_app = proj.celery:app" in shown
+    assert "Like celery_eager, but for all tests of a class" in shown
+
+
+@pytest.mark.parametrize(
+    ("flags", "end"),
+    [
+        (("-c", "bare.ini"), ", app found by each test, mode step"),
+        ((), ", app proj:app, mode step"),
+        (("--celery-guard-mode=eager",), ", app proj:app, mode eager"),
+    ],
+)
+def test_a_run_begins_with_what_it_works_with(
+    suite: pytest.Pytester, flags: tuple[str, ...], end: str
+) -> None:
+    suite.makefile(".ini", bare=INI)
+    begin = f"celery-guard {version('celery-guard')}: Celery {version('celery')}"
+    assert f"{begin}{end}" in suite.runpytest(*flags, "--collect-only").outlines
+    assert begin not in suite.runpytest("-q", *flags, "--collect-only").stdout.str()

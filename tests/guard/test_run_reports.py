@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -100,7 +101,8 @@ def report(suite: pytest.Pytester, *arguments: str, tests: str = TESTS) -> Any:
 
 def said(result: pytest.RunResult) -> list[str]:
     """The lines that are the plugin's."""
-    return [line for line in result.outlines if line.startswith("celery-guard: ")]
+    begin = ("celery-guard: ", "ERROR: celery-guard: ")
+    return [line for line in result.outlines if line.startswith(begin)]
 
 
 def test_a_plain_run_says_nothing(suite: pytest.Pytester) -> None:
@@ -135,7 +137,7 @@ def test_a_failure_that_nobody_expects(suite: pytest.Pytester) -> None:
         """
     )
     first, *_ = said(suite.runpytest("-v"))
-    assert first.endswith("2 failed (1 of them as expected)")
+    assert first.endswith("2 failed (1 as expected)")
 
 
 # The JSON report
@@ -399,7 +401,7 @@ def test_a_report_that_can_not_be_written_is_one_line(suite: pytest.Pytester) ->
     (suite.path / "file").touch()
     result = suite.runpytest("--celery-guard-report=file/r.json")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["celery-guard: *r.json can't be written: *"])
+    result.stdout.fnmatch_lines(["ERROR: celery-guard: *r.json can't be written: *"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -432,8 +434,15 @@ def test_too_few_tasks_ran(suite: pytest.Pytester, processes: tuple[str, ...]) -
     result.assert_outcomes(passed=4)
     assert result.ret == 1
     assert said(result)[-1] == (
-        "celery-guard: 75 % of the tasks ran, and 80 % must. Never ran: left_out."
+        "ERROR: celery-guard: 75% of the tasks ran, 80% are required; never ran: left_out"
     )
+
+
+def test_too_few_tasks_are_told_in_a_red_last_line(suite: pytest.Pytester) -> None:
+    result = suite.runpytest_subprocess("--celery-guard-min-coverage=80", "--color=yes")
+    last = [line for line in result.outlines if line][-1]
+    assert re.fullmatch(r"(\x1b\[\d+m)+ERROR: celery-guard: 75% of the tasks .*", last)
+    assert "\x1b[31m" in last
 
 
 def test_enough_tasks_ran(suite: pytest.Pytester) -> None:
@@ -459,14 +468,14 @@ def test_a_task_that_was_only_sent_did_not_run(suite: pytest.Pytester) -> None:
 def test_a_selection_is_judged_too(suite: pytest.Pytester) -> None:
     result = suite.runpytest("--celery-guard-min-coverage=50", "-k", "test_add")
     assert result.ret == 1
-    assert said(result)[-1].endswith("Never ran: ask, boom, left_out.")
+    assert said(result)[-1].endswith("never ran: ask, boom, left_out")
 
 
 def test_no_test_uses_the_guard(suite: pytest.Pytester) -> None:
     result = suite.runpytest("--celery-guard-min-coverage=50", "-k", "without")
     assert result.ret == 1
     assert said(result) == [
-        "celery-guard: 0 % of the tasks ran, and 50 % must: no test used the guard."
+        "ERROR: celery-guard: 0% of the tasks ran, 50% are required: no test used the guard"
     ]
 
 

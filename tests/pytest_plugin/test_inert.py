@@ -41,6 +41,7 @@ def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -
     assert ours == {
         package,
         f"{package}.fixtures",
+        f"{package}.header",
         f"{package}.options",
         f"{package}.plugin",
         f"{package}.report",
@@ -60,6 +61,7 @@ def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
         "pytest_configure",
         "pytest_configure_node",
         "pytest_load_initial_conftests",
+        "pytest_report_header",
         "pytest_runtest_call",
         "pytest_runtest_makereport",
         "pytest_runtest_setup",
