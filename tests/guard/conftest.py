@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -25,6 +26,18 @@ def no_app_is_left_current() -> Iterator[None]:
     yield
     _state._tls.current_app = current
     _state.set_default_app(default)
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """Real time stands still: on a busy machine the guard's clock would tell of it, too."""
+    try:
+        import time_machine
+    except ImportError:  # in the corner of the matrix
+        yield
+    else:
+        with time_machine.travel(datetime.now(timezone.utc), tick=False):
+            yield
 
 
 @pytest.fixture

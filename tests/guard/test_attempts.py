@@ -63,7 +63,7 @@ def test_the_last_attempt_gives_up(guard: CeleryGuard, app: Any) -> None:
     assert guard.states(guard.sent[0].id) == ["PENDING", "FAILURE"]
 
 
-def test_a_later_attempt_is_a_send(guard: CeleryGuard, tell: Any) -> None:
+def test_a_later_attempt_is_a_send(still: None, guard: CeleryGuard, tell: Any) -> None:
     guard.run(tell.s("id"), retries=4)
     assert guard.sent == [tell.s("id")]
     assert guard.sent[0].retries == 4

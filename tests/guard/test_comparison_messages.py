@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from celery import chain
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.explain.comparisons import explained
+
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def said(left: object, right: object, op: str = "==") -> str:

@@ -154,8 +154,8 @@ def test_a_failing_test_shows_what_its_tasks_did(suite: pytest.Pytester) -> None
         [
             "E       assert False",
             "*Captured Celery call*",
-            "+0:00:00  sent      boom()",
-            "+0:00:00  FAILURE   boom()",
+            "+0:00:0?  sent      boom()",
+            "+0:00:0?  FAILURE   boom()",
             "                    ValueError('no stock')",
             '                    File "proj.py", line 13, in boom',
         ]

@@ -10,8 +10,6 @@ from time import sleep
 from typing import Any
 
 import pytest
-import time_machine
-from freezegun import freeze_time
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import PollsForeverError
@@ -59,7 +57,12 @@ def test_a_few_looks_in_vain_are_enough(
 def test_also_while_time_stands_still(
     guard: CeleryGuard, add: Any, poll: Callable[[Any], None]
 ) -> None:
-    for stopped in (freeze_time("2026-01-01"), time_machine.travel(0, tick=False)):
+    time_machine = pytest.importorskip("time_machine")
+    freezegun = pytest.importorskip("freezegun")
+    for stopped in (
+        freezegun.freeze_time("2026-01-01"),
+        time_machine.travel(0, tick=False),
+    ):
         with stopped, pytest.raises(PollsForeverError, match="4 times"):
             poll(add.delay(1, 2))
 

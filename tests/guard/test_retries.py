@@ -9,6 +9,8 @@ from celery.exceptions import Retry
 
 from pytest_celery_guard import CeleryGuard
 
+pytestmark = pytest.mark.usefixtures("still")
+
 
 class Flaky(Exception): ...
 

@@ -12,6 +12,8 @@ from pytest_celery_guard import CeleryGuard, WorkerCrashed
 from pytest_celery_guard.report.record import Moment, Record, SentTask
 from pytest_celery_guard.report.timeline import told
 
+pytestmark = pytest.mark.usefixtures("still")
+
 
 def lines(guard: CeleryGuard) -> list[str]:
     return guard.account().splitlines()
