@@ -116,14 +116,22 @@ def test_a_plain_drain_runs_tasks_that_need_no_loop(
     run(test)
 
 
-@pytest.mark.parametrize("how", ["drain", "step", "get", "advance"])
+DRIVES: dict[str, Callable[[CeleryGuard, Any], object]] = {
+    "drain": lambda guard, _: guard.drain(),
+    "step": lambda guard, _: guard.step(),
+    "advance": lambda guard, _: guard.advance(minutes=1),
+    "get": lambda _, result: result.get(),
+}
+
+
+@pytest.mark.parametrize("drive", DRIVES.values(), ids=DRIVES)
 def test_a_plain_drain_says_what_to_write_for_a_task_that_does(
-    guard: CeleryGuard, looping: Any, how: str
+    guard: CeleryGuard, looping: Any, drive: Callable[[CeleryGuard, Any], object]
 ) -> None:
     async def test() -> None:
         result = looping.delay()
         with pytest.raises(RunningLoopError) as told:
-            getattr(result if how == "get" else guard, how)()
+            drive(guard, result)
         text = str(told.value)
         assert text.startswith(
             "looping can't run in a thread that runs an event loop: RuntimeError: "

@@ -247,7 +247,12 @@ def test_the_rest_of_a_chain_is_looked_at_once(
 ) -> None:
     seen = []
     look = carried.parts
-    monkeypatch.setattr(carried, "parts", lambda *args: seen.append(1) or look(*args))
+
+    def noted(*args: Any) -> Any:
+        seen.append(args)
+        return look(*args)
+
+    monkeypatch.setattr(carried, "parts", noted)
 
     @app.task(name="shop.more")
     def more(price: int) -> int:
