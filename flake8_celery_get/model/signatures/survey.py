@@ -10,6 +10,7 @@ from flake8_celery_get.model.declarations.bound_tasks import binding_mistakes
 from flake8_celery_get.model.declarations.deferred import deferred_tasks
 from flake8_celery_get.model.declarations.retries import swallowed_retries
 from flake8_celery_get.model.declarations.task_options import unread_options
+from flake8_celery_get.model.signatures.carried import uncarried_arguments
 from flake8_celery_get.model.signatures.misfits import misfits
 from flake8_celery_get.model.signatures.on_commit import late_hooks
 from flake8_celery_get.model.signatures.send_options import (
@@ -39,5 +40,6 @@ def notes_on_signatures(world: World, tasks: list[Defined], sends: Sends) -> Ite
     yield from sends.times.naive(world)
     yield from sends.sent_now.certain()
     yield from late_hooks(world)
+    yield from uncarried_arguments(world, sends, bases)
     yield from sends.unsent.never_sent()
     yield from sends.unsent.no_signatures()

@@ -1,0 +1,94 @@
+"""https://docs.celeryq.dev/en/stable/userguide/calling.html#serializers"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.signatures.carried import Uncarried
+from flake8_celery_get.model.signatures.kinds_of_arguments import (
+    FILE,
+    GENERATOR,
+    MODEL,
+    PATH,
+    QUERYSET,
+    SET,
+    TIMEDELTA,
+)
+from flake8_celery_get.rule import Rule
+
+REMEDIES = {
+    FILE: "send its path",
+    GENERATOR: "send a list",
+    MODEL: "send its `.pk`",
+    PATH: "send `str(path)`",
+    QUERYSET: "send a list of primary keys",
+    SET: "send a list",
+    TIMEDELTA: "send its seconds",
+}
+
+
+class UnserialisableArgument(Rule):
+    """A task is sent with an argument that JSON can't carry.
+
+    ## What it does
+
+    Reports sets, lambdas, generators, open files, `timedelta` and `Path` objects, querysets and
+    model instances of Django, the request of a view, and instances of the project's plain classes
+    as arguments of `delay` and `apply_async`.
+
+    ## Why is this bad?
+
+    Arguments travel in a message. Celery's default serializer is JSON, which raises
+    `EncodeError: Object of type set is not JSON serializable` in the code that sends. With
+    `task_always_eager`, as in many test suites, nobody notices.
+
+    ## Example
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def index(names):
+        return names
+
+
+    def start(rows):
+        index.delay({row.name for row in rows})
+    ```
+
+    ## Use instead
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def index(names):
+        return names
+
+
+    def start(rows):
+        index.delay(sorted({row.name for row in rows}))
+    ```
+
+    ## Exempt
+
+    Tasks and sends with a `serializer`, projects whose `task_serializer` is not `"json"`, and
+    projects that teach kombu types or serializers of their own. Tasks with `pydantic=True`.
+    Classes with a `__json__` method. What JSON carries in Celery: datetime, UUID, Decimal, bytes,
+    texts that Django translates later. Results of tasks, which
+    are CEL306. Variables that are bound more than once. Test code.
+    """
+
+    code = "CEL602"
+    name = "unserialisable-argument"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the sends that raise EncodeError."""
+        for note in module.notes(Uncarried):
+            problem = f"gets {note.kind}, which JSON can't carry"
+            remedy = REMEDIES.get(note.kind, "send what the task needs of it")
+            yield self.finding(module, note.at, f"task `{note.task}` {problem}", remedy)
