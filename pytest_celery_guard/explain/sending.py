@@ -5,6 +5,8 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Collection
 
+from pytest_celery_guard.values import secrets
+
 ROLES = {
     "chain": "in its chain, {task} gets the result before it as first argument",
     "chord": "the body of its chord, {task}, gets the list of results as first argument",
@@ -53,7 +55,8 @@ def unserialisable(where: str, kind: str, serializer: str, remedy: str) -> str:
 
 def changes(where: str, before: object, after: object) -> str:
     """A value that arrives as another one."""
-    return f"`{where}` was {shown(before)} and arrives as {shown(after)}."
+    was, arrives = (shown(secrets.masked(each, where)) for each in (before, after))
+    return f"`{where}` was {was} and arrives as {arrives}."
 
 
 def copied(where: str, kind: str, serializer: str, remedy: str) -> str:
@@ -65,7 +68,8 @@ def copied(where: str, kind: str, serializer: str, remedy: str) -> str:
 
 def undecodable(where: str, value: object, reason: str) -> str:
     """A value that can be sent and never be read."""
-    return f"`{where}` is {shown(value)}, which the worker can't read: {reason}."
+    masked = shown(secrets.masked(value, where))
+    return f"`{where}` is {masked}, which the worker can't read: {reason}."
 
 
 def unknown_task(name: str, app: str, meant: str | None, *, is_own: bool) -> str:

@@ -111,6 +111,21 @@ def test_every_connection_goes_through_one_method(monkeypatch: pytest.MonkeyPatc
             way(connection)
 
 
+def test_the_receivers_of_a_signal_that_are_alive() -> None:
+    def receiver(**_: object) -> None: ...
+
+    def other(**_: object) -> None: ...
+
+    signal: Any = signals.worker_ready
+    before = private.receivers_of(signal)
+    signal.connect(receiver)
+    signal.connect(other, weak=False, sender="somebody")
+    assert private.receivers_of(signal) == [*before, receiver, other]
+    signal.disconnect(other, sender="somebody")
+    del receiver
+    assert private.receivers_of(signal) == before
+
+
 def test_the_extension_points_of_a_transport() -> None:
     for name in EXTENSION_POINTS - {"_deliver", "_put_fanout", "_queue_bind"}:
         assert callable(getattr(virtual.Channel, name)), name

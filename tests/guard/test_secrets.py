@@ -166,6 +166,17 @@ def test_a_run_and_its_reports(pytester: pytest.Pytester, ini: str, code: bool) 
         assert "***" in text
 
 
+def test_what_is_wrong_with_an_argument(app: Any, login: Any) -> None:
+    def test() -> None:
+        with CeleryGuard(app, contract="strict", allow_leftover=True):
+            login.delay("ann", token=(SECRET, 1), codes={1: "a"})
+
+    with pytest.raises(GuardError, match=r"`token` was '\*\*\*' and arrives") as told:
+        test()
+    assert SECRET not in str(told.value)
+    assert "{1: 'a'}" in str(told.value)
+
+
 def test_no_guard_is_needed_to_mask() -> None:
     app = Celery("none", set_as_current=False)
     assert masked({"password": app})["password"] == "***"
