@@ -116,7 +116,7 @@ def fitted(source: str, problems: list[str], remedy: str) -> str:
 def inside(kind: str, names: list[str]) -> list[str]:
     """Ways to say in which entries something happens, the longest first."""
     if len(names) == 1:
-        return [f"in {kind} `{names[0]}`"]
+        return [f"in {kind} `{names[0]}`", f"in a {kind}"]
     told = []
     for shown in range(min(len(names), MOST_NAMES), 0, -1):
         first = [f"`{name}`" for name in names[:shown]]

@@ -6,6 +6,10 @@ import re
 
 _OPENING, _CLOSING = "([{", ")]}"
 _TOKEN = re.compile(r"""(["'])(?:\\.|(?!\1).)*\1|[^\W]+|\s+|.""", re.DOTALL)
+_WORD = re.compile(
+    r"""(["'])(?:\\.|(?!\1).)*\1|[\w.]+(?:(?:\(…?\)|\[…\])[\w.]*)*|\s+|.""", re.DOTALL
+)
+"""A name with its dots and what is left of its arguments, or one other mark."""
 
 
 def shortened(source: str, room: int) -> str:
@@ -45,7 +49,7 @@ def _arguments(source: str) -> list[tuple[int, int]]:
 
 def _without_end(source: str, room: int) -> str:
     """The first words of the code, at least one."""
-    words = [token[0] for token in _TOKEN.finditer(source)]
+    words = [word[0] for word in _WORD.finditer(source)]
     kept = words[0] if words else ""
     for word in words[1:]:
         if len(kept) + len(word) >= room:

@@ -45,6 +45,15 @@ class Reading:
         return "NotImplementedError" if is_wait else "AttributeError"
 
 
+def written(note: Access | Rebuilt) -> str:
+    """How a handle is read, in backticks and without the handle itself."""
+    if not isinstance(note, Access):
+        return f"`.{note.by}()`"
+    if note.name == "~":
+        return "`~`"
+    return f"`.{note.name}()`" if note.is_call else f"`.{note.name}`"
+
+
 def _places(module: Module) -> Iterator[Place]:
     """The places that read a handle, each with the handles that can stand there."""
     places: dict[object, Place] = {}

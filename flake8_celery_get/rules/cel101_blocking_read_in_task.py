@@ -22,6 +22,9 @@ class BlockingReadInTask(Rule):
     What a worker runs around a task counts as well: receivers of `task_prerun`, `task_postrun`,
     `task_success`, `task_failure` and `task_retry`, and a task class's `on_success` and the like.
 
+    A wait is reported once. Where only tasks call a helper, the finding is inside it and names
+    the tasks. Where other code calls the helper too, the finding is on each task's call of it.
+
     ## Why is this bad?
 
     Celery raises `RuntimeError: Never call result.get() within a task!`, also when the

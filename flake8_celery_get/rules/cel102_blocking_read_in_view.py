@@ -20,6 +20,9 @@ class BlockingReadInView(Rule):
     to one. Views of Django, Django REST framework, Flask, FastAPI and some twenty more
     frameworks are known; others are named by the options `view-decorators` and `view-bases`.
 
+    A wait is reported once. Where only views call a helper, the finding is inside it and names
+    the views. Where other code calls the helper too, the finding is on each view's call of it.
+
     ## Why is this bad?
 
     The work was given to Celery to keep the request short. Waiting for it holds the request,

@@ -19,6 +19,9 @@ class BlockingReadInCoroutine(Rule):
 
     Reports blocking reads in any `async def` that is neither a task nor a view.
 
+    Where only coroutines call a helper that waits, the finding is inside it and names the
+    coroutines. Where other code calls it too, the finding is on each coroutine's call of it.
+
     ## Why is this bad?
 
     A Celery result can't be awaited. Its `.get()` blocks the thread, so nothing else on the

@@ -19,6 +19,9 @@ class BusyWaitForResult(Rule):
 
     Reports loops that poll `.ready()`, `.state` and the like of the same handle.
 
+    The finding is on the loop. Where code outside of tasks, views and coroutines calls the
+    function with the loop too, the finding is on the calls of that function.
+
     ## Why is this bad?
 
     It is a wait by another name. Celery's check for waits inside tasks does not see it, so

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model import reads
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.notes import Access, Rebuilt
 from flake8_celery_get.rule import Rule
 
 OUTCOMES = {
@@ -85,14 +84,5 @@ class IgnoredResultRead(Rule):
             option = "task_ignore_result=True" if is_set else "ignore_result=True"
             name = f"`{note.handle.task}`" if note.handle.task else "the task"
             why = f"`{option}` is set" if is_set else f"{name} has `{option}`"
-            problem = f"{why}, so {_read(note)} {outcome}"
+            problem = f"{why}, so {reads.written(note)} {outcome}"
             yield self.finding(module, note.at, problem, f"remove `{option}`")
-
-
-def _read(note: Access | Rebuilt) -> str:
-    """How the result is read, without the handle."""
-    if isinstance(note, Rebuilt):
-        return f"`.{note.by}()`"
-    if note.name == "~":
-        return "`~`"
-    return f"`.{note.name}()`" if note.is_call else f"`.{note.name}`"

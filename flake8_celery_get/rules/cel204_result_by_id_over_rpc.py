@@ -72,6 +72,6 @@ class ResultByIdOverRpc(Rule):
             return
         for note in reads.reads_by_id(module):
             is_group = isinstance(note, Rebuilt) or note.name == "save"
-            problem, remedy = OF_GROUP if is_group else BY_ID, "use another backend"
+            problem = f"{reads.written(note)} {OF_GROUP if is_group else BY_ID}"
             related = where_backend_is_said(module.backend(note.handle))
-            yield self.about(module, note, problem, remedy, related=related)
+            yield self.finding(module, note.at, problem, "use another backend", related)
