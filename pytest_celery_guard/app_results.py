@@ -58,6 +58,8 @@ class AppResults:
     @property
     def _backend(self) -> Any:
         """The app's own backend as it is configured now; None for one that is elsewhere."""
+        if not self._must and PACKAGE not in sys.modules:  # costs less than a setting
+            return None
         name = self._configured
         if name not in self._backends:
             self._backends[name] = own_backend(self._app)

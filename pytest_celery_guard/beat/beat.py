@@ -78,7 +78,9 @@ class Beat:
         __tracebackhide__ = True
         moment = self._world.clock.now()
         found: dict[object, Ticking] = {}
-        for key, entry in entries_of(self._world.app, as_datetime(moment)):
+        app, now = self._world.app, as_datetime(moment)
+        # As beat's own entries have it: before Celery 5.7 hours are those of this zone.
+        for key, entry in entries_of(app, now.astimezone(app.timezone)):
             known = self._ticking.get(key)
             found[key] = known or Ticking(entry, moment)
             if known is None and check(self._world, entry, self._level):
