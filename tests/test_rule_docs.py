@@ -11,13 +11,13 @@ import pytest
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
+from tests.casebook import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flake8_celery_get.rule import Rule
 
-FLAGS = re.MULTILINE | re.DOTALL
 SECTIONS = ["What it does", "Why is this bad?", "Example", "Use instead"]
 each_rule = pytest.mark.parametrize(
     "rule", all_rules(), ids=[rule.code for rule in all_rules()]
@@ -36,16 +36,10 @@ def section(rule: type[Rule], title: str) -> str:
 
 
 def codes(rule: type[Rule], title: str, root: Path) -> list[str]:
-    """What the engine finds in the example of a section."""
-    (example,) = re.findall(r"^```python\n(.*?)^```$", section(rule, title), FLAGS)
-    path = root / "proj" / "views.py"
-    path.parent.mkdir()
-    path.write_text(example, encoding="utf-8")
-    (root / "pyproject.toml").touch()
-    return [
-        found.code
-        for found in Engine(Options(cache=False, opinions=(rule.code,))).check(str(path))
-    ]
+    """What the engine finds in the example of a section, which may have several files."""
+    (case,) = parse(f"# {title}\n{section(rule, title)}", rule.code)
+    engine = Engine(Options(cache=False, opinions=(rule.code,)))
+    return [found.code for path in case.write(root) for found in engine.check(str(path))]
 
 
 @pytest.fixture

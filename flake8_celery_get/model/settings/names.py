@@ -29,7 +29,11 @@ CONSTRUCTOR = (
 )  # fmt: skip
 """The parameters of ``Celery`` in order."""
 
-SETTING_OF_PARAMETER = {"backend": "result_backend", "broker": "broker_url"}
+SETTING_OF_PARAMETER = {
+    "backend": "result_backend",
+    "broker": "broker_url",
+    "include": "include",
+}
 
 OWN_CONFIGURATION = frozenset(
     {

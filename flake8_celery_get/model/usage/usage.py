@@ -9,6 +9,7 @@ from flake8_celery_get.model.declarations.duplicates import duplicate_names
 from flake8_celery_get.model.declarations.limits import impossible_limits
 from flake8_celery_get.model.naming.queues import unknown_queues
 from flake8_celery_get.model.naming.unknown import unknown_tasks
+from flake8_celery_get.model.naming.unreached import unreached_tasks
 from flake8_celery_get.model.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.settings.databases import shared_databases
 from flake8_celery_get.model.signatures.sends import heard_sends
@@ -52,6 +53,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from impossible_limits(apps, tasks)
     yield from duplicate_names(world, apps, tasks)
     yield from unknown_tasks(world, apps, tasks)
+    yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
 

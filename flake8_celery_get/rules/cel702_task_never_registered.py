@@ -1,0 +1,85 @@
+"""https://docs.celeryq.dev/en/stable/userguide/configuration.html#imports"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_celery_get.finding import Finding
+from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.naming.unreached import Unreached
+from flake8_celery_get.rule import Rule
+
+
+class TaskNeverRegistered(Rule):
+    """No worker imports a module of tasks.
+
+    ## What it does
+
+    Reports a module of tasks that is not in `include` or `imports`, that `autodiscover_tasks` does
+    not look for, and that no other file of the project imports or names.
+
+    ## Why is this bad?
+
+    A task exists where its module was imported. A worker that never does so answers each message
+    with `Received unregistered task` and throws it away.
+
+    ## Example
+
+    `proj/celery.py`:
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.autodiscover_tasks(["proj"])
+    ```
+
+    `proj/jobs.py`:
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def load(url):
+        return url
+    ```
+
+    ## Use instead
+
+    `proj/celery.py`:
+
+    ```python
+    from celery import Celery
+
+    app = Celery("proj", broker="redis://localhost/0", task_ignore_result=True)
+    app.autodiscover_tasks(["proj"], related_name="jobs")
+    ```
+
+    `proj/jobs.py`:
+
+    ```python
+    from celery import shared_task
+
+
+    @shared_task
+    def load(url):
+        return url
+    ```
+
+    ## Exempt
+
+    Projects that make no app, or that only tell workers on their command line what to import.
+    Projects whose `include` or `imports` can't be read, or that import modules by computed
+    names. Modules that can be started as a script. Test code.
+    """
+
+    code = "CEL702"
+    name = "task-never-registered"
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield the modules that nobody imports."""
+        for note in module.notes(Unreached):
+            tasks = f"`{note.task}`" + (f" and {note.others} more" if note.others else "")
+            problem = f"no worker imports `{note.module}`: it doesn't know {tasks}"
+            yield self.finding(module, note.at, problem, "add the module to `include`")
