@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.arguments import Given
 from flake8_celery_get.model.mappings import entries_of
 from flake8_celery_get.model.sent_tasks import named_task, tasks_in
 from flake8_celery_get.model.values import (
@@ -20,7 +21,6 @@ from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
     from flake8_celery_get.model.frame import Frame
 
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Scheduled:
     """A task that beat sends: the entry's name, the task, and when, as it is written.
 
-    ``expires`` is AS_APP where the entry does not say when what it sends expires.
+    ``expires`` is AS_APP where the entry does not say when what it sends expires. ``given``
+    are its ``args`` and ``kwargs``, where it is a dict that is written out.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Scheduled:
     task: TaskValue
     when: code.Expression
     expires: str = UNSURE
+    given: tuple[Given, ...] | None = None
 
 
 class BeatNotes:
@@ -65,7 +67,8 @@ class BeatNotes:
         if "task" in parts and "schedule" in parts:
             for task in named_task(parts["task"][1]):
                 when, expires = parts["schedule"][0], _expiry(parts, node)
-                self._add(Scheduled(path, node.at, "", task, when, expires))
+                given = _given(parts, node)
+                self._add(Scheduled(path, node.at, "", task, when, expires, given))
 
     def assigned(self, frame: Frame, node: code.Assign) -> None:
         """``schedule["name"] = {…}`` names an entry."""
@@ -94,6 +97,24 @@ class BeatNotes:
         for key, entry in self._entries.items():
             if key[:2] == (path, at):
                 self._entries[key] = replace(entry, name=name)
+
+
+def _given(
+    parts: dict[object, tuple[code.Expression, Value]], node: code.Mapping
+) -> tuple[Given, ...] | None:
+    """The arguments of an entry; None where more may be unpacked."""
+    if None in node.keys:
+        return None
+    places = {
+        key.value: at
+        for key, at in zip(node.keys, node.places, strict=True)
+        if isinstance(key, code.Constant)
+    }
+    return tuple(
+        Given(name, parts[name][1], parts[name][0], places[name])
+        for name in ("args", "kwargs")
+        if name in parts
+    )
 
 
 def _expiry(parts: dict[object, tuple[code.Expression, Value]], node: code.Mapping) -> str:

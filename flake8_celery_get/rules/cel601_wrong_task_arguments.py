@@ -12,7 +12,7 @@ from flake8_celery_get.model.signatures.canvases import (
     CHAINED,
     ERRBACK,
 )
-from flake8_celery_get.model.signatures.misfits import Misfit
+from flake8_celery_get.model.signatures.misfits import BY_NAME, Misfit
 from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 IN_FRONT = {
@@ -32,7 +32,8 @@ class WrongTaskArguments(Rule):
     Reports calls of `delay` and `apply_async`, and signatures in a chain, a chord, a link or on
     their own, whose arguments don't fit the parameters of the task: too many, too few, a name
     that the task does not have. A signature in a chain gets the result before it as its first
-    argument, and so do the body of a chord and a callback, unless it is immutable.
+    argument, and so do the body of a chord and a callback, unless it is immutable. Entries of
+    beat's schedules and `send_task` are held against the task of that name, too.
 
     ## Why is this bad?
 
@@ -83,6 +84,8 @@ class WrongTaskArguments(Rule):
         """Yield the sends that raise TypeError."""
         for note in module.notes(Misfit):
             start = IN_FRONT.get(note.role, "raises TypeError")
+            if note.role == BY_NAME:
+                start = "raises TypeError in the worker"
             remedy = "fix the arguments"
             if note.role in IN_FRONT and note.fits_alone:
                 remedy = "use `.si(…)`"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.mappings import entries_of
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.listening import listen
-from flake8_celery_get.model.usage.schedules import beat_entries
 from flake8_celery_get.model.values import (
     AppValue,
     External,
@@ -26,6 +25,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
+    from flake8_celery_get.model.beat import Scheduled
     from flake8_celery_get.model.frame import Frame
     from flake8_celery_get.model.settings.apps import Apps
     from flake8_celery_get.model.world import World
@@ -48,10 +48,10 @@ class Named:
     where: str
 
 
-def named_tasks(world: World, apps: Apps) -> Iterator[Named]:
+def named_tasks(world: World, apps: Apps, entries: Iterable[Scheduled]) -> Iterator[Named]:
     """The names outside of test code; patterns are left out."""
     yield from _in_calls(world)
-    yield from _in_schedules(world)
+    yield from _in_schedules(world, entries)
     yield from _in_routes(apps)
 
 
@@ -90,8 +90,7 @@ def _in_calls(world: World) -> Iterator[Named]:
     yield from heard.found
 
 
-def _in_schedules(world: World) -> Iterator[Named]:
-    entries = beat_entries(world)
+def _in_schedules(world: World, entries: Iterable[Scheduled]) -> Iterator[Named]:
     for entry in entries:
         name = entry.task.name
         at = written_at(world, name, (entry.path, entry.at))

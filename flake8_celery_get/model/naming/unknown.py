@@ -12,6 +12,7 @@ from flake8_celery_get.model.naming.registered import Registered
 from flake8_celery_get.model.notes import Note
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.beat import Scheduled
     from flake8_celery_get.model.settings.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.world import World
@@ -32,12 +33,14 @@ class UnknownTask(Note):
     is_module: bool = False
 
 
-def unknown_tasks(world: World, apps: Apps, tasks: list[Defined]) -> Iterator[UnknownTask]:
+def unknown_tasks(
+    world: World, apps: Apps, tasks: list[Defined], entries: list[Scheduled]
+) -> Iterator[UnknownTask]:
     """The names that are surely meant for a task of this project."""
     registered = Registered(world, apps, tasks)
     if not registered.is_complete or not registered.names:
         return
-    for named in dict.fromkeys(named_tasks(world, apps)):
+    for named in dict.fromkeys(named_tasks(world, apps, entries)):
         if not _PATTERN.search(named.name) and not registered.has(named.name):
             note = _judged(world, registered, named)
             if note is not None:

@@ -51,6 +51,8 @@ class Roles(Listener):
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
     ) -> None:
         """A call was evaluated."""
+        if code.last_name(node.function) == "add_periodic_task":
+            self._scheduled(frame, given)
         for option in options(function):
             kind = canvas_of(option)
             if kind == "chain":
@@ -76,6 +78,11 @@ class Roles(Listener):
         if nodes and not isinstance(nodes[0], code.Starred):
             for each in nodes[1:]:
                 self._put(frame, each, Role(CHAINED, 1))
+
+    def _scheduled(self, frame: Frame, given: Sequence[Given]) -> None:
+        names = {argument.name for argument in given}
+        if len(given) > 1 and names.isdisjoint({"args", "kwargs", "*", "**"}):
+            self._put(frame, given[1].node, Role(ALONE, 0))
 
     def _chord_body(self, frame: Frame, given: Sequence[Given]) -> None:
         for place, argument in enumerate(given):

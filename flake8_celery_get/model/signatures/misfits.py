@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.signatures.tasks_sent import Shapes
 
 
+BY_NAME = "by name"
+"""The role of what is sent by the name of its task."""
+
+
 @dataclass(frozen=True, slots=True)
 class Misfit(Note):
     """Arguments that don't fit: ``reason`` says why, ``role`` what the signature is.

@@ -37,7 +37,7 @@ WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
     r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
-    r"|\beta=|\b(?:chain|chord|group)\("
+    r"|\beta=|(?<![\w.])(?:chain|chord|group)\("
 )
 
 

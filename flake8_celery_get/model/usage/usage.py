@@ -12,6 +12,7 @@ from flake8_celery_get.model.naming.unknown import unknown_tasks
 from flake8_celery_get.model.naming.unreached import unreached_tasks
 from flake8_celery_get.model.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.settings.databases import shared_databases
+from flake8_celery_get.model.signatures.by_name import misfits_by_name
 from flake8_celery_get.model.signatures.sends import heard_sends
 from flake8_celery_get.model.signatures.survey import notes_on_signatures
 from flake8_celery_get.model.transactions.early import early_sends
@@ -20,6 +21,7 @@ from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
 from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.naming import nameless_tasks
+from flake8_celery_get.model.usage.schedules import beat_entries
 from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.unread import unread_tasks
 from flake8_celery_get.model.written.eager import eager_apps
@@ -52,7 +54,9 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from too_late(apps, tasks)
     yield from impossible_limits(apps, tasks)
     yield from duplicate_names(world, apps, tasks)
-    yield from unknown_tasks(world, apps, tasks)
+    entries = beat_entries(world)
+    yield from unknown_tasks(world, apps, tasks, entries)
+    yield from misfits_by_name(world, tasks, sends, entries)
     yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
