@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words, task_options, texts
+from flake8_celery_get.model.calling_back import note_inherited
 from flake8_celery_get.model.frameworks import framework_of
 from flake8_celery_get.model.object_rows import (
     attribute_of_rows,
@@ -159,7 +160,7 @@ def _of_class(
         return Method(task_of_class(frame, run, value), name)
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
-    return _inherited(frame, value, name)
+    return _inherited(frame, value, name, node)
 
 
 def _starts_with_task(frame: Frame, value: Instance) -> bool:
@@ -171,7 +172,9 @@ def _starts_with_task(frame: Frame, value: Instance) -> bool:
     return True
 
 
-def _inherited(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
+def _inherited(
+    frame: Frame, value: Instance | ClassValue, name: str, node: code.Attribute
+) -> Value:
     """What a class has from a web framework, as a router has its decorators."""
     shown = method_of_view(frame.world.classes, value.symbol, name)
     if shown is not None:
@@ -179,6 +182,7 @@ def _inherited(frame: Frame, value: Instance | ClassValue, name: str) -> Value:
     for path in frame.world.classes.outside_bases(value.symbol):
         if framework_of(path) is not None:
             return External(f"{path}().{name}")
+    note_inherited(frame, value, node)
     return UNKNOWN
 
 

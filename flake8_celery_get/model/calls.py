@@ -9,6 +9,7 @@ from flake8_celery_get.model.arguments import Given, named_by_place
 from flake8_celery_get.model.attributes import (
     ALWAYS_EAGER,
 )
+from flake8_celery_get.model.calling_back import call_back
 from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.containers import container_method
 from flake8_celery_get.model.environment import from_environment, reads_environment
@@ -74,11 +75,8 @@ def call(frame: Frame, node: code.Call) -> Value:
         for argument in node.arguments
     )
     name = code.last_name(node.function)
-    if name == "sleep":
-        for loop in frame.loops:
-            loop.sleeps = True
-    if frame.loops and may_raise(name, function, given):
-        frame.may_leave_loops()
+    if frame.loops:
+        _note_in_loops(frame, function, given, name)
     if name in celery_words.STATE_SETTERS:
         _note_state(frame, given, node, celery_words.STATE_SETTERS[name])
     if given and given[0].value in _EAGER_NAMES:
@@ -90,16 +88,35 @@ def call(frame: Frame, node: code.Call) -> Value:
         frame.world.notes.otherwise(frame, node.at)
     _note_escapes(frame, function, given, node)
     note_receivers(frame, function, given)
+    if frame.callbacks or frame.inherited:
+        call_back(frame, function, node)
     note_handed(frame, function, given, node.at)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)
+    value = together(_values(frame, function, given, node))
+    frame.world.acts.called(frame, function, given, value, node)
+    return value
+
+
+def _note_in_loops(
+    frame: Frame, function: Value, given: tuple[Given, ...], name: str
+) -> None:
+    if name == "sleep":
+        for loop in frame.loops:
+            loop.sleeps = True
+    if may_raise(name, function, given):
+        frame.may_leave_loops()
+
+
+def _values(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> list[Value]:
+    """What a call gives, one value for each thing that is perhaps called."""
     values = [called(frame, option, given, node) for option in options(function)]
     is_method = isinstance(node.function, code.Attribute)
     if is_method and any(map(_asks_handle, options(function))):
-        values = list(beside_handles(values, Truth))
-    value = together(values)
-    frame.world.acts.called(frame, function, given, value, node)
-    return value
+        return list(beside_handles(values, Truth))
+    return values
 
 
 def _asks_handle(function: Value) -> bool:

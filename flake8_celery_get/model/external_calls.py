@@ -8,6 +8,7 @@ from flake8_celery_get.model import celery_words, naive_now
 from flake8_celery_get.model.arguments import Given
 from flake8_celery_get.model.builtin_calls import builtin_called, call_arguments
 from flake8_celery_get.model.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
+from flake8_celery_get.model.calling_back import note_callbacks
 from flake8_celery_get.model.canvas import canvas
 from flake8_celery_get.model.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.environment import from_environment, reads_environment
@@ -44,6 +45,7 @@ def external_called(
     if word:
         return _celery_called(frame, word, path, given, node)
     note_data(frame, path, given, node)
+    note_callbacks(frame, path, given)
     last = path.rpartition(".")[2]
     if reads_environment(path):
         return from_environment(given)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
     from flake8_celery_get.model.definitions import FunctionSymbol
     from flake8_celery_get.model.scope import Scope
-    from flake8_celery_get.model.values import Closure
+    from flake8_celery_get.model.values import Closure, FunctionValue, Instance
     from flake8_celery_get.model.world import World
     from flake8_celery_get.source import code
     from flake8_celery_get.source.code import Span
@@ -82,6 +82,9 @@ class Frame:
 
     ``within`` tells whose body is run: a function's symbol, or the code of an inner one.
     ``branches`` are those that the run is in at this point, the outermost first.
+    ``callbacks`` are the functions that objects of unread packages are made with, and
+    ``inherited`` whose methods only a base outside the project can have. ``discarded`` is the
+    expression whose value nobody uses.
     ``decided`` is the code that the tests decide about which are evaluated at this point.
     """
 
@@ -113,6 +116,9 @@ class Frame:
         self.catching = 0
         self.branches: list[int] = []
         self.decided: list[Sequence[code.Node]] = []
+        self.callbacks: dict[str, list[FunctionValue | Closure]] = {}
+        self.inherited: dict[code.Node, Instance] = {}
+        self.discarded: code.Node | None = None
         self.handed_in: set[Key] = set()
         self.taken: set[Key] = set()
 

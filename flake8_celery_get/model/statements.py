@@ -31,6 +31,7 @@ from flake8_celery_get.source import code
 
 @runs(code.Evaluate)
 def _evaluate(frame: Frame, node: code.Evaluate) -> None:
+    frame.discarded = node.value
     value = evaluate(frame, node.value)
     if frame.world.listener is not None:
         frame.world.listener.dropped(frame, value, node.value)

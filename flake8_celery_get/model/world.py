@@ -77,6 +77,8 @@ class World:
         self._unconcerned: set[ClassSymbol] = set()
         self.notes = Notes()
         self.task_names = TaskNames(self)
+        self.called_back: set[object] = set()
+        self.named: dict[str, bool] = {}
         self.loop_names: dict[code.Node, LoopNames] = {}
         self.acts = Acts()
         self.listener: Listener | None = None
