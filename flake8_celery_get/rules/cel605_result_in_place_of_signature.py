@@ -63,7 +63,8 @@ class ResultInPlaceOfSignature(Rule):
     ## Exempt
 
     Variables, which may hold either. `ResultSet([…])` and `GroupResult(…)`, which take results.
-    Calls of tasks that return a signature. Test code.
+    Calls of tasks that may return a signature. Test
+    code.
     """
 
     code = "CEL605"

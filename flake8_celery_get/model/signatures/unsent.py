@@ -5,11 +5,13 @@ https://docs.celeryq.dev/en/stable/userguide/canvas.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
+from flake8_celery_get.model.definitions import FunctionSymbol
 from flake8_celery_get.model.listener import Listener
 from flake8_celery_get.model.notes import Note, is_handle
 from flake8_celery_get.model.sent_tasks import definition_of
@@ -64,7 +66,7 @@ class Unsent(Listener):
     ) -> None:
         """A call was evaluated."""
         place = frame.scope.path, node.at
-        is_task = all(isinstance(option, TaskValue) for option in options(function))
+        is_task = all(map(_runs_here, options(function)))
         if is_task or place in self.calls:
             self.calls[place] = self.calls.get(place, True) and is_task
         found = options(function)
@@ -145,6 +147,20 @@ class Unsent(Listener):
     def no_signatures(self) -> Iterator[NoSignature]:
         """The parts of canvases that are no signature on any way."""
         return (note for note, is_certain in self.found.items() if is_certain)
+
+
+_BUILDS = re.compile(
+    r"\.si?\(|\bsignature|\bsubtask|\b(?:chain|group|chord)\b|\breturn\s+[\w.]+\("
+)
+"""Text of a function that may return a signature."""
+
+
+def _runs_here(function: Value) -> bool:
+    """Whether calling a value runs a task that surely returns no signature."""
+    task = definition_of(function) if isinstance(function, TaskValue) else None
+    if not isinstance(task, FunctionSymbol):
+        return False
+    return not _BUILDS.search(task.definition.text(task.scope.source.lines))
 
 
 def _builds(node: code.Expression) -> bool:
