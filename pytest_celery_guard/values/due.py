@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pytest_celery_guard.values import secrets
+from pytest_celery_guard.values.arguments import shown, shown_kwargs
 from pytest_celery_guard.values.decoding import through_json
 from pytest_celery_guard.values.signatures import call_differences, is_signature
 from pytest_celery_guard.values.wildcards import same
@@ -40,7 +42,8 @@ class Due:
         return name == self.task if isinstance(name, str) else NotImplemented
 
     def __repr__(self) -> str:
-        given = [*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())]
+        args = secrets.masked_args(self.task, self.args)
+        given = [*map(shown, args), *shown_kwargs(self.kwargs)]
         return f"{self.task}({', '.join(given)}) at {self.at.isoformat(' ', 'seconds')}"
 
     def _differences(self, signature: Mapping[str, Any]) -> Iterator[object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pytest_celery_guard.values import secrets
 from pytest_celery_guard.values.send import Send
 
 
@@ -59,5 +60,6 @@ class Planned:
 
     def __repr__(self) -> str:
         retry = [f"retry {self.retries}"] if self.retries else []
-        after = [f"after {self.exception}"] if self.exception else []
+        exception = secrets.masked_text(self.exception)
+        after = [f"after {exception}"] if exception else []
         return " ".join([self._send.call, f"due={self.due.isoformat()}", *retry, *after])

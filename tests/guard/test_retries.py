@@ -73,6 +73,20 @@ def test_what_is_scheduled_has_what_the_retry_is_for(
         assert repr(retry).endswith(f" retry 1 after {exception}")
 
 
+def test_a_retry_shows_no_secret(guard: CeleryGuard, app: Any) -> None:
+    @app.task(name="login", bind=True)
+    def login(self: Any, user: str, password: str = "") -> None:
+        error = ValueError(f"no user with password={password}")
+        raise self.retry(kwargs={"password": "s3cr3t-2"}, exc=error, countdown=60)
+
+    login.delay("ann", password="s3cr3t-1")
+    guard.drain()
+    told = f"{guard.scheduled} {guard.account()} {guard.history(guard.sent[0].id)[3].retry}"
+    assert "ann" in told
+    assert "s3cr3t" not in told
+    assert guard.scheduled == [login.s("ann", password="s3cr3t-2")]
+
+
 def test_what_waits_for_its_first_run_is_no_retry(guard: CeleryGuard, add: Any) -> None:
     add.apply_async((1,), {"y": 2}, countdown=60)
     (before,) = guard.scheduled

@@ -177,6 +177,15 @@ def test_what_is_due_compares(noon: Any, nightly: Any, report: Any, add: Any) ->
     assert [due] == [report.s()]
 
 
+def test_what_is_due_shows_no_secret(noon: Any, nightly: Any) -> None:
+    entry = nightly.conf.beat_schedule["nightly"]
+    entry["kwargs"] = {"kind": "daily", "token": "s3cr3t"}
+    with CeleryGuard(nightly, contract="off") as guard:
+        (due,) = guard.due(days=1)
+        assert "daily" in repr(due)
+        assert "s3cr3t" not in repr(due)
+
+
 def test_the_hours_are_those_of_the_app_s_time_zone(noon: Any, nightly: Any) -> None:
     nightly.conf.timezone = "Europe/Berlin"
     with CeleryGuard(nightly) as guard:
