@@ -18,6 +18,7 @@ from flake8_celery_get.model.final_states import possible
 from flake8_celery_get.model.frame import Frame, Names, join
 from flake8_celery_get.model.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.naive_now import moved
+from flake8_celery_get.model.narrowing import narrowing
 from flake8_celery_get.model.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.notes import concerns_handle
 from flake8_celery_get.model.products import product
@@ -325,11 +326,14 @@ def _template(frame: Frame, node: code.Template) -> Value:
 def _conditional(frame: Frame, node: code.Conditional) -> Value:
     with frame.deciding(node.body, node.orelse):
         test = condition(frame, node.test)
+    known = narrowing(frame, node.test)
     before = frame.state
     ends, values = [], []
     for branch, holds in ((node.body, True), (node.orelse, False)):
         frame.state = before.copy()
         frame.assume(test, holds)
+        if known is not None:
+            known.apply(frame, holds)
         if frame.state.reached:
             values.append(evaluate(frame, branch))
             ends.append(frame.state)

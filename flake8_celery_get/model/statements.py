@@ -9,6 +9,7 @@ from flake8_celery_get.model.comparisons import comparison
 from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.expressions import condition, evaluate
 from flake8_celery_get.model.frame import Frame, Names, State, join
+from flake8_celery_get.model.narrowing import narrowing
 from flake8_celery_get.model.plain_data import note_return
 from flake8_celery_get.model.refusal import handles, suppresses
 from flake8_celery_get.model.running import run, runs
@@ -54,14 +55,13 @@ def _assign(frame: Frame, node: code.Assign) -> None:
 def _if(frame: Frame, node: code.If) -> None:
     with frame.deciding(*node.body, *node.orelse):
         test = condition(frame, node.test)
-    _branch(frame, [(test, True, node.body), (test, False, node.orelse)])
-
-
-def _branch(frame: Frame, ways: list[tuple[Value, bool, list[code.Statement]]]) -> None:
+    known = narrowing(frame, node.test)
     before, ends = frame.state, []
-    for test, holds, body in ways:
+    for holds, body in ((True, node.body), (False, node.orelse)):
         frame.state = before.copy()
         frame.assume(test, holds)
+        if known is not None:
+            known.apply(frame, holds)
         with frame.branch(body):
             run(frame, body)
         ends.append(frame.state)

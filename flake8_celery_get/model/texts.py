@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
-from flake8_celery_get.model.values import UNKNOWN, Items, Literal, Rows, Text, Value
+from flake8_celery_get.model.values import (
+    UNKNOWN,
+    Items,
+    Literal,
+    Rows,
+    StateValue,
+    Text,
+    Value,
+)
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.arguments import Given
@@ -44,6 +52,8 @@ def formatted(start: str, parts: Sequence[Value], texts: Sequence[str]) -> Value
         rest = (f"{_constant(part)}{text}" for part, text in zip(parts, texts, strict=True))
         return Literal(start + "".join(rest))
     first = parts[0] if parts else UNKNOWN
+    if isinstance(first, StateValue) and not start and list(texts) == [""]:
+        return first
     return Text(str(_constant(first)) if not start and is_text(first) else start)
 
 
