@@ -93,14 +93,18 @@ def _when_pending(
 ) -> Iterator[list[code.Statement]]:
     """What the function does where the comparison says PENDING, or a variable with it."""
     for part in code.walk(function):
-        if not isinstance(part, code.If):
+        if isinstance(part, code.If):
+            branches = part.body, part.orelse
+        elif isinstance(part, code.Conditional):
+            branches = [code.Return(part.body)], [code.Return(part.orelse)]
+        else:
             continue
         is_turned = isinstance(part.test, code.Not)
         test = part.test.value if isinstance(part.test, code.Not) else part.test
         is_kept = isinstance(test, code.Name) and test.id in kept
         if is_kept or code.place(test) == note.at:
             is_negative = (note.operator in UNEQUAL) is not is_turned
-            yield part.orelse if is_negative else part.body
+            yield branches[is_negative]
 
 
 def _tells_runs(body: list[code.Statement]) -> bool:
