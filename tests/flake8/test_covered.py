@@ -86,3 +86,15 @@ def test_a_comment_at_a_read_is_not_needed(shop: Project) -> None:
     shop.write("reads.py", commented)
     out = shop.guard("check", "--report-unused-noqa", "reads.py").out
     assert "reads.py:5" in out
+
+
+def test_comments_are_added_for_what_would_be_reported_next(shop: Project) -> None:
+    assert shop.guard("check", "--add-noqa").out == "3 findings suppressed in 2 files\n"
+    assert shop.guard_places() == shop.flake8_places() == []
+    assert shop.guard("check", "--report-unused-noqa").code == 0
+
+
+def test_a_baseline_knows_the_app_alone(shop: Project) -> None:
+    shop.guard("check", "--write-baseline")
+    assert (shop.folder / "celery-guard-baseline.json").read_text().count("CEL20") == 1
+    assert shop.guard_places() == shop.flake8_places() == []

@@ -52,7 +52,11 @@ def _checked_once(values: argparse.Namespace, said: Configuration) -> Outcome:
         fixes=_needs_fixes(values),
     )
     check = FileCheck(
-        options, selection, not values.disable_noqa, values.report_unused_noqa
+        options,
+        selection,
+        not values.disable_noqa,
+        values.report_unused_noqa,
+        covered=values.add_noqa,  # or the next run would report it
     )
     files = chosen.files(values, said)
     outcome = _outcome(check, files, values)

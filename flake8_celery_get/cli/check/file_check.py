@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileCheck:
-    """What a process has to know to check any file."""
+    """What a process has to know to check any file.
+
+    ``covered``: also what another finding tells of is wanted.
+    """
 
     options: Options
     selection: Selection
     noqa: bool = True
     unused_noqa: bool = False
+    covered: bool = False
 
     def run(self, engine: Engine, path: str, text: str | None = None) -> FileReport:
         """Return one file's findings, or why there can't be any.
@@ -52,7 +56,7 @@ class FileCheck:
     def _findings(self, engine: Engine, path: str, text: str | None) -> list[Finding]:
         if text is not None:
             parse(text)
-        found = engine.check(path, text, self.selection.has)
+        found = engine.check(path, text, self._is_reported)
         findings = [f for f in found if self.selection.has(f.code, f.path)]
         # Only a file with findings is worth a second look.
         if text is None and (findings or self.unused_noqa):
@@ -62,6 +66,9 @@ class FileCheck:
         if text is not None and self.unused_noqa:
             findings += unused(path, text, found, self.selection)
         return findings
+
+    def _is_reported(self, code: str, path: str) -> bool:
+        return not self.covered and self.selection.has(code, path)
 
 
 def _stamp(engine: Engine, findings: tuple[Finding, ...]) -> Stamp | None:
