@@ -14,6 +14,12 @@ def first_line(exception: str) -> str:
     return f"{exception[: line_break.start()]}…" if line_break else exception
 
 
+def kind_of(exception: str) -> str:
+    """The class that the repr of an exception begins with."""
+    found = re.match(r"(?:\w+\.)*(\w+)\(", exception)
+    return found[1] if found else "an error"
+
+
 def users_place(traceback: str) -> str:
     """Where an exception left the user's own code; empty when none of it is theirs."""
     lines = [line.strip() for line in traceback.splitlines() if line.startswith("  File")]

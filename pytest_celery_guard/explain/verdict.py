@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pytest_celery_guard.explain.exceptions import first_line, users_place
+from pytest_celery_guard.explain.exceptions import first_line, kind_of, users_place
 
 if TYPE_CHECKING:
     from pytest_celery_guard.settings import Settings
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"CEL\d+ ")
 MARK = "@pytest.mark.celery_guard"
+NAMED = 3
+"""So many tasks are named in the first line."""
+
 SHOWN = 5
 """So many of a kind are shown; a test that leaves a thousand messages gets a short text."""
 
@@ -59,16 +62,16 @@ def _breaches(breaches: Sequence[str]) -> Iterator[str]:
         codes = sorted({each.split()[0] for each in breaches if CODE.match(each)})
         named = ", ".join(f'"{code}"' for code in codes)
         hint = f"If it is on purpose, mark the test with {MARK}(allow=[{named}])."
-        yield "\n".join(
-            ["What no test may do:", *listed(breaches), *([hint] if codes else [])]
-        )
+        more = len(breaches) - SHOWN
+        others = [f"… and {more} more"] if more > 0 else []
+        yield "\n".join([*breaches[:SHOWN], *others, *([hint] if codes else [])])
 
 
 def _in_vain(faults: Sequence[str]) -> Iterator[str]:
     if faults:
         yield "\n".join(
             [
-                "Faults that the test plays and that never struck:",
+                "Simulated faults that never happened:",
                 *listed(faults),
                 "Let the code under test meet them while they are on, or take them out.",
             ]
@@ -101,8 +104,7 @@ def _failures(unseen: Sequence[Failure], hint: str) -> Iterator[str]:
     if unseen:
         yield "\n".join(
             [
-                f"{tasks(len(unseen))} failed, and the test did not look at"
-                f" {'it' if len(unseen) == 1 else 'them'}:",
+                f"{_failed(unseen)}, and the test did not check {_them(unseen)}:",
                 *listed([_told(each) for each in unseen]),
                 *([hint] if hint else []),
                 "Read the result, or its states, to show that the failure is expected.",
@@ -115,7 +117,7 @@ def _leftover(left: Sequence[Send]) -> Iterator[str]:
     if left:
         yield "\n".join(
             [
-                f"{tasks(len(left))} sent and never run:",
+                f"{_sent(left)} but never run:",
                 *listed([repr(each) for each in left]),
                 "Run what is due with celery_guard.drain().",
                 f"If it is enough that it was sent, mark the test with {MARK}"
@@ -128,7 +130,7 @@ def _elsewhere(left: Sequence[Send], own: Collection[str]) -> Iterator[str]:
     if left:
         yield "\n".join(
             [
-                f"{tasks(len(left))} sent that the app does not have:",
+                f"{_sent(left)}, but the app does not have {_them(left)}:",
                 *listed([repr(each) for each in left]),
                 *if_elsewhere({each.task for each in left}, own),
             ]
@@ -139,8 +141,8 @@ def _unknown(unseen: Sequence[Failure], own: Collection[str]) -> Iterator[str]:
     if unseen:
         yield "\n".join(
             [
-                f"{tasks(len(unseen))} could not run, for the app does not have"
-                f" {'it' if len(unseen) == 1 else 'them'}:",
+                f"{short_names(each.task for each in unseen)} could not run, because the app"
+                f" does not have {_them(unseen)}:",
                 *listed([_told(each) for each in unseen]),
                 *if_elsewhere({each.task for each in unseen}, own),
             ]
@@ -178,6 +180,27 @@ def listed(lines: Sequence[str]) -> list[str]:
     return [*shown, f"  … and {more} more"] if more > 0 else shown
 
 
-def tasks(count: int) -> str:
-    """A count of tasks in words."""
-    return "1 task" if count == 1 else f"{count} tasks"
+def short_names(tasks: Iterable[str]) -> str:
+    """The tasks by the last parts of their names, so that they fit into pytest's summary."""
+    names = list(dict.fromkeys(task.rpartition(".")[2] for task in tasks))
+    if len(names) > NAMED:
+        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more tasks"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _sent(left: Sequence[Send]) -> str:
+    names = {each.task for each in left}
+    verb = "was sent" if len(names) == 1 else "were sent"
+    times = f" {len(left)} times" if len(names) == 1 and len(left) > 1 else ""
+    return f"{short_names(each.task for each in left)} {verb}{times}"
+
+
+def _failed(unseen: Sequence[Failure]) -> str:
+    names = short_names(each.task for each in unseen)
+    if len(unseen) > 1:
+        return f"{names} failed"
+    return f"{names} failed with {kind_of(unseen[0].exception)}"
+
+
+def _them(each: Sequence[Failure | Send]) -> str:
+    return "it" if len({one.task for one in each}) == 1 else "them"

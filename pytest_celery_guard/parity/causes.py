@@ -84,7 +84,7 @@ CAUSES = (
     ),
     Cause(
         "failure unseen",
-        says(r"failed, and the test did not look at"),
+        says(r"failed.*, and the test did not check (?:it|them):"),
         "a task failed, and eager mode kept quiet about it",
     ),
     Cause(

@@ -42,7 +42,7 @@ def test_lists_them_for_programs(project: Project) -> None:
         "reported_by": ["the linter", "the pytest plugin"],
         "url": f"{URL}CEL101/",
     }
-    assert listed["CEL602"]["reported_by"] == ["the pytest plugin"]
+    assert listed["CEL104"]["reported_by"] == ["the linter"]
     assert listed["CEL001"]["reported_by"] == ["celery-guard check"]
     assert [code for code, rule in listed.items() if not rule["enabled"]] == [
         rule.code for rule in all_rules() if rule.is_opinion()
@@ -52,8 +52,8 @@ def test_lists_them_for_programs(project: Project) -> None:
 def test_lists_them_as_a_table_for_documents(project: Project) -> None:
     head, line, *rows = project.guard("rules", "--output-format=markdown").out.splitlines()
     assert head.count("|") == line.count("|") == 6
-    (row,) = [row for row in rows if "CEL602" in row]
-    assert row.startswith(f"| [CEL602]({URL}CEL602/) | unserialisable-argument | ")
+    (row,) = [row for row in rows if "[CEL611]" in row]
+    assert row.startswith(f"| [CEL611]({URL}CEL611/) | unknown-queue | ")
     assert {row.count(" | ") for row in rows} == {4}
 
 
@@ -69,16 +69,22 @@ def test_prints_the_page_of_a_rule(project: Project, word: str) -> None:
 
 
 def test_prints_several_pages_each_once(project: Project) -> None:
-    out = project.guard("explain", "CEL602", "read-without-timeout", "cel602").out
+    out = project.guard("explain", "CEL611", "read-without-timeout", "cel611").out
     heads = [line for line in out.splitlines() if line.startswith("# ")]
-    assert heads == ["# CEL602 unserialisable-argument", "# CEL104 read-without-timeout"]
+    assert heads == ["# CEL611 unknown-queue", "# CEL104 read-without-timeout"]
     assert "\n\n\n# CEL104" in out
 
 
-def test_explains_what_only_the_pytest_plugin_reports(project: Project) -> None:
-    head, _, sides, *_ = project.guard("explain", "CEL602").out.splitlines()
-    assert head == "# CEL602 unserialisable-argument"
-    assert sides == "Reported by the pytest plugin."
+@pytest.mark.parametrize(
+    ("code", "sides"),
+    [
+        ("CEL104", "Reported by the linter."),
+        ("CEL611", "Reported by the linter and the pytest plugin."),
+        ("CEL001", "Reported by `celery-guard check`."),
+    ],
+)
+def test_a_page_says_who_reports_it(project: Project, code: str, sides: str) -> None:
+    assert sides in project.guard("explain", code).out.splitlines()
 
 
 def test_a_page_promises_no_fix_where_there_is_none(project: Project) -> None:
@@ -107,18 +113,19 @@ def test_helps_with_a_wrong_name(project: Project, word: str, hint: str) -> None
     assert run.err == f"celery-guard: explain: no rule is called {word!r}; {hint}\n"
 
 
-@pytest.mark.parametrize("word", ["CEL602", "unserialisable-argument"])
-def test_the_linter_says_what_it_does_not_report(project: Project, word: str) -> None:
-    project.write("a.py", "x = 1  # noqa: CEL602\n")
+@pytest.mark.parametrize("word", ["CEL001", "unused-noqa"])
+def test_what_is_no_rule_of_the_linter_can_be_looked_up(
+    project: Project, word: str
+) -> None:
+    project.write("a.py", "x = 1  # noqa: CEL611\n")
     run = project.guard("check", f"--select={word}")
-    reason = (
-        f"--select: no rule has the code or name {word!r}: the linter does not report it"
-    )
+    hint = f"`celery-guard explain {word}` says when it is reported"
+    reason = f"--select: no rule has the code or name {word!r}; {hint}"
     assert (run.code, run.err) == (2, f"celery-guard: {reason}\n")
-    (found,) = project.guard("check", "--report-unused-noqa", "--output-format=json").json[
-        "findings"
-    ]
-    assert found["message"].startswith("CEL602 silences nothing here")
+    assert "--report-unused-noqa" in project.guard("explain", word).out
+    run = project.guard("check", "--report-unused-noqa", "--output-format=json")
+    (found,) = run.json["findings"]
+    assert found["message"].startswith("CEL611 silences nothing here")
     assert found["url"] == f"{URL}CEL001/"
 
 

@@ -143,7 +143,7 @@ def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines(
         [
-            "*1 task failed, and the test did not look at it:",
+            "* failed with *, and the test did not check it:",
             "*boom*ValueError('no stock')",
             "E  *asks can't run in a thread that runs an event loop: RuntimeError: asyncio.run()"
             " cannot be called from a running event loop. A worker runs none. Write await"

@@ -29,7 +29,7 @@ def test_a_failure_that_nobody_looked_at(app: Any, boom: Any) -> None:
         guard.drain()
 
     assert verdict_of(app, test) == (
-        "1 task failed, and the test did not look at it:\n"
+        "boom failed with ValueError, and the test did not check it:\n"
         "  boom (ID): ValueError('no stock')\n"
         '    File "conftest.py", line N, in boom\n'
         "Read the result, or its states, to show that the failure is expected.\n"
@@ -69,7 +69,7 @@ def test_a_look_of_a_task_is_none_of_the_test(app: Any, boom: Any) -> None:
         guard.drain()
         guard.run(looks.s(result.id))
 
-    assert "1 task failed" in verdict_of(app, test)
+    assert "boom failed with ValueError" in verdict_of(app, test)
 
 
 def test_a_failure_that_a_later_run_mended_passes(app: Any) -> None:
@@ -95,7 +95,7 @@ def test_messages_that_were_never_run(app: Any, add: Any) -> None:
             add.delay(n)
 
     assert verdict_of(app, test) == (
-        "7 tasks sent and never run:\n"
+        "add was sent 7 times but never run:\n"
         "  add(0) queue='celery'\n"
         "  add(1) queue='celery'\n"
         "  add(2) queue='celery'\n"
@@ -168,8 +168,8 @@ def test_several_faults_are_told_together(app: Any, boom: Any, add: Any) -> None
         add.delay(1)
 
     first, second = verdict_of(app, test).split("\n\n")
-    assert first.startswith("1 task failed")
-    assert second.startswith("1 task sent and never run")
+    assert first.startswith("boom failed with ValueError")
+    assert second.startswith("add was sent but never run")
 
 
 def test_an_error_of_the_test_is_not_covered(app: Any, add: Any) -> None:
@@ -184,7 +184,7 @@ def test_a_fault_that_never_struck(app: Any, add: Any) -> None:
         guard.run(add.s(1))
 
     assert verdict_of(app, test) == (
-        "Faults that the test plays and that never struck:\n"
+        "Simulated faults that never happened:\n"
         "  lose_worker(boom, when='after')\n"
         "Let the code under test meet them while they are on, or take them out."
     )

@@ -108,7 +108,7 @@ def test_a_test_that_leaves_something_behind_fails(suite: pytest.Pytester) -> No
     result = suite.runpytest()
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(
-        ["1 task sent and never run:", "  add(1) queue='celery'"], consecutive=True
+        ["add was sent but never run:", "  add(1) queue='celery'"], consecutive=True
     )
     result.stdout.no_fnmatch_line("*During handling of the above exception*")
     result.stdout.no_fnmatch_line("*pytest_celery_guard?guard.py*")
@@ -228,7 +228,7 @@ def test_the_closest_marker_wins(suite: pytest.Pytester) -> None:
     suite.makepyfile(f"import pytest\n{module}\n" + LEAVES_ALL.format(mark=mark))
     result = suite.runpytest()
     result.assert_outcomes(failed=1)
-    result.stdout.no_fnmatch_line("*1 task failed*")
+    result.stdout.no_fnmatch_line("*failed with*")
 
 
 def test_the_ini_file_allows_it(suite: pytest.Pytester) -> None:
@@ -329,9 +329,10 @@ def test_a_problem_is_told_once(suite: pytest.Pytester, own_assertion: str) -> N
     )
     result = suite.runpytest()
     result.assert_outcomes(failed=1)
-    assert str(result.stdout).count("CEL601 ") == 1
-    titles = {"True": "What no test may do:", "False": "Problems:"}
-    result.stdout.fnmatch_lines([titles[own_assertion], "  CEL601 *"])
+    lines = [line.strip() for line in result.outlines]
+    assert sum(line.startswith("CEL601 ") for line in lines) == 1
+    told = {"True": ["CEL601 *"], "False": ["Problems:", "  CEL601 *"]}
+    result.stdout.fnmatch_lines(told[own_assertion])
 
 
 def test_a_wrong_setting_is_shown_at_the_line_of_the_test(suite: pytest.Pytester) -> None:
@@ -403,7 +404,7 @@ def test_a_unittest_finds_the_guard_on_itself(suite: pytest.Pytester) -> None:
     )
     result = suite.runpytest()
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["1 task sent and never run:"])
+    result.stdout.fnmatch_lines(["add was sent but never run:"])
 
 
 def test_a_unittest_without_pytest_uses_the_context_manager(suite: pytest.Pytester) -> None:
@@ -428,7 +429,7 @@ def test_a_unittest_without_pytest_uses_the_context_manager(suite: pytest.Pytest
     )
     result = suite.run(sys.executable, "-m", "unittest", "test_plain")
     result.stderr.fnmatch_lines(
-        ["*GuardError: 1 task sent and never run:", "FAILED (failures=1)"]
+        ["*GuardError: add was sent but never run:", "FAILED (failures=1)"]
     )
     result.stderr.no_fnmatch_line("*test_add (*")
 

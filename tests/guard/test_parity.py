@@ -141,7 +141,7 @@ def test_what_differs_is_told_by_cause(suite: pytest.Pytester) -> None:
         [
             "  test_shop.py::test_failure_is_not_seen",
             "    passed eagerly, failed under the guard",
-            "    Failed: 1 task failed, and the test did not look at it:"
+            "    Failed: price failed with KeyError, and the test did not check it:"
             " shop.price (*): KeyError('plum')",
         ]
     )

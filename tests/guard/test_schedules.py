@@ -297,8 +297,8 @@ def test_a_task_that_is_gone_is_an_error(nightly: Any) -> None:
     with pytest.raises(GuardError) as refused:
         with CeleryGuard(nightly) as guard:
             guard.due(days=1)
-    assert str(refused.value).splitlines()[1] == (
-        "  CEL608 the entry 'nightly' of the schedule sends reports: the app 'shop' has no task"
+    assert str(refused.value).splitlines()[0] == (
+        "CEL608 the entry 'nightly' of the schedule sends reports: the app 'shop' has no task"
         " reports, so a worker drops the message. Did you mean report?"
     )
 
@@ -310,7 +310,7 @@ def test_arguments_that_do_not_fit_are_an_error(nightly: Any) -> None:
             assert guard.advance(days=2, beat=True) == 0
     found = [line for line in str(refused.value).splitlines() if "CEL601" in line]
     assert found[0].startswith(
-        "  CEL601 the entry 'nightly' of the schedule sends report: the arguments don't fit:"
+        "CEL601 the entry 'nightly' of the schedule sends report: the arguments don't fit:"
     )
     assert len(found) == 2  # and the advice how to allow it
     assert "beat: " not in str(refused.value)

@@ -34,7 +34,7 @@ def test_what_was_sent_and_what_it_returned(guard: CeleryGuard, add: Any) -> Non
 
 def test_to_look_is_not_to_expect_a_failure(app: Any, boom: Any) -> None:
     guard = CeleryGuard(app)
-    with pytest.raises(AssertionError, match="the test did not look at it"), guard:
+    with pytest.raises(AssertionError, match="the test did not check it"), guard:
         boom.delay()
         guard.drain()
         guard.account()

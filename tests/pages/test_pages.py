@@ -16,9 +16,6 @@ from pytest_celery_guard.allowed import CODES
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {page.code: page for page in all_pages()}
 OTHERS = [page for page in all_pages() if LINTER not in page.sides]
-RUN_BY_PLUGIN = [
-    page for page in OTHERS if page.sides == (PLUGIN,) and "celery_guard" in page.text
-]
 
 
 def test_the_plugin_reports_what_the_pages_say() -> None:
@@ -34,7 +31,7 @@ def test_everything_that_is_reported_has_a_page() -> None:
 def test_every_page_has_a_side() -> None:
     assert [page.code for page in all_pages() if not page.sides] == []
     assert PAGES["CEL104"].sides == (LINTER,)
-    assert PAGES["CEL602"].sides == (PLUGIN,)
+    assert PAGES["CEL611"].sides == (LINTER, PLUGIN)
 
 
 @pytest.mark.parametrize("page", OTHERS, ids=[page.code for page in OTHERS])
@@ -48,20 +45,3 @@ def test_the_site_is_where_the_addresses_lead() -> None:
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     assert f"site_url: {DOCUMENTATION}\n" in settings
     assert "use_directory_urls" not in settings  # /rules/CEL101/, not /rules/CEL101.html
-
-
-@pytest.mark.parametrize("page", RUN_BY_PLUGIN, ids=[page.code for page in RUN_BY_PLUGIN])
-def test_the_example_is_reported_and_the_other_is_not(
-    page: Page, pytester: pytest.Pytester
-) -> None:
-    wrong, right = re.findall(r"^```python\n(.*?)^```$", page.text, re.M | re.S)
-    code = page.code
-    for name, text in (("wrong", wrong), ("right", right)):
-        pytester.makepyfile(**{f"test_{name}": text})
-    flags = ("-p", "no:randomly", "-o", "celery_guard_app=")
-    outcome = pytester.runpytest_subprocess("test_wrong.py", *flags)
-    told = outcome.stdout.str()
-    assert f"{code} test_wrong.py:" in told
-    outcome = pytester.runpytest_subprocess("test_right.py", *flags)
-    outcome.assert_outcomes(passed=1)
-    assert code not in outcome.stdout.str()

@@ -113,5 +113,5 @@ def _hint(word: str) -> str:
     from flake8_celery_get.pages.page import all_pages
 
     if any(word in {page.code, page.name} for page in all_pages()):
-        return ": the linter does not report it"
+        return f"; `celery-guard explain {word}` says when it is reported"
     return did_you_mean(word.lower(), names.values())

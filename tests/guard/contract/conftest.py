@@ -29,7 +29,7 @@ def told(app: Any) -> Told:
                     send()
             except GuardError as error:
                 failure = str(error)
-        found = [line.strip() for line in failure.splitlines() if line.startswith("  CEL")]
+        found = [line for line in failure.splitlines() if line.startswith("CEL")]
         doubts = [each for each in caught if each.category is CeleryGuardWarning]
         found += [f"? {each.message}" for each in doubts]
         return [

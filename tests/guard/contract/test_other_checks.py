@@ -134,8 +134,7 @@ def test_the_line_that_sends_is_told(app: Any, pay: Any) -> None:
         pay.apply_async(eta=NOON)
     lines = str(failure.value).splitlines()
     here = r"tests/guard/contract/test_other_checks\.py:\d+ sends shop\.pay: "
-    assert lines[0] == "What no test may do:"
-    assert re.match(f"  CEL607 {here}", lines[1])
+    assert re.match(f"CEL607 {here}", lines[0])
     assert lines[-1] == (
         'If it is on purpose, mark the test with @pytest.mark.celery_guard(allow=["CEL607"]).'
     )
@@ -150,7 +149,7 @@ def test_a_warning_stands_at_the_line_that_sends(app: Any, pay: Any) -> None:
 
 @pytest.mark.filterwarnings("error")
 def test_a_warning_that_is_an_error_fails_the_test(app: Any, pay: Any) -> None:
-    with pytest.raises(GuardError, match=r"^What no test may do:\n  CEL607 "):
+    with pytest.raises(GuardError, match=r"^CEL607 "):
         with CeleryGuard(app, allow_leftover=True):
             pay.apply_async(eta=NOON)
 
