@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.definitions import FunctionSymbol
 from flake8_celery_get.model.notes import Note
 from flake8_celery_get.model.transactions.blocks import Transactions
-from flake8_celery_get.model.transactions.walk import Walk, calls_of
+from flake8_celery_get.model.transactions.walk import CallNames, Walk, name_of
 from flake8_celery_get.model.usage.listening import functions_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ FURTHER = 2
 """So many calls between the block and what sends are looked for inside one module."""
 _LATER = frozenset({"countdown", "eta", "**"})
 
-_OPENERS = {"atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete"}
+_OPENERS = {
+    "atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete", "save_model",
+    "delete_model", "save_related", "save_formset",
+}  # fmt: skip
+_WORD = re.compile(r"\w+")
 _TEXT = re.compile(
     r"\batomic\b|m2m_changed|_delete\b|\bdef (?:save|delete)_(?:model|related)\b"
 )
@@ -58,26 +62,16 @@ def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
     }
     scopes = list(_scopes(world, transactions, senders))
     functions = [symbol for scope in scopes for symbol in functions_in(scope)]
+    names = CallNames()
     for _ in range(FURTHER):
-        senders |= _callers(functions, senders)
-    walk = Walk(world, transactions, set(known), senders)
+        called = set(map(name_of, senders))
+        senders |= {each for each in functions if not called.isdisjoint(names.of(each))}
+    walk = Walk(world, transactions, set(known), senders, names)
     for symbol in functions:
         walk.enter(symbol)
     for (path, at), (within, is_statement) in walk.found.items():
         (sent, *_) = (each for each in known[path, at] if each is not None)
         yield EarlySend(path, at, within, sent.way, is_statement)
-
-
-def _callers(
-    functions: list[FunctionSymbol], senders: set[FunctionSymbol]
-) -> set[FunctionSymbol]:
-    """Those that call one of these."""
-    calls = calls_of(senders)
-    return {
-        symbol
-        for symbol in functions
-        if calls.search(symbol.definition.text(symbol.scope.source.lines))
-    }
 
 
 def _is_send(found: list[Sent | None]) -> bool:
@@ -90,10 +84,7 @@ def _is_send(found: list[Sent | None]) -> bool:
 
 
 def _may_open(world: World) -> bool:
-    project = world.project
-    return any(not world.is_test(path) for path in project.mentioning(_OPENERS)) or any(
-        project.mentioning({"save_model", "delete_model", "save_related"})
-    )
+    return any(not world.is_test(path) for path in world.project.mentioning(_OPENERS))
 
 
 def _texts(world: World, names: set[str]) -> Iterator[str]:
@@ -108,9 +99,10 @@ def _scopes(
     """The modules that open transactions, and name something that sends."""
     functions = {each.name for each in senders if each.owner is None}
     names = {"delay", "apply_async", "send_task", *functions}
-    for path in sorted(world.project.mentioning(names)):
+    every = transactions.covers_requests
+    for path in sorted(world.project.mentioning(names if every else _OPENERS)):
         if world.is_test(path):
             continue
         text = world.project.source(path).text
-        if transactions.covers_requests or _TEXT.search(text):
+        if every or (_TEXT.search(text) and not names.isdisjoint(_WORD.findall(text))):
             yield world.scope(path)

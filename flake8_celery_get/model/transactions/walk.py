@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.transactions.rows import mentions, row_of, saved_by
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 DEEPEST = 3
 """Calls between the block and the send that are followed."""
 
-_SENDS = re.compile(r"\.(?:delay|apply_async|send_task)\(")
+_SENDS = frozenset({"delay", "apply_async", "send_task"})
+_CALLED = re.compile(r"\b(self\.)?(\w+)\(")
 
 
 class Walk:
@@ -31,11 +32,13 @@ class Walk:
         transactions: Transactions,
         sends: set[Place],
         senders: set[FunctionSymbol],
+        names: CallNames,
     ) -> None:
         self._world = world
         self._transactions = transactions
         self._sends = sends
-        self._names = calls_of(senders)
+        self._names = names
+        self._sending = _SENDS.union(map(name_of, senders))
         self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
 
@@ -60,8 +63,7 @@ class Walk:
             _Body(self, symbol, depth - 1, True, rows).run(function.body)
 
     def _may_send(self, symbol: FunctionSymbol) -> bool:
-        text = symbol.definition.text(symbol.scope.source.lines)
-        return bool(_SENDS.search(text) or self._names.search(text))
+        return not self._sending.isdisjoint(self._names.of(symbol))
 
     def opens(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether ``with node:`` opens a transaction."""
@@ -89,17 +91,24 @@ class Walk:
         return first.symbol if isinstance(first, FunctionValue) else None
 
 
-def calls_of(functions: Iterable[FunctionSymbol]) -> re.Pattern[str]:
-    """Text that calls one of these; methods as those of ``self``."""
-    methods = {each.name for each in functions if each.owner is not None}
-    plain = {each.name for each in functions if each.owner is None}
-    either = [rf"\bself\.(?:{_either(methods)})\("] if methods else []
-    either += [rf"(?<![\w.])(?:\w+\.)?(?:{_either(plain)})\("] if plain else []
-    return re.compile("|".join(either) or r"(?!)")
+class CallNames:
+    """By which names each function calls others: told once, as text is all it takes."""
+
+    def __init__(self) -> None:
+        self._known: dict[FunctionSymbol, frozenset[str]] = {}
+
+    def of(self, symbol: FunctionSymbol) -> frozenset[str]:
+        """``name`` for each call, ``self.name`` for one of a method of its own."""
+        if symbol not in self._known:
+            text = symbol.definition.text(symbol.scope.source.lines)
+            found = _CALLED.findall(text)
+            self._known[symbol] = frozenset(own + name for own, name in found)
+        return self._known[symbol]
 
 
-def _either(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(names)))
+def name_of(symbol: FunctionSymbol) -> str:
+    """How a function is called: a method by ``self``."""
+    return symbol.name if symbol.owner is None else f"self.{symbol.name}"
 
 
 def _given_rows(function: code.Function) -> set[str]:
