@@ -12,6 +12,7 @@ import pytest
 import pytest_celery_guard
 from pytest_celery_guard.guard import CeleryGuard
 from pytest_celery_guard.modes.real_guard import RealGuard
+from pytest_celery_guard.settings import Settings
 
 PACKAGE = Path(pytest_celery_guard.__file__).parent
 PUBLIC = [name for name in dir(CeleryGuard) if not name.startswith("_")]
@@ -41,6 +42,17 @@ def test_a_shared_name_is_called_in_the_same_way(name: str) -> None:
 def test_what_it_can_t_do_skips_the_test(name: str) -> None:
     with pytest.raises(pytest.skip.Exception, match=r"step mode only: .*\b" + name):
         getattr(bare(), name)()
+
+
+def test_a_schedule_and_the_app_s_own_tables_skip_the_test() -> None:
+    with pytest.raises(
+        pytest.skip.Exception, match=r"step mode only: advance\(beat=True\)"
+    ):
+        bare().advance(days=1, beat=True)
+    guard = bare()
+    guard.settings = Settings(store="app")
+    with pytest.raises(pytest.skip.Exception, match='step mode only: store="app"'):
+        guard.enter()
 
 
 def test_what_neither_has_is_an_attribute_error() -> None:
