@@ -65,8 +65,8 @@ class Declared:
 
         def way_back() -> None:
             state = self.state
-            if (state.exchanges, state.bindings) == (exchanges, bindings):
-                self.queues.intersection_update(queues)
+            now = state.exchanges, state.bindings, self.queues
+            if now == (exchanges, bindings, queues):
                 return
             state.exchanges = deepcopy(exchanges)
             state.bindings = dict(bindings)

@@ -49,7 +49,8 @@ class Channel(virtual.Channel):
     ) -> list[str]:
         """The queues that an exchange routes a message to; that of the default one is named."""
         if not exchange:
-            return [routing_key]
+            is_lost = self.world.broker.is_amqp and not self._has_queue(routing_key)
+            return [] if is_lost else [routing_key]
         if self.world.broker.is_amqp and (
             found := delayed_queues(self.world.app, exchange, routing_key)
         ):

@@ -45,8 +45,8 @@ def takes_its_own_way(task: Any) -> bool:
     """
     return (
         task.typing is False
-        or task.Strategy is not Task.Strategy
-        or task.Request is not Task.Request
+        or task.Strategy != Task.Strategy
+        or task.Request != Task.Request
         or type(task).__trace__ is not None
         or type(task).__call__ is not Task.__call__
     )

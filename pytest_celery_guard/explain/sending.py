@@ -113,6 +113,8 @@ def unknown_queue(queue: str, known: str) -> str:
 
 def unroutable(exchange: str, routing_key: str, *, is_declared: bool) -> str:
     """A message that no queue got."""
+    if not exchange:
+        return f"the message is lost: there is no queue {routing_key!r}."
     if not is_declared:
         return f"the message is lost: there is no exchange {exchange!r}."
     return (

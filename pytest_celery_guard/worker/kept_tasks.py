@@ -13,7 +13,7 @@ WRITTEN = ("__trace__", "rate_limit", "time_limit", "soft_time_limit")
 
 def has_own_strategy(task: Any) -> bool:
     """Whether a task's messages are taken by code of its own, as those of celery-batches are."""
-    return task.Strategy is not Task.Strategy
+    return bool(task.Strategy != Task.Strategy)
 
 
 class KeptTasks:

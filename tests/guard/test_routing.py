@@ -87,6 +87,16 @@ class TestUnroutable:
         with pytest.raises(GuardError, match="the message is lost"):
             send()
 
+    @pytest.mark.parametrize(("broker", "is_lost"), [(RABBITMQ, True), (REDIS, False)])
+    def test_a_queue_that_nobody_declares(self, broker: str, is_lost: bool) -> None:
+        app = app_with(broker)
+        queue = Queue("nowhere", no_declare=True)
+        with CeleryGuard(app, contract="off", allow_leftover=True) as guard:
+            app.tasks["note"].apply_async(queue=queue)
+            assert ("there is no queue 'nowhere'" in guard.account()) == is_lost
+            app.tasks["note"].apply_async(queue="made")
+            assert guard.sent[-1].queue == "made"
+
     def test_a_next_task_of_a_chain(self, each_app: Any) -> None:
         note = each_app.tasks["note"]
         lost = note.si().set(exchange="events", routing_key="x")
