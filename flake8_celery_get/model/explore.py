@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import decorators
-from flake8_celery_get.model.object_rows import GIVES_ROW
+from flake8_celery_get.model.object_rows import OF_VIEWS
 from flake8_celery_get.model.values import (
     Closure,
     Either,
@@ -221,7 +221,8 @@ class Exploration:
         """A view that names its model by rows of it gets them without naming it again."""
         for option in options(value):
             if isinstance(option, Rows) and self._leads_on(Instance(option.symbol)):
-                self._relevance.add_carrier(option.symbol, GIVES_ROW)
+                for name in OF_VIEWS:
+                    self._relevance.add_carrier(option.symbol, name)
 
     def _lend_to_carriers(self, name: str, value: Value) -> None:
         """Who gets an instance by ``name`` need not name its class."""

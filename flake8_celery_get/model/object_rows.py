@@ -109,16 +109,16 @@ def _row(source: Value) -> Value:
 LOOKS_UP = frozenset({"get_object_or_404", "aget_object_or_404", "get_list_or_404"})
 
 
-GIVES_ROW = "get_object"
-_OF_VIEWS = {GIVES_ROW: "get", "get_queryset": "all"}
+OF_VIEWS = {"get_object": "get", "get_queryset": "all"}
+"""Methods of views that name their model, and what they do with its rows."""
 
 
 def method_of_view(classes: Classes, view: ClassSymbol, name: str) -> Method | None:
     """What ``get_object`` and ``get_queryset`` are in a view that names its model."""
-    if name not in _OF_VIEWS:
+    if name not in OF_VIEWS:
         return None
     named = [classes.bound(view, variable) for variable in ("queryset", "model")]
     for option in (option for value in named if value for option in options(value)):
         if isinstance(option, (ClassValue, Rows)):
-            return Method(Rows(option.symbol), _OF_VIEWS[name])
+            return Method(Rows(option.symbol), OF_VIEWS[name])
     return None
