@@ -102,6 +102,9 @@ class Engine:
         return project.findings or {}
 
     def _analyse(self, project: Project) -> None:
+        if not project.uses_celery_anywhere:
+            project.save({})
+            return
         # Imported here: a run in which nothing changed needs neither rules nor model.
         from flake8_celery_get.analysis import analysed
 

@@ -36,6 +36,11 @@ class Cache:
         self.was_read = False
         self._is_made = False
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what is stored is kept."""
+        return self.folder is not None and not self.is_frozen
+
     def freeze(self) -> None:
         """Store nothing more: what is learnt from now on is not what the disk says."""
         self.is_frozen = True

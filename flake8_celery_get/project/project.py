@@ -103,6 +103,8 @@ class Project:
 
     def save_facts(self) -> None:
         """Keep what was read of each file."""
+        if not self._cache.keeps:
+            return
         for source in self._sources.values():
             if source.changed:
                 with suppress(RecursionError):  # too deep to be kept: read anew each time
@@ -224,6 +226,13 @@ class Project:
         words = list(map(_encoded, names))
         return any(
             word in (_read_bytes(path) or b"") for path in self._beside for word in words
+        )
+
+    @property
+    def uses_celery_anywhere(self) -> bool:
+        """Whether some file names the package, or an option says what else makes tasks."""
+        return bool(self.options.task_decorators) or any(
+            record.imports_celery for record in self.records.values()
         )
 
     def uses_celery(self, path: str) -> bool:

@@ -147,7 +147,7 @@ def mentioned(text: str, names: Iterable[str]) -> set[str]:
 def mentioned_in_bytes(octets: bytes, names: Iterable[tuple[str, bytes]]) -> set[str]:
     """The same on undecoded text; a cheap test first, as most names are in no file."""
     found = [name for name, encoded in names if encoded in octets]
-    return mentioned(octets.decode("utf-8", "replace"), found) if found else set()
+    return mentioned(octets.decode("utf-8", "replace"), set(found)) if found else set()
 
 
 MANY_NAMES = 30
