@@ -28,7 +28,7 @@ def _fresh_engine() -> Iterator[None]:
 def test_a_bug_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(self: Engine, path: str, text: str | None = None) -> list[Finding]:
+    def fail(self: Engine, *_: object) -> list[Finding]:
         raise RuntimeError("first line\nsecond line")
 
     monkeypatch.setattr(Engine, "check", fail)
@@ -42,7 +42,7 @@ def test_the_engine_gets_what_flake8_has_read(
 ) -> None:
     asked: list[tuple[str, str | None]] = []
 
-    def note(self: Engine, path: str, text: str | None = None) -> list[Finding]:
+    def note(self: Engine, path: str, text: str | None, *_: object) -> list[Finding]:
         asked.append((path, text))
         return []
 
