@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding, Related
 from flake8_celery_get.model.declarations.duplicates import DuplicateName
 from flake8_celery_get.model.module import Module
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
+from flake8_celery_get.rule import Rule
 
 
 class DuplicateTaskName(Rule):
@@ -69,10 +69,7 @@ class DuplicateTaskName(Rule):
         """Yield the tasks whose names are taken."""
         for note in module.notes(DuplicateName):
             path, (line, column, *_) = note.first
-            where = "above" if path == module.path else f"in {module.relative(path)}"
-            problem = f"is the name of the task in line {line} {where}"
-            remedy = "rename it"
-            room = max(LONGEST_MESSAGE - len(f"`` {problem}; {remedy}"), len(note.name))
+            place = f"{module.relative(path)}:{line}"
+            problem = f"`{note.name}` is also the name of the task at {place}, which wins"
             related = (Related(path, line, column, "the task that is registered first"),)
-            problem = f"`{cut(note.name, room)}` {problem}"
-            yield self.finding(module, note.at, problem, remedy, related)
+            yield self.finding(module, note.at, problem, "rename it", related)

@@ -8,9 +8,7 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.naming.named import ROUTE, SCHEDULE
 from flake8_celery_get.model.naming.unknown import UnknownTask
-from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
-
-SHORTEST = 25
+from flake8_celery_get.rule import Rule
 
 
 class UnknownTaskName(Rule):
@@ -82,18 +80,17 @@ class UnknownTaskName(Rule):
             remedy = (
                 f"did you mean `{note.meant}`?" if note.meant else _REMEDIES[note.where]
             )
-            end = _END if note.where == ROUTE else ""
-            room = LONGEST_MESSAGE - len(f"no task is named ``{end}; {remedy}")
-            if room < min(SHORTEST, len(note.name)):
-                remedy = "see how the task is named"
-                room = LONGEST_MESSAGE - len(f"no task is named ``{end}; {remedy}")
-            problem = f"no task is named `{cut(note.name, room)}`{end}"
+            end = (
+                "nothing is routed"
+                if note.where == ROUTE
+                else "workers discard the message"
+            )
+            problem = f"no task is named `{note.name}`, so {end}"
             yield self.finding(module, note.at, problem, remedy)
 
 
-_END = ": nothing is routed"
 _REMEDIES = {
-    "send": "a worker throws the message away",
-    SCHEDULE: "workers throw away what beat sends",
+    "send": "fix the name or define the task",
+    SCHEDULE: "fix the name or define the task",
     ROUTE: "name a task or a pattern",
 }

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Edit, Finding, Fix
 from flake8_celery_get.model.module import Module
 from flake8_celery_get.model.written.unknown import UnknownSetting
-from flake8_celery_get.rule import UNSAFE, Rule, cut
-
-LONGEST_NAME = 45
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class SettingWithoutEffect(Rule):
@@ -68,10 +66,8 @@ class SettingWithoutEffect(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the settings that nobody reads."""
         for note in module.notes(UnknownSetting):
-            problem = f"Celery ignores `{cut(note.name, LONGEST_NAME)}`"
-            remedy = (
-                f"did you mean `{note.meant}`?" if note.meant else "it has no such setting"
-            )
+            problem = f"Celery has no setting `{note.name}` and ignores it"
+            remedy = f"did you mean `{note.meant}`?" if note.meant else "remove it"
             yield self.finding(module, note.at, problem, remedy, fix=_fix(note))
 
 

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class PasswordInUrl(Rule):
-    """The URL of a broker or a result backend has a password in it.
+    """The URL of a broker or a result backend contains a password.
 
     ## What it does
 

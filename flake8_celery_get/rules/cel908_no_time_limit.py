@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class NoTimeLimit(Rule):
-    """Tasks may run for ever.
+    """Tasks can run forever.
 
     ## What it does
 

@@ -57,12 +57,12 @@ class RetryWithoutBackoffOrLimit(Rule):
         for note in module.notes(PlainRetry):
             if note.is_endless:
                 problem, remedy = (
-                    "the task is retried for ever",
-                    "give it a number of retries",
+                    "the task is retried forever",
+                    "set `max_retries`",
                 )
             else:
                 problem, remedy = (
-                    "all retries come at a fixed rhythm",
+                    "retries wait for a fixed time",
                     "add `retry_backoff=True`",
                 )
             yield self.finding(module, note.at, problem, remedy)

@@ -55,7 +55,7 @@ class RetryOnEverything(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the tasks that are retried after a bug, too."""
         for note in module.notes(RetryOnAll):
-            problem = f"`autoretry_for` with `{note.name}` retries after bugs, too"
+            problem = f"`autoretry_for` with `{note.name}` also retries after bugs"
             yield self.finding(
-                module, note.at, problem, "name the errors that go away by themselves"
+                module, note.at, problem, "list only errors that are temporary"
             )

@@ -68,4 +68,4 @@ class ScheduleWithoutExpiry(Rule):
         """Yield the entries that never expire."""
         for note in module.notes(UnexpiringSchedule):
             problem = f"messages for `{note.task}` pile up while no worker runs"
-            yield self.finding(module, note.at, problem, "give it the option `expires`")
+            yield self.finding(module, note.at, problem, "add the option `expires`")

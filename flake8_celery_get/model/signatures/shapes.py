@@ -49,7 +49,7 @@ class Shape:
             for name in (*self.positional, *sorted(self.only))
             if name in self.required and name not in filled
         ]
-        return f"misses `{missing[0]}`" if missing else ""
+        return f"is missing the argument `{missing[0]}`" if missing else ""
 
 
 def _arguments(count: int) -> str:
