@@ -127,7 +127,7 @@ def test_line_ends_stay(project: Project, end: str) -> None:
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-8-sig", "shift_jis"])
 def test_the_encoding_stays(project: Project, encoding: str) -> None:
     text = f"# coding: {encoding.removesuffix('-sig')}\n{WAITS}"
-    text = text.replace("x, 1", "'日本'" if encoding == "shift_jis" else "'\xe9'")
+    text = text.replace("x, 1", "'日本', 1" if encoding == "shift_jis" else "'\xe9', 1")
     file = project.write("tasks.py", text.encode(encoding))
     project.guard("check", "--add-noqa")
     silent = text.replace(".get()", ".get()  # noqa: CEL101")
