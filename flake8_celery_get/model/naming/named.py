@@ -121,7 +121,7 @@ def _keys(value: Value) -> Iterator[tuple[str, Place]]:
 def written_at(world: World, name: str, place: Place) -> Span | None:
     """Where a text is written out in a piece of code, with its quotes; None for nowhere."""
     path, (line, column, end, _) = place
-    if not name:
+    if not name or line < 1:
         return None
     quoted = re.compile(rf"""(["']){re.escape(name)}\1""")
     lines = world.project.source(path).lines
