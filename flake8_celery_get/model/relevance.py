@@ -43,6 +43,7 @@ class Relevance:
         self.classes: set[str] = set()
         self.members: dict[str, set[str]] = {}
         self._carriers: dict[ClassSymbol, set[str]] = {}
+        self._own_members: dict[ClassSymbol, set[str]] = {}
         self._read: set[Key] = set()
         self._newly_read: list[Key] = []
         self._wanted: dict[Key, bool] = {}
@@ -180,8 +181,7 @@ class Relevance:
 
     def members_of(self, line: list[ClassSymbol]) -> set[str]:
         """The members that lead to waits in a class, given with its bases."""
-        names = {symbol.name for symbol in line}
-        return {member for member, carriers in self.members.items() if carriers & names}
+        return set().union(*(self._own_members.get(symbol, ()) for symbol in line))
 
     def carries(self, symbol: ClassSymbol) -> bool:
         """Whether who gets an instance of the class is to be followed."""
@@ -193,6 +193,7 @@ class Relevance:
 
     def add_member(self, symbol: ClassSymbol, member: str) -> None:
         """A method or attribute of the class leads to a wait."""
+        self._own_members.setdefault(symbol, set()).add(member)
         carriers = self._carriers.setdefault(symbol, {symbol.name})
         self.members.setdefault(member, set()).update(carriers)
         self.classes.add(symbol.name)
