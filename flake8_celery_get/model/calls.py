@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
-from flake8_celery_get.model.arguments import Given, named_by_place
+from flake8_celery_get.model.arguments import Given
 from flake8_celery_get.model.attributes import (
     ALWAYS_EAGER,
 )
+from flake8_celery_get.model.call_notes import note_escapes, note_state, note_views
 from flake8_celery_get.model.calling_back import call_back
-from flake8_celery_get.model.constants import resolved
 from flake8_celery_get.model.containers import container_method
 from flake8_celery_get.model.environment import from_environment, reads_environment
 from flake8_celery_get.model.external_calls import external_called, unknown_called
 from flake8_celery_get.model.folding import state_method
-from flake8_celery_get.model.frameworks import registers, registers_by_name
 from flake8_celery_get.model.handle_calls import handle_method
 from flake8_celery_get.model.leaving import may_raise
 from flake8_celery_get.model.notes import concerns_handle
@@ -78,15 +77,15 @@ def call(frame: Frame, node: code.Call) -> Value:
     if frame.loops:
         _note_in_loops(frame, function, given, name)
     if name in celery_words.STATE_SETTERS:
-        _note_state(frame, given, node, celery_words.STATE_SETTERS[name])
+        note_state(frame, given, node, celery_words.STATE_SETTERS[name])
     if given and given[0].value in _EAGER_NAMES:
         return ALWAYS_EAGER
     if name in celery_words.PROPERTIES:
         frame.world.notes.meant(frame, node.at, function, "call")
-    _note_views(frame, function, given, name)
+    note_views(frame, function, given, name)
     if isinstance(function, Either) and not concerns_handle(function):
         frame.world.notes.otherwise(frame, node.at)
-    _note_escapes(frame, function, given, node)
+    note_escapes(frame, function, given, node)
     note_receivers(frame, function, given)
     if frame.callbacks or frame.inherited:
         call_back(frame, function, node)
@@ -239,42 +238,3 @@ def invert(frame: Frame, value: Value, node: code.Invert) -> Value:
             if frame.world.sending is not None:
                 frame.world.sending.sent(frame, option.members, node.at, handle)
     return UNKNOWN
-
-
-def _note_state(
-    frame: Frame, given: tuple[Given, ...], node: code.Call, places: dict[str, int]
-) -> None:
-    """``update_state`` and ``store_result``: whose task it is makes no difference."""
-    said = {
-        argument.name: resolved(frame, argument.node, argument.value)
-        for argument in (*named_by_place(given, places), *given)
-    }
-    if {"*", "**"} & said.keys():
-        said.setdefault("state", UNKNOWN)
-    if "state" in said:
-        frame.world.notes.updated(frame, node.at, said["state"], said.get("meta"))
-
-
-def _note_escapes(
-    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
-) -> None:
-    for option in options(function):
-        top = option.path.partition(".")[0] if isinstance(option, External) else ""
-        if option != UNKNOWN and (not top or top in _LEAVES_ALONE):
-            continue
-        for argument in given:
-            if isinstance(argument.value, Handle) and not argument.value.supposed:
-                frame.world.notes.escaped(frame, node.at, argument.value)
-
-
-_LEAVES_ALONE = frozenset({"builtins", "celery", "json", "logging", "pprint"})
-"""Packages that do nothing to a handle."""
-
-
-def _note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: str) -> None:
-    if (isinstance(function, External) and registers(function.path)) or (
-        function == UNKNOWN and registers_by_name(name)
-    ):
-        by_url = isinstance(function, External) and function.path.startswith("django.")
-        for argument in given:
-            frame.world.note_view(argument.value, by_url=by_url)
