@@ -71,9 +71,9 @@ class _Reading:
     def _problems(self) -> Iterator[str]:
         yield from self._world.errors
         yield from getattr(self._world, "overruns", ())  # a real worker has none
-        worker = getattr(self._world, "worker", None)
+        starting = getattr(self._world.worker, "starting", None)  # a real one has started
         failures = "".join(each.exception for each in story.failures(self._world))
-        if worker is not None and (hint := worker.starting.hint(failures)):
+        if starting is not None and (hint := starting.hint(failures)):
             yield hint
 
     def _findings(self) -> Iterator[str]:
