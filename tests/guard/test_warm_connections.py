@@ -80,7 +80,9 @@ def close(app: Any) -> None:
     private.forget_pool(app.pool)
     if isinstance(app.backend, RedisBackend):
         app.backend.result_consumer.stop()
-        app.backend.client.close()
+        # A result that is collected later unsubscribes, over a connection that is made anew.
+        app.backend.result_consumer._pubsub = None
+        app.backend.client.connection_pool.disconnect()
     app.close()
 
 
