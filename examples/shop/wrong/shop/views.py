@@ -18,7 +18,7 @@ def signup(request):
 
 @require_POST
 def report(request, year):
-    # Looks harmless; two modules further down it waits for the whole report.
+    """Start a report, and wait for it two modules further down."""
     return JsonResponse({"id": services.yearly_report(year)}, status=202)
 
 
