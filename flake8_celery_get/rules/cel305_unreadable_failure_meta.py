@@ -13,7 +13,7 @@ from flake8_celery_get.rule import UNSAFE, Rule
 PROBLEM = (
     "FAILURE without `exc_type` makes every later `.state` and `.get()` raise ValueError"
 )
-REMEDY = "raise the exception instead"
+REMEDY = "raise the exception, or add `exc_type`"
 
 
 class UnreadableFailureMeta(Rule):
