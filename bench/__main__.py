@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import command, counts, inside, one_file, page, whole
 from bench.corpora import CorpusError
+from bench.growth import table as growth
 from bench.guard import memory, rates, shares, small_test, start
 from bench.processes import MeasureError
 from bench.rows import Table, as_text
@@ -23,6 +24,7 @@ SECTIONS: dict[str, Callable[[Setting], Table]] = {
     "counts": counts.table,
     "command": command.table,
     "one-file": one_file.table,
+    "growth": growth.table,
     "inside": inside.table,
     "whole": whole.table,
     "guard-rates": rates.table,

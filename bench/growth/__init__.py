@@ -1,0 +1,1 @@
+"""How the linter's cost grows with one thing at a time, on projects that are generated."""
