@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,18 @@ import pytest
 
 from tests.cli.another_user import OwnProject, obstacle
 from tests.cli.project import Project
+
+
+@pytest.fixture(autouse=True)
+def signals_count() -> Iterator[None]:
+    """A shell's background ignores Ctrl-C, nohup the end of a terminal: a child inherits it."""
+    numbers = [getattr(signal, name, signal.SIGINT) for name in ("SIGINT", "SIGHUP")]
+    ignored = [each for each in numbers if signal.getsignal(each) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture

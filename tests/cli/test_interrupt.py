@@ -13,8 +13,6 @@ from flake8_celery_get.cli.main import main
 from tests.cli.project import FINE, WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.cli.project import Project
 
 SLOW = """\
@@ -22,7 +20,7 @@ import pathlib, sys, time
 from flake8_celery_get.cli.main import main
 from flake8_celery_get.engine import Engine
 
-def check(self, path, text=None):
+def check(*_):
     pathlib.Path("started").touch()
     time.sleep(60)
 
@@ -30,14 +28,6 @@ Engine.check = check
 if __name__ == "__main__":
     sys.exit(main(["check", sys.argv[1], "."]))
 """
-
-
-@pytest.fixture(autouse=True)
-def ctrl_c_counts() -> Iterator[None]:
-    """A shell lets what it runs in the background ignore Ctrl-C, and a child inherits that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no process groups to signal")
@@ -103,7 +93,7 @@ class Handle:
         for _ in range(1000):
             pass
 
-def check(self, path, text=None):
+def check(*_):
     {how}
     return []
 

@@ -34,7 +34,7 @@ def started(*arguments, **named):
         time.sleep({early})
     return real(*arguments, **named)
 
-def check(self, path, text=None):
+def check(*_):
     time.sleep(60)
 
 workers.{name} = started
