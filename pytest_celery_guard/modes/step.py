@@ -42,18 +42,30 @@ def attachment_of(config: pytest.Config, app: Any, hostname: str = "") -> Attach
 
     It is built anew for another name of the worker.
     """
-    attached = config.stash.setdefault(ATTACHED, {})
+    attached = _attached(config)
     found = attached.get(id(app))
     if found is None or found.hostname != hostname_of(hostname):
         forget(config, [app])
         attached[id(app)] = found = Attachment(app, hostname)
-        config.add_cleanup(found.end_worker)
     return found
 
 
 def forget(config: pytest.Config, apps: Iterable[Any]) -> None:
     """Drop what stands in for apps that are of no use to later tests."""
-    attached = config.stash.setdefault(ATTACHED, {})
+    attached = _attached(config)
     for app in apps:
         if id(app) in attached:
             attached.pop(id(app)).dispose()
+
+
+def _attached(config: pytest.Config) -> dict[int, Attachment]:
+    """What was built; the workers among it end with the run."""
+    if ATTACHED not in config.stash:
+        config.stash[ATTACHED] = {}
+        config.add_cleanup(lambda: _end_workers(config))
+    return config.stash[ATTACHED]
+
+
+def _end_workers(config: pytest.Config) -> None:
+    for attachment in config.stash[ATTACHED].values():
+        attachment.end_worker()
