@@ -68,7 +68,7 @@ def test_both_packages_are_typed(wheel: zipfile.ZipFile) -> None:
 
 def test_the_wheel_holds_no_leftovers(wheel: zipfile.ZipFile) -> None:
     suffixes = {Path(name).suffix for name in wheel.namelist() if "dist-info" not in name}
-    assert suffixes == {".py", ".typed", ".html", ".css", ".js"}
+    assert suffixes == {".py", ".typed", ".html", ".css", ".js", ".md"}
 
 
 def test_the_sdist_has_no_tests_and_can_be_read(built: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,14 +21,14 @@ def faulty(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project with one file that the engine trips over, in a way its name tells."""
     check = Engine.check
 
-    def tripping(self: Engine, path: str, text: str | None = None) -> list[Finding]:
+    def tripping(self: Engine, path: str, *rest: Any) -> list[Finding]:
         if path.endswith("dies.py"):
             os._exit(3)
         if path.endswith("raises.py"):
             raise RuntimeError("first line\nsecond line")
         if path.endswith("interrupts.py"):
             raise KeyboardInterrupt
-        return check(self, path, text)
+        return check(self, path, *rest)
 
     monkeypatch.setattr(Engine, "check", tripping)
     monkeypatch.chdir(project.folder)
