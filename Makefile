@@ -37,8 +37,9 @@ env -u CI -u BUILD_NUMBER PYTHONHASHSEED=0 \
   --tb=short --show-capture=no -W ignore -rN -p no:cacheprovider -p no:randomly
 endef
 
+# Two processes, each with a file at a time: the tests of a file may share real workers.
 test: .venv/.ready
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n2 --dist=loadfile $(ARGS)
 
 lint: .venv/.ready
 	$(BIN)/ruff check
