@@ -271,8 +271,9 @@ class TestRevoked:
         with CeleryGuard(each_app) as guard:
             result = each_app.tasks["note"].delay()
             guard.revoke(result)
-            assert result.state == "REVOKED"
             assert "wait" not in guard.account()
+            guard.drain()  # before Celery 5.4, the state comes when a worker gets the message
+            assert result.state == "REVOKED"
 
     def test_nor_one_that_is_revoked_by_a_result_or_a_stamp(self, each_app: Any) -> None:
         note = each_app.tasks["note"]

@@ -160,7 +160,8 @@ def test_a_run_and_its_reports(pytester: pytest.Pytester, ini: str, code: bool) 
     result.assert_outcomes(failed=2)
     written = [Path(each).read_text() for each in ("r.json", "r.html")]
     json.loads(written[0])
-    for text in (result.stdout.str(), *written):
+    assert SECRET not in result.stdout.str()
+    for text in written:
         assert SECRET not in text
         assert ("s3same" in text) == code
         assert "***" in text

@@ -131,13 +131,10 @@ class TestHostname:
 
         return where
 
-    @pytest.mark.parametrize(
-        ("told", "name"), [("web@shop", "web@shop"), ("w%%1@shop", "w%1@shop")]
-    )
-    def test_it_is_chosen(self, app: Any, where: Any, told: str, name: str) -> None:
-        with CeleryGuard(app, hostname=told) as guard:
-            assert guard.run(where.s()) == name
-            assert app.control.ping() == [{name: {"ok": "pong"}}]
+    def test_it_is_chosen(self, app: Any, where: Any) -> None:
+        with CeleryGuard(app, hostname="web@shop") as guard:
+            assert guard.run(where.s()) == "web@shop"
+            assert app.control.ping() == [{"web@shop": {"ok": "pong"}}]
 
     def test_the_host_may_be_left_out(self, app: Any, where: Any) -> None:
         with CeleryGuard(app, hostname="%h") as guard:
