@@ -464,10 +464,16 @@ def names_in(node: Expression) -> frozenset[str]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all nodes inside it."""
+    """The node and all nodes inside it, in the order of the code."""
     yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly inside another one, in the order of the code."""
     for part in fields(node):
         value = getattr(node, part.name)
         for child in value if isinstance(value, list) else (value,):
             if isinstance(child, Node):
-                yield from walk(child)
+                yield child

@@ -6,7 +6,7 @@ https://docs.celeryq.dev/en/stable/userguide/tasks.html#retrying
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.notes import Note
@@ -65,7 +65,7 @@ def _taken(
             handler = _handler(around)
             if handler is not None and not _goes_on(handler.body):
                 yield node, handler
-        yield from _taken(_parts(node), names, around)
+        yield from _taken(code.children(node), names, around)
 
 
 def _is_retry(node: code.Call, names: set[str]) -> bool:
@@ -109,11 +109,3 @@ def _head(handler: code.Handler) -> str:
     kinds = handler.kind.items if isinstance(handler.kind, code.Display) else [handler.kind]
     name = next((code.dotted(kind) for kind in kinds if _catches(kind)), "")
     return f"except {name}"
-
-
-def _parts(node: code.Node) -> Iterator[code.Node]:
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, code.Node):
-                yield child

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values import FunctionValue, ModuleValue, Value, options
@@ -130,7 +130,7 @@ class _Search:
             elif isinstance(node, code.Attribute) and not self._names_it(node.value):
                 yield from self._uses(node.value)
         else:
-            for part in _parts(node):
+            for part in code.children(node):
                 yield from self._uses(part)
 
     def _uses_in_call(self, node: code.Call) -> Iterator[str]:
@@ -163,11 +163,3 @@ class _Search:
             isinstance(option, FunctionValue) and option.symbol is self._symbol
             for option in options(value)
         )
-
-
-def _parts(node: code.Node) -> Iterator[code.Node]:
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, code.Node):
-                yield child

@@ -6,7 +6,7 @@ https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-acti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.listener import Listener
@@ -109,7 +109,7 @@ class _Body:
                 yield from self._hook(node, bound, [])
             if isinstance(node, (code.For, code.While)) and inner:
                 yield from self._named_hooks(node, inner)
-            yield from self._late(_parts(node), inner)
+            yield from self._late(code.children(node), inner)
 
     def _named_hooks(
         self, loop: code.For | code.While, bound: frozenset[str]
@@ -223,13 +223,5 @@ def _free(parameters: list[code.Parameter], body: Iterable[code.Node]) -> frozen
 def _outside_functions(node: code.Node) -> Iterator[code.Node]:
     if not isinstance(node, (code.Function, code.Lambda, code.Class)):
         yield node
-        for child in _parts(node):
+        for child in code.children(node):
             yield from _outside_functions(child)
-
-
-def _parts(node: code.Node) -> Iterator[code.Node]:
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, code.Node):
-                yield child

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.model.written.nodes import children
 from flake8_celery_get.source import code
 
 _CREATES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create"})
@@ -58,7 +57,7 @@ def mentions(node: code.Node, rows: set[str]) -> bool:
         return keeps and any(mentions(argument.value, rows) for argument in node.arguments)
     if isinstance(node, code.Comprehension):
         return any(mentions(clause.iterable, rows) for clause in node.clauses)
-    return any(mentions(child, rows) for child in children(node))
+    return any(mentions(child, rows) for child in code.children(node))
 
 
 def _parts(node: code.Expression) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.transactions.rows import mentions, row_of, saved_by
 from flake8_celery_get.model.values import FunctionValue, Place, options
-from flake8_celery_get.model.written.nodes import children
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ class _Body:
 
     def _parts(self, node: code.Statement) -> None:
         """The expressions and blocks of a statement, in their order."""
-        for child in children(node):
+        for child in code.children(node):
             if isinstance(child, _STATEMENTS):
                 self._statement(child)
             elif isinstance(child, (code.Handler, code.Case)):
@@ -191,12 +190,12 @@ class _Body:
         if isinstance(node, (code.Lambda, code.Function)):
             return
         if not isinstance(node, code.Call):
-            for child in children(node):
+            for child in code.children(node):
                 self._look(child)
             return
         if "commit" in code.last_name(node.function):
             return
-        for child in children(node):
+        for child in code.children(node):
             self._look(child)
         if self._is_open:
             self._called(node, is_statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model import celery_words
@@ -117,11 +117,8 @@ class Mentions:
                 yield from self._uses(key)
 
     def _inner(self, node: code.Node) -> Iterator[tuple[str, str]]:
-        for part in fields(node):
-            value = getattr(node, part.name)
-            for child in value if isinstance(value, list) else (value,):
-                if isinstance(child, code.Node):
-                    yield from self._uses(child)
+        for child in code.children(node):
+            yield from self._uses(child)
 
     def _named(self, node: code.Expression) -> str:
         """The function's name, where an expression ends in one."""

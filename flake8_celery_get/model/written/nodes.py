@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.frame import Frame
@@ -23,7 +22,7 @@ def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None
     scope = world.scope(path)
     for definition in _around(scope, at[0]):
         for statement in scope.source.code(definition):
-            for node in walk(statement):
+            for node in code.walk(statement):
                 value = _value_of(node, at)
                 if value is not None:
                     return _resolved(scope, value)
@@ -64,19 +63,3 @@ def _resolved(scope: Scope, value: code.Expression) -> tuple[Frame, code.Express
             if isinstance(statement, code.Assign) and statement.value is not None:
                 value = statement.value
     return Frame(scope.world, scope), value
-
-
-def walk(node: code.Node) -> Iterator[code.Node]:
-    """A node and all inside it, in the order of the code."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
-
-
-def children(node: code.Node) -> Iterator[code.Node]:
-    """The nodes directly inside another one, in the order of the code."""
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, code.Node):
-                yield child
