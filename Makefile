@@ -6,36 +6,22 @@ BIN := .venv/bin
 .PHONY: help demo test lint format package bench accuracy fidelity matrix docs lock clean
 
 help:
-	@echo "make demo      lint examples/ and run their tests, the wrong ones too"
+	@echo "make demo      check a project full of mistakes; ALL=1 shows all examples"
 	@echo "make test      run the whole suite"
 	@echo "make lint      ruff, mypy, import-linter, and our own rules on ourselves"
 	@echo "make format    let ruff format and fix"
 	@echo "make package   build the wheel, install it in empty environments, use it there"
 	@echo "make bench     measure what the linter and the guard cost"
-	@echo "make accuracy  compare findings with verdicts read by eye"
+	@echo "make accuracy  compare findings with code that was reviewed manually"
 	@echo "make fidelity  run Celery's own tests on a real worker and under the guard"
 	@echo "make matrix    Python 3.10-3.13 with each flake8, Celery 5.3-5.7 and pytest"
 	@echo "make docs      build the documentation into site/"
 	@echo "make lock      pin the newest development dependencies"
 	@echo "make clean     remove environments and caches"
 
-# Findings and failing tests are what the demo is for: exit code 1 is their success.
+# make demo ALL=1 shows all examples
 demo: .venv/.ready
-	@$(BIN)/celery-guard check --no-cache examples || test $$? -eq 1
-	@$(call tests_of,shop/right); test $$? -eq 0
-	@$(call tests_of,report/right); test $$? -eq 0
-	@$(call tests_of,shop/wrong); test $$? -eq 1
-	@$(call tests_of,report/wrong); test $$? -eq 1
-
-# A process and a root folder each; what is not the guard's own words is left out.
-# The hash seed sets the order in which pytest tells what differs between two dicts,
-# and where CI is set, pytest tells it at length.
-define tests_of
-printf '\n%s\n' '$$ pytest examples/$(1)'; \
-env -u CI -u BUILD_NUMBER PYTHONHASHSEED=0 \
-  $(BIN)/python -B -m pytest -c examples/$(1)/pyproject.toml examples/$(1) -q --no-header \
-  --tb=short --show-capture=no -W ignore -rN -p no:cacheprovider -p no:randomly
-endef
+	@BIN=$(BIN) .ci/demo $(ALL)
 
 # Two processes, each with a file at a time: the tests of a file may share real workers.
 test: .venv/.ready
@@ -83,10 +69,7 @@ clean:
 	rm -rf .import_linter_cache .hypothesis .celery_guard_cache
 
 define environment
-@$(PYTHON) -c 'import sys; sys.exit("celery-guard needs Python 3.10 or newer: make PYTHON=..." if sys.version_info < (3, 10) else 0)'
-$(PYTHON) -m venv $(@D)
-$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+@$(PYTHON) .ci/environment.py $(@D) $<
 @touch $@
 endef
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flake8_celery_get.addresses import REPOSITORY
 from package.conftest import commit_all
 from package.environment import Environment, run
 from package.readme import commands, hook_configuration
@@ -90,13 +91,11 @@ def test_three_commands_take_an_old_project_in(
     commit_all(project)
     venv.create(tmp_path / "environment", with_pip=True)
 
-    typed = commands("In an old project")
+    typed = commands()
     assert len(typed) == 3
     for command, shown in typed:
         # The wheel stands for the repository's address.
-        done = in_project(
-            "sh", "-c", command.replace("git+<this repository>", wheel.as_uri())
-        )
+        done = in_project("sh", "-c", command.replace(f"git+{REPOSITORY}", wheel.as_uri()))
         print(f"$ {command}\n{done.stdout}{done.stderr}", end="")
         assert done.returncode == 0
         assert done.stdout == shown or command.startswith("pip ")

@@ -61,3 +61,10 @@ def test_external_links_are_well_formed() -> None:
         parts = urlsplit(link)
         assert (parts.scheme, "." in (parts.hostname or "")) == ("https", True), link
         assert parts.path.startswith("/"), link
+
+
+def test_contributors_find_every_target_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: help (.+)$", makefile, re.M)
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `make (\w+)` \|", text, re.M) == phony.split()

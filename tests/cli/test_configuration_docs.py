@@ -48,3 +48,17 @@ def test_the_table_is_read(project: Project) -> None:
     run = project.guard("check")
     assert (run.code, run.err) == (1, "")
     assert [line.partition(" ")[0] for line in run.out.splitlines()] == ["tasks.py:11:12:"]
+
+
+def test_flake8_reads_the_section(project: Project) -> None:
+    (section,) = re.findall(r"```ini\n(\[flake8\].*?)```", PAGE, re.S)
+    project.write("setup.cfg", section)
+    project.write("tasks.py", WAITS)
+    done = subprocess.run(
+        (sys.executable, "-m", "flake8", "--select=CEL"),
+        cwd=project.folder,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout[:18], done.stderr) == ("./tasks.py:11:12: ", "")
+    assert not (project.folder / ".celery_guard_cache").exists()
