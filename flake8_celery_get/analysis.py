@@ -10,7 +10,7 @@ from typing import Any
 
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model.model import Model
+from flake8_celery_get.model.ask.model import Model
 from flake8_celery_get.project.project import Project
 
 

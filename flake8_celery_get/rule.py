@@ -15,11 +15,11 @@ from flake8_celery_get.options import OPINIONS
 from flake8_celery_get.shortening import shortened, without_arguments
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.module import Module
-    from flake8_celery_get.model.notes import Note
-    from flake8_celery_get.model.placement.causes import Cause
-    from flake8_celery_get.model.stored import Backend
-    from flake8_celery_get.model.waits import Wait
+    from flake8_celery_get.model.ask.module import Module
+    from flake8_celery_get.model.ask.stored import Backend
+    from flake8_celery_get.model.flow.notes import Note
+    from flake8_celery_get.model.flow.waits import Wait
+    from flake8_celery_get.model.reach.placement.causes import Cause
     from flake8_celery_get.source.code import Span
 
 SAFE, UNSAFE = "safe", "unsafe"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flake8_celery_get.engine import Engine
-from flake8_celery_get.model import model
+from flake8_celery_get.model.ask import model
 from flake8_celery_get.options import Options
 from flake8_celery_get.source import lower
 from flake8_celery_get.source.text import SourceError
@@ -46,7 +46,7 @@ found = [each for path in sys.argv[2:] for each in engine.check(path, open(path)
 engine.save()
 print(len(found), *(name for name in %r if name in sys.modules))
 """
-DEAR = ("libcst", "flake8_celery_get.model.model", "flake8_celery_get.catalog")
+DEAR = ("libcst", "flake8_celery_get.model.ask.model", "flake8_celery_get.catalog")
 
 
 def in_a_new_process(sample: Sample) -> str:

@@ -10,7 +10,7 @@ from flake8_celery_get.edit.site import Site, site
 from flake8_celery_get.finding import Edit, Fix
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.module import Module
+    from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.source.code import Span
 
 

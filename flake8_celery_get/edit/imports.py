@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.finding import Edit
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.module import Module
+    from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.source.code import Span
 
 

@@ -14,7 +14,7 @@ from flake8_celery_get.finding import Edit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flake8_celery_get.model.module import Module
+    from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.source.code import Span
     from flake8_celery_get.source.positions import Positions
 

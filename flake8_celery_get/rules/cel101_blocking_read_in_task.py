@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model.entries import TASK, Entry
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.placement.causes import Cause
-from flake8_celery_get.model.waits import Wait
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.flow.waits import Wait
+from flake8_celery_get.model.reach.entries import TASK, Entry
+from flake8_celery_get.model.reach.placement.causes import Cause
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.rule import UNSAFE, Rule, fitted
 
 REMEDY = "pass `timeout=…`"

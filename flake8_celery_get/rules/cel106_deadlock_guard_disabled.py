@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix, Related
-from flake8_celery_get.model.entries import TASK, VIEW, Entry
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.waits import JoinAllowance
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.flow.waits import JoinAllowance
+from flake8_celery_get.model.reach.entries import TASK, VIEW, Entry
 from flake8_celery_get.rule import LONGEST_STEP, UNSAFE, Rule, cut, far_away, steps
 
 

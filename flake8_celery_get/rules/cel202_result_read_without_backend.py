@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.placement.no_backend import MISSING_BACKEND
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.ask.no_backend import MISSING_BACKEND
 from flake8_celery_get.rule import Rule, app_of, fitted, where_backend_is_said
 
 REMEDY = "set `result_backend`"

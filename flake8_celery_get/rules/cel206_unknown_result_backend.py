@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.settings.answers import SetTo
-from flake8_celery_get.model.settings.backends import GONE, meant_by, unknown_backend
+from flake8_celery_get.model.settings.apps.backends import GONE, meant_by, unknown_backend
 from flake8_celery_get.rule import UNSAFE, Rule
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model import mistaken
-from flake8_celery_get.model.module import Module
+from flake8_celery_get.model.ask import mistaken
+from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 SAYS = {

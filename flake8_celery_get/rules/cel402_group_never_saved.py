@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.notes import Rebuilt
-from flake8_celery_get.model.saved_groups import is_of_no_group
-from flake8_celery_get.model.stored import NO_BACKEND
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.ask.saved_groups import is_of_no_group
+from flake8_celery_get.model.ask.stored import NO_BACKEND
+from flake8_celery_get.model.flow.notes import Rebuilt
 from flake8_celery_get.rule import UNSAFE, Rule
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.signatures.canvases import (
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.usage.sent.canvases import (
     BODY,
     CALLBACK,
     CHAINED,
     ERRBACK,
 )
-from flake8_celery_get.model.signatures.misfits import BY_NAME, Misfit
+from flake8_celery_get.model.usage.signatures.misfits import BY_NAME, Misfit
 from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 IN_FRONT = {

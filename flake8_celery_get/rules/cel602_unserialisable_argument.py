@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.signatures.carried import Uncarried
-from flake8_celery_get.model.signatures.kinds_of_arguments import (
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.usage.signatures.carried import Uncarried
+from flake8_celery_get.model.usage.signatures.kinds_of_arguments import (
     FILE,
     GENERATOR,
     MODEL,

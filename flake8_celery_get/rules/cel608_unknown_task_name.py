@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.naming.named import ROUTE, SCHEDULE
-from flake8_celery_get.model.naming.unknown import UnknownTask
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.usage.names.named import ROUTE, SCHEDULE
+from flake8_celery_get.model.usage.names.unknown import UnknownTask
 from flake8_celery_get.rule import Rule
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Edit, Finding, Fix
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.written.removed import OldSetting
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.usage.written.removed import OldSetting
 from flake8_celery_get.rule import SAFE, Rule
 
 

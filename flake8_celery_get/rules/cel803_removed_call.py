@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.notes import Access
-from flake8_celery_get.model.written.removed import OldImport
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.flow.notes import Access
+from flake8_celery_get.model.usage.written.removed import OldImport
 from flake8_celery_get.rule import SAFE, Rule
 
 RENAMED = {"wait": "get", "status": "state", "task_id": "id"}

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.model.model import Model
-from flake8_celery_get.model.module import Module
-from flake8_celery_get.model.notes import Access, Comparison, Meant, Rebuilt, StateUpdate
+from flake8_celery_get.model.ask.model import Model
+from flake8_celery_get.model.ask.module import Module
+from flake8_celery_get.model.flow.notes import (
+    Access,
+    Comparison,
+    Meant,
+    Rebuilt,
+    StateUpdate,
+)
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.project import Project
 

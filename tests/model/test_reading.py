@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flake8_celery_get.model.explore import Exploration
-from flake8_celery_get.model.world import World
+from flake8_celery_get.model.evaluate.world import World
+from flake8_celery_get.model.reach.explore import Exploration
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.project import Project
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flake8_celery_get.model.model import Model
+from flake8_celery_get.model.ask.model import Model
 from flake8_celery_get.model.settings.answers import Answer, CantTell, NotSet, SetTo
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.project import Project

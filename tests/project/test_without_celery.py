@@ -11,7 +11,7 @@ import sys
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 found = Engine(Options(cache=False)).check("views.py")
-print(len(found), "libcst" in sys.modules, "flake8_celery_get.model.model" in sys.modules)
+print(len(found), "libcst" in sys.modules, "flake8_celery_get.model.ask.model" in sys.modules)
 """
 
 VIEW = "def view(request):\n    result = pool.apply_async(work)\n    return result.get()\n"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flake8_celery_get.model import task_options
-from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.classes import task_options
+from flake8_celery_get.model.evaluate.world import World
 from flake8_celery_get.model.picture.naming import Naming
 from flake8_celery_get.model.picture.shape import NOT_SET, SET, UNKNOWN, App, Setting, Task
 from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
-from flake8_celery_get.model.settings.apps import App as KnownApp
-from flake8_celery_get.model.settings.apps import Apps
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.settings.apps.apps import App as KnownApp
+from flake8_celery_get.model.settings.apps.apps import Apps
+from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.values.values import (
     AS_APP,
     NO,
     NOTHING_KNOWN,
@@ -19,7 +20,6 @@ from flake8_celery_get.model.values import (
     TaskOptions,
     TaskValue,
 )
-from flake8_celery_get.model.world import World
 from flake8_celery_get.source.text import clean
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
-from flake8_celery_get.model.entries import PLAIN, TASK, Entries, Entry
-from flake8_celery_get.model.explore import Exploration
-from flake8_celery_get.model.model import deep_recursion
+from flake8_celery_get.model.ask.model import deep_recursion
+from flake8_celery_get.model.evaluate.world import World
+from flake8_celery_get.model.flow.waits import Hop, Send, Wait
 from flake8_celery_get.model.picture import shape
 from flake8_celery_get.model.picture.apps import DrawnApps
 from flake8_celery_get.model.picture.callers import Told, told
@@ -17,9 +16,10 @@ from flake8_celery_get.model.picture.naming import Naming
 from flake8_celery_get.model.picture.schedules import schedules
 from flake8_celery_get.model.picture.shape import Caller, Picture, Place, Step
 from flake8_celery_get.model.picture.tasks import Tasks
-from flake8_celery_get.model.sends import SendingNotes
-from flake8_celery_get.model.waits import Hop, Send, Wait
-from flake8_celery_get.model.world import World
+from flake8_celery_get.model.reach.entries import PLAIN, TASK, Entries, Entry
+from flake8_celery_get.model.reach.explore import Exploration
+from flake8_celery_get.model.sends.sends import SendingNotes
+from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.project.project import Project
 from flake8_celery_get.source import code
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.model.definitions import FunctionSymbol
+from flake8_celery_get.model.evaluate.world import World
 from flake8_celery_get.model.picture.naming import Naming
 from flake8_celery_get.model.picture.shape import SCHEDULE, Caller, Place, Send
 from flake8_celery_get.model.picture.tasks import Tasks
-from flake8_celery_get.model.sent_tasks import definition_of
-from flake8_celery_get.model.world import World
+from flake8_celery_get.model.sends.sent_tasks import definition_of
+from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.source import code
 from flake8_celery_get.source.text import clean
 

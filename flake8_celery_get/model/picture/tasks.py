@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
-from flake8_celery_get.model.entries import TASK, Entry
+from flake8_celery_get.model.evaluate.world import World
 from flake8_celery_get.model.picture.naming import Naming, in_scope, said_name
 from flake8_celery_get.model.picture.shape import Place, Task
-from flake8_celery_get.model.sent_tasks import definition_of
-from flake8_celery_get.model.values import TaskValue
-from flake8_celery_get.model.world import World
+from flake8_celery_get.model.reach.entries import TASK, Entry
+from flake8_celery_get.model.sends.sent_tasks import definition_of
+from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.values.values import TaskValue
 from flake8_celery_get.source import code
 from flake8_celery_get.source.text import clean
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words
-from flake8_celery_get.model.mappings import Entry, entries_of, unpacked
+from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.settings.configs import given_source
 from flake8_celery_get.model.settings.constructor import (
     CHANGES,
@@ -22,7 +21,8 @@ from flake8_celery_get.model.settings.constructor import (
 from flake8_celery_get.model.settings.flask import Configured, OfFlask, flask_key
 from flake8_celery_get.model.settings.given import bound, defaults, mapping, text
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.mappings import Entry, entries_of, unpacked
+from flake8_celery_get.model.values.values import (
     AppValue,
     ConfValue,
     External,
@@ -40,8 +40,8 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.frame import Frame
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.values import (
     FromEnvironment,
     Items,
     Literal,

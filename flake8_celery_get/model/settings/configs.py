@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.mappings import entries_of
 from flake8_celery_get.model.settings.answers import Answer
 from flake8_celery_get.model.settings.django import OfDjango
 from flake8_celery_get.model.settings.flask import OfFlask, flask_key
 from flake8_celery_get.model.settings.mentions import named_object
 from flake8_celery_get.model.settings.modules import OfClass, OfModule
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.mappings import entries_of
+from flake8_celery_get.model.values.values import (
     ClassValue,
     External,
     Instance,
@@ -22,8 +22,8 @@ from flake8_celery_get.model.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.arguments import Given
 
 _DJANGO = frozenset({"django.conf:settings", "django.conf.settings"})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.mappings import Entry, anything, unpacked
 from flake8_celery_get.model.settings.configs import source_of
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.settings.names import (
@@ -14,7 +13,8 @@ from flake8_celery_get.model.settings.names import (
     SETTING_OF_PARAMETER,
 )
 from flake8_celery_get.model.settings.sources import Said, Source
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.mappings import Entry, anything, unpacked
+from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
     Literal,
@@ -25,8 +25,8 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.source.outline import Definition
 
 CHANGES, CONFIG, DEFAULTS, ALOUD = range(4)

@@ -11,7 +11,7 @@ from flake8_celery_get.model.settings.answers import Answer, CantTell, any_of
 from flake8_celery_get.model.settings.modules import OfModule
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.world import World
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 _CHOICES = re.compile(

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.constants import resolved
-from flake8_celery_get.model.mappings import Entry, entries_of
 from flake8_celery_get.model.settings.answers import (
     Answer,
     CantTell,
@@ -20,7 +18,9 @@ from flake8_celery_get.model.settings.mentions import named_object, run_mentions
 from flake8_celery_get.model.settings.modules import ABSENT, bound, bound_by_class
 from flake8_celery_get.model.settings.names import names_of
 from flake8_celery_get.model.settings.sources import Said
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.constants import resolved
+from flake8_celery_get.model.values.mappings import Entry, entries_of
+from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
     Instance,
@@ -32,9 +32,9 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.frame import Frame
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
 
 _ELSEWHERE = {"from_prefixed_env", "from_pyfile", "from_envvar", "from_file", "from_json"}
 """Who calls one of these takes settings from outside the code."""

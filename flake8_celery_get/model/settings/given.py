@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.mappings import Entry, anything, unpacked
 from flake8_celery_get.model.settings.sources import Said, Source
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.mappings import Entry, anything, unpacked
+from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
     FunctionValue,
@@ -16,8 +16,8 @@ from flake8_celery_get.model.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.frame import Frame
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
 
 
 def bound(given: tuple[Given, ...], parameters: tuple[str, ...]) -> dict[str, Given]:

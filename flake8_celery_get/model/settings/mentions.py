@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.frame import Frame
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.values.values import (
     UNKNOWN,
     FunctionValue,
     Instance,
@@ -16,9 +16,9 @@ from flake8_celery_get.model.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
-    from flake8_celery_get.model.scope import Scope
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
     from flake8_celery_get.source.outline import Definition
 
 

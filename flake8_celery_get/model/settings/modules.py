@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.settings.answers import (
     Answer,
     CantTell,
@@ -16,7 +16,7 @@ from flake8_celery_get.model.settings.answers import (
     any_of,
 )
 from flake8_celery_get.model.settings.names import names_of
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.values import (
     UNKNOWN,
     FromEnvironment,
     Place,
@@ -28,9 +28,9 @@ from flake8_celery_get.source.code import NOWHERE, Imported
 from flake8_celery_get.source.outline import Definition
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.definitions import ClassSymbol
-    from flake8_celery_get.model.scope import Scope
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import ClassSymbol
 
 
 @dataclass(frozen=True, slots=True)

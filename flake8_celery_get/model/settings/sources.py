@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from flake8_celery_get.model.mappings import Entry
 from flake8_celery_get.model.settings.answers import Answer, CantTell, NotSet, answer_of
 from flake8_celery_get.model.settings.names import names_of
+from flake8_celery_get.model.values.mappings import Entry
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.world import World
 
 
 class Source(Protocol):

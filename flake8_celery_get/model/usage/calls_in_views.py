@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.definitions import FunctionSymbol
-from flake8_celery_get.model.entries import VIEW, Entries
-from flake8_celery_get.model.listener import Listener
-from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.reach.entries import VIEW, Entries
 from flake8_celery_get.model.settings.mentions import run_mentions
 from flake8_celery_get.model.usage.listening import listen
-from flake8_celery_get.model.values import Closure, TaskValue, Value, options
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import Closure, TaskValue, Value, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.frame import Frame
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.usage.tasks import Defined
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.values.arguments import Given
 
 _REGISTERS = re.compile(r"\burlpatterns\b|\.(?:add_\w+|register\w*|route)\(|\bRoute\(")
 """What hands views to a framework, far from where they stand."""

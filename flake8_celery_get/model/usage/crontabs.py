@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words
-from flake8_celery_get.model.listener import Listener
-from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.usage.listening import listen, world_for
-from flake8_celery_get.model.values import External, Literal, Value, options
+from flake8_celery_get.model.values.values import External, Literal, Value, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.frame import Frame
-    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source import code
 

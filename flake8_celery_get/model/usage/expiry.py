@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words
-from flake8_celery_get.model.definitions import FunctionSymbol
-from flake8_celery_get.model.listener import Listener
-from flake8_celery_get.model.notes import Note
-from flake8_celery_get.model.sending import for_this_send
-from flake8_celery_get.model.sends import ON_COMMIT, SendingNotes
-from flake8_celery_get.model.sent_tasks import definition_of
+from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.sends.sending import for_this_send
+from flake8_celery_get.model.sends.sends import ON_COMMIT, SendingNotes
+from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.listening import listen
-from flake8_celery_get.model.values import (
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import (
     AS_APP,
     UNSURE,
     AppValue,
@@ -33,11 +33,11 @@ from flake8_celery_get.model.values import (
 from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.arguments import Given
-    from flake8_celery_get.model.beat import Scheduled
-    from flake8_celery_get.model.frame import Frame
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.sends.beat import Scheduled
     from flake8_celery_get.model.usage.tasks import Defined
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.values.arguments import Given
 
 _SENDS = frozenset({*celery_words.SENDERS, *ON_COMMIT, "send_task"})
 _WORDS = re.compile(

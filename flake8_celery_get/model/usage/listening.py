@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.frame import Frame
+from flake8_celery_get.model.evaluate.world import World
+from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.settings.mentions import run_mentions
-from flake8_celery_get.model.world import World
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.definitions import ClassSymbol, FunctionSymbol
-    from flake8_celery_get.model.listener import Listener
-    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.flow.listener import Listener
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
     from flake8_celery_get.project.project import Project
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import celery_words
-from flake8_celery_get.model.sends import ON_COMMIT
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.definitions import ClassSymbol
-    from flake8_celery_get.model.scope import Scope
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.values.definitions import ClassSymbol
     from flake8_celery_get.source.outline import Definition
 
 SENT, CALLED, KEPT, ELSE = "sent", "called", "kept", "else"

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.listening import functions_in
 from flake8_celery_get.model.usage.tasks import DECORATED, Defined, place_of_name
-from flake8_celery_get.model.values import Closure, FunctionValue, options
+from flake8_celery_get.model.values.values import Closure, FunctionValue, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.world import World
 
 _SCHEMES = frozenset({"gen_task_name", "_task_from_fun"})
 """Who overrides one of these has names that follow a scheme of the project's own."""

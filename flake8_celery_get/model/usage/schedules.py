@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.listener import Listener
-from flake8_celery_get.model.sends import SendingNotes
+from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.sends.sends import SendingNotes
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.beat import Scheduled
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.sends.beat import Scheduled
 
 _SCHEDULES = re.compile(rf"\b(?:{'|'.join(sorted(words.SCHEDULES))})\b|[\"']schedule[\"']")
 

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model import decorators
+from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.usage.listening import functions_in, head
-from flake8_celery_get.model.values import Closure, FunctionValue, TaskValue, options
+from flake8_celery_get.model.values.values import Closure, FunctionValue, TaskValue, options
 from flake8_celery_get.source.code import Span
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.definitions import FunctionSymbol
-    from flake8_celery_get.model.scope import Scope
-    from flake8_celery_get.model.values import TaskOptions
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.values import TaskOptions
 
 DECORATED = re.compile(r"@[\w.]*task|task as \w")
 """Text that may define a task; the second for a decorator under another name."""

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.notes import Note
+from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.usage.mentions import CALLED, ELSE, KEPT, SENT, Mentions
 from flake8_celery_get.model.usage.tasks import Defined, place_of_name
-from flake8_celery_get.model.values import AS_APP, NO
+from flake8_celery_get.model.values.values import AS_APP, NO
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.settings.apps import Apps
-    from flake8_celery_get.model.stored import Storage
-    from flake8_celery_get.model.world import World
+    from flake8_celery_get.model.ask.stored import Storage
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import Apps
 
 _READERS = frozenset(
     {

@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.declarations.duplicates import duplicate_names
-from flake8_celery_get.model.declarations.limits import impossible_limits
-from flake8_celery_get.model.naming.queues import unknown_queues
-from flake8_celery_get.model.naming.unknown import unknown_tasks
-from flake8_celery_get.model.naming.unreached import unreached_tasks
-from flake8_celery_get.model.opinions.survey import notes_for_opinions
-from flake8_celery_get.model.settings.databases import shared_databases
-from flake8_celery_get.model.signatures.by_name import misfits_by_name
-from flake8_celery_get.model.signatures.sends import heard_sends
-from flake8_celery_get.model.signatures.survey import notes_on_signatures
-from flake8_celery_get.model.transactions.early import early_sends
+from flake8_celery_get.model.settings.apps.databases import shared_databases
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
 from flake8_celery_get.model.usage.crontabs import crontabs
+from flake8_celery_get.model.usage.declarations.duplicates import duplicate_names
+from flake8_celery_get.model.usage.declarations.limits import impossible_limits
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
 from flake8_celery_get.model.usage.listening import world_for
+from flake8_celery_get.model.usage.names.queues import unknown_queues
+from flake8_celery_get.model.usage.names.unknown import unknown_tasks
+from flake8_celery_get.model.usage.names.unreached import unreached_tasks
 from flake8_celery_get.model.usage.naming import nameless_tasks
+from flake8_celery_get.model.usage.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.usage.schedules import beat_entries
+from flake8_celery_get.model.usage.sent.sends import heard_sends
+from flake8_celery_get.model.usage.signatures.by_name import misfits_by_name
+from flake8_celery_get.model.usage.signatures.survey import notes_on_signatures
 from flake8_celery_get.model.usage.tasks import defined_tasks
+from flake8_celery_get.model.usage.transactions.early import early_sends
 from flake8_celery_get.model.usage.unread import unread_tasks
-from flake8_celery_get.model.written.eager import eager_apps
-from flake8_celery_get.model.written.removed import before_celery_6
-from flake8_celery_get.model.written.too_late import too_late
-from flake8_celery_get.model.written.unknown import unknown_settings
+from flake8_celery_get.model.usage.written.eager import eager_apps
+from flake8_celery_get.model.usage.written.removed import before_celery_6
+from flake8_celery_get.model.usage.written.too_late import too_late
+from flake8_celery_get.model.usage.written.unknown import unknown_settings
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.notes import Note
-    from flake8_celery_get.model.settings.apps import Apps
-    from flake8_celery_get.model.stored import Storage
+    from flake8_celery_get.model.ask.stored import Storage
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.notes import Note
+    from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
-    from flake8_celery_get.model.world import World
     from flake8_celery_get.project.project import Project
 
 

@@ -1,0 +1,131 @@
+"""What code concludes from PENDING, which is also the state of an id that nobody knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from flake8_celery_get.model.ask.states import UNEQUAL, compared_states
+from flake8_celery_get.model.flow.notes import Comparison
+from flake8_celery_get.model.known.celery_words import HANDLES
+from flake8_celery_get.model.values.values import StateValue, options
+from flake8_celery_get.source import code
+
+RUNS, EXISTS = "runs", "exists"
+"""What is concluded: a PENDING task runs; a task that is not PENDING exists, no other does."""
+
+_SAYS_RUNS = re.compile(r"running|in_progress|is_(active|alive|processing|busy)")
+_SAYS_EXISTS = re.compile(r"(^|_)exists?($|_)")
+_TOLD_RUNS = re.compile(
+    r"\b(running|in[ _-]progress|processing|executing)\b", re.IGNORECASE
+)
+
+
+def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> str:
+    """What ``function`` concludes from a comparison with PENDING; empty where that is unsure."""
+    if "PENDING" not in compared_states(note) or not _is_of_parameter(note, function):
+        return ""
+    negative = note.operator in UNEQUAL
+    if note.at in _returned(function, "and" if negative else "or"):
+        if negative and _SAYS_EXISTS.search(function.name):
+            return EXISTS
+        if not negative and _SAYS_RUNS.search(function.name):
+            return RUNS
+    if _is_looked_up(note, function):
+        return ""
+    kept = frozenset(_kept_as(note, function))
+    if any(map((_SAYS_EXISTS if negative else _SAYS_RUNS).search, kept)):
+        return EXISTS if negative else RUNS
+    bodies = _when_pending(note, function, kept)
+    return RUNS if is_view and any(map(_tells_runs, bodies)) else ""
+
+
+def _kept_as(note: Comparison, function: code.Function) -> Iterator[str]:
+    """The variables that hold the comparison, or can be true because of it."""
+    operator = "and" if note.operator in UNEQUAL else "or"
+    for part in code.walk(function):
+        if isinstance(part, code.Assign) and part.value is not None:
+            places = map(code.place, _sides(part.value, operator))
+            if note.at in places:
+                yield from (target.id for target in part.targets if _is_name(target))
+
+
+def _is_name(node: code.Expression) -> TypeGuard[code.Name]:
+    return isinstance(node, code.Name)
+
+
+def _is_of_parameter(note: Comparison, function: code.Function) -> bool:
+    """Whether the handle is made from an id that the function was given."""
+    given = {parameter.name for parameter in function.parameters}
+    names = _names_of_id(note)
+    return bool(names) and names <= given
+
+
+def _names_of_id(note: Comparison) -> frozenset[str]:
+    """The names that the handle's id is made of; none where it is not made of an id."""
+    names: frozenset[str] = frozenset()
+    for option in options(note.left):
+        key = option.handle.key if isinstance(option, StateValue) else ()
+        if key[:1] != ("id",) or not isinstance(key[2], frozenset):
+            return frozenset()
+        names |= key[2]
+    return names
+
+
+def _returned(function: code.Function, operator: str) -> Iterator[code.Span]:
+    """The places of what the function returns, also as parts of an ``or`` or ``and``."""
+    for part in code.walk(function):
+        if isinstance(part, code.Return) and part.value is not None:
+            yield from (code.place(side) for side in _sides(part.value, operator))
+
+
+def _sides(node: code.Expression, operator: str) -> Iterator[code.Expression]:
+    if isinstance(node, code.Boolean) and node.operator == operator:
+        yield from _sides(node.left, operator)
+        yield from _sides(node.right, operator)
+    else:
+        yield node
+
+
+def _when_pending(
+    note: Comparison, function: code.Function, kept: frozenset[str]
+) -> Iterator[list[code.Statement]]:
+    """What the function does where the comparison says PENDING, or a variable with it."""
+    for part in code.walk(function):
+        if isinstance(part, code.If):
+            branches = part.body, part.orelse
+        elif isinstance(part, code.Conditional):
+            branches = [code.Return(part.body)], [code.Return(part.orelse)]
+        else:
+            continue
+        is_turned = isinstance(part.test, code.Not)
+        test = part.test.value if isinstance(part.test, code.Not) else part.test
+        is_kept = isinstance(test, code.Name) and test.id in kept
+        if is_kept or code.place(test) == note.at:
+            is_negative = (note.operator in UNEQUAL) is not is_turned
+            yield branches[is_negative]
+
+
+def _tells_runs(body: list[code.Statement]) -> bool:
+    """Whether an answer says in words that the task is at work."""
+    return any(
+        isinstance(part, code.Constant)
+        and isinstance(part.value, str)
+        and _TOLD_RUNS.search(part.value) is not None
+        for statement in body
+        if isinstance(statement, code.Return)
+        for part in code.walk(statement)
+    )
+
+
+def _is_looked_up(note: Comparison, function: code.Function) -> bool:
+    """Whether the id is handed to anything but a handle: that may know whether it exists."""
+    names = _names_of_id(note)
+    return any(
+        names & code.names_in(argument.value)
+        for part in code.walk(function)
+        if isinstance(part, code.Call) and code.last_name(part.function) not in HANDLES
+        for argument in part.arguments
+        if isinstance(argument.value, (code.Name, code.Attribute))
+    )

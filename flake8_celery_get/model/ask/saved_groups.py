@@ -1,0 +1,37 @@
+"""Whether the results of some group are saved, so that they can be restored by its id."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Access, Chord, Escape, GroupSent, Rebuilt
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+
+_SAVES = re.compile(rb"\bsave_group\b|(?:group|result|\bres)\w*\.save\(", re.IGNORECASE)
+"""Code that saves a group, as far as its names tell."""
+
+
+def may_save_groups(world: World) -> bool:
+    """Whether some group is saved, or may be; a library's users do so where it sends none."""
+    notes = world.notes
+    sends = any(True for kind in (GroupSent, Chord) for _ in notes.of(kind))
+    if not sends or any(note.handle.is_group for note in notes.of(Escape)):
+        return True
+    accesses = notes.of(Access)
+    if any(note.name == "save" and note.handle.is_group for note in accesses):
+        return True
+    return any(not world.is_test(path) for path in world.project.celery_files(_SAVES))
+
+
+def is_of_no_group(note: Rebuilt) -> bool:
+    """Whether a group is looked up by the id of a single task, of a chord or of a chain.
+
+    The header of a chord, which is its parent, may have been saved.
+    """
+    source = note.source
+    if source is None or source.is_group or note.by != "restore":
+        return False
+    return source.origin in {"sent", "named", "canvas"} and "parent" not in source.key

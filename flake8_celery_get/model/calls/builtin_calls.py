@@ -1,0 +1,128 @@
+"""Builtins that build containers, judge them, or run a function for each element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.calls.handle_calls import handle_method
+from flake8_celery_get.model.classes.attributes import (
+    attribute,
+)
+from flake8_celery_get.model.flow.final_states import possible
+from flake8_celery_get.model.flow.waits import BLOCKING_READS
+from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.callables import CONTAINERS
+from flake8_celery_get.model.values.mappings import Entry, mapping_of, unpacked
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    Closure,
+    External,
+    FunctionValue,
+    Instance,
+    Items,
+    Literal,
+    Method,
+    StateValue,
+    Super,
+    Truth,
+    Value,
+    either,
+    elements,
+    first_handle,
+    implied,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+
+
+def builtin_called(
+    frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """What calling a builtin gives."""
+    first = given[0].value if given else UNKNOWN
+    if name in {"all", "any"}:
+        return _quantified(elements(first), name == "all")
+    if name == "bool" or (name == "str" and isinstance(first, StateValue)):
+        return first
+    if name in CONTAINERS:
+        return _as_items(frame, name, given)
+    if name in {"next", "min", "max"}:
+        return elements(first)
+    if name in {"map", "filter"}:
+        item = either(elements(argument.value) for argument in given[1:])
+        value = run_argument(frame, first, item, node)
+        return Items((value if name == "map" else item,))
+    if name in {"sorted", "sum"}:
+        call_arguments(frame, given, node)
+        return first
+    if name == "super":
+        return _super(frame)
+    if name == "getattr" and len(given) > 1 and isinstance(given[1].value, Literal):
+        named = str(given[1].value.value)
+        return attribute(frame, first, named, code.Attribute(given[0].node, named, node.at))
+    return UNKNOWN
+
+
+def _super(frame: Frame) -> Value:
+    around = frame.method_around()
+    if around is None or around[0].owner is None or not isinstance(around[1], Instance):
+        return UNKNOWN
+    return Super(around[1], around[0].owner)
+
+
+def _quantified(element: Value, is_all: bool) -> Value:
+    known = implied(element, is_all) or frozenset()
+    ways = possible(element, True), possible(element, False)
+    return Truth(known, frozenset(), *ways) if is_all else Truth(frozenset(), known, *ways)
+
+
+def _as_items(frame: Frame, name: str, given: tuple[Given, ...]) -> Value:
+    first = given[0].value if given else UNKNOWN
+    if name == "dict":
+        return _as_mapping(frame, given)
+    if not given:
+        return Items(())
+    if name == "enumerate":
+        return Items((Items((UNKNOWN, elements(first)), exact=True),))
+    if name == "zip":
+        row = tuple(elements(argument.value) for argument in given)
+        return Items((Items(row, exact=True),))
+    if isinstance(first, Items):
+        return first
+    return Items((elements(first),))
+
+
+def _as_mapping(frame: Frame, given: tuple[Given, ...]) -> Value:
+    """``dict(mapping, key=value)``."""
+    entries: list[Entry] = []
+    for argument in given:
+        place = frame.scope.path, argument.at
+        if argument.name in {"", "*", "**"}:
+            entries += unpacked(argument.value, place)
+        else:
+            entries.append(Entry(Literal(argument.name), argument.value, place))
+    return mapping_of(entries)
+
+
+def run_argument(frame: Frame, function: Value, item: Value, node: code.Call) -> Value:
+    """The callee runs a function that it was handed, here, on ``item``."""
+    if isinstance(function, Method):
+        return frame.called(function, (), node)
+    if (
+        isinstance(function, External)
+        and function.path.rpartition(".")[2] in BLOCKING_READS
+    ):
+        owner = first_handle(item)  # map(AsyncResult.get, results)
+        if owner is not None:
+            return handle_method(frame, owner, function.path.rpartition(".")[2], (), node)
+    given = (Given("", item, code.Other([])),)
+    return frame.called(function, given, node)
+
+
+def call_arguments(frame: Frame, given: tuple[Given, ...], node: code.Call) -> None:
+    """The callee runs the functions it is handed, in this thread."""
+    for argument in given:
+        if isinstance(argument.value, (FunctionValue, Closure, Method)):
+            run_argument(frame, argument.value, UNKNOWN, node)

@@ -1,0 +1,55 @@
+"""What is noted of the arguments of a call: states that are stored, handles, views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.known.frameworks import registers, registers_by_name
+from flake8_celery_get.model.values.arguments import Given, named_by_place
+from flake8_celery_get.model.values.constants import resolved
+from flake8_celery_get.model.values.values import UNKNOWN, External, Handle, Value, options
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+
+
+def note_state(
+    frame: Frame, given: tuple[Given, ...], node: code.Call, places: dict[str, int]
+) -> None:
+    """``update_state`` and ``store_result``: whose task it is makes no difference."""
+    said = {
+        argument.name: resolved(frame, argument.node, argument.value)
+        for argument in (*named_by_place(given, places), *given)
+    }
+    if {"*", "**"} & said.keys():
+        said.setdefault("state", UNKNOWN)
+    if "state" in said:
+        frame.world.notes.updated(frame, node.at, said["state"], said.get("meta"))
+
+
+def note_escapes(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> None:
+    """Note the handles that code gets which nobody can look into."""
+    for option in options(function):
+        top = option.path.partition(".")[0] if isinstance(option, External) else ""
+        if option != UNKNOWN and (not top or top in _LEAVES_ALONE):
+            continue
+        for argument in given:
+            if isinstance(argument.value, Handle) and not argument.value.supposed:
+                frame.world.notes.escaped(frame, node.at, argument.value)
+
+
+_LEAVES_ALONE = frozenset({"builtins", "celery", "json", "logging", "pprint"})
+"""Packages that do nothing to a handle."""
+
+
+def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: str) -> None:
+    """Note the views that a call hands to a framework."""
+    if (isinstance(function, External) and registers(function.path)) or (
+        function == UNKNOWN and registers_by_name(name)
+    ):
+        by_url = isinstance(function, External) and function.path.startswith("django.")
+        for argument in given:
+            frame.world.note_view(argument.value, by_url=by_url)

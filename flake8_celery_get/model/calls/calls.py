@@ -1,0 +1,240 @@
+"""What a call gives, and which waits it leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.calls.call_notes import note_escapes, note_state, note_views
+from flake8_celery_get.model.calls.containers import container_method
+from flake8_celery_get.model.calls.environment import from_environment, reads_environment
+from flake8_celery_get.model.calls.external_calls import external_called, unknown_called
+from flake8_celery_get.model.calls.handing import note_handed
+from flake8_celery_get.model.calls.handle_calls import handle_method
+from flake8_celery_get.model.classes.attributes import (
+    ALWAYS_EAGER,
+)
+from flake8_celery_get.model.classes.calling_back import call_back
+from flake8_celery_get.model.classes.worker_hooks import note_receivers
+from flake8_celery_get.model.flow.leaving import may_raise
+from flake8_celery_get.model.flow.notes import concerns_handle
+from flake8_celery_get.model.flow.waits import PEEKS, Read
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.sends.sending import (
+    app_method,
+    rebuilt,
+    sent,
+    signature_called,
+    signature_method,
+    site_of,
+    task_method,
+)
+from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.folding import state_method
+from flake8_celery_get.model.values.object_rows import rows_method
+from flake8_celery_get.model.values.texts import text_method
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    AppValue,
+    ClassValue,
+    Closure,
+    Either,
+    External,
+    FunctionValue,
+    Handle,
+    Instance,
+    Items,
+    Literal,
+    Made,
+    Method,
+    Parameter,
+    Rows,
+    Signature,
+    StateValue,
+    TaskValue,
+    Truth,
+    Value,
+    beside_handles,
+    options,
+    together,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+
+
+_EAGER_NAMES = frozenset(map(Literal, celery_words.EAGER_SETTINGS))
+
+
+def call(frame: Frame, node: code.Call) -> Value:
+    """The value of a call; what it leads to is noted in ``frame``."""
+    function = frame.evaluate(node.function)
+    given = tuple(
+        Given(argument.name, frame.evaluate(argument.value), argument.value, argument.at)
+        for argument in node.arguments
+    )
+    name = code.last_name(node.function)
+    if frame.loops:
+        _note_in_loops(frame, function, given, name)
+    if name in celery_words.STATE_SETTERS:
+        note_state(frame, given, node, celery_words.STATE_SETTERS[name])
+    if given and given[0].value in _EAGER_NAMES:
+        return ALWAYS_EAGER
+    if name in celery_words.PROPERTIES:
+        frame.world.notes.meant(frame, node.at, function, "call")
+    note_views(frame, function, given, name)
+    if isinstance(function, Either) and not concerns_handle(function):
+        frame.world.notes.otherwise(frame, node.at)
+    note_escapes(frame, function, given, node)
+    note_receivers(frame, function, given)
+    if frame.callbacks or frame.inherited:
+        call_back(frame, function, node)
+    note_handed(frame, function, given, node.at)
+    if frame.world.listener is not None:
+        frame.world.listener.called(frame, function, given, node)
+    value = together(_values(frame, function, given, node))
+    frame.world.acts.called(frame, function, given, value, node)
+    return value
+
+
+def _note_in_loops(
+    frame: Frame, function: Value, given: tuple[Given, ...], name: str
+) -> None:
+    if name == "sleep":
+        for loop in frame.loops:
+            loop.sleeps = True
+    if may_raise(name, function, given):
+        frame.may_leave_loops()
+
+
+def _values(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> list[Value]:
+    """What a call gives, one value for each thing that is perhaps called."""
+    values = [called(frame, option, given, node) for option in options(function)]
+    is_method = isinstance(node.function, code.Attribute)
+    if is_method and any(map(_asks_handle, options(function))):
+        return list(beside_handles(values, Truth))
+    return values
+
+
+def _asks_handle(function: Value) -> bool:
+    """Whether it is a method of a handle that tells whether its task is finished."""
+    return (
+        isinstance(function, Method)
+        and isinstance(function.owner, Handle)
+        and function.name in PEEKS
+    )
+
+
+def called(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """What calling one value gives; whoever wants to know hears what it sends."""
+    value = _called(frame, function, given, node)
+    if frame.world.sending is None:
+        return value
+    return frame.world.sending.noted(frame, function, given, node, value)
+
+
+def _called(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    if isinstance(function, Method):
+        return _method_called(frame, function, given, node)
+    if isinstance(function, (FunctionValue, Closure)):
+        return frame.world.calls.run(frame, function, given, node.at)
+    if isinstance(function, ClassValue):
+        return _class_called(frame, function, given, node)
+    if isinstance(function, TaskValue):
+        return frame.world.calls.run(frame, function.body, given, node.at)
+    if isinstance(function, Signature):
+        return signature_called(frame, function, given, node)
+    if isinstance(function, External):
+        return external_called(frame, function.path, given, node)
+    if isinstance(function, Instance):
+        return _instance_called(frame, function, given, node)
+    if isinstance(function, AppValue):
+        return function
+    return _unresolved_called(frame, function, given, node)
+
+
+def _unresolved_called(
+    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    if isinstance(function, Made) and reads_environment(function.path):
+        return from_environment(given)
+    if function == UNKNOWN:
+        return unknown_called(frame, code.last_name(node.function), given, node)
+    return UNKNOWN
+
+
+def _method_called(
+    frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    owner, name = method.owner, method.name
+    if isinstance(owner, Handle):
+        return handle_method(frame, owner, name, given, node)
+    if isinstance(owner, TaskValue):
+        return task_method(frame, owner, name, given, node)
+    if isinstance(owner, Signature):
+        return signature_method(frame, owner, name, given, node)
+    if isinstance(owner, AppValue):
+        return app_method(frame, owner, name, given, node)
+    if isinstance(owner, (Literal, Rows, StateValue)):
+        return _method_of_data(owner, name, given)
+    if isinstance(owner, Items):
+        return container_method(frame, owner, name, given, node)
+    if isinstance(owner, Parameter) and name in celery_words.SENDERS:
+        return frame.started(Handle("AsyncResult", site_of(frame, node), supposed=True))
+    if isinstance(owner, Parameter):
+        return unknown_called(frame, name, given, node)
+    return UNKNOWN
+
+
+def _method_of_data(
+    owner: Literal | Rows | StateValue, name: str, given: tuple[Given, ...]
+) -> Value:
+    if isinstance(owner, Literal):
+        return text_method(owner, name, given)
+    if isinstance(owner, Rows):
+        return rows_method(owner, name)
+    return state_method(owner, name)
+
+
+def _class_called(
+    frame: Frame, function: ClassValue, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    instance = Instance(function.symbol)
+    classes = frame.world.classes
+    start = classes.method(function.symbol, "__init__")
+    if start is not None:
+        frame.world.calls.run(frame, FunctionValue(start, instance), given, node.at)
+    if classes.is_app(function.symbol):
+        return AppValue(function.symbol.name, site_of(frame, node))
+    if classes.derives_from(function.symbol, "celery.result.AsyncResult"):
+        return rebuilt(frame, "AsyncResult", given, node)
+    return instance
+
+
+def _instance_called(
+    frame: Frame, function: Instance, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    method = frame.world.classes.method(function.symbol, "__call__")
+    if method is None and frame.world.classes.is_task(function.symbol):
+        method = frame.world.classes.method(function.symbol, "run")
+    if method is None:
+        return UNKNOWN
+    return frame.world.calls.run(frame, FunctionValue(method, function), given, node.at)
+
+
+def invert(frame: Frame, value: Value, node: code.Invert) -> Value:
+    """``~signature`` sends it and waits for it."""
+    for option in options(value):
+        if isinstance(option, Signature):
+            handle = sent(frame, option, node)
+            frame.world.notes.accessed(frame, node.at, handle, "~", is_call=True)
+            frame.read(Read(frame.scope.path, node.at, "~", handle))
+            if frame.world.sending is not None:
+                frame.world.sending.sent(frame, option.members, node.at, handle)
+    return UNKNOWN

@@ -1,0 +1,59 @@
+"""Lists, sets and dicts: what goes in comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.binding import assign
+from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    Items,
+    Value,
+    carries,
+    element,
+    elements,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+
+
+GROWS = frozenset({"append", "add", "appendleft", "insert", "setdefault", "push"})
+
+
+def container_method(
+    frame: Frame, owner: Items, name: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """What a method of a list, set or dict gives."""
+    values = tuple(argument.value for argument in given)
+    if name in GROWS and values:
+        return _grown(frame, node, owner, (frame.as_known(values[-1]),))
+    if name in {"extend", "update"} and values:
+        return _grown(frame, node, owner, (elements(values[0]),))
+    if name == "items":
+        return Items((Items((UNKNOWN, elements(owner)), exact=True),))
+    if name in {"values", "copy"}:
+        return Items(owner.values)
+    if name in {"get", "pop"} and values and owner.kind == "mapping":
+        return element(owner, values[0])
+    if name in {"get", "pop", "popleft", "popitem"}:
+        return elements(owner)
+    return UNKNOWN
+
+
+def perhaps_grown(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """What a Celery value is appended to is a container, though nobody saw it made."""
+    if given and carries(given[-1].value):
+        return container_method(frame, Items(), code.last_name(node.function), given, node)
+    return UNKNOWN
+
+
+def _grown(frame: Frame, node: code.Call, owner: Items, more: tuple[Value, ...]) -> Value:
+    if isinstance(node.function, code.Attribute):
+        grown = Items(tuple(dict.fromkeys((*owner.values, *more))), owner.kind)
+        target = node.function.value
+        if isinstance(target, (code.Name, code.Attribute)):
+            assign(frame, target, grown)
+    return more[0]

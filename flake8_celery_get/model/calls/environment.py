@@ -1,0 +1,35 @@
+"""What is read from the environment: the default is known, what is there is not."""
+
+from __future__ import annotations
+
+import re
+
+from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.values import UNKNOWN, FromEnvironment, Value
+
+_READERS = re.compile(
+    r"(?:.*\.)?environ\.(?:get|pop|setdefault)"
+    r"|(?:os\.)?getenv"
+    r"|(?:.*\.)?(?:env|Env\(\)|FileAwareEnv\(\))"
+    r"(?:\.(?:str|bool|int|float|url|get_value|get|list|json|dict|string))?"
+    r"|(?:.*\.)?(?:config|Config\(.*\)|AutoConfig\(\))"
+    r"|(?:.*\.)?get_env(?:_value|_variable|_var)?"
+)
+"""os, django-environ, environs, python-decouple, starlette's Config, and habits."""
+
+
+def reads_environment(path: str) -> bool:
+    """Whether a callable of this dotted path is one that reads the environment."""
+    return _READERS.fullmatch(path) is not None
+
+
+def from_environment(given: tuple[Given, ...]) -> Value:
+    """What such a call gives: its ``default``, or its second argument, if nothing is there."""
+    default: Value = UNKNOWN
+    positional = [argument.value for argument in given if not argument.name]
+    if len(positional) > 1:
+        default = positional[1]
+    for argument in given:
+        if argument.name == "default":
+            default = argument.value
+    return FromEnvironment(default)

@@ -1,0 +1,115 @@
+"""Calls of what lies outside the project: Celery itself, wrappers, unknown packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.calls.builtin_calls import builtin_called, call_arguments
+from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
+from flake8_celery_get.model.calls.environment import from_environment, reads_environment
+from flake8_celery_get.model.classes.calling_back import note_callbacks
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.sends import naive_now
+from flake8_celery_get.model.sends.canvas import canvas
+from flake8_celery_get.model.sends.plain_data import note_data
+from flake8_celery_get.model.sends.sending import (
+    NO_APP,
+    app_method,
+    decorated_task,
+    rebuilt,
+    site_of,
+    task_method,
+)
+from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
+from flake8_celery_get.model.values.object_rows import LOOKS_UP, looked_up
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    AppValue,
+    External,
+    Handle,
+    Made,
+    TaskValue,
+    Value,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+
+
+def external_called(
+    frame: Frame, path: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """What calling a name outside the project gives."""
+    word = celery_words.celery_word(path)
+    if word:
+        return _celery_called(frame, word, path, given, node)
+    note_data(frame, path, given, node)
+    note_callbacks(frame, path, given)
+    last = path.rpartition(".")[2]
+    if reads_environment(path):
+        return from_environment(given)
+    if path.startswith("builtins."):
+        return builtin_called(frame, last, given, node)
+    if last in celery_words.TASK_DECORATORS and "celery" in path.lower():
+        return decorated_task(frame, given)
+    if last in CALLS_ITS_ARGUMENTS and CALLS_ITS_ARGUMENTS[last] in path:
+        call_arguments(frame, given, node)
+        return UNKNOWN
+    if last in LOOKS_UP:
+        return looked_up(path, given)
+    if last in WRAPPERS and given:
+        return _wrapped(given)
+    if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):
+        name = path.rpartition(".")[0].rpartition(".")[2]
+        return task_method(frame, TaskValue(name), last, given, node)
+    if last in {"s", "si", "apply"} and frame.world.may_be_task(frame.scope, path):
+        name = path.rpartition(".")[0].rpartition(".")[2]
+        return task_method(frame, TaskValue(name), last, given, node)
+    return naive_now.called(path, has_arguments=bool(given))
+
+
+def _wrapped(given: tuple[Given, ...]) -> Value:
+    """The first argument; a schedule of which ``partial`` fills fields in is another one."""
+    value = given[0].value
+    if isinstance(value, External) and celery_words.celery_word(value.path) == "crontab":
+        return Made(f"{value.path}()") if len(given) > 1 else value
+    return value
+
+
+def _celery_called(
+    frame: Frame, word: str, path: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    if word in celery_words.HANDLES:
+        return rebuilt(frame, word, given, node)
+    if word in celery_words.CANVAS:
+        return canvas(frame, celery_words.CANVAS[word], given, node.at)
+    if word in celery_words.APPS:
+        site = site_of(frame, node) if word == "Celery" else ()
+        return AppValue(word, site)
+    if word in celery_words.TASK_DECORATORS:
+        return decorated_task(frame, given)
+    if word in {"restore", "result_from_tuple"}:
+        kind = "GroupResult" if word == "restore" else "AsyncResult"
+        return rebuilt(frame, kind, given, node, by=word)
+    if word == "send_task":
+        return app_method(frame, NO_APP, word, given, node)
+    if word in celery_words.SENDERS and ".task" in path:
+        return frame.started(Handle("AsyncResult", site_of(frame, node)))
+    return Made(f"{path}()")
+
+
+def unknown_called(
+    frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """A method of an object nobody knows; some names are Celery's alone."""
+    if reads_environment(code.dotted(node.function)):
+        return from_environment(given)
+    if not isinstance(node.function, code.Attribute):
+        return UNKNOWN
+    if name == "Celery" and frame.world.project.uses_celery(frame.scope.path):
+        return AppValue(name, site_of(frame, node))
+    if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
+        return app_method(frame, NO_APP, name, given, node)
+    return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN

@@ -1,0 +1,60 @@
+"""Functions that are handed to code outside the project: it may call them from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.values.callables import CONTAINERS, WRAPPERS
+from flake8_celery_get.model.values.values import (
+    ClassValue,
+    Closure,
+    External,
+    FunctionValue,
+    TaskValue,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.source.code import Span
+
+_FOLLOWED = (FunctionValue, Closure, ClassValue, TaskValue)
+"""What evaluation looks into: it sees for itself what becomes of the arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed(Note):
+    """A call takes ``function``, a symbol or the code of an inner one, as an argument."""
+
+    function: object
+
+
+def note_handed(frame: Frame, callee: Value, given: Iterable[Given], at: Span) -> None:
+    """Note the functions among the arguments of a call that can't be looked into."""
+    handed = {
+        function
+        for argument in given
+        for option in options(argument.value)
+        if (function := _function_of(option)) is not None
+    }
+    if handed and not all(map(_is_followed, options(callee))):
+        for function in handed:
+            frame.world.notes.add(Handed(frame.scope.path, at, frame.within, function))
+
+
+def _function_of(value: Value) -> object | None:
+    if isinstance(value, FunctionValue):
+        return value.symbol
+    return value.code if isinstance(value, Closure) else None
+
+
+def _is_followed(callee: Value) -> bool:
+    if isinstance(callee, External):
+        last = callee.path.rpartition(".")[2]
+        return callee.path.startswith("builtins.") or last in WRAPPERS | CONTAINERS
+    return isinstance(callee, _FOLLOWED)

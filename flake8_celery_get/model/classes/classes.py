@@ -1,0 +1,153 @@
+"""Inheritance: where a method comes from, and what a class is outside the project."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    ClassValue,
+    External,
+    Key,
+    Made,
+    Value,
+    either,
+    keys_in,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+
+
+class Classes:
+    """Answers questions about the project's classes, each asked once."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._lines: dict[ClassSymbol, tuple[list[ClassSymbol], list[str]]] = {}
+        self._attributes: dict[tuple[ClassSymbol, str], dict[Value, None]] = {}
+
+    def line(self, symbol: ClassSymbol) -> list[ClassSymbol]:
+        """The class and its bases inside the project, nearest first."""
+        return self._ancestry(symbol)[0]
+
+    def outside_bases(self, symbol: ClassSymbol) -> list[str]:
+        """The dotted paths of the bases outside the project."""
+        return self._ancestry(symbol)[1]
+
+    def _ancestry(self, symbol: ClassSymbol) -> tuple[list[ClassSymbol], list[str]]:
+        known = self._lines.get(symbol)
+        if known is None:
+            known = self._lines[symbol] = ([symbol], [])
+            for text in symbol.definition.bases:
+                self._add_base(symbol, text, known)
+        return known
+
+    def _add_base(
+        self, symbol: ClassSymbol, text: str, known: tuple[list[ClassSymbol], list[str]]
+    ) -> None:
+        inside, outside = known
+        base = self._world.deeply(symbol.scope, text)
+        if isinstance(base, ClassValue) and base.symbol is not symbol:
+            more, paths = self._ancestry(base.symbol)
+            inside += [other for other in more if other not in inside]
+            outside += paths
+        elif isinstance(base, (External, Made)):
+            outside.append(base.path)
+        elif text:
+            outside.append(text)
+
+    def method(self, symbol: ClassSymbol, name: str) -> FunctionSymbol | None:
+        """The method that ``instance.name`` finds, inside the project."""
+        for ancestor in self.line(symbol):
+            if name in ancestor.methods:
+                return ancestor.methods[name]
+        return None
+
+    def variable(self, symbol: ClassSymbol, name: str) -> Value | None:
+        """What is stored as ``instance.name``, by the class body or by any method."""
+        values: list[Value] = []
+        for ancestor in self.line(symbol):
+            self._world.memo.needs(("attribute", ancestor, name))
+            values += self._attributes.get((ancestor, name), ())
+            inner = ancestor.classes.get(name)
+            if inner is not None:
+                values.append(ClassValue(inner))
+            stated = self._stated(ancestor, name)
+            if stated is not None:
+                values.append(stated)
+        return either(values) if values else None
+
+    def bound(self, symbol: ClassSymbol, name: str) -> Value | None:
+        """The same, opening whatever modules it takes; only where a class body binds it."""
+        line = self.line(symbol)
+        if not any(name in each.names for ancestor in line for each in ancestor.statements):
+            return None
+        with self._world.looking_deep():
+            return self.variable(symbol, name)
+
+    def _stated(self, symbol: ClassSymbol, name: str) -> Value | None:
+        if not any(name in definition.names for definition in symbol.statements):
+            return None
+        key = ("stated", symbol, name, self._world.is_looking_deep)
+        return self._world.memo.ask(key, partial(self._evaluated, symbol, name), None)
+
+    def _evaluated(self, symbol: ClassSymbol, name: str) -> Value | None:
+        scope = symbol.scope
+        frame = Frame(self._world, scope)
+        for definition in symbol.statements:
+            if name in definition.names and self._world.may_look_up(scope, definition):
+                self._world.calls.run_statements(frame, scope.source.code(definition))
+        value = frame.state.names.get(name, UNKNOWN)
+        return None if value == UNKNOWN else value
+
+    def note(self, symbol: ClassSymbol, name: str, value: Value) -> None:
+        """``instance.name = value`` was seen."""
+        known = self._attributes.setdefault((symbol, name), {})
+        if value not in known:
+            known[value] = None
+            self._world.memo.changed(("attribute", symbol, name))
+            self._world.memo.changed(("attributes", symbol))
+
+    def handle_keys(self, symbol: ClassSymbol) -> set[Key]:
+        """The keys of the handles that attributes of the class were seen to hold."""
+        line = self.line(symbol)
+        for ancestor in line:
+            self._world.memo.needs(("attributes", ancestor))
+        return {
+            key
+            for (owner, _), values in self._attributes.items()
+            if owner in line
+            for value in values
+            for key in keys_in(value)
+        }
+
+    def noted(self) -> list[tuple[ClassSymbol, str, Value]]:
+        """All attributes that were seen to be assigned."""
+        return [
+            (symbol, name, value)
+            for (symbol, name), values in self._attributes.items()
+            for value in values
+        ]
+
+    def is_task(self, symbol: ClassSymbol) -> bool:
+        """Whether it derives from Celery's Task."""
+        return any(
+            celery_words.celery_word(path).endswith("Task")
+            for path in self.outside_bases(symbol)
+        )
+
+    def is_app(self, symbol: ClassSymbol) -> bool:
+        """Whether it derives from Celery's app class."""
+        return any(
+            celery_words.celery_word(path) == "Celery"
+            for path in self.outside_bases(symbol)
+        )
+
+    def derives_from(self, symbol: ClassSymbol, path: str) -> bool:
+        """Whether ``path`` is among the bases outside the project."""
+        return path in self.outside_bases(symbol)

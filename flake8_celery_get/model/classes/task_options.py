@@ -1,0 +1,113 @@
+"""What a task says of its results, read from its decorator or its class."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values.values import (
+    AS_APP,
+    ELSEWHERE,
+    NO,
+    NOTHING_KNOWN,
+    UNSURE,
+    YES,
+    AppValue,
+    Closure,
+    External,
+    FunctionValue,
+    Key,
+    Literal,
+    Method,
+    TaskOptions,
+    Value,
+    options,
+)
+from flake8_celery_get.source import code
+from flake8_celery_get.source.outline import DECIDING
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.model.values.definitions import ClassSymbol
+
+
+def of_decorator(value: Value, flags: Collection[str]) -> TaskOptions:
+    """The options of a task whose decorator is ``value``, given what it sets."""
+    if any(isinstance(option, (FunctionValue, Closure)) for option in options(value)):
+        return NOTHING_KNOWN  # the project's own: it may pass any option on
+    return _of_flags(flags, _app_of(value))
+
+
+_ANY_APP = ("celery.shared_task", "celery.task", "celery.decorators", "celery.app")
+"""Celery's own decorators, for the tasks of whatever app there is."""
+
+
+def of_call(value: Value, node: code.Expression) -> TaskOptions:
+    """The same for a decorator whose code was read."""
+    return of_decorator(value, list(_flags(node)) if isinstance(node, code.Call) else ())
+
+
+def of_arguments(given: Iterable[Given], app: Key) -> TaskOptions:
+    """The options of ``app.task(function, …)``."""
+    return _of_flags([_flag(each.name, each.value) for each in given], app)
+
+
+def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
+    """The options of a class that derives from Celery's Task."""
+    with world.looking_deep():
+        found = [world.classes.variable(symbol, name) for name in _DECIDED_BY]
+        own = world.classes.variable(symbol, "backend")
+    said = [AS_APP if value is None else _said(value) for value in found]
+    return TaskOptions(said[0], said[1], ELSEWHERE if own else (), said[2])
+
+
+def _of_flags(flags: Collection[str], app: Key) -> TaskOptions:
+    ignores, tracks, keeps_errors = (_choice(flags, name) for name in _DECIDED_BY)
+    if {"?backend", "?base", "?"}.intersection(flags):
+        app = ELSEWHERE  # a backend of its own, or what else a base class brings
+    return TaskOptions(ignores, tracks, app, keeps_errors, _choice(flags, "expires"))
+
+
+_DECIDED_BY = ("ignore_result", "track_started", "store_errors_even_if_ignored")
+
+
+def _choice(flags: Collection[str], name: str) -> str:
+    if name in flags:
+        return YES
+    if f"-{name}" in flags:
+        return NO
+    return UNSURE if {f"?{name}", "?", "?base"}.intersection(flags) else AS_APP
+
+
+def _flags(node: code.Call) -> Iterator[str]:
+    """As the outline has them."""
+    for argument in node.arguments:
+        value = argument.value
+        said = Literal(value.value) if isinstance(value, code.Constant) else value
+        yield _flag(argument.name, said)
+
+
+def _flag(name: str, value: object) -> str:
+    name = "" if name == "**" else name
+    if isinstance(value, Literal) and isinstance(value.value, bool):
+        return name if value.value else f"-{name}"
+    return f"?{name}" if (name or None) in DECIDING else ""
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, Literal) and value.value is not None:
+        return YES if value.value else NO
+    return UNSURE
+
+
+def _app_of(value: Value) -> Key:
+    sites = {_site(option) for option in options(value)}
+    return sites.pop() if len(sites) == 1 else ELSEWHERE
+
+
+def _site(value: Value) -> Key:
+    if isinstance(value, Method) and isinstance(value.owner, AppValue):
+        return value.owner.site
+    is_shared = isinstance(value, External) and value.path.startswith(_ANY_APP)
+    return () if is_shared else ELSEWHERE

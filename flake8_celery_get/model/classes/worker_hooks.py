@@ -1,0 +1,54 @@
+"""What a worker runs around a task: receivers of its signals, handlers of its class.
+
+https://docs.celeryq.dev/en/stable/userguide/signals.html#task-signals
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values.values import External, FunctionValue, Value, options
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
+
+TASK_HANDLERS = frozenset(
+    {"on_success", "on_failure", "on_retry", "after_return", "before_start"}
+)
+"""Methods of a task's class that run before and after it, in the same process."""
+
+_CONNECTS = frozenset(
+    f"celery.signals.{signal}.connect"
+    for signal in (
+        "task_prerun", "task_postrun", "task_success", "task_failure", "task_retry",
+        "task_internal_error",
+    )
+)  # fmt: skip
+"""What connects a function to a signal that is sent where tasks run."""
+
+
+def is_receiver(world: World, symbol: FunctionSymbol) -> bool:
+    """Whether a decorator makes the function a receiver of such a signal."""
+    return any(
+        _connects(world.deeply(symbol.scope, text))
+        for text in symbol.definition.decorators
+        if text.endswith(".connect")
+    )
+
+
+def note_receivers(frame: Frame, function: Value, given: tuple[Given, ...]) -> None:
+    """Note the function that ``task_postrun.connect(function)`` connects."""
+    if _connects(function):
+        for argument in given:
+            if isinstance(argument.value, FunctionValue):
+                frame.world.receivers.add(argument.value.symbol)
+
+
+def _connects(value: Value) -> bool:
+    return any(
+        isinstance(option, External) and option.path in _CONNECTS
+        for option in options(value)
+    )

@@ -1,0 +1,275 @@
+"""Runs functions: each once for each way of calling it that makes a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.classes.annotations import annotated
+from flake8_celery_get.model.evaluate import loops, statements
+from flake8_celery_get.model.evaluate.parameters import bind, bind_parameters, skips_first
+from flake8_celery_get.model.evaluate.running import run
+from flake8_celery_get.model.evaluate.scope import Scope
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.flow.waits import Hop, Outcome, Wait
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import (
+    EVERY_HANDLE,
+    UNKNOWN,
+    Closure,
+    Either,
+    FunctionValue,
+    Instance,
+    Items,
+    Key,
+    Literal,
+    Rows,
+    Value,
+    is_telling,
+    keys_in,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.arguments import Given
+
+Callee: TypeAlias = "FunctionValue | Closure"
+Bound: TypeAlias = "dict[str, Value]"
+
+DEEPEST_CALLS = 150
+
+
+KINDS_OF_STATEMENTS = (loops, statements)
+"""Importing them registers what they know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOutcome:
+    """What a module's statements do, and those under ``__name__ == "__main__"``."""
+
+    plain: Outcome
+    main: Outcome
+
+
+_NO_MODULE = ModuleOutcome(Outcome(), Outcome())
+
+
+class Calling:
+    """What calls come to, remembered; cycles of calls are followed once around."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._depth = 0
+
+    def run(
+        self,
+        frame: Frame,
+        callee: Value,
+        given: Sequence[Given],
+        at: code.Span,
+        *,
+        applied: bool = False,
+    ) -> Value:
+        """Call ``callee`` from ``frame``: note its waits, return its value."""
+        if not isinstance(callee, (FunctionValue, Closure)):
+            return UNKNOWN
+        outcome = self.outcome(callee, given, frame.state.finished)
+        hop = Hop(frame.scope.path, at, _name_of(callee), _identity(callee))
+        for wait in _distinct(outcome.waits, by_read=self._world.sending is not None):
+            allowed, caught = frame.allowing > 0, frame.catching > 0
+            frame.met(wait.through(hop, allowed=allowed, caught=caught))
+        for send in outcome.sends:
+            frame.sends.setdefault(send.key, send.through(hop))
+        frame.reads |= outcome.reads
+        frame.state.finished |= outcome.finished
+        return outcome.value
+
+    def outcome(
+        self,
+        callee: Callee,
+        given: Sequence[Given] | None = None,
+        finished: frozenset[Key] = frozenset(),
+    ) -> Outcome:
+        """What a call does; without ``given``, whatever the arguments are."""
+        node = self._code_of(callee, given)
+        if node is None or self._depth > DEEPEST_CALLS:
+            return Outcome()
+        bound = bind(node, given, skips_first(callee, node)) if given is not None else None
+        telling = self._telling(bound or {})
+        finished = self._known_inside(callee, node, telling, finished)
+        if bound is not None and not telling and not finished:
+            whatever = self.outcome(callee)
+            if not (whatever.waits or whatever.reads or self._world.memo.leads_back):
+                return whatever  # knowing the arguments could only rule waits out
+        telling |= {name: v for name, v in (bound or {}).items() if _is_switch(v)}
+        is_deep = self._world.is_looking_deep
+        key = (callee, bound is None, tuple(telling.items()), finished, is_deep)
+        evaluate = partial(self._run_body, callee, node, bound, finished)
+        return self._world.memo.ask(key, evaluate, Outcome())
+
+    def _known_inside(
+        self,
+        callee: Callee,
+        node: code.Function | code.Lambda,
+        telling: Bound,
+        finished: frozenset[Key],
+    ) -> frozenset[Key]:
+        """Those of the finished handles that the callee can come across."""
+        if not finished or isinstance(callee, Closure):
+            return finished
+        met = {EVERY_HANDLE}
+        for value in telling.values():
+            met.update(keys_in(value))
+        if isinstance(callee.owner, Instance):
+            met |= self._world.classes.handle_keys(callee.owner.symbol)
+        names = {"self", *(parameter.name for parameter in node.parameters)}
+        return frozenset(
+            key
+            for key in finished
+            if any(key[: len(other)] == other[: len(key)] for other in met)
+            or (key[0] == "id" and names.issuperset(key[2]))  # type: ignore[arg-type]
+        )
+
+    def _telling(self, bound: Bound) -> Bound:
+        """The arguments that a callee could wait through."""
+        return {
+            name: value
+            for name, value in bound.items()
+            if not isinstance(value, Literal) and self._tells(value)
+        }
+
+    def _tells(self, value: Value) -> bool:
+        if isinstance(value, (Items, Either)):
+            parts = value.values if isinstance(value, Items) else value.options
+            return any(self._tells(part) for part in parts if not isinstance(part, Literal))
+        if isinstance(value, Instance):
+            return self._world.concerns(value.symbol)
+        return is_telling(value)
+
+    def deep_outcome(self, callee: Callee) -> Outcome:
+        """The same, reading the callee's code whatever it is."""
+        with self._world.looking_deep():
+            return self.outcome(callee)
+
+    def _code_of(
+        self, callee: Callee, given: Sequence[Given] | None
+    ) -> code.Function | code.Lambda | None:
+        if isinstance(callee, Closure):
+            return callee.code
+        symbol = callee.symbol
+        if decorators.runs_elsewhere(symbol.definition.decorators) and given is not None:
+            return None
+        told = isinstance(callee.owner, Rows) or any(
+            is_telling(argument.value)
+            and not isinstance(argument.value, (Literal, Instance))
+            for argument in given or ()
+        )
+        if not told and not self._world.may_call(symbol.scope, symbol.definition):
+            return None
+        return self.function_code(symbol)
+
+    def function_code(self, symbol: FunctionSymbol) -> code.Function | None:
+        """The code of a function; None where libcst gave up."""
+        lowered = symbol.scope.source.code(symbol.definition)
+        first = lowered[0] if lowered else None
+        return first if isinstance(first, code.Function) else None
+
+    def code_around(self, within: object) -> code.Function | None:
+        """The code of what a note stands in; None in a module's own statements."""
+        if isinstance(within, FunctionSymbol):
+            return self.function_code(within)
+        return within if isinstance(within, code.Function) else None
+
+    def _run_body(
+        self,
+        callee: Callee,
+        node: code.Function | code.Lambda,
+        bound: Bound | None,
+        finished: frozenset[Key],
+    ) -> Outcome:
+        self._depth += 1
+        try:
+            return self._outcome_of(self._frame_for(callee), node, bound, finished)
+        finally:
+            self._depth -= 1
+
+    def _outcome_of(
+        self,
+        frame: Frame,
+        node: code.Function | code.Lambda,
+        bound: Bound | None,
+        finished: frozenset[Key],
+    ) -> Outcome:
+        frame.state.finished = finished
+        bind_parameters(frame, node, bound)
+        if isinstance(node, code.Lambda):
+            frame.returns.append((frame.evaluate(node.body), frame.state))
+            frame.state.reached = False
+            return frame.outcome(is_generator=False)
+        self.run_statements(frame, node.body)
+        outcome = frame.outcome(is_generator=node.yields)
+        if node.returns is not None and not is_telling(outcome.value):
+            value = annotated(frame, node.returns, code.Name("return"))
+            return replace(outcome, value=value)
+        return outcome
+
+    def _frame_for(self, callee: Callee) -> Frame:
+        if isinstance(callee, Closure):
+            around = callee.frame
+            return Frame(self._world, around.scope, around, within=callee.code)
+        return Frame(self._world, callee.symbol.scope, None, callee.owner, callee.symbol)
+
+    def module_outcome(self, scope: Scope) -> ModuleOutcome:
+        """What running a module's own statements does, as far as they are worth reading."""
+        key = ("module", scope, self._world.is_looking_deep)
+        return self._world.memo.ask(key, partial(self._of_module, scope), _NO_MODULE)
+
+    def _of_module(self, scope: Scope) -> ModuleOutcome:
+        return ModuleOutcome(
+            self._statements_outcome(scope, within_main=False),
+            self._statements_outcome(scope, within_main=True),
+        )
+
+    def _statements_outcome(self, scope: Scope, *, within_main: bool) -> Outcome:
+        frame = Frame(self._world, scope)
+        for definition in scope.all_statements():
+            if definition.within_main is within_main and self._world.may_read(
+                scope, definition
+            ):
+                self.run_statements(frame, scope.source.code(definition))
+                frame.state.reached = True
+        return frame.outcome(is_generator=False)
+
+    def run_statements(self, frame: Frame, body: Sequence[code.Statement]) -> None:
+        """Go through statements; code too deep to follow is let be."""
+        try:
+            run(frame, body)
+        except RecursionError:
+            frame.state.reached = False
+
+
+def _is_switch(value: Value) -> bool:
+    return isinstance(value, Literal) and is_telling(value)
+
+
+def _distinct(waits: Sequence[Wait], *, by_read: bool) -> list[Wait]:
+    """One wait of each nature: a call is one finding, however many reads it leads to."""
+    by_nature: dict[object, Wait] = {}
+    for wait in waits:
+        read = (wait.read.path, wait.read.at) if by_read else ()
+        by_nature.setdefault((wait.nature, read), wait)
+    return list(by_nature.values())
+
+
+def _name_of(callee: Callee) -> str:
+    if isinstance(callee, FunctionValue):
+        return callee.symbol.qualified_name
+    return callee.code.name if isinstance(callee.code, code.Function) else "lambda"
+
+
+def _identity(callee: Callee) -> object:
+    return callee.symbol if isinstance(callee, FunctionValue) else callee.code

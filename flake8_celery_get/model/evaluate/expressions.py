@@ -1,0 +1,406 @@
+"""What an expression stands for. One function a kind of expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+from flake8_celery_get.model.calls.calls import call, invert
+from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
+from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
+from flake8_celery_get.model.evaluate.task_names import task_elsewhere
+from flake8_celery_get.model.flow.binding import assign
+from flake8_celery_get.model.flow.comparisons import comparison
+from flake8_celery_get.model.flow.final_states import possible
+from flake8_celery_get.model.flow.frame import Frame, Names, join
+from flake8_celery_get.model.flow.narrowing import narrowing
+from flake8_celery_get.model.flow.notes import concerns_handle
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.sends.canvas import joined
+from flake8_celery_get.model.sends.naive_now import moved
+from flake8_celery_get.model.values.constants import resolved
+from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
+from flake8_celery_get.model.values.products import product
+from flake8_celery_get.model.values.texts import formatted, sliced
+from flake8_celery_get.model.values.values import (
+    STAND_IN,
+    UNKNOWN,
+    Closure,
+    Handle,
+    Items,
+    Key,
+    Literal,
+    Rows,
+    Signature,
+    StateValue,
+    TaskValue,
+    Text,
+    Truth,
+    Value,
+    either,
+    element,
+    elements,
+    implied,
+    options,
+)
+from flake8_celery_get.source import code
+
+_Evaluation: TypeAlias = Callable[[Frame, Any], Value]
+
+
+_E = TypeVar("_E", bound=Callable[[Frame, Any], Value])
+
+
+_KINDS: dict[type[code.Node], _Evaluation] = {}
+
+
+def evaluate(frame: Frame, node: code.Expression) -> Value:
+    """The value of ``node`` at this point of ``frame``; waits inside it are noted."""
+    evaluation = _KINDS.get(type(node))
+    return evaluation(frame, node) if evaluation else UNKNOWN
+
+
+def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Value:
+    """The same for an expression that is asked for its truth."""
+    if isinstance(node, code.Boolean):  # then each side is, the last one too
+        return _boolean(frame, node, partial(condition, use=use))
+    value = evaluate(frame, node)
+    if not (isinstance(value, Handle) and _is_about_none(frame, node, value)):
+        frame.world.notes.meant(frame, code.place(node), value, use)
+    return value
+
+
+def _is_about_none(frame: Frame, node: code.Expression, handle: Handle) -> bool:
+    """Whether a test of a handle asks if there is one."""
+    if _may_be_empty(frame, node, handle) or is_none_check(node, frame.decided):
+        return True
+    around = frame.world.calls.code_around(frame.within)
+    return (
+        isinstance(node, code.Name) and around is not None and binds_none(around, node.id)
+    )
+
+
+def _may_be_empty(frame: Frame, node: code.Expression, handle: Handle) -> bool:
+    """Whether what holds the handle may hold None at another time."""
+    if not isinstance(node, code.Name):
+        return not isinstance(node, (code.Call, code.Await))
+    return any(
+        node.id in loop.names.bound and handle.key not in loop.made for loop in frame.loops
+    )
+
+
+def _evaluates(kind: type[code.Node]) -> Callable[[_E], _E]:
+    def register(function: _E) -> _E:
+        _KINDS[kind] = function
+        return function
+
+    return register
+
+
+@_evaluates(code.Constant)
+def _constant(_: Frame, node: code.Constant) -> Value:
+    return Literal(node.value)
+
+
+@_evaluates(code.Name)
+def _name(frame: Frame, node: code.Name) -> Value:
+    return frame.lookup(node.id)
+
+
+@_evaluates(code.Attribute)
+def _attribute(frame: Frame, node: code.Attribute) -> Value:
+    held = frame.state.names.get(code.dotted(node))
+    if held is not None:
+        return held
+    value = evaluate(frame, node.value)
+    if value == UNKNOWN and node.name in celery_words.SENDERS:
+        value = task_elsewhere(frame, node.value)
+    return attribute(frame, value, node.name, node)
+
+
+@_evaluates(code.Call)
+def _call(frame: Frame, node: code.Call) -> Value:
+    return call(frame, node)
+
+
+@_evaluates(code.Invert)
+def _invert(frame: Frame, node: code.Invert) -> Value:
+    return invert(frame, evaluate(frame, node.value), node)
+
+
+@_evaluates(code.Display)
+def _display(frame: Frame, node: code.Display) -> Value:
+    values: list[Value] = []
+    exact = node.kind != "set"
+    for item in node.items:
+        if isinstance(item, code.Starred):
+            values.append(elements(evaluate(frame, item.value)))
+            exact = False
+        else:
+            values.append(evaluate(frame, item))
+    return Items(tuple(values), exact=exact)
+
+
+@_evaluates(code.Mapping)
+def _mapping(frame: Frame, node: code.Mapping) -> Value:
+    entries: list[Entry] = []
+    values: list[Value] = []
+    for key, value, at in zip(node.keys, node.values, node.places, strict=True):
+        named = evaluate(frame, key) if key is not None else None
+        found = evaluate(frame, value)
+        values.append(found if key is not None else elements(found))
+        place = frame.scope.path, at
+        if named is None:
+            entries += unpacked(found, place)
+        else:
+            entries.append(Entry(named, found, place))
+    if frame.world.sending is not None:
+        frame.world.sending.beat.mapped(frame, node, values)
+    return mapping_of(entries)
+
+
+@_evaluates(code.Subscript)
+def _subscript(frame: Frame, node: code.Subscript) -> Value:
+    held = frame.state.names.get(code.dotted(node))
+    value = evaluate(frame, node.value)
+    index = evaluate(frame, node.index) if node.index is not None else None
+    for part in node.parts:
+        evaluate(frame, part)
+    if isinstance(index, Literal) and index.value in celery_words.EAGER_SETTINGS:
+        return ALWAYS_EAGER
+    if held is not None:
+        return held
+    if node.bounds:
+        bounds = [
+            Literal(None) if bound is None else evaluate(frame, bound)
+            for bound in node.bounds
+        ]
+        return either(sliced(option, bounds) for option in options(value))
+    return either(_element(option, index) for option in options(value))
+
+
+def _element(value: Value, index: Value | None) -> Value:
+    if isinstance(value, (Signature,)):
+        return value
+    if index is None:  # a slice of a list is a list
+        return value if isinstance(value, (Items, Rows)) else UNKNOWN
+    return element(value, index)
+
+
+@_evaluates(code.Not)
+def _not(frame: Frame, node: code.Not) -> Value:
+    return either(map(_negated, options(condition(frame, node.value))))
+
+
+def _negated(value: Value) -> Value:
+    if isinstance(value, Truth):
+        return value.negated()
+    if isinstance(value, Literal):
+        return Literal(not value.value)
+    return value if value == STAND_IN else UNKNOWN
+
+
+@_evaluates(code.Boolean)
+def _boolean(frame: Frame, node: code.Boolean, last: _Evaluation = evaluate) -> Value:
+    goes_on_when = node.operator == "and"
+    with frame.deciding(node.right):
+        left = condition(frame, node.left)
+    before = frame.state.copy()
+    frame.assume(left, goes_on_when)
+    right = last(frame, node.right)
+    after = frame.state
+    before_ends = before.copy()
+    frame.state = before_ends
+    frame.assume(left, not goes_on_when)
+    names = {**before.names, **after.names} if after.reached else before.names
+    frame.state = join([frame.state, after])
+    frame.state.names.update(names)
+    return _either_side(left, right, goes_on_when)
+
+
+def _either_side(left: Value, right: Value, is_and: bool) -> Value:
+    sides = (left, right)
+    if any(isinstance(option, Truth) for side in sides for option in options(side)):
+        both = _both(left, right, is_and)
+        one = _one(left, right, not is_and)
+        both_ways = possible(left, is_and) & possible(right, is_and)
+        one_way = possible(left, not is_and) | possible(right, not is_and)
+        if is_and:
+            return Truth(both, one, both_ways, one_way)
+        return Truth(one, both, one_way, both_ways)
+    if is_and and isinstance(left, Literal):
+        return right if left.value else left
+    if not is_and and isinstance(left, Literal):
+        return left if left.value else right
+    return either(sides)
+
+
+def _both(left: Value, right: Value, holds: bool) -> frozenset[Key]:
+    """What is finished when both sides turn out so."""
+    return (implied(left, holds) or frozenset()) | (implied(right, holds) or frozenset())
+
+
+def _one(left: Value, right: Value, holds: bool) -> frozenset[Key]:
+    """What is finished when one side or the other turns out so."""
+    ways = [known for side in (left, right) if (known := implied(side, holds)) is not None]
+    return frozenset.intersection(*ways) if ways else frozenset()
+
+
+@_evaluates(code.Compare)
+def _compare(frame: Frame, node: code.Compare) -> Value:
+    left = evaluate(frame, node.left)
+    if isinstance(node.left, code.Name) and node.left.id == "__name__":
+        left = UNKNOWN  # of the program that is started it is another one
+    results = []
+    for operator, right_node in zip(node.operators, node.rights, strict=True):
+        right = evaluate(frame, right_node)
+        if isinstance(left, StateValue):
+            right = resolved(frame, right_node, right)
+        frame.world.notes.compared(frame, node.at, left, operator, right)
+        results.append(comparison(left, operator, right))
+        left = right
+    if len(results) == 1:
+        return results[0]
+    known = [implied(result, True) or frozenset() for result in results]
+    return Truth(frozenset().union(*known))
+
+
+@_evaluates(code.Binary)
+def _binary(frame: Frame, node: code.Binary) -> Value:
+    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    side = right if concerns_handle(right) and not concerns_handle(left) else left
+    if node.operator in {"+", "-", "*"}:  # "%" may as well format a string
+        frame.world.notes.meant(frame, node.at, side, "arithmetic")
+    if node.operator == "|" and frame.world.listener is not None:
+        frame.world.listener.joined(frame, left, right, node)
+    if node.operator == "|" and isinstance(left, (Signature, TaskValue)):
+        chain = joined(frame, left, right, node.at)
+        if frame.world.sending is None:
+            return chain
+        members = frame.world.sending.joined("chain", (left, right)).members
+        return replace(chain, members=members)
+    if node.operator == "+" and isinstance(left, Items) and isinstance(right, Items):
+        return Items((*left.values, *right.values), left.kind, left.exact and right.exact)
+    if node.operator == "*" and isinstance(left, Items):
+        return Items(left.values, left.kind)
+    if node.operator == "|" and isinstance(left, Items) and isinstance(right, Items):
+        return _merged(left, right)
+    known = moved(left, node.operator, right) or product(left, node.operator, right)
+    return known or _text(left, node.operator, right)
+
+
+def _merged(left: Items, right: Items) -> Value:
+    entries = entries_of(left), entries_of(right)
+    if entries[0] is None or entries[1] is None:
+        return Items((*left.values, *right.values), left.kind)
+    return mapping_of((*entries[0], *entries[1]))
+
+
+def _text(left: Value, operator: str, right: Value) -> Value:
+    """``"redis://" + host`` and ``"redis://%s" % host``: the beginning is known."""
+    if isinstance(left, Text) and operator == "+":
+        return left
+    if not (isinstance(left, Literal) and isinstance(left.value, str)):
+        return UNKNOWN
+    is_one = left.value.count("%") == left.value.count("%s") == 1
+    if operator == "%" and is_one and isinstance(right, Literal):
+        return Literal(left.value % right.value)
+    if operator == "%":
+        return Text(left.value.partition("%")[0])
+    if operator != "+":
+        return UNKNOWN
+    if isinstance(right, Literal) and isinstance(right.value, str):
+        return Literal(left.value + right.value)
+    return Text(left.value)
+
+
+@_evaluates(code.Template)
+def _template(frame: Frame, node: code.Template) -> Value:
+    parts = [evaluate(frame, part) for part in node.parts]
+    return formatted(node.start, parts, node.texts)
+
+
+@_evaluates(code.Conditional)
+def _conditional(frame: Frame, node: code.Conditional) -> Value:
+    with frame.deciding(node.body, node.orelse):
+        test = condition(frame, node.test)
+    known = narrowing(frame, node.test)
+    before = frame.state
+    ends, values = [], []
+    for branch, holds in ((node.body, True), (node.orelse, False)):
+        frame.state = before.copy()
+        frame.assume(test, holds)
+        if known is not None:
+            known.apply(frame, holds)
+        if frame.state.reached:
+            values.append(evaluate(frame, branch))
+            ends.append(frame.state)
+    frame.state = join(ends) if ends else before
+    return either(values)
+
+
+@_evaluates(code.Lambda)
+def _lambda(frame: Frame, node: code.Lambda) -> Value:
+    return Closure(node, frame)
+
+
+@_evaluates(code.Comprehension)
+def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
+    outer: Names = dict(frame.state.names)
+    finished, final = frame.state.finished, frame.state.final
+    for clause in node.clauses:
+        assign(frame, clause.target, elements(evaluate(frame, clause.iterable)))
+        for test in clause.tests:
+            frame.assume(condition(frame, test, "check"), True)
+    frame.state.reached = True
+    if node.key is not None:
+        evaluate(frame, node.key)
+    element = frame.as_known(evaluate(frame, node.element))
+    frame.state.names = outer
+    frame.state.finished, frame.state.final = finished, final
+    return Items((element,), "mapping" if node.kind == "dict" else "sequence")
+
+
+@_evaluates(code.Await)
+def _await(frame: Frame, node: code.Await) -> Value:
+    value = evaluate(frame, node.value)
+    if _is_pause(node.value):
+        for loop in frame.loops:
+            loop.awaits = True
+    return value
+
+
+def _is_pause(node: code.Expression) -> bool:
+    return isinstance(node, code.Call) and code.last_name(node.function) in {
+        "sleep", "wait", "wait_for", "checkpoint",
+    }  # fmt: skip
+
+
+@_evaluates(code.Yield)
+def _yield(frame: Frame, node: code.Yield) -> Value:
+    if node.value is not None:
+        value = evaluate(frame, node.value)
+        frame.yields.append(elements(value) if node.delegates else value)
+    frame.may_leave_loops()  # whoever asks for the values may stop asking
+    return UNKNOWN
+
+
+@_evaluates(code.Walrus)
+def _walrus(frame: Frame, node: code.Walrus) -> Value:
+    value = evaluate(frame, node.value)
+    assign(frame, node.target, value)
+    return value
+
+
+@_evaluates(code.Starred)
+def _starred(frame: Frame, node: code.Starred) -> Value:
+    return evaluate(frame, node.value)
+
+
+@_evaluates(code.Other)
+def _other(frame: Frame, node: code.Other) -> Value:
+    for part in node.parts:
+        evaluate(frame, part)
+    return UNKNOWN

@@ -1,0 +1,132 @@
+"""Which value each parameter of a call has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from flake8_celery_get.model.classes.annotations import annotated
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    ClassValue,
+    Closure,
+    FunctionValue,
+    Instance,
+    Items,
+    Literal,
+    Parameter,
+    TaskValue,
+    Value,
+    elements,
+    is_telling,
+    keys_in,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.values.arguments import Given
+
+Callee: TypeAlias = "FunctionValue | Closure"
+Bound: TypeAlias = "dict[str, Value]"
+
+DEEPEST_CALLS = 150
+
+
+def bind(
+    node: code.Function | code.Lambda, given: Sequence[Given], skip_first: bool
+) -> Bound:
+    """The parameters that a call binds; those it may bind stand for anything."""
+    positional = [p for p in node.parameters if p.kind == ""][int(skip_first) :]
+    bound: Bound = {}
+    position = 0
+    for argument in given:
+        if argument.name in {"*", "**"}:
+            rest = elements(argument.value) if argument.name == "*" else UNKNOWN
+            for parameter in positional[position:]:
+                bound.setdefault(parameter.name, rest)
+        elif argument.name:
+            bound[argument.name] = argument.value
+        elif position < len(positional):
+            bound[positional[position].name] = argument.value
+            position += 1
+        else:
+            _add_extra(node, bound, argument.value)
+    return bound
+
+
+def _add_extra(node: code.Function | code.Lambda, bound: Bound, value: Value) -> None:
+    for parameter in node.parameters:
+        if parameter.kind == "*":
+            held = bound.get(parameter.name, Items(exact=True))
+            values = held.values if isinstance(held, Items) else ()
+            bound[parameter.name] = Items((*values, value), exact=True)
+
+
+def skips_first(callee: Callee, node: code.Function | code.Lambda) -> bool:
+    """Whether the first parameter is bound by no argument of the call."""
+    if isinstance(callee, Closure):
+        return False
+    if callee.owner is not None:
+        is_unbound = isinstance(
+            callee.owner, ClassValue
+        ) and not callee.symbol.is_decorated("classmethod")
+        return not is_unbound and not _is_static(callee.symbol)
+    # The first parameter of a bound task is the task itself.
+    first = node.parameters[0].name if node.parameters else ""
+    return first == "self" and bool(callee.symbol.definition.decorators)
+
+
+def _is_static(symbol: FunctionSymbol | None) -> bool:
+    return symbol is not None and symbol.is_decorated("staticmethod")
+
+
+def bind_parameters(
+    frame: Frame, node: code.Function | code.Lambda, bound: Bound | None
+) -> None:
+    """Give each parameter its value at the start of a run."""
+    names = frame.state.names
+    for position, parameter in enumerate(node.parameters):
+        value = bound.get(parameter.name) if bound is not None else None
+        if position == 0 and _is_bound(frame, parameter):
+            names[parameter.name] = _first_of(frame)
+            continue
+        if value is None or not is_telling(value):
+            value = _unbound(frame, parameter, bound)
+        else:
+            frame.handed_in.update(keys_in(value))
+        names[parameter.name] = value
+
+
+def _is_bound(frame: Frame, parameter: code.Parameter) -> bool:
+    """Whether the first parameter is what the function is bound to."""
+    if frame.owner is not None:
+        return not _is_static(frame.symbol)
+    symbol = frame.symbol
+    return symbol is not None and parameter.name == "self" and frame.world.is_task(symbol)
+
+
+def _first_of(frame: Frame) -> Value:
+    owner = frame.owner
+    if owner is None:
+        return TaskValue(frame.symbol.name if frame.symbol else "")
+    is_class_method = frame.symbol is not None and frame.symbol.is_decorated("classmethod")
+    if isinstance(owner, Instance) and is_class_method:
+        return ClassValue(owner.symbol)
+    return owner
+
+
+def _unbound(frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Value:
+    if parameter.annotation is not None:
+        value = annotated(frame, parameter.annotation, code.Name(parameter.name))
+        if value != UNKNOWN:
+            return value
+    if bound is None or parameter.name in bound:
+        return Parameter(parameter.name)
+    default = parameter.default
+    if isinstance(default, code.Constant) and (
+        default.value is None or isinstance(default.value, bool)
+    ):
+        return Literal(default.value)
+    return Parameter(parameter.name)

@@ -1,0 +1,70 @@
+"""What an assignment binds: names, attributes, items, and tuples of these."""
+
+from __future__ import annotations
+
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    Items,
+    Literal,
+    Value,
+    elements,
+)
+from flake8_celery_get.source import code
+
+
+def assign(frame: Frame, target: code.Expression, value: Value) -> None:
+    """Bind ``target``, taking ``value`` apart where the target is a tuple."""
+    if isinstance(target, code.Name):
+        frame.bind(target.id, value)
+    elif isinstance(target, code.Attribute):
+        _assign_attribute(frame, target, value)
+    elif isinstance(target, code.Subscript):
+        _assign_item(frame, target, value)
+    elif isinstance(target, code.Starred):
+        assign(frame, target.value, Items((value,)))
+    elif isinstance(target, code.Display):
+        _unpack(frame, target, value)
+
+
+def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> None:
+    name = code.dotted(target)
+    if name:
+        frame.bind(name, value)
+    owner = frame.evaluate(target.value)
+    frame.world.note_attribute(owner, target.name, value)
+    frame.world.acts.assigned(frame, owner, Literal(target.name), value, target)
+
+
+def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
+    index = frame.evaluate(target.index) if target.index is not None else UNKNOWN
+    name = code.dotted(target.value)
+    if not name:
+        return
+    held = frame.evaluate(target.value)
+    frame.world.acts.assigned(frame, held, index, value, target.value)
+    if isinstance(held, Items):
+        place = frame.scope.path, code.place(target.value)
+        frame.bind(name, _with_item(held, Entry(index, value, place)))
+    if isinstance(target.index, code.Constant):
+        frame.bind(code.dotted(target), value)
+
+
+def _with_item(held: Items, entry: Entry) -> Items:
+    entries = entries_of(held)
+    if entries is None:
+        return Items((*held.values, entry.value), held.kind)
+    return mapping_of((*entries, entry))
+
+
+def _unpack(frame: Frame, target: code.Display, value: Value) -> None:
+    starred = any(isinstance(item, code.Starred) for item in target.items)
+    for position, item in enumerate(target.items):
+        if starred or not isinstance(value, Items) or not value.exact:
+            part = elements(value)
+        elif position < len(value.values):
+            part = value.values[position]
+        else:
+            part = UNKNOWN
+        assign(frame, item, part)

@@ -1,0 +1,99 @@
+"""What a comparison tells: which handles are finished when it holds, and when not."""
+
+from __future__ import annotations
+
+from flake8_celery_get.model.flow.final_states import FinalStates, of_names
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.known.celery_words import READY_STATES, UNREADY_STATES
+from flake8_celery_get.model.values.folding import unfolded
+from flake8_celery_get.model.values.values import (
+    STAND_IN,
+    UNKNOWN,
+    Either,
+    Handle,
+    Items,
+    Key,
+    Literal,
+    StateValue,
+    Truth,
+    Value,
+    known_in,
+    options,
+    together,
+)
+
+_WHOLE_NAMES = frozenset(map(Literal, READY_STATES | UNREADY_STATES))
+
+
+def comparison(left: Value, operator: str, right: Value) -> Value:
+    """What ``left operator right`` tells of the handles in it."""
+    if isinstance(left, Either):
+        return together(comparison(option, operator, right) for option in left.options)
+    if left == STAND_IN:
+        return left
+    if operator in {"!=", "not in", "is not"}:
+        positive = {"!=": "==", "not in": "in", "is not": "is"}[operator]
+        result = comparison(left, positive, right)
+        if isinstance(result, Truth):
+            return result.negated()
+        return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
+    if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
+        return comparison(right, operator, left)
+    if isinstance(left, StateValue):
+        return _state_comparison(left, operator, right)
+    if operator in {"==", "is"} and isinstance(left, Truth):
+        return _truth_comparison(left, right)
+    if (
+        isinstance(left, Literal)
+        and isinstance(right, Literal)
+        and operator in {"==", "is"}
+    ):
+        return Literal(left.value == right.value)
+    if (
+        operator == "is"
+        and isinstance(right, Literal)
+        and isinstance(left, (Handle, Items))
+    ):
+        return Literal(False)
+    return UNKNOWN
+
+
+def _is_state(value: Value) -> bool:
+    return all(isinstance(option, StateValue) for option in options(value))
+
+
+def _state_comparison(left: StateValue, operator: str, right: Value) -> Value:
+    if left.fold:
+        right = unfolded(right, left.fold)
+    sure = frozenset({"SUCCESS"} if right == Literal("SUCCESS") else READY_STATES)
+    key = frozenset({left.handle.key})
+    names = {
+        option.value
+        for value in (right.values if isinstance(right, Items) else (right,))
+        for option in options(value)
+        if isinstance(option, Literal)
+    }
+    if not names:
+        return UNKNOWN
+    finished_then = frozenset[Key]()
+    if names <= celery_words.READY_STATES:
+        finished_then = known_in(left.handle, sure)
+    finished_else = key if names >= celery_words.WAITING_STATES else frozenset()
+    return Truth(finished_then, finished_else, *_final_states(operator, right))
+
+
+def _final_states(operator: str, right: Value) -> tuple[FinalStates, FinalStates]:
+    """Where the comparison can hold, and where not."""
+    if operator == "in" and isinstance(right, Items):
+        return of_names(right.values)
+    if operator in {"==", "is"} and not isinstance(right, Items):
+        return of_names((right,))
+    if operator == "in" and right in _WHOLE_NAMES:  # "SUCCESS" in result.state
+        return of_names((right,))
+    return READY_STATES, READY_STATES
+
+
+def _truth_comparison(left: Truth, right: Value) -> Value:
+    if isinstance(right, Literal) and isinstance(right.value, bool):
+        return left if right.value else left.negated()
+    return UNKNOWN

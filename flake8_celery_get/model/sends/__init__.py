@@ -1,0 +1,3 @@
+"""What a send, a signature, a canvas or an entry of a schedule carries.
+
+May import ``classes`` and what that may."""

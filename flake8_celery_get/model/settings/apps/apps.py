@@ -1,0 +1,166 @@
+"""The apps of a project, each with the answers for its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.settings.acts import Act, Making
+from flake8_celery_get.model.settings.answers import (
+    Answer,
+    CantTell,
+    NotSet,
+    any_of,
+    paths_of,
+)
+from flake8_celery_get.model.settings.apps.survey import survey
+from flake8_celery_get.model.settings.apps.watching import only_watches
+from flake8_celery_get.model.settings.constructor import (
+    ALOUD,
+    CHANGES,
+    CONFIG,
+    DEFAULTS,
+)
+from flake8_celery_get.model.settings.flask import OfFlask
+from flake8_celery_get.model.settings.names import every_name
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.sources import Source
+    from flake8_celery_get.model.values.values import Key
+    from flake8_celery_get.source.code import Span
+
+_CONFIGURED_OUTSIDE = {"CELERY_CONFIG_MODULE", "CELERY_LOADER", "config_from_envvar"}
+"""Who mentions one of these may configure any app from elsewhere."""
+
+_OWN_BACKENDS = {"override_backends", "result_backends"}
+"""Who mentions one of these may name backends: a loader's attribute, an entry point."""
+
+
+class App:
+    """A Celery app that the project makes."""
+
+    def __init__(self, apps: Apps, making: Making, acts: list[Act]) -> None:
+        self._apps = apps
+        self._acts = sorted(acts, key=attrgetter("place"))
+        self._found: dict[str, Answer] = {}
+        self.key: Key = making.key
+        self.name: str = making.name
+        self.namespace: str = making.namespace or ""
+        self.path: str = making.place[0]
+        self.at: Span = making.place[1]
+        made_only = all(act.place == making.place for act in acts)
+        self.is_bare = made_only and not making.has_arguments
+        """Nothing at all is said of it: an app to talk to other people's workers."""
+
+    @property
+    def sources(self) -> list[tuple[int, Source]]:
+        """All that may set a setting, each with its layer."""
+        return [(act.layer, act.source) for act in self._acts]
+
+    @property
+    def follows_flask(self) -> bool:
+        """Whether it takes all of a web app's configuration: who makes that may add to it."""
+        sources = (act.source for act in self._acts)
+        return any(isinstance(source, OfFlask) and not source.key for source in sources)
+
+    @cached_property
+    def only_watches(self) -> bool:
+        """Whether it is there for the events and workers of others: no task is its own."""
+        is_only_app = len(list(self._apps)) == 1
+        return only_watches(self._apps.world, self.path, is_only_app=is_only_app)
+
+    def setting(self, name: str) -> Answer:
+        """What a setting is, by its name since Celery 4."""
+        answer = self.found(name)
+        if isinstance(answer, NotSet) and self._apps.may_be_set_elsewhere(name):
+            return CantTell()
+        return answer
+
+    def found(self, name: str) -> Answer:
+        """The same, as far as code tells that was traced to this app."""
+        if name not in self._found:
+            self._found[name] = self._answer(name)
+        return self._found[name]
+
+    def _answer(self, name: str) -> Answer:
+        for layer in (CHANGES, CONFIG, DEFAULTS, ALOUD):
+            answer = self._of_layer(layer, name)
+            if not isinstance(answer, NotSet):
+                return answer
+        return NotSet()
+
+    def _of_layer(self, layer: int, name: str) -> Answer:
+        """What the last of the acts says that surely happens, unless another may differ."""
+        certain: Answer = NotSet()
+        perhaps: list[Answer] = []
+        for act in self._acts:
+            if act.layer != layer:
+                continue
+            answer = act.source.find(self._apps.world, name)
+            if not act.is_sure:
+                perhaps.append(answer)
+            elif layer == CONFIG or not isinstance(answer, NotSet):
+                certain = answer  # the last object alone counts, entries add up
+        told = [answer for answer in perhaps if not isinstance(answer, NotSet)]
+        if layer == CONFIG and len(told) < len(perhaps) and not isinstance(certain, NotSet):
+            return CantTell(paths_of([certain, *told]))
+        return any_of([certain, *told]) if told else certain
+
+
+class Apps:
+    """All apps that the project makes outside its tests."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        survey(world)
+        acts = list(world.acts.done.values())
+        known = world.acts.made
+        self._apps = {
+            key: App(self, making, [act for act in acts if act.app in (key, ())])
+            for key, making in sorted(known.items(), key=lambda item: str(item[0]))
+        }
+        self._elsewhere: dict[str, bool] = {}
+
+    def __iter__(self) -> Iterator[App]:
+        return iter(self._apps.values())
+
+    @cached_property
+    def may_have_own_backends(self) -> bool:
+        """Whether the project registers result backends of its own."""
+        files = self.world.project.mentioning(_OWN_BACKENDS)
+        if any(not self.world.is_test(path) for path in files):
+            return True
+        return self.world.project.mentioned_beside({"celery.result_backends"})
+
+    def paths(self) -> set[str]:
+        """The files in which a finding on an app or on a setting could stand."""
+        answers = [
+            app.found(name) for app in self for name in ("result_backend", "result_expires")
+        ]
+        return {app.path for app in self} | paths_of(answers)
+
+    def get(self, key: Key) -> App | None:
+        """The app made at a place; with an empty key, the only one there is."""
+        if key:
+            return self._apps.get(key)
+        return next(iter(self)) if len(self._apps) == 1 else None
+
+    def may_be_set_elsewhere(self, name: str) -> bool:
+        """Whether some file mentions a setting and no app is known to take it from there."""
+        if name not in self._elsewhere:
+            self._elsewhere[name] = self._is_mentioned(name)
+        return self._elsewhere[name]
+
+    def _is_mentioned(self, name: str) -> bool:
+        project = self.world.project
+        names = {*every_name(name), *_CONFIGURED_OUTSIDE}
+        for app in self:
+            names |= {f"{app.namespace}_{name}".upper()} if app.namespace else set()
+        accounted = paths_of(app.found(name) for app in self)
+        others = (path for path in project.mentioning(names) if path not in accounted)
+        if any(not self.world.is_test(path) for path in others):
+            return True
+        return project.mentioned_beside(names | {f"--{name.replace('_', '-')}"})

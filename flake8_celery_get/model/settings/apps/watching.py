@@ -1,0 +1,44 @@
+"""Apps that only watch the workers of others: they define no task and send none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+
+_WATCHES = re.compile(
+    r"\.events\b|\bEventReceiver\b|\.control\b|\binspect\(|\.connection(?:_for_\w+)?\("
+)
+_WORKS = re.compile(
+    r"@\w[\w.]*task\b|shared_task|\btask\(|\bTask\)|register_task|\.tasks\b|autodiscover_tasks"
+    r"|\binclude\b|\bimports\b|\.delay\b|apply_async|send_task|signature\(|\.si?\("
+    r"|[Bb]eat_?schedule|BEAT_?SCHEDULE|add_periodic_task|worker_main"
+)
+"""What defines, finds or sends a task."""
+
+
+def only_watches(world: World, path: str, *, is_only_app: bool) -> bool:
+    """Whether the app made in a file is asked for events and workers, and for nothing else.
+
+    Tasks of any file may belong to the only app of a project.
+    """
+    others = world.project.celery_files() if is_only_app else list(_importers(world, path))
+    texts = [
+        world.project.source(each).text
+        for each in dict.fromkeys((path, *others))
+        if not world.is_test(each)
+    ]
+    return any(map(_WATCHES.search, texts)) and not any(map(_WORKS.search, texts))
+
+
+def _importers(world: World, path: str) -> Iterator[str]:
+    """The files that import the module of an app, or something from it."""
+    name = world.project.modules.name_of(path).rpartition(".")[2]
+    for other in world.project.mentioning({name}):
+        scope = world.scope(other)
+        items = (*scope.imports.values(), *scope.stars)
+        if any(world.module_of(scope, item) == path for item in items):
+            yield other

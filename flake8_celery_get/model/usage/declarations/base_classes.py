@@ -1,0 +1,127 @@
+"""What the base class of a task changes of how Celery sends and runs it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.known.celery_words import celery_word
+from flake8_celery_get.model.values.values import ClassValue
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import ClassSymbol
+
+RUNS = frozenset({"__call__", "run"})
+"""Methods that decide what the function of a task is called with."""
+
+SENDS = frozenset(
+    {"apply_async", "delay", "s", "si", "signature", "subtask", "_get_exec_options"}
+)
+"""Methods that decide what becomes of arguments and options of a send."""
+
+BASE_OF_ALL = re.compile(rb"\.Task\s*=[^=]|\btask_cls\b|\btask_class\b")
+"""Text that gives all tasks of an app a base class."""
+
+_OWN_APP = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*\b(?:Celery|App)\w*\b[^)]*\):")
+_MAKES_TASKS = re.compile(
+    rb"(?m)^[ \t]+(?:def (?:task|_task_from_fun|send_task)\b|Task\s*=)"
+)
+_APP_IMPORTED = re.compile(rb"(?mi)^[ \t]*from (?!celery\b)[\w.]+ import\b[^#]*?celery")
+_OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
+_METHOD = re.compile(r"(?m)^[ \t]+(?:async )?def (\w+)|^[ \t]+(\w+) *[=:]")
+
+
+class BaseClasses:
+    """Tells of each task which members its class has beside those of Celery's own Task."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.has_own_app = _has_own_app(world)
+        self._of_all = self._common_members()
+
+    def members(self, task: Defined) -> frozenset[str] | None:
+        """The names of these members; None where nobody can tell."""
+        if "?base" not in task.symbol.definition.flags:
+            return self._of_all if task.leaves("base") else None
+        base = option(self._world, task, "base")
+        value = self._world.deeply(task.symbol.scope, code.dotted(base)) if base else None
+        if not isinstance(value, ClassValue) or not self._is_celerys(value.symbol):
+            return None
+        line = self._world.classes.line(value.symbol)
+        return frozenset(name for symbol in line for name in _members(symbol))
+
+    def changes(self, task: Defined, methods: frozenset[str]) -> bool:
+        """Whether the class of a task has one of the methods, or may have it."""
+        members = self.members(task)
+        return members is None or not members.isdisjoint(methods)
+
+    def _is_celerys(self, symbol: ClassSymbol) -> bool:
+        """Whether nothing but Celery's own classes stands behind a class."""
+        bases = self._world.classes.outside_bases(symbol)
+        return all(celery_word(base).endswith("Task") for base in bases)
+
+    def _common_members(self) -> frozenset[str] | None:
+        """What all tasks have, where some app has a base class for all of them."""
+        world = self._world
+        if self.has_own_app:
+            return None
+        paths = world.project.celery_files(BASE_OF_ALL)
+        if all(map(world.is_test, paths)):
+            return frozenset()
+        texts = [
+            world.project.source(path).text
+            for path in world.project.celery_files(_OWN_TASK)
+            if not world.is_test(path)
+        ]
+        return frozenset(
+            name for text in texts for found in _METHOD.findall(text) for name in found
+        )
+
+
+def _has_own_app(world: World) -> bool:
+    """Whether an app class of the project, or of a package, makes or sends tasks its own way."""
+    files = world.project.celery_files
+    own = set(files(_OWN_APP)) & set(files(_MAKES_TASKS))
+    return any(not world.is_test(path) for path in own) or any(
+        not world.is_test(path) and _imports_app(world, path)
+        for path in files(_APP_IMPORTED)
+    )
+
+
+def _imports_app(world: World, path: str) -> bool:
+    """Whether a module gets an app class, or an app, from a package that is not Celery."""
+    for imported in world.project.source(path).outline.imports:
+        module, name = imported.module, imported.name
+        is_app = name.lower().endswith(("celery", "celery_app")) and not imported.level
+        if is_app and module.partition(".")[0] not in {"celery", "django_celery_beat"}:
+            modules = world.project.modules
+            if not modules.find(module, path) and not modules.find(
+                f"{module}.{name}", path
+            ):
+                return True
+    return False
+
+
+def _members(symbol: ClassSymbol) -> set[str]:
+    stated = {name for each in symbol.statements for name in each.names}
+    return stated | symbol.methods.keys()
+
+
+def option(world: World, task: Defined, name: str) -> code.Expression | None:
+    """What the decorator of a task says for one option."""
+    for argument in arguments(world, task):
+        if argument.name == name:
+            return argument.value
+    return None
+
+
+def arguments(world: World, task: Defined) -> list[code.Argument]:
+    """The arguments of the decorator that makes a task."""
+    function = world.calls.function_code(task.symbol)
+    if function is None or task.place is None:
+        return []
+    decorator = function.decorators[task.place]
+    return decorator.arguments if isinstance(decorator, code.Call) else []

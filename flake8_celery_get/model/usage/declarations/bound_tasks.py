@@ -1,0 +1,65 @@
+"""Tasks that take themselves as an argument without saying so, or say so and don't.
+
+https://docs.celeryq.dev/en/stable/userguide/tasks.html#bound-tasks
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.declarations.base_classes import RUNS
+from flake8_celery_get.model.usage.tasks import place_of_name
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
+    from flake8_celery_get.model.usage.tasks import Defined
+
+_OF_TASK = re.compile(
+    r"\bself\.(?:retry|request|update_state|replace|add_to_chord|max_retries|"
+    r"default_retry_delay|AsyncResult|apply_async|delay|signature|si?|name|app|backend)\b"
+)
+"""What a task is asked for in its own function."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken(Note):
+    """A task with ``bind=True`` whose function takes no argument for the task."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotBound(Note):
+    """A task without ``bind`` whose function uses ``self`` as the task: ``used`` names how."""
+
+    task: str
+    used: str
+
+
+def binding_mistakes(
+    world: World, tasks: Iterable[Defined], bases: BaseClasses
+) -> Iterator[NotTaken | NotBound]:
+    """The tasks whose function and whose ``bind`` don't fit each other."""
+    for task in filter(lambda task: task.is_plain, tasks):
+        symbol = task.symbol
+        place = symbol.scope.path, place_of_name(symbol), symbol
+        if "bind" in symbol.definition.flags:
+            if _takes_nothing(world, task) and not bases.changes(task, RUNS):
+                yield NotTaken(*place, symbol.name)
+        elif symbol.definition.parameters[:1] == ("self",) and task.leaves("bind"):
+            used = _OF_TASK.search(symbol.definition.text(symbol.scope.source.lines))
+            if used is not None and not bases.changes(task, RUNS):
+                yield NotBound(*place, symbol.name, used[0])
+
+
+def _takes_nothing(world: World, task: Defined) -> bool:
+    """Whether no argument can be given to the function without its name."""
+    if task.symbol.definition.parameters:
+        return False
+    function = world.calls.function_code(task.symbol)
+    return function is not None and all(each.kind != "*" for each in function.parameters)

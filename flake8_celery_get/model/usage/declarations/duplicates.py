@@ -1,0 +1,77 @@
+"""Tasks that have the name of another one: Celery keeps the one that it meets first.
+
+https://docs.celeryq.dev/en/stable/userguide/tasks.html#names
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.tasks import Defined, defined_task, place_of_name
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.values.values import Place
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateName(Note):
+    """A task whose name another one has: ``first`` is where that stands."""
+
+    name: str
+    first: Place
+
+
+def duplicate_names(
+    world: World, apps: Apps, tasks: Iterable[Defined]
+) -> Iterator[DuplicateName]:
+    """The tasks of which, or of whose namesakes, nothing ever runs."""
+    by_name: dict[object, list[Defined]] = {}
+    for task in tasks:
+        for each in (*_replaced(world, task), task):
+            if each.name and each.is_own and _stands_alone(each):
+                by_name.setdefault(_key(apps, each), []).append(each)
+    for found in by_name.values():
+        first, *others = sorted(found, key=_place)
+        for other in others:
+            place = other.symbol.scope.path, place_of_name(other.symbol), other.symbol
+            at = first.symbol.scope.path, place_of_name(first.symbol)
+            yield DuplicateName(*place, other.name, at)
+
+
+def _key(apps: Apps, task: Defined) -> object:
+    """What two tasks have in common of which only one can be registered."""
+    path, app = task.symbol.scope.path, task.options.app
+    if not task.is_named:
+        return path, app, task.name
+    is_only = sum(1 for _ in apps) <= 1
+    module = task.symbol.scope.world.project.modules.name_of(path)
+    package = module.partition(".")[0] if is_only and "." in module else path
+    return package, app, task.name
+
+
+def _place(task: Defined) -> tuple[str, int]:
+    return task.symbol.scope.path, task.symbol.definition.line
+
+
+def _replaced(world: World, task: Defined) -> Iterator[Defined]:
+    """Tasks that a module defines before one of the same function name."""
+    symbol = task.symbol
+    for definition in symbol.scope.source.outline.definitions:
+        if definition is symbol.definition or symbol.owner is not None:
+            break
+        is_same = definition.kind == "function" and definition.name == symbol.name
+        if is_same and definition.decorators:
+            earlier = defined_task(world, FunctionSymbol(symbol.scope, definition))
+            if earlier is not None:
+                yield earlier
+
+
+def _stands_alone(task: Defined) -> bool:
+    """Whether nothing decides which of several definitions there is."""
+    return task.symbol.owner is None and task.symbol.definition.column == 0

@@ -1,0 +1,111 @@
+"""Retries that never reach Celery: an ``except`` around them takes the exception.
+
+https://docs.celeryq.dev/en/stable/userguide/tasks.html#retrying
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.tasks import Defined
+
+_CATCHING = frozenset(
+    {"Exception", "BaseException", "CeleryError", "TaskPredicate", "Retry"}
+)
+"""What an ``except`` names that takes Celery's Retry."""
+
+_LEAVING = ("raise", "fail", "abort", "exit", "retry", "reject", "handle")
+"""Parts of names of functions that may raise again what they are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwallowedRetry(Note):
+    """``self.retry(…)`` in a ``try`` whose ``except`` takes it: ``handler`` is its first line."""
+
+    handler: str
+
+
+def swallowed_retries(world: World, tasks: Iterable[Defined]) -> Iterator[SwallowedRetry]:
+    """The retries in the functions of tasks that end in an ``except``."""
+    for task in tasks:
+        symbol = task.symbol
+        text = symbol.definition.text(symbol.scope.source.lines)
+        if not (task.is_own and ".retry(" in text and "except" in text):
+            continue
+        function = world.calls.function_code(symbol)
+        if function is None:
+            continue
+        names = {"current_task", symbol.name}
+        if task.says("bind") and function.parameters:
+            names.add(function.parameters[0].name)
+        for call, handler in _taken(function.body, names, ()):
+            yield SwallowedRetry(symbol.scope.path, call.at, symbol, _head(handler))
+
+
+def _taken(
+    nodes: Iterable[code.Node], names: set[str], around: tuple[code.Try, ...]
+) -> Iterator[tuple[code.Call, code.Handler]]:
+    """The retries, each with the handler that takes it; ``around`` from the innermost."""
+    for node in nodes:
+        if isinstance(node, (code.Function, code.Lambda, code.Class)):
+            continue
+        if isinstance(node, code.Try):
+            yield from _taken(node.body, names, (node, *around))
+            rest = [*(each for h in node.handlers for each in h.body), *node.orelse]
+            yield from _taken([*rest, *node.final], names, around)
+            continue
+        if isinstance(node, code.Call) and _is_retry(node, names):
+            handler = _handler(around)
+            if handler is not None and not _goes_on(handler.body):
+                yield node, handler
+        yield from _taken(code.children(node), names, around)
+
+
+def _is_retry(node: code.Call, names: set[str]) -> bool:
+    function = node.function
+    if not isinstance(function, code.Attribute) or function.name != "retry":
+        return False
+    is_open = any(argument.name in {"throw", "**"} for argument in node.arguments)
+    return code.dotted(function.value) in names and not is_open
+
+
+def _handler(around: Sequence[code.Try]) -> code.Handler | None:
+    """The first handler from the inside that takes Retry."""
+    for each in around:
+        for handler in each.handlers:
+            if _catches(handler.kind):
+                return handler
+    return None
+
+
+def _catches(kind: code.Expression | None) -> bool:
+    if isinstance(kind, code.Display):
+        return any(map(_catches, kind.items))
+    return kind is None or code.last_name(kind) in _CATCHING
+
+
+def _goes_on(body: Sequence[code.Statement]) -> bool:
+    """Whether a handler may raise again, or looks at what it has got."""
+    for statement in body:
+        for node in code.walk(statement):
+            if isinstance(node, code.Raise):
+                return True
+            name = code.last_name(node)
+            if name == "Retry" or any(part in name.lower() for part in _LEAVING):
+                return True
+    return False
+
+
+def _head(handler: code.Handler) -> str:
+    if handler.kind is None:
+        return "except"
+    kinds = handler.kind.items if isinstance(handler.kind, code.Display) else [handler.kind]
+    name = next((code.dotted(kind) for kind in kinds if _catches(kind)), "")
+    return f"except {name}"

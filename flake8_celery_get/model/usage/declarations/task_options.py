@@ -1,0 +1,109 @@
+"""Options of tasks that nobody reads.
+
+https://docs.celeryq.dev/en/stable/userguide/tasks.html#list-of-options
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.known.celery_options import OF_TASKS
+from flake8_celery_get.model.known.options_of_packages import KNOWN
+from flake8_celery_get.model.usage.declarations.base_classes import arguments
+from flake8_celery_get.model.usage.declarations.readers import is_read
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
+    from flake8_celery_get.model.usage.tasks import Defined
+
+_KNOWN = OF_TASKS | KNOWN
+
+_MEANT = {
+    "autoretry": "autoretry_for",
+    "backoff": "retry_backoff",
+    "countdown": "default_retry_delay",
+    "exponential_backoff": "retry_backoff",
+    "hard_time_limit": "time_limit",
+    "max_retry": "max_retries",
+    "priorities": "priority",
+    "retries": "max_retries",
+    "retry_delay": "default_retry_delay",
+    "retry_for": "autoretry_for",
+    "soft_limit": "soft_time_limit",
+    "timeout": "time_limit",
+    "time_limit_soft": "soft_time_limit",
+    "jitter": "retry_jitter",
+    "task_name": "name",
+}
+"""Names that are not close to what they stand for."""
+
+_OFTEN = sorted(
+    {
+        "acks_late", "acks_on_failure_or_timeout", "autoretry_for", "bind",
+        "default_retry_delay", "dont_autoretry_for", "expires", "ignore_result",
+        "max_retries", "name", "priority", "queue", "rate_limit", "reject_on_worker_lost",
+        "retry_backoff", "retry_backoff_max", "retry_jitter", "retry_kwargs", "routing_key",
+        "send_events", "serializer", "soft_time_limit", "store_errors_even_if_ignored",
+        "throws", "time_limit", "track_started", "typing",
+    }
+)  # fmt: skip
+"""What someone may have meant."""
+
+CLOSE = 0.8
+"""The ratio of difflib from which a name looks like a typo."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadOption(Note):
+    """An option of a task that nobody reads; ``meant`` is the one of Celery, or empty."""
+
+    option: str
+    meant: str
+
+
+def unread_options(
+    world: World, tasks: Iterable[Defined], bases: BaseClasses
+) -> Iterator[UnreadOption]:
+    """The options of decorators that neither Celery nor the project knows."""
+    for task in tasks:
+        if task.is_own and any(_name(flag) not in _KNOWN for flag in task.flags):
+            yield from _of_task(world, task, bases)
+
+
+def _of_task(world: World, task: Defined, bases: BaseClasses) -> Iterator[UnreadOption]:
+    members = bases.members(task)
+    if members is None:
+        return
+    names = {argument.name for argument in arguments(world, task)}
+    for argument in arguments(world, task):
+        name = argument.name
+        if not name or "*" in name or name in _KNOWN | members or is_read(world, name):
+            continue
+        meant = meant_by(name)
+        meant = "" if meant in names else meant
+        path, symbol = task.symbol.scope.path, task.symbol
+        yield UnreadOption(path, argument.at, symbol, name, meant)
+
+
+def meant_by(name: str) -> str:
+    """The option of Celery that someone meant; empty where nobody can tell."""
+    bare = name.removeprefix("task_").removeprefix("celery_")
+    if bare in _OFTEN:
+        return bare
+    if bare in _MEANT:
+        return _MEANT[bare]
+    return next(iter(get_close_matches(bare, _OFTEN, n=1, cutoff=CLOSE)), "")
+
+
+def is_typo(note: UnreadOption) -> bool:
+    """Whether nothing else than the option that is named can be meant."""
+    return bool(note.meant) and note.meant not in _MEANT.values()
+
+
+def _name(flag: str) -> str:
+    return flag.lstrip("-?") or "name"

@@ -1,0 +1,132 @@
+"""Every text that names a task: in sends, signatures, schedules, routes and annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.listening import listen
+from flake8_celery_get.model.usage.written.values import values_written
+from flake8_celery_get.model.values.mappings import entries_of
+from flake8_celery_get.model.values.values import (
+    AppValue,
+    External,
+    Items,
+    Method,
+    Place,
+    Value,
+    options,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.sends.beat import Scheduled
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.source.code import Span
+
+_BY_NAME = frozenset({"send_task", "signature", "subtask"})
+_CALLS = re.compile(r"\b(?:send_task|signature|subtask)\(")
+_CALLS_BYTES = re.compile(_CALLS.pattern.encode())
+
+SEND, SCHEDULE, ROUTE = "send", "schedule", "route"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A task's name in a text, and what it stands in: SEND, SCHEDULE or ROUTE."""
+
+    name: str
+    path: str
+    at: Span
+    where: str
+
+
+def named_tasks(world: World, apps: Apps, entries: Iterable[Scheduled]) -> Iterator[Named]:
+    """The names outside of test code; patterns are left out."""
+    yield from _in_calls(world)
+    yield from _in_schedules(world, entries)
+    yield from _in_routes(apps)
+
+
+class _Calls(Listener):
+    """Hears of what sends or builds a signature by a task's name."""
+
+    def __init__(self) -> None:
+        self.found: dict[Named, None] = {}
+
+    def called(
+        self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+    ) -> None:
+        """A call was evaluated."""
+        if code.last_name(node.function) not in _BY_NAME or not given:
+            return
+        name = text(given[0].value) if given[0].name in {"", "name", "varies"} else None
+        if name and all(map(_is_celerys, options(function))):
+            here = frame.scope.path
+            at = written_at(frame.world, name, (here, node.at))
+            if at is not None:
+                self.found[Named(name, here, at, SEND)] = None
+
+
+def _is_celerys(function: Value) -> bool:
+    if isinstance(function, Method):
+        return isinstance(function.owner, AppValue)
+    return isinstance(function, External) and function.path.startswith("celery.")
+
+
+def _in_calls(world: World) -> Iterator[Named]:
+    heard = _Calls()
+    world.forget()
+    for path in sorted(world.project.celery_files(_CALLS_BYTES)):
+        if not world.is_test(path):
+            listen(heard, world.scope(path), _CALLS)
+    yield from heard.found
+
+
+def _in_schedules(world: World, entries: Iterable[Scheduled]) -> Iterator[Named]:
+    for entry in entries:
+        name = entry.task.name
+        at = written_at(world, name, (entry.path, entry.at))
+        if at is not None:
+            yield Named(name, entry.path, at, SCHEDULE)
+
+
+def _in_routes(apps: Apps) -> Iterator[Named]:
+    for setting in ("task_routes", "task_annotations"):
+        for value, _ in values_written(apps, setting):
+            for name, place in _keys(value):
+                at = written_at(apps.world, name, place)
+                if at is not None and not apps.world.is_test(place[0]):
+                    yield Named(name, place[0], at, ROUTE)
+
+
+def _keys(value: Value) -> Iterator[tuple[str, Place]]:
+    """The keys of a mapping, or of the mappings in a list."""
+    for entry in entries_of(value) or ():
+        if entry.name is not None and entry.place[0]:
+            yield entry.name, entry.place
+    if isinstance(value, Items) and value.kind == "sequence":
+        for item in value.values:
+            if isinstance(item, Items) and item.kind == "mapping":
+                yield from _keys(item)
+
+
+def written_at(world: World, name: str, place: Place) -> Span | None:
+    """Where a text is written out in a piece of code, with its quotes; None for nowhere."""
+    path, (line, column, end, _) = place
+    if not name or line < 1:
+        return None
+    quoted = re.compile(rf"""(["']){re.escape(name)}\1""")
+    lines = world.project.source(path).lines
+    for row in range(line, min(max(end, line), len(lines)) + 1):
+        found = quoted.search(lines[row - 1], column if row == line else 0)
+        if found is not None:
+            return row, found.start(), row, found.end()
+    return None

@@ -1,0 +1,132 @@
+"""The queues that a project declares, and the places that name one.
+
+https://docs.celeryq.dev/en/stable/userguide/routing.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.settings.answers import NotSet, SetTo
+from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.names.named import written_at
+from flake8_celery_get.model.usage.names.typos import typo_of
+from flake8_celery_get.model.usage.written.nodes import value_at
+from flake8_celery_get.model.usage.written.said_options import said_options
+from flake8_celery_get.model.usage.written.values import values_written
+from flake8_celery_get.model.values.mappings import entries_of
+from flake8_celery_get.model.values.values import Items, Value
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.sent.sends import Sends
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.values import Place
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownQueue(Note):
+    """A queue that nobody declares; ``meant`` is one that comes close.
+
+    ``raises``: the app makes no queue that is missing.
+    """
+
+    name: str
+    meant: str
+    raises: bool
+
+
+def unknown_queues(
+    apps: Apps, tasks: Iterable[Defined], sends: Sends
+) -> Iterator[UnknownQueue]:
+    """The names of queues that are surely a mistake."""
+    declared = _declared(apps)
+    if not declared:
+        return
+    answers = [app.setting("task_create_missing_queues") for app in apps]
+    raises = all(isinstance(each, SetTo) and each.value is False for each in answers)
+    for name, place in dict.fromkeys(_named(apps, tasks, sends)):
+        meant = typo_of(name, declared)
+        at = written_at(apps.world, name, place)
+        if name not in declared and (meant or raises) and at is not None:
+            yield UnknownQueue(place[0], at, None, name, meant, raises)
+
+
+def _declared(apps: Apps) -> set[str]:
+    """All queues of all apps; none where one can't be read."""
+    found: set[str] = set()
+    places = [place for _, place in values_written(apps, "task_queues") if any(place[1])]
+    for place in places:
+        given = value_at(apps.world, place)
+        names = _queues(*given) if given is not None else None
+        if names is None:
+            return set()
+        found |= names
+    for app in apps:
+        default = app.setting("task_default_queue")
+        if isinstance(default, SetTo) and isinstance(default.value, str):
+            found.add(default.value)
+        elif not isinstance(default, NotSet):
+            return set()
+    return found | {"celery"} if places else set()
+
+
+def _queues(frame: Frame, node: code.Expression) -> set[str] | None:
+    """The names in a list of queues, or in a dict by name; None where one is not known."""
+    if isinstance(node, code.Mapping):
+        names = [_text(frame, key) if key is not None else None for key in node.keys]
+    elif isinstance(node, code.Display):
+        names = [_name_of(frame, item) for item in node.items]
+    else:
+        return None
+    known = {name for name in names if name is not None}
+    return known if len(known) == len(set(names)) else None
+
+
+def _name_of(frame: Frame, node: code.Expression) -> str | None:
+    if not isinstance(node, code.Call) or code.last_name(node.function) != "Queue":
+        return None
+    for position, argument in enumerate(node.arguments):
+        if argument.name == "name" or (position == 0 and not argument.name):
+            return _text(frame, argument.value)
+    return None
+
+
+def _text(frame: Frame, node: code.Expression) -> str | None:
+    with frame.world.looking_deep():
+        return text(frame.evaluate(node))
+
+
+def _named(
+    apps: Apps, tasks: Iterable[Defined], sends: Sends
+) -> Iterator[tuple[str, Place]]:
+    """Every text that names a queue: in sends, in decorators, in routes."""
+    for found in sends.certain():
+        for sent in found:
+            for argument in sent.given:
+                name = text(argument.value) if argument.name == "queue" else None
+                if name:
+                    yield name, (sent.path, sent.at)
+    for task in tasks:
+        frame, said = said_options(task)
+        name = _text(frame, said["queue"].value) if "queue" in said else None
+        if name:
+            yield name, (task.symbol.scope.path, said["queue"].at)
+    for value, _ in values_written(apps, "task_routes"):
+        yield from _in_routes(value)
+
+
+def _in_routes(value: Value) -> Iterator[tuple[str, Place]]:
+    for entry in entries_of(value) or ():
+        name = text(entry.value) if entry.name == "queue" else None
+        if name and entry.place[0]:
+            yield name, entry.place
+        yield from _in_routes(entry.value)
+    if isinstance(value, Items) and value.kind == "sequence":
+        for item in value.values:
+            yield from _in_routes(item)

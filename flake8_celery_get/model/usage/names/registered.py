@@ -1,0 +1,136 @@
+"""The names under which a project's tasks are known to its workers.
+
+https://docs.celeryq.dev/en/stable/userguide/tasks.html#names
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.names.typos import typo_of
+from flake8_celery_get.model.usage.written.said_options import said_options
+from flake8_celery_get.model.values.values import TaskValue, options
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
+
+_SCHEMES = {"gen_task_name", "_task_from_fun", "name_from_mangled"}
+"""Who mentions one of these may name tasks by a scheme of its own."""
+
+
+class Registered:
+    """All task names of a project, as far as code tells."""
+
+    def __init__(self, world: World, apps: Apps, tasks: Iterable[Defined]) -> None:
+        self._world = world
+        self._unnamed: set[str] = set()
+        self._named: dict[FunctionSymbol, str] = {}
+        self._modules: set[str] = set()
+        self.names: dict[str, str] = {}
+        for task in tasks:
+            self._add(task)
+        self._mains = {app.name for app in apps if app.name}
+        self.is_complete = not any(
+            not world.is_test(path) for path in world.project.mentioning(_SCHEMES)
+        )
+        modules = world.project.modules
+        paths = world.project.records
+        self._packages = {modules.name_of(path).partition(".")[0] for path in paths}
+
+    def _add(self, task: Defined) -> None:
+        name = task.name or _evaluated(task)
+        if name:
+            self.names.setdefault(name, task.symbol.name)
+            self._named[task.symbol] = name
+            self._modules |= set() if task.is_named else {name.rpartition(".")[0]}
+        else:
+            self._unnamed.add(task.symbol.name)
+
+    def has(self, name: str) -> bool:
+        """Whether some task has this name, or may have it."""
+        last = name.rpartition(".")[2]
+        if name in self.names or last in self._unnamed:
+            return True
+        if "." in name and any(
+            name.endswith(f".{one}") or one.endswith(f".{name}") for one in self.names
+        ):
+            return True  # a folder more or less that imports start from
+        if name.removesuffix(f".{last}") in self._mains and last in self.names.values():
+            return True  # named after the app by a module that is run as a script
+        return self._is_said(name, last)
+
+    def _is_said(self, name: str, last: str) -> bool:
+        """Whether some code says that a task is called so."""
+        word = re.findall(r"\w+", last)[-1:] or [last]
+        said = re.compile(rf"""\bname\s*[=:]\s*\(?\s*["']{re.escape(name)}["']""")
+        return any(
+            said.search(self._world.project.consult(path).text)
+            for path in self._world.project.mentioning(set(word))
+        )
+
+    def is_ours(self, name: str) -> bool:
+        """Whether a name begins with a package of this project, and names nothing in it."""
+        first, _, rest = name.partition(".")
+        if not rest or first not in self._packages or first in _NOT_OURS:
+            return False
+        module, _, last = name.rpartition(".")
+        if self._unnamed and module not in self._modules:
+            return False  # it may be the name of one of these
+        modules = self._world.project.modules
+        path = modules.exactly(module) or modules.find(module, self._world.project.root)
+        return path is None or self._is_missing(self._world.scope(path), last)
+
+    def _is_missing(self, scope: Scope, last: str) -> bool:
+        source = scope.source.text
+        if last in scope.imports:
+            return self._imported_task(scope, last)
+        if last in scope.variables or last in scope.classes or scope.stars:
+            return False
+        symbol = scope.functions.get(last)
+        if symbol is not None:
+            is_plain = symbol in self._named or not symbol.definition.decorators
+            return is_plain and not re.search(
+                rf"task\(\s*{re.escape(last)}\b|\.register", source
+            )
+        is_read = bool(scope.source.outline.definitions) or not source.strip()
+        return is_read and not re.search(rf"\b{re.escape(last)}\b", source)
+
+    def _imported_task(self, scope: Scope, last: str) -> bool:
+        """Whether the module has a task under this name that is defined elsewhere."""
+        with self._world.looking_deep():
+            found = options(scope.member(last))
+        return len(found) == 1 and isinstance(found[0], TaskValue)
+
+    def meant_by(self, name: str) -> str:
+        """The name that is meant; empty where none or several come close."""
+        last = name.rpartition(".")[2]
+        same = [one for one in self.names if one.rpartition(".")[2] == last and one != name]
+        if len(same) == 1:
+            return same[0]
+        return typo_of(name, self.names)
+
+    def is_typo(self, name: str) -> bool:
+        """Whether a name differs from that of one task by a slip of one letter."""
+        return len(name) >= SHORTEST and typo_of(name, self.names) != ""
+
+
+_NOT_OURS = frozenset({"celery", "conftest", "docs", "manage", "setup", "test", "tests"})
+SHORTEST = 8
+"""Names of tasks that are shorter are too much alike."""
+
+
+def _evaluated(task: Defined) -> str:
+    """A name that a constant stands for."""
+    frame, said = said_options(task)
+    if "name" not in said:
+        return ""
+    with frame.world.looking_deep():
+        value = frame.evaluate(said["name"].value)
+    return text(value) or ""

@@ -1,0 +1,68 @@
+"""Names that no task of the project has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.names.named import ROUTE, Named, named_tasks
+from flake8_celery_get.model.usage.names.registered import Registered
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.sends.beat import Scheduled
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.tasks import Defined
+
+_PATTERN = re.compile(r"[*?\[\](){}^$|\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTask(Note):
+    """A text that names no task; ``meant`` is empty where nothing comes close.
+
+    A ``module`` stands in a route where the pattern for its tasks is meant.
+    """
+
+    name: str
+    meant: str
+    where: str
+    is_module: bool = False
+
+
+def unknown_tasks(
+    world: World, apps: Apps, tasks: list[Defined], entries: list[Scheduled]
+) -> Iterator[UnknownTask]:
+    """The names that are surely meant for a task of this project."""
+    registered = Registered(world, apps, tasks)
+    if not registered.is_complete or not registered.names:
+        return
+    for named in dict.fromkeys(named_tasks(world, apps, entries)):
+        if not _PATTERN.search(named.name) and not registered.has(named.name):
+            note = _judged(world, registered, named)
+            if note is not None:
+                yield note
+
+
+def _judged(world: World, registered: Registered, named: Named) -> UnknownTask | None:
+    name = named.name
+    if named.where == ROUTE and _is_module(world, registered, name):
+        meant = f"{name}.*"
+        return UnknownTask(named.path, named.at, None, name, meant, named.where, True)
+    if named.where == ROUTE and "." not in name and name not in registered.names.values():
+        return None
+    is_bare = named.where == ROUTE and "." not in name
+    if is_bare or registered.is_typo(name) or registered.is_ours(name):
+        meant = registered.meant_by(name)
+        return UnknownTask(named.path, named.at, None, name, meant, named.where)
+    return None
+
+
+def _is_module(world: World, registered: Registered, name: str) -> bool:
+    """Whether a name is that of a module with tasks."""
+    if any(one.startswith(f"{name}.") for one in registered.names):
+        return world.project.modules.exactly(name) is not None
+    return False

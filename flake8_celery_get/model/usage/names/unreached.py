@@ -1,0 +1,161 @@
+"""Modules of tasks that no worker imports.
+
+https://docs.celeryq.dev/en/stable/userguide/configuration.html#imports
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.tasks import place_of_name
+from flake8_celery_get.model.usage.written.values import values_written
+from flake8_celery_get.model.values.values import Items
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.tasks import Defined
+
+_IMPORTS_ANY = {"walk_packages", "iter_modules", "find_modules", "autodiscover_modules"}
+"""Who mentions one of these may import any module."""
+
+_DYNAMIC = re.compile(
+    rb"\b(?:import_module|__import__|import_string|load_module|finalize)\("
+)
+_RUN = re.compile(r"__name__\s*==\s*[\"']__main__[\"']")
+_ASIDE = re.compile(
+    r"(?i)(?:^|/)(?:alembic|benchmarks?|bin|conftest|demos?|docs?|examples?|fixtures|migrations"
+    r"|notebooks|samples?|scripts?|templates?|tests?|testing|tools|tutorials?|versions)(?:/|\.py|$)"
+)
+"""Folders of code that runs on its own, or that is no part of the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached(Note):
+    """A module of tasks that nothing imports: its name, and that of its first task."""
+
+    module: str
+    task: str
+    others: int
+
+
+def unreached_tasks(
+    world: World, apps: Apps, tasks: Iterable[Defined]
+) -> Iterator[Unreached]:
+    """The modules whose tasks no worker can know."""
+    by_path: dict[str, list[Defined]] = {}
+    for task in tasks:
+        by_path.setdefault(task.symbol.scope.path, []).append(task)
+    reach = _Reach(world, apps)
+    if not by_path or not reach.is_known:
+        return
+    for path, found in by_path.items():
+        if all(task.is_own for task in found) and not reach.may_reach(path):
+            first = found[0].symbol
+            module = world.project.modules.name_of(path)
+            at = place_of_name(first)
+            yield Unreached(path, at, None, module, first.name, len(found) - 1)
+
+
+class _Reach:
+    """Who imports what, as far as text tells."""
+
+    def __init__(self, world: World, apps: Apps) -> None:
+        self._world = world
+        self._project = world.project
+        self._app_paths = {app.path for app in apps}
+        self._included = self._read_settings(apps)
+        self._finds_tasks = self._discovers()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all ways of naming a module can be read."""
+        return (
+            bool(self._app_paths)
+            and self._included is not None
+            # Without either, workers are told on their command line what to import.
+            and bool(self._included or self._finds_tasks)
+            and not any(self._outside_tests(_IMPORTS_ANY))
+            and not self._project.celery_files(_DYNAMIC)
+        )
+
+    def _read_settings(self, apps: Apps) -> set[str] | None:
+        """The modules in ``include`` and ``imports``; None where one can't be read."""
+        found: set[str] = set()
+        for setting in ("include", "imports"):
+            for value, (_, at) in values_written(apps, setting):
+                if not any(at):
+                    continue
+                parts = value.values if isinstance(value, Items) else (value,)
+                names = [text(part) for part in parts]
+                if None in names:
+                    return None
+                found.update(name for name in names if name)
+        return found
+
+    def _discovers(self) -> set[str]:
+        """The names of modules that ``autodiscover_tasks`` looks for in packages."""
+        names: set[str] = set()
+        for path in self._outside_tests({"autodiscover_tasks"}):
+            source = self._project.consult(path).text
+            names |= {"tasks", *re.findall(r"related_name\s*=\s*[\"'](\w+)[\"']", source)}
+        return names
+
+    def _outside_tests(self, names: set[str]) -> Iterator[str]:
+        for path in self._project.mentioning(names):
+            if not self._world.is_test(path):
+                yield path
+
+    def may_reach(self, path: str) -> bool:
+        """Whether something may import the module at a path."""
+        relative = self._project.relative(path)
+        module = self._project.modules.name_of(path)
+        last = module.rpartition(".")[2]
+        if path in self._app_paths or last in self._finds_tasks or _ASIDE.search(relative):
+            return True
+        if path.endswith("__init__.py") or not self._is_beside_an_app(path):
+            return True
+        if _RUN.search(self._project.source(path).text):
+            return True
+        if any(
+            module == one or one.endswith(f".{module}") or module.endswith(f".{one}")
+            for one in self._included or ()
+        ):
+            return True
+        return self._is_imported(path, last) or self._project.mentioned_beside(
+            {module, last}
+        )
+
+    def _is_beside_an_app(self, path: str) -> bool:
+        """Whether the module belongs to the package, or the folder, of an app."""
+        parts = self._project.relative(path).split("/")
+        tops = {self._project.relative(app).split("/")[0] for app in self._app_paths}
+        return len(parts) == 1 or parts[0] in tops
+
+    def _is_imported(self, path: str, last: str) -> bool:
+        """Whether another file names the module in an import, or in a text."""
+        named = re.compile(
+            rf"(?:\bfrom\b|\bimport\b)[^\n]*\b{re.escape(last)}\b"
+            rf"|\bimport\s*\((?:[^)]*\b){re.escape(last)}\b"
+            rf"|[\"'][\w.:/]*\b{re.escape(last)}\b[\w.:]*[\"']"
+        )
+        package = os.path.basename(os.path.dirname(path))
+        for other in self._outside_tests({last}):
+            if other != path and named.search(self._project.consult(other).text):
+                return True
+        star = re.compile(rf"\bfrom\s+(?:\.|[\w.]*\b{re.escape(package)})\s+import\s+\*")
+        return (
+            any(
+                star.search(self._project.consult(other).text)
+                for other in self._outside_tests({package})
+                if other != path
+            )
+            if package
+            else False
+        )

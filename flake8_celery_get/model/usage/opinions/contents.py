@@ -1,0 +1,81 @@
+"""Settings whose values give something away: pickled messages, passwords in URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.written.values import values_written
+from flake8_celery_get.model.values.values import Items, Value, options
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.settings.apps.apps import Apps
+
+_PICKLE = frozenset({"pickle", "application/x-python-serialize"})
+_SERIALIZERS = (
+    "accept_content", "result_accept_content", "task_serializer", "result_serializer",
+    "event_serializer",
+)  # fmt: skip
+_URLS = ("broker_url", "broker_read_url", "broker_write_url", "result_backend")
+
+_PLACEHOLDERS = frozenset(
+    {
+        "admin", "change_me", "changeme", "dev", "example", "guest", "mypassword", "pass",
+        "passwd", "password", "postgres", "pw", "rabbit", "rabbitmq", "redis", "root", "secret",
+        "test", "user", "your_password", "yourpassword",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PickleAccepted(Note):
+    """A setting by which messages or results are pickled."""
+
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordWritten(Note):
+    """A URL with a password in it."""
+
+    setting: str
+
+
+def pickles(apps: Apps) -> Iterator[PickleAccepted]:
+    """The settings that name pickle."""
+    for setting in _SERIALIZERS:
+        for value, (path, at) in values_written(apps, setting):
+            is_written = any(at) and not apps.world.is_test(path)
+            if is_written and any(text(each) in _PICKLE for each in _parts(value)):
+                yield PickleAccepted(path, at, None, setting)
+
+
+def passwords(apps: Apps) -> Iterator[PasswordWritten]:
+    """The URLs that hold a password, and no placeholder for one."""
+    for setting in _URLS:
+        for value, (path, at) in values_written(apps, setting):
+            is_written = any(at) and not apps.world.is_test(path)
+            if is_written and _has_password(text(value) or ""):
+                yield PasswordWritten(path, at, None, setting)
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    for option in options(value):
+        yield from option.values if isinstance(option, Items) else (option,)
+
+
+def _has_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url.split(";")[0])
+        password, user = unquote(parts.password or ""), parts.username or ""
+    except ValueError:
+        return False
+    is_real = password.isprintable() and password.strip("*x.<>{}$-_") != ""
+    is_filled_in = not any(sign in password for sign in "<>{}$%")
+    return (
+        is_real and is_filled_in and password.lower() not in {*_PLACEHOLDERS, user.lower()}
+    )

@@ -1,0 +1,135 @@
+"""Every send, and every signature that is built, with the task it is for and what it gives.
+
+One walk for all rules: whatever holds a word that sends is evaluated once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.sends.sends import ON_COMMIT
+from flake8_celery_get.model.sends.sent_tasks import definition_of
+from flake8_celery_get.model.usage.listening import listen
+from flake8_celery_get.model.usage.sent.canvases import Roles
+from flake8_celery_get.model.usage.sent.naive_times import Times
+from flake8_celery_get.model.usage.sent.on_commit import SentNow
+from flake8_celery_get.model.usage.sent.unsent import Unsent
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import (
+    AppValue,
+    Method,
+    Signature,
+    TaskValue,
+    options,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.model.values.values import Place, Value
+    from flake8_celery_get.source import code
+
+SPREAD = frozenset({"delay", "delay_on_commit", "s", "si"})
+"""What takes the task's own arguments."""
+PACKED = frozenset({"apply_async", "apply_async_on_commit"})
+BUILDS = frozenset({"s", "si", "signature", "subtask"})
+WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
+
+_WORDS = re.compile(
+    r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
+    r"|\beta=|(?<![\w.])(?:chain|chord|group)\("
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sent:
+    """One send: ``way`` is the method, ``task`` is None where a signature or an app sends."""
+
+    path: str
+    at: code.Span
+    within: object
+    way: str
+    task: Defined | None
+    given: tuple[Given, ...]
+    owner: Value
+
+
+@dataclass(slots=True)
+class Sends(Listener):
+    """Hears of each call that sends or builds a signature.
+
+    A place has several where what stands there can be several things; None is anything else.
+    """
+
+    tasks: Mapping[FunctionSymbol, Defined]
+    roles: Roles = field(default_factory=Roles)
+    times: Times = field(default_factory=Times)
+    sent_now: SentNow = field(default_factory=SentNow)
+    unsent: Unsent = field(default_factory=Unsent)
+    found: dict[Place, list[Sent | None]] = field(default_factory=dict)
+
+    def called(
+        self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+    ) -> None:
+        """A call was evaluated."""
+        self.roles.called(frame, function, given, node)
+        self.times.called(frame, function, given, node)
+        self.sent_now.called(frame, function, given, node)
+        self.unsent.called(frame, function, given, node)
+        for option in options(function):
+            if isinstance(option, Method) and option.name in WAYS:
+                sent = self._sent(frame, option, given, node)
+            else:
+                sent = None
+            place = frame.scope.path, node.at
+            if sent is not None or place in self.found or len(options(function)) > 1:
+                self.found.setdefault(place, []).append(sent)
+
+    def joined(self, frame: Frame, left: Value, right: Value, node: code.Binary) -> None:
+        """``left | right`` was evaluated."""
+        self.roles.joined(frame, left, right, node)
+        self.unsent.joined(frame, left, right, node)
+
+    def dropped(self, frame: Frame, value: Value, node: code.Expression) -> None:
+        """An expression was evaluated whose value goes nowhere."""
+        self.unsent.dropped(frame, value, node)
+
+    def _sent(
+        self, frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call
+    ) -> Sent | None:
+        owner, path = method.owner, frame.scope.path
+        task = None
+        if isinstance(owner, TaskValue):
+            task = self._task(owner)
+            if task is None or method.name == "set":
+                return None
+        elif not isinstance(owner, (Signature, AppValue)):
+            return None
+        return Sent(path, node.at, frame.within, method.name, task, given, owner)
+
+    def _task(self, value: TaskValue) -> Defined | None:
+        symbol = definition_of(value)
+        return self.tasks.get(symbol) if isinstance(symbol, FunctionSymbol) else None
+
+    def certain(self) -> Iterator[list[Sent]]:
+        """The sends of each place where nothing else can be meant."""
+        for found in self.found.values():
+            sent = [each for each in found if each is not None]
+            if sent and len(sent) == len(found):
+                yield sent
+
+
+def heard_sends(world: World, tasks: list[Defined]) -> Sends:
+    """All sends of a project, its test code left out."""
+    sends = Sends({task.symbol: task for task in tasks})
+    world.forget()
+    for path in sorted(world.project.celery_files()):
+        if not world.is_test(path) and _WORDS.search(world.project.source(path).text):
+            listen(sends, world.scope(path), _WORDS)
+    return sends

@@ -1,0 +1,106 @@
+"""Arguments of sends that JSON can't carry.
+
+https://docs.celeryq.dev/en/stable/userguide/calling.html#serializers
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.declarations.base_classes import SENDS
+from flake8_celery_get.model.usage.sent.sends import PACKED, Sent
+from flake8_celery_get.model.usage.signatures.kinds_of_arguments import Kinds
+from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC
+from flake8_celery_get.model.values.arguments import named_by_place
+from flake8_celery_get.model.values.values import Items, Value
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
+    from flake8_celery_get.model.usage.sent.sends import Sends
+
+_SPREAD = frozenset({"delay", "delay_on_commit"})
+_NAMES = {"task_serializer", "CELERY_TASK_SERIALIZER", "TASK_SERIALIZER"}
+_JSON = re.compile(r"""\b\w*task_serializer["']?\]?\s*[:=]\s*["']json["']""", re.IGNORECASE)
+_ANY = re.compile(r"\b\w*task_serializer\b", re.IGNORECASE)
+_OWN_TYPES = re.compile(
+    r"kombu\.utils\.json|kombu\.serialization|\bregister_type\b|enable_insecure_serializers"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Uncarried(Note):
+    """An argument that JSON can't carry: ``kind`` is one of ``Kinds``."""
+
+    task: str
+    kind: str
+
+
+def uncarried_arguments(
+    world: World, sends: Sends, bases: BaseClasses
+) -> Iterator[Uncarried]:
+    """The arguments with which a send raises EncodeError."""
+    if not _sends_json(world):
+        return
+    kinds = Kinds(world)
+    for each in sends.certain():
+        found = [_kinds(sent, bases, kinds) for sent in each]
+        for at, kind in found[0].items():
+            if all(other.get(at) == kind for other in found):
+                first = each[0]
+                name = first.task.symbol.name if first.task is not None else ""
+                yield Uncarried(first.path, at, first.within, name, kind)
+
+
+def _kinds(sent: Sent, bases: BaseClasses, kinds: Kinds) -> dict[code.Span, str]:
+    task = sent.task
+    if task is None or sent.way not in _SPREAD | PACKED or bases.changes(task, SENDS):
+        return {}
+    if not (task.leaves("pydantic") and task.leaves("serializer")):
+        return {}
+    if {"serializer", "**"} & {each.name for each in sent.given if sent.way in PACKED}:
+        return {}
+    found: dict[code.Span, str] = {}
+    for node, value, at in _arguments(sent):
+        kind = kinds.of(node, value, sent)
+        if kind:
+            place = code.place(node)
+            found.setdefault(place if any(place) else at, kind)
+    return found
+
+
+def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]:
+    """The arguments that the task gets, each with the best place that is known."""
+    if sent.way in _SPREAD:
+        for each in sent.given:
+            if "*" not in each.name:
+                yield each.node, each.value, each.at if any(each.at) else sent.at
+        return
+    for each in (*named_by_place(sent.given, APPLY_ASYNC), *sent.given):
+        if each.name not in {"args", "kwargs"}:
+            continue
+        at = each.at if any(each.at) else sent.at
+        values = each.value.values if isinstance(each.value, Items) else ()
+        nodes: list[code.Expression] = []
+        if isinstance(each.node, code.Display) and each.node.kind != "set":
+            nodes = each.node.items
+        elif isinstance(each.node, code.Mapping) and None not in each.node.keys:
+            nodes = each.node.values
+        if len(nodes) == len(values):
+            for node, value in zip(nodes, values, strict=True):
+                yield node, value, at
+
+
+def _sends_json(world: World) -> bool:
+    """Whether nothing in the project gives tasks another serializer, or teaches JSON types."""
+    project = world.project
+    for path in project.mentioning({"kombu"}):
+        if not world.is_test(path) and _OWN_TYPES.search(project.source(path).text):
+            return False
+    texts = [project.source(path).text for path in project.mentioning(_NAMES)]
+    return all(len(_JSON.findall(text)) == len(_ANY.findall(text)) for text in texts)

@@ -1,0 +1,147 @@
+"""Kinds of values that JSON can't carry, told by the code that gives them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values.values import (
+    Closure,
+    External,
+    Instance,
+    Made,
+    Value,
+    options,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.sent.sends import Sent
+
+SET, FUNCTION, GENERATOR, FILE, TIMEDELTA, PATH, REQUEST, MODEL, QUERYSET, OBJECT = (
+    "a set", "a function", "a generator", "an open file", "a timedelta", "a path",
+    "the request", "a model instance", "a queryset", "an object",
+)  # fmt: skip
+
+_OF_BUILTINS = {
+    "set": SET, "frozenset": SET, "open": FILE, "map": GENERATOR, "filter": GENERATOR,
+    "zip": GENERATOR, "enumerate": GENERATOR, "reversed": GENERATOR, "range": GENERATOR,
+}  # fmt: skip
+_MADE = {"datetime.timedelta()": TIMEDELTA, "pathlib.Path()": PATH, "builtins.open()": FILE}
+_GIVES_ROW = frozenset({"get", "create", "first", "last", "latest", "earliest"})
+_GIVES_ROWS = frozenset(
+    {
+        "all", "filter", "exclude", "values", "values_list", "order_by", "distinct",
+        "select_related", "prefetch_related", "annotate", "only", "defer",
+    }
+)  # fmt: skip
+
+_RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
+
+
+class Kinds:
+    """Tells what an argument is that JSON can't carry."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._bindings: dict[object, dict[str, list[code.Expression | None]]] = {}
+
+    def of(self, node: code.Expression, value: Value, sent: Sent) -> str:
+        """One of the kinds above; empty for what JSON may carry."""
+        if all(_is_made(option) for option in options(value)):
+            (kind, *others) = {_MADE[option.path] for option in options(value)}  # type: ignore[attr-defined]
+            return kind if not others else ""
+        if all(isinstance(option, Instance) for option in options(value)):
+            kinds = {self._of_instance(option) for option in options(value)}  # type: ignore[arg-type]
+            return kinds.pop() if len(kinds) == 1 else ""
+        if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
+            return FUNCTION
+        return self._of_node(node, sent)
+
+    def _of_instance(self, instance: Instance) -> str:
+        symbol, classes = instance.symbol, self._world.classes
+        if classes.method(symbol, "__json__") is not None:
+            return ""
+        if any(base.endswith("models.Model") for base in classes.outside_bases(symbol)):
+            return MODEL
+        has_bases = any(each.definition.bases for each in classes.line(symbol))
+        return "" if has_bases or classes.outside_bases(symbol) else OBJECT
+
+    def _of_node(self, node: code.Expression, sent: Sent) -> str:
+        if isinstance(node, code.Lambda):
+            return FUNCTION
+        if isinstance(node, (code.Display, code.Comprehension)):
+            return {"set": SET, "generator": GENERATOR}.get(node.kind, "")
+        if isinstance(node, code.Call):
+            return self._of_call(node, sent)
+        if code.dotted(node) == "request":
+            return REQUEST if self._answers_request(sent) else ""
+        if isinstance(node, code.Name):
+            bound = self._bound(sent).get(node.id, [])
+            if len(bound) == 1 and isinstance(bound[0], code.Call):
+                return self._of_call(bound[0], sent)
+        return ""
+
+    def _of_call(self, node: code.Call, sent: Sent) -> str:
+        if isinstance(node.function, code.Name):
+            name = node.function.id
+            is_builtin = self._world.scope(sent.path).lookup(name) == External(
+                f"builtins.{name}"
+            )
+            return _OF_BUILTINS.get(name, "") if is_builtin else ""
+        name = code.last_name(node.function)
+        asked = _asked_of_objects(node)
+        if not asked or (
+            name in _GIVES_ROW and not asked.isdisjoint({"values", "values_list"})
+        ):
+            return ""
+        return MODEL if name in _GIVES_ROW else QUERYSET if name in _GIVES_ROWS else ""
+
+    def _answers_request(self, sent: Sent) -> bool:
+        """Whether the function has a parameter ``request`` and gives a response."""
+        function = self._world.calls.code_around(sent.within)
+        if function is None or all(each.name != "request" for each in function.parameters):
+            return False
+        return any(_RESPONSE.search(code.last_name(node)) for node in code.walk(function))
+
+    def _bound(self, sent: Sent) -> dict[str, list[code.Expression | None]]:
+        """What the names of a function are bound to; None for what is no plain value."""
+        if sent.within not in self._bindings:
+            function = self._world.calls.code_around(sent.within)
+            self._bindings[sent.within] = _bindings(function) if function else {}
+        return self._bindings[sent.within]
+
+
+def _is_made(value: Value) -> bool:
+    return isinstance(value, Made) and value.path in _MADE
+
+
+def _asked_of_objects(node: code.Expression) -> set[str]:
+    """What a manager is asked for: of ``Model.objects.filter(…).first()``, filter and first."""
+    names: set[str] = set()
+    while isinstance(node, (code.Call, code.Attribute)):
+        if isinstance(node, code.Attribute):
+            if node.name == "objects":
+                return names if code.last_name(node.value)[:1].isupper() else set()
+            names.add(node.name)
+        node = node.function if isinstance(node, code.Call) else node.value
+    return set()
+
+
+def _bindings(function: code.Function) -> dict[str, list[code.Expression | None]]:
+    found: dict[str, list[code.Expression | None]] = {
+        each.name: [None] for each in function.parameters
+    }
+    for node in code.walk(function):
+        targets: list[code.Expression] = []
+        value: code.Expression | None = None
+        if isinstance(node, code.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, (code.For, code.Walrus, code.Clause, code.With)):
+            targets = [node.target] if node.target is not None else []
+        for target in targets:
+            for each in code.walk(target):
+                if isinstance(each, code.Name):
+                    found.setdefault(each.id, []).append(value if each is target else None)
+    return found

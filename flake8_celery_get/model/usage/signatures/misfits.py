@@ -1,0 +1,114 @@
+"""Sends and signatures whose arguments don't fit the task.
+
+https://docs.celeryq.dev/en/stable/userguide/calling.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.sent.canvases import ALONE, ERRBACK, Role
+from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, SPREAD, Sent
+from flake8_celery_get.model.usage.signatures.passed import (
+    APPLY_ASYNC,
+    SIGNATURE,
+    Passed,
+    packed,
+    spread,
+)
+from flake8_celery_get.model.usage.signatures.send_options import OPTIONS
+from flake8_celery_get.model.values.values import Literal
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.usage.sent.canvases import Roles
+    from flake8_celery_get.model.usage.sent.sends import Sends
+    from flake8_celery_get.model.usage.signatures.shapes import Shape
+    from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
+
+
+BY_NAME = "by name"
+"""The role of what is sent by the name of its task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit(Note):
+    """Arguments that don't fit: ``reason`` says why, ``role`` what the signature is.
+
+    ``fits_alone``: they would without what the canvas puts in front.
+    """
+
+    task: str
+    reason: str
+    role: str
+    fits_alone: bool = False
+
+
+def misfits(sends: Sends, shapes: Shapes) -> Iterator[Misfit]:
+    """The sends and signatures that raise TypeError, here or in the worker."""
+    for each in sends.certain():
+        found = {_misfit(sent, shapes, sends.roles) for sent in each}
+        wrong = found.pop() if len(found) == 1 else None
+        if wrong is not None:
+            yield wrong
+
+
+def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
+    shape = shapes.of(sent.task) if sent.task is not None else None
+    if shape is None or sent.task is None or sent.way not in SPREAD | PACKED | BUILDS:
+        return None
+    passed, is_immutable = _passed(sent)
+    if _is_reported_as_option(sent, shape):
+        return None
+    place = sent.path, sent.at, sent.within, sent.task.symbol.name
+    if sent.way not in BUILDS:
+        reason = passed.misfit(shape, is_whole=True)
+        return Misfit(*place, reason, ALONE) if reason else None
+    for role in sorted(roles.of.get(place[:2], ()), key=lambda role: role.kind):
+        reason = _misfit_as(role, passed, shape, is_immutable=is_immutable)
+        if reason:
+            fits_alone = not passed.misfit(shape, is_whole=True)
+            return Misfit(*place, reason, role.kind, fits_alone)
+    reason = passed.misfit(shape, is_whole=False)
+    return Misfit(*place, reason, ALONE) if reason else None
+
+
+def _misfit_as(
+    role: Role, passed: Passed, shape: Shape, *, is_immutable: bool | None
+) -> str:
+    if is_immutable is None:
+        return ""
+    if is_immutable:
+        return passed.misfit(shape, is_whole=True)
+    reason = passed.after(role.previous).misfit(shape, is_whole=True)
+    if role.kind == ERRBACK and not passed.after(3).misfit(shape, is_whole=True):
+        return ""  # the request, the exception and the traceback come first
+    return reason
+
+
+def _passed(sent: Sent) -> tuple[Passed, bool | None]:
+    """The arguments, and whether nothing may come in front of them; None for who knows."""
+    if sent.way in SPREAD:
+        return spread(sent.given), sent.way == "si"
+    if sent.way in PACKED:
+        return packed(sent.given, APPLY_ASYNC), False
+    said = [each.value for each in sent.given if each.name in {"immutable", "**"}]
+    is_immutable = None if said else False
+    if said and isinstance(said[0], Literal):
+        is_immutable = bool(said[0].value)
+    return packed(sent.given, SIGNATURE), is_immutable
+
+
+def _is_reported_as_option(sent: Sent, shape: Shape) -> bool:
+    """Whether the cause is an option in the wrong place, which CEL612 and CEL613 report."""
+    names = {argument.name for argument in sent.given}
+    if sent.way in PACKED:
+        return any(name and shape.takes(name) for name in names - {"*", "**"} - _TAKEN)
+    return sent.way in {"delay", "delay_on_commit"} and any(
+        name in OPTIONS and not shape.takes(name) for name in names
+    )
+
+
+_TAKEN = OPTIONS | {"args", "kwargs"}

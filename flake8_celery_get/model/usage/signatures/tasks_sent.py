@@ -1,0 +1,46 @@
+"""What is known of the tasks that are sent: their parameters, where these can be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.usage.declarations.base_classes import SENDS
+from flake8_celery_get.model.usage.signatures.shapes import Shape, shape_of
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
+    from flake8_celery_get.model.usage.tasks import Defined
+
+
+class Shapes:
+    """The parameters of each task, asked for once."""
+
+    def __init__(self, world: World, bases: BaseClasses) -> None:
+        self._world = world
+        self._bases = bases
+        self._known: dict[object, Shape | None] = {}
+        self._is_checked = not any(
+            not world.is_test(path) for path in world.project.mentioning({"strict_typing"})
+        )
+
+    def of(self, task: Defined) -> Shape | None:
+        """What a task takes; None where a send of it may mean something else."""
+        if task.symbol not in self._known:
+            self._known[task.symbol] = self._found(task)
+        return self._known[task.symbol]
+
+    def _found(self, task: Defined) -> Shape | None:
+        if not self._is_checked or "-typing" in task.flags or "?typing" in task.flags:
+            return None
+        if _is_defined_again(task) or self._bases.changes(task, SENDS):
+            return None
+        return shape_of(self._world, task)
+
+
+def _is_defined_again(task: Defined) -> bool:
+    """Whether the module gives the name to something else too."""
+    scope = task.symbol.scope
+    names = Counter(each.name for each in scope.source.outline.definitions)
+    return names[task.symbol.name] > 1 or task.symbol.name in scope.variables

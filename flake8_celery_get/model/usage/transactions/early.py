@@ -1,0 +1,108 @@
+"""Sends that hand a row on before the transaction which writes it is committed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.listening import functions_in
+from flake8_celery_get.model.usage.transactions.blocks import Transactions
+from flake8_celery_get.model.usage.transactions.walk import CallNames, Walk, name_of
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.sent.sends import Sends, Sent
+
+WAYS = frozenset({"delay", "apply_async", "send_task"})
+FURTHER = 2
+"""So many calls between the block and what sends are looked for inside one module."""
+_LATER = frozenset({"countdown", "eta", "**"})
+
+_OPENERS = {
+    "atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete", "save_model",
+    "delete_model", "save_related", "save_formset",
+}  # fmt: skip
+_WORD = re.compile(r"\w+")
+_TEXT = re.compile(
+    r"\batomic\b|m2m_changed|_delete\b|\bdef (?:save|delete)_(?:model|related)\b"
+)
+_DEFERS = re.compile(r"\bdef (?:apply_async|delay|send_task)\b[\s\S]{0,1500}\bon_commit\b")
+"""A task class, or an app, that sends on commit by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlySend(Note):
+    """A send inside of a transaction that gives a row of it to the task.
+
+    ``way`` is what sends. ``is_statement``: nobody uses the handle.
+    """
+
+    way: str
+    is_statement: bool
+
+
+def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
+    """The sends outside of tests that no worker may see the row of."""
+    known = {place: found for place, found in sends.found.items() if _is_send(found)}
+    if not known or not _may_open(world):
+        return
+    if any(_DEFERS.search(text) for text in _texts(world, {"on_commit"})):
+        return
+    transactions = Transactions(world)
+    senders = {
+        sent.within
+        for found in known.values()
+        for sent in found
+        if sent is not None and isinstance(sent.within, FunctionSymbol)
+    }
+    scopes = list(_scopes(world, transactions, senders))
+    functions = [symbol for scope in scopes for symbol in functions_in(scope)]
+    names = CallNames()
+    for _ in range(FURTHER):
+        called = set(map(name_of, senders))
+        senders |= {each for each in functions if not called.isdisjoint(names.of(each))}
+    walk = Walk(world, transactions, set(known), senders, names)
+    for symbol in functions:
+        walk.enter(symbol)
+    for (path, at), (within, is_statement) in walk.found.items():
+        (sent, *_) = (each for each in known[path, at] if each is not None)
+        yield EarlySend(path, at, within, sent.way, is_statement)
+
+
+def _is_send(found: list[Sent | None]) -> bool:
+    return bool(found) and all(
+        sent is not None
+        and sent.way in WAYS
+        and not any(argument.name in _LATER for argument in sent.given)
+        for sent in found
+    )
+
+
+def _may_open(world: World) -> bool:
+    return any(not world.is_test(path) for path in world.project.mentioning(_OPENERS))
+
+
+def _texts(world: World, names: set[str]) -> Iterator[str]:
+    for path in world.project.mentioning(names):
+        if not world.is_test(path):
+            yield world.project.consult(path).text
+
+
+def _scopes(
+    world: World, transactions: Transactions, senders: set[FunctionSymbol]
+) -> Iterator[Scope]:
+    """The modules that open transactions, and name something that sends."""
+    functions = {each.name for each in senders if each.owner is None}
+    names = {"delay", "apply_async", "send_task", *functions}
+    every = transactions.covers_requests
+    for path in sorted(world.project.mentioning(names if every else _OPENERS)):
+        if world.is_test(path):
+            continue
+        text = world.project.source(path).text
+        if every or (_TEXT.search(text) and not names.isdisjoint(_WORD.findall(text))):
+            yield world.scope(path)

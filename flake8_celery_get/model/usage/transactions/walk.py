@@ -1,0 +1,239 @@
+"""Goes through code in the order in which it runs, and keeps what is sent in a transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.usage.transactions.rows import mentions, row_of, saved_by
+from flake8_celery_get.model.values.values import FunctionValue, Place, options
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.usage.transactions.blocks import Transactions
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
+
+DEEPEST = 3
+"""Calls between the block and the send that are followed."""
+
+_SENDS = frozenset({"delay", "apply_async", "send_task"})
+_CALLED = re.compile(r"\b(self\.)?(\w+)\(")
+
+
+class Walk:
+    """``found`` has each early send, the function it stands in, and whether it is a statement."""
+
+    def __init__(
+        self,
+        world: World,
+        transactions: Transactions,
+        sends: set[Place],
+        senders: set[FunctionSymbol],
+        names: CallNames,
+    ) -> None:
+        self._world = world
+        self._transactions = transactions
+        self._sends = sends
+        self._names = names
+        self._sending = _SENDS.union(map(name_of, senders))
+        self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
+        self.found: dict[Place, tuple[object, bool]] = {}
+
+    def enter(self, symbol: FunctionSymbol) -> None:
+        """Go through a function as whoever calls it outside of a transaction."""
+        if not (self._transactions.may_open(symbol) and self._may_send(symbol)):
+            return
+        function = self._world.calls.function_code(symbol)
+        if function is not None:
+            is_open = self._transactions.is_around(symbol, function)
+            rows = _given_rows(function) if is_open else set()
+            _Body(self, symbol, DEEPEST, is_open, rows).run(function.body)
+
+    def call(self, symbol: FunctionSymbol, rows: set[str], depth: int) -> None:
+        """Go through a function that is called inside of a transaction with some rows."""
+        key = (symbol, frozenset(rows))
+        if depth == 0 or not rows or key in self._entered or not self._may_send(symbol):
+            return
+        self._entered.add(key)
+        function = self._world.calls.function_code(symbol)
+        if function is not None:
+            _Body(self, symbol, depth - 1, True, rows).run(function.body)
+
+    def _may_send(self, symbol: FunctionSymbol) -> bool:
+        return not self._sending.isdisjoint(self._names.of(symbol))
+
+    def opens(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
+        """Whether ``with node:`` opens a transaction."""
+        return self._transactions.opens(symbol.scope, node)
+
+    def is_send(self, place: Place) -> bool:
+        """Whether a task is sent there."""
+        return place in self._sends
+
+    def callee(
+        self, symbol: FunctionSymbol, node: code.Expression
+    ) -> FunctionSymbol | None:
+        """The function of the project that a call means."""
+        text = code.dotted(node)
+        if not text:
+            return None
+        if symbol.owner is not None and text.startswith("self.") and text.count(".") == 1:
+            name = text.removeprefix("self.")
+            for ancestor in self._world.classes.line(symbol.owner):
+                if name in ancestor.methods:
+                    return ancestor.methods[name]
+            return None
+        found = options(self._world.deeply(symbol.scope, text))
+        first = found[0] if len(found) == 1 else None
+        return first.symbol if isinstance(first, FunctionValue) else None
+
+
+class CallNames:
+    """By which names each function calls others: told once, as text is all it takes."""
+
+    def __init__(self) -> None:
+        self._known: dict[FunctionSymbol, frozenset[str]] = {}
+
+    def of(self, symbol: FunctionSymbol) -> frozenset[str]:
+        """``name`` for each call, ``self.name`` for one of a method of its own."""
+        if symbol not in self._known:
+            text = symbol.definition.text(symbol.scope.source.lines)
+            found = _CALLED.findall(text)
+            self._known[symbol] = frozenset(own + name for own, name in found)
+        return self._known[symbol]
+
+
+def name_of(symbol: FunctionSymbol) -> str:
+    """How a function is called: a method by ``self``."""
+    return symbol.name if symbol.owner is None else f"self.{symbol.name}"
+
+
+def _given_rows(function: code.Function) -> set[str]:
+    """The parameter of a receiver that Django gives the row in."""
+    names = {parameter.name for parameter in function.parameters}
+    is_receiver = any(
+        isinstance(each, code.Call) and code.last_name(each.function) == "receiver"
+        for each in function.decorators
+    )
+    return names & {"instance"} if is_receiver else set()
+
+
+class _Body:
+    """One function: whether a transaction is open at this point, and the rows it has written."""
+
+    def __init__(
+        self, walk: Walk, symbol: FunctionSymbol, depth: int, is_open: bool, rows: set[str]
+    ) -> None:
+        self._walk = walk
+        self._symbol = symbol
+        self._depth = depth
+        self._is_open = is_open
+        self._rows = rows
+
+    def run(self, statements: Sequence[code.Statement]) -> None:
+        """Go through statements in order."""
+        for statement in statements:
+            self._statement(statement)
+
+    def _statement(self, node: code.Statement) -> None:
+        if isinstance(node, code.With):
+            self._with(node)
+        elif isinstance(node, code.Assign):
+            self._assign(node)
+        elif isinstance(node, code.Evaluate):
+            self._look(node.value, is_statement=True)
+        elif isinstance(node, (code.Function, code.Class, code.Lambda)):
+            return  # runs when somebody calls it, after the commit perhaps
+        else:
+            self._parts(node)
+
+    def _parts(self, node: code.Statement) -> None:
+        """The expressions and blocks of a statement, in their order."""
+        for child in code.children(node):
+            if isinstance(child, _STATEMENTS):
+                self._statement(child)
+            elif isinstance(child, (code.Handler, code.Case)):
+                self._parts(child)
+            else:
+                self._look(child)
+
+    def _with(self, node: code.With) -> None:
+        if not self._is_open and self._walk.opens(self._symbol, node.value):
+            self._is_open = True
+            self.run(node.body)
+            self._is_open, self._rows = False, set()
+        else:
+            self._look(node.value)
+            self.run(node.body)
+
+    def _assign(self, node: code.Assign) -> None:
+        if node.value is None:
+            return
+        self._look(node.value)
+        is_row = row_of(node.value) or mentions(node.value, self._rows)
+        for target in node.targets:
+            first = target.items[0] if isinstance(target, code.Display) else target
+            name = code.dotted(first)
+            if name and is_row and self._is_open:
+                self._rows.add(name)
+            elif name:
+                self._rows = {
+                    row
+                    for row in self._rows
+                    if row != name and not row.startswith(f"{name}.")
+                }
+
+    def _look(self, node: code.Expression, *, is_statement: bool = False) -> None:
+        """An expression that is evaluated here."""
+        if isinstance(node, (code.Lambda, code.Function)):
+            return
+        if not isinstance(node, code.Call):
+            for child in code.children(node):
+                self._look(child)
+            return
+        if "commit" in code.last_name(node.function):
+            return
+        for child in code.children(node):
+            self._look(child)
+        if self._is_open:
+            self._called(node, is_statement)
+
+    def _called(self, node: code.Call, is_statement: bool) -> None:
+        place = self._symbol.scope.path, node.at
+        gives_row = any(mentions(each.value, self._rows) for each in node.arguments)
+        if self._walk.is_send(place):
+            if gives_row:
+                self._walk.found.setdefault(place, (self._symbol, is_statement))
+            return
+        row = saved_by(node)
+        if row:
+            self._rows.add(row)
+        elif gives_row or any(name.startswith("self") for name in self._rows):
+            self._follow(node)
+
+    def _follow(self, node: code.Call) -> None:
+        """A function of the project that is given a row."""
+        callee = self._walk.callee(self._symbol, node.function)
+        if callee is None:
+            return
+        parameters = list(callee.definition.parameters)
+        rows: set[str] = set()
+        if callee.owner is not None and parameters[:1] in (["self"], ["cls"]):
+            parameters = parameters[1:]
+            rows |= {row for row in self._rows if row.partition(".")[0] == "self"}
+        positional = [each for each in node.arguments if not each.name]
+        for name, argument in zip(parameters, positional, strict=False):
+            if mentions(argument.value, self._rows):
+                rows.add(name)
+        for argument in node.arguments:
+            if argument.name in parameters and mentions(argument.value, self._rows):
+                rows.add(argument.name)
+        self._walk.call(callee, rows, self._depth)
+
+
+_STATEMENTS = (
+    code.Assert, code.Assign, code.Class, code.Evaluate, code.For, code.Function, code.If,
+    code.Import, code.Jump, code.Match, code.Raise, code.Return, code.Try, code.While, code.With,
+)  # fmt: skip

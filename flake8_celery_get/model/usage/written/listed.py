@@ -1,0 +1,136 @@
+"""Every name under which a project sets something for one of its apps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.settings.configs import OfName
+from flake8_celery_get.model.settings.constructor import CHANGES
+from flake8_celery_get.model.settings.django import OfDjango, settings_modules
+from flake8_celery_get.model.settings.flask import OfFlask, values_of
+from flake8_celery_get.model.settings.modules import OfClass, OfModule
+from flake8_celery_get.model.settings.sources import Said, Source
+from flake8_celery_get.model.values.mappings import Entry, entries_of
+from flake8_celery_get.model.values.values import Place
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import App, Apps
+    from flake8_celery_get.source.outline import Definition
+
+_SETTINGS_FILE = re.compile(r"(?:^|/)settings(?:/[^/]+|/[^/]+/[^/]+|_\w+|)\.py$")
+"""Files of Django's settings that no code names: an environment chooses them."""
+
+_CELERYS = re.compile(r"(?m)^[ \t]*CELERY\w*[ \t]*[:=]")
+
+_ASSIGNED = re.compile(r"[ \t]*(\w+)[ \t]*(?::[^=]*)?=(?!=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A setting's name, for an app with this ``namespace``; the place is that of the name.
+
+    ``in_django``: all names are upper case there.
+    """
+
+    name: str
+    place: Place
+    namespace: str
+    in_django: bool = False
+
+
+def written_settings(apps: Apps) -> Iterator[Written]:
+    """The names outside of test code, each place once."""
+    listed = _Listed(apps.world)
+    for app in apps:
+        for layer, source in app.sources:
+            namespace = app.namespace if layer == CHANGES else ""
+            listed.add(source, namespace)
+        listed.add_other_settings(app)
+    yield from listed.found.values()
+
+
+class _Listed:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._namespaces: set[str] = set()
+        self._modules: set[tuple[str, str]] = set()
+        self._in_django = False
+        self.found: dict[Place, Written] = {}
+
+    def add(self, source: Source, namespace: str) -> None:
+        """The names in one source."""
+        if isinstance(source, OfName):
+            source = source.source(self._world)
+        if isinstance(source, Said):
+            self._entries(source.entries, source.namespace or namespace)
+        elif isinstance(source, OfModule):
+            self._module(source.path, source.namespace)
+        elif isinstance(source, OfClass):
+            for ancestor in self._world.classes.line(source.symbol):
+                path, statements = ancestor.scope.path, ancestor.statements
+                self._statements(path, statements, source.namespace)
+        elif isinstance(source, OfDjango):
+            self._django(source)
+        elif isinstance(source, OfFlask) and source.key:
+            for value, _ in values_of(self._world, source.key):
+                self._entries(entries_of(value) or (), source.namespace)
+
+    def add_other_settings(self, app: App) -> None:
+        """Settings files of Django beside those that some code names."""
+        if len(self._namespaces) != 1:
+            return
+        (namespace,) = self._namespaces
+        project = self._world.project
+        for path in filter(_SETTINGS_FILE.search, project.records):
+            if _CELERYS.search(project.consult(path).text):
+                self._module(path, namespace, in_django=True)
+
+    def _django(self, source: OfDjango) -> None:
+        self._namespaces.add(source.namespace)
+        for path in settings_modules(self._world, source.importer):
+            if path is not None:
+                self._module(path, source.namespace, in_django=True)
+
+    def _module(self, path: str, namespace: str, *, in_django: bool = False) -> None:
+        if (path, namespace) in self._modules:
+            return
+        self._modules.add((path, namespace))
+        scope = self._world.scope(path)
+        self._in_django = in_django
+        self._statements(path, scope.all_statements(), namespace)
+        self._in_django = False
+        for star in scope.stars:
+            other = self._world.module_of(scope, star)
+            if other is not None:
+                self._module(other, namespace, in_django=in_django)
+
+    def _statements(
+        self, path: str, statements: Iterable[Definition], namespace: str
+    ) -> None:
+        lines = self._world.project.source(path).lines
+        for statement in statements:
+            for row in range(statement.line, statement.end_line + 1):
+                found = _ASSIGNED.match(lines[row - 1])
+                if found is not None and found[1] in statement.names:
+                    place = path, (row, found.start(1), 0, 0)
+                    self._name(found[1], place, namespace.rstrip("_"))
+
+    def _entries(self, entries: Iterable[Entry], namespace: str) -> None:
+        for entry in entries:
+            if entry.name is not None and entry.place[0]:
+                self._name(entry.name, entry.place, namespace.rstrip("_"))
+
+    def _name(self, name: str, place: Place, namespace: str) -> None:
+        path, (line, column, *_) = place
+        if self._world.is_test(path) or "_" not in name:
+            return
+        lines = self._world.project.source(path).lines
+        start = lines[line - 1].find(name, column) if 0 < line <= len(lines) else -1
+        if start >= 0:
+            here = path, (line, start, line, start + len(name))
+            written = Written(name, here, namespace, self._in_django)
+            self.found.setdefault(here, written)

@@ -1,0 +1,65 @@
+"""The code of a setting's value, found by the place where the setting is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.usage.listening import functions_in
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.values import Place
+    from flake8_celery_get.source.outline import Definition
+
+
+def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None:
+    """What is given to the name at a place, and where to evaluate it."""
+    path, at = place
+    scope = world.scope(path)
+    for definition in _around(scope, at[0]):
+        for statement in scope.source.code(definition):
+            for node in code.walk(statement):
+                value = _value_of(node, at)
+                if value is not None:
+                    return _resolved(scope, value)
+    return None
+
+
+def _around(scope: Scope, line: int) -> Iterator[Definition]:
+    """The definitions that a line stands in."""
+    functions = (symbol.definition for symbol in functions_in(scope))
+    for definition in (*scope.all_statements(), *functions):
+        if definition.line <= line <= definition.end_line:
+            yield definition
+
+
+def _value_of(node: code.Node, at: code.Span) -> code.Expression | None:
+    if isinstance(node, code.Assign) and node.value is not None:
+        starts = {code.place(target)[:2] for target in node.targets}
+        is_statement = any(
+            isinstance(each, code.Name) and each.at == code.NOWHERE for each in node.targets
+        )
+        return node.value if at[:2] in starts or is_statement else None
+    if isinstance(node, code.Call):
+        for argument in node.arguments:
+            if argument.name and argument.at[:2] == at[:2]:
+                return argument.value
+    if isinstance(node, code.Mapping):
+        for key, value in zip(node.places, node.values, strict=False):
+            if key[:2] == at[:2]:
+                return value
+    return None
+
+
+def _resolved(scope: Scope, value: code.Expression) -> tuple[Frame, code.Expression]:
+    """A name of the same module stands for what is bound to it, once."""
+    definitions = scope.variables.get(value.id, ()) if isinstance(value, code.Name) else ()
+    if len(definitions) == 1:
+        for statement in scope.source.code(definitions[0]):
+            if isinstance(statement, code.Assign) and statement.value is not None:
+                value = statement.value
+    return Frame(scope.world, scope), value

@@ -1,0 +1,176 @@
+"""What Celery 6 takes away: old names of settings, options of tasks, modules and names.
+
+https://docs.celeryq.dev/en/stable/internals/deprecation.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.known import spelling
+from flake8_celery_get.model.known.celery_settings import SETTINGS
+from flake8_celery_get.model.usage.written.listed import Written, written_settings
+from flake8_celery_get.model.usage.written.said_options import said_options
+from flake8_celery_get.model.usage.written.unread import is_unread
+from flake8_celery_get.source.code import Imported
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.source.code import Span
+
+_OLD = {old: name for name, old in SETTINGS.items() if old}
+
+_ATTRIBUTES = (
+    "queue", "exchange", "exchange_type", "routing_key", "delivery_mode", "priority",
+)  # fmt: skip
+"""Options of tasks that Celery 5.7 warns of."""
+
+_MODULES = {
+    "celery.decorators": "celery.app",
+    "celery.execute": "celery.app",
+    "celery.log": "celery.utils.log",
+    "celery.messaging": "celery.app",
+    "celery.registry": "celery.app",
+    "celery.task": "celery.app",
+}
+"""Modules of Celery 2 that are gone, or that stand in for an app's own methods."""
+
+_NAMES = {
+    ("celery.signals", "task_sent"): "after_task_publish",
+    ("celery.exceptions", "RetryTaskError"): "Retry",
+    ("celery.exceptions", "SystemTerminate"): "WorkerTerminate",
+    ("celery", "App"): "Celery",
+    ("celery", "subtask"): "signature",
+    ("celery", "maybe_subtask"): "maybe_signature",
+    ("celery.canvas", "subtask"): "signature",
+    ("celery.canvas", "maybe_subtask"): "maybe_signature",
+}
+
+_IMPORTS = re.compile(
+    rb"celery\.(?:decorators|execute|log|messaging|registry|task)\b"
+    rb"|\b(?:task_sent|RetryTaskError|SystemTerminate|subtask|maybe_subtask|App)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OldSetting(Note):
+    """A setting by its name before Celery 4; ``new`` is how it is written now.
+
+    ``is_alone``: nothing else of the project uses the name. Without a namespace, Django's
+    settings can have no new name: ``new`` is empty.
+    """
+
+    name: str
+    new: str
+    setting: str
+    is_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OldOption(Note):
+    """An option of a task that a route has to take over."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class OldImport(Note):
+    """A module or a name of Celery that is going away, and what to use."""
+
+    name: str
+    new: str
+
+
+def before_celery_6(world: World, tasks: Iterable[Defined], apps: Apps) -> Iterator[Note]:
+    """All that works with Celery 5 only, as far as some rule asks for it."""
+    asks = world.project.options.asks
+    if asks("CEL801"):
+        yield from _settings(apps)
+    if asks("CEL802"):
+        for task in tasks:
+            yield from _options(task)
+    if asks("CEL803"):
+        yield from _imports(world)
+
+
+def _settings(apps: Apps) -> Iterator[OldSetting]:
+    project = apps.world.project
+    found = [each for each in written_settings(apps) if _is_old(each)]
+    alone = {name: is_unread(project, name) for name in {each.name for each in found}}
+    for written in found:
+        setting = _OLD[written.name]
+        new = _new_name(written, setting)
+        # One that keeps its old name beside new ones makes Celery refuse all of them.
+        together = [each for each in found if each.place[0] == written.place[0]]
+        is_alone = all(
+            alone[each.name] and _new_name(each, _OLD[each.name]) for each in together
+        )
+        path, at = written.place
+        yield OldSetting(path, at, None, written.name, new, setting, is_alone)
+
+
+def _is_old(written: Written) -> bool:
+    bare = spelling.without_namespace(written.name, written.namespace)
+    return written.name in _OLD and bare not in SETTINGS
+
+
+def _new_name(written: Written, setting: str) -> str:
+    namespace = written.namespace
+    if namespace:
+        return f"{namespace}_{setting}".upper() if namespace.isupper() else setting
+    return "" if written.in_django else setting
+
+
+def _options(task: Defined) -> Iterator[OldOption]:
+    _, said = said_options(task)
+    for option in _ATTRIBUTES:
+        if option in said:
+            yield OldOption(task.symbol.scope.path, said[option].at, None, option)
+
+
+def _imports(world: World) -> Iterator[OldImport]:
+    for path in world.project.celery_files(_IMPORTS):
+        if world.is_test(path):
+            continue
+        source = world.project.source(path)
+        for imported in source.outline.imports:
+            old, new = _gone(imported)
+            at = (
+                _place(source.lines, imported.line, old.rpartition(".")[2]) if new else None
+            )
+            if at is not None:
+                yield OldImport(path, at, None, old, new)
+
+
+def _gone(imported: Imported) -> tuple[str, str]:
+    """What is imported by an old name, and the new one; empty for anything else."""
+    if imported.level:
+        return "", ""
+    new = _NAMES.get((imported.module, imported.name), "")
+    if new:
+        return f"{imported.module}.{imported.name}", new
+    whole = f"{imported.module}.{imported.name}" if imported.name else imported.module
+    for module, instead in _MODULES.items():
+        if (
+            whole == module
+            or imported.module.startswith(f"{module}.")
+            or (imported.module == module)
+        ):
+            return module, instead
+    return "", ""
+
+
+def _place(lines: list[str], first: int, word: str) -> Span | None:
+    """Where a word stands in an import that begins at a line."""
+    pattern = re.compile(rf"\b{re.escape(word)}\b")
+    for row in range(first, min(first + 40, len(lines)) + 1):
+        found = pattern.search(lines[row - 1])
+        if found is not None:
+            return row, found.start(), row, found.end()
+    return None

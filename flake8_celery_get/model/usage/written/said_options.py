@@ -1,0 +1,26 @@
+"""The options that a task's own decorator is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.usage.tasks import Defined
+
+
+def said_options(task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
+    """The keywords of Celery's decorator, and where to evaluate them.
+
+    ``"**"`` stands for what is unpacked. None for a decorator that is not Celery's own.
+    """
+    symbol = task.symbol
+    frame = Frame(symbol.scope.world, symbol.scope)
+    function = symbol.scope.world.calls.function_code(symbol)
+    if function is None or task.place is None:
+        return frame, {}
+    decorator = function.decorators[task.place]
+    arguments = decorator.arguments if isinstance(decorator, code.Call) else []
+    return frame, {argument.name: argument for argument in arguments if argument.name}

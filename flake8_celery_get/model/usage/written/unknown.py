@@ -1,0 +1,51 @@
+"""Settings that nobody takes notice of: their names are unknown to Celery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.known import spelling
+from flake8_celery_get.model.usage.written.listed import Written, written_settings
+from flake8_celery_get.model.usage.written.unread import is_unread
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.settings.apps.apps import Apps
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSetting(Note):
+    """A setting that Celery doesn't know, and how the one that is meant is written.
+
+    ``meant`` is empty where nothing comes close.
+    """
+
+    name: str
+    meant: str
+
+
+def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
+    """The settings without effect: nothing of the project reads them either."""
+    project = apps.world.project
+    for written in written_settings(apps):
+        if not _is_strange(written):
+            continue
+        if is_unread(project, written.name):
+            meant = spelling.meant_by(written.name, written.namespace)
+            if meant:
+                meant = spelling.written_as(meant, written.name, written.namespace)
+            path, at = written.place
+            yield UnknownSetting(path, at, None, written.name, meant)
+
+
+def _is_strange(written: Written) -> bool:
+    """Whether a name looks like one of Celery's, and is none."""
+    name, namespace = written.name, written.namespace
+    if name.startswith("_") or spelling.is_known(name, namespace):
+        return False
+    if spelling.is_gone(name) or spelling.is_in_family(name, namespace):
+        return True
+    is_celerys = name.upper().startswith("CELERY") or name.islower()
+    return is_celerys and bool(spelling.meant_by(name, namespace))

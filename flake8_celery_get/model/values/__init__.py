@@ -1,0 +1,3 @@
+"""What an expression can mean, as plain data: tasks, apps, handles, functions, texts, unknown.
+
+May import ``known``."""

@@ -1,0 +1,68 @@
+"""The functions and classes of the project, one object each, compared by identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.source.outline import Definition
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.scope import Scope
+
+
+@dataclass(slots=True, eq=False)
+class FunctionSymbol:
+    """A function at the top of a module, or a method."""
+
+    scope: Scope
+    definition: Definition
+    owner: ClassSymbol | None = None
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.definition.name
+
+    @property
+    def qualified_name(self) -> str:
+        """``Class.method`` or ``function``."""
+        return f"{self.owner.qualified_name}.{self.name}" if self.owner else self.name
+
+    def is_decorated(self, *names: str) -> bool:
+        """Whether a decorator's last name is one of ``names``."""
+        return any(
+            decorator.rpartition(".")[2] in names
+            for decorator in self.definition.decorators
+        )
+
+
+@dataclass(slots=True, eq=False)
+class ClassSymbol:
+    """A class, and its own members by name."""
+
+    scope: Scope
+    definition: Definition
+    outer: ClassSymbol | None = None
+    methods: dict[str, FunctionSymbol] = field(default_factory=dict)
+    classes: dict[str, ClassSymbol] = field(default_factory=dict)
+    statements: list[Definition] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for member in self.definition.members:
+            if member.kind == "function":
+                self.methods[member.name] = FunctionSymbol(self.scope, member, self)
+            elif member.kind == "class":
+                self.classes[member.name] = ClassSymbol(self.scope, member, self)
+            else:
+                self.statements.append(member)
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.definition.name
+
+    @property
+    def qualified_name(self) -> str:
+        """Its name with those of the classes around it."""
+        return f"{self.outer.qualified_name}.{self.name}" if self.outer else self.name

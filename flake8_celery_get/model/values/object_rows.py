@@ -1,0 +1,124 @@
+"""Object-relational mappers: which calls give instances of a project's model.
+
+https://docs.djangoproject.com/en/stable/ref/models/querysets/
+https://flask-sqlalchemy.readthedocs.io/en/stable/queries/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Items,
+    Method,
+    Rows,
+    Value,
+    either,
+    options,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.classes.classes import Classes
+    from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.model.values.definitions import ClassSymbol
+
+_MANAGERS = frozenset({"objects", "query", "_default_manager", "_base_manager"})
+_ONE = frozenset(
+    {
+        "create", "get", "first", "last", "latest", "earliest", "acreate", "aget", "afirst",
+        "alast", "alatest", "aearliest", "get_or_404", "first_or_404", "one", "one_or_none",
+        "scalar",
+    }
+)  # fmt: skip
+_ONE_AND_A_FLAG = frozenset(
+    {"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
+)
+_MANY = frozenset(
+    {
+        "all", "filter", "exclude", "order_by", "select_related", "prefetch_related",
+        "annotate", "alias", "distinct", "using", "only", "defer", "reverse", "iterator",
+        "select_for_update", "union", "intersection", "difference", "get_queryset",
+        "filter_by", "limit", "offset", "join", "options",
+    }
+)  # fmt: skip
+_LISTS = frozenset({"bulk_create", "abulk_create"})
+
+
+def rows_of(
+    classes: Classes, owner: ClassValue | Instance, name: str, found: Value | None
+) -> Rows | None:
+    """The rows that ``Model.objects`` stands for; ``found`` is what the class binds to it."""
+    if not isinstance(owner, ClassValue) or not _is_model(classes, owner.symbol):
+        return None
+    if found is None and name in _MANAGERS:
+        found = classes.bound(owner.symbol, name)
+    managers = [
+        option.symbol
+        for option in (options(found) if found is not None else ())
+        if isinstance(option, Instance) and _is_manager(classes, option.symbol)
+    ]
+    if managers:
+        return Rows(owner.symbol, managers[0])
+    return Rows(owner.symbol) if found is None and name in _MANAGERS else None
+
+
+def _is_model(classes: Classes, symbol: ClassSymbol) -> bool:
+    return any(path.endswith("Model") for path in classes.outside_bases(symbol))
+
+
+def _is_manager(classes: Classes, symbol: ClassSymbol) -> bool:
+    return any(
+        path.endswith(("Manager", "QuerySet")) for path in classes.outside_bases(symbol)
+    )
+
+
+def attribute_of_rows(classes: Classes, rows: Rows, name: str) -> Value:
+    """A method of a manager: one of the project's own, or one of the mapper's."""
+    own = classes.method(rows.manager, name) if rows.manager is not None else None
+    return FunctionValue(own, rows) if own is not None else Method(rows, name)
+
+
+def rows_method(rows: Rows, name: str) -> Value:
+    """What a method of a manager or of a query gives."""
+    row = Instance(rows.symbol)
+    if name in _ONE:
+        return row
+    if name in _ONE_AND_A_FLAG:
+        return Items((row, UNKNOWN), exact=True)
+    if name in _LISTS:
+        return Items((row,))
+    if name == "in_bulk":
+        return Items((row,), "mapping")
+    return rows if name in _MANY else UNKNOWN
+
+
+def looked_up(path: str, given: tuple[Given, ...]) -> Value:
+    """What ``get_object_or_404(Model, …)`` gives."""
+    row = either(map(_row, options(given[0].value))) if given else UNKNOWN
+    return Items((row,)) if path.endswith("get_list_or_404") else row
+
+
+def _row(source: Value) -> Value:
+    return Instance(source.symbol) if isinstance(source, (ClassValue, Rows)) else UNKNOWN
+
+
+LOOKS_UP = frozenset({"get_object_or_404", "aget_object_or_404", "get_list_or_404"})
+
+
+OF_VIEWS = {"get_object": "get", "get_queryset": "all"}
+"""Methods of views that name their model, and what they do with its rows."""
+
+
+def method_of_view(classes: Classes, view: ClassSymbol, name: str) -> Method | None:
+    """What ``get_object`` and ``get_queryset`` are in a view that names its model."""
+    if name not in OF_VIEWS:
+        return None
+    named = [classes.bound(view, variable) for variable in ("queryset", "model")]
+    for option in (option for value in named if value for option in options(value)):
+        if isinstance(option, (ClassValue, Rows)):
+            return Method(Rows(option.symbol), OF_VIEWS[name])
+    return None

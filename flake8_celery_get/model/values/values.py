@@ -1,0 +1,516 @@
+"""What a name can stand for. Everything here is plain and compares by content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from flake8_celery_get.model.known.celery_words import (
+    HANDLES,
+    READY_STATES,
+    SENDERS,
+    celery_word,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.source.code import Function, Lambda, Span
+
+Key: TypeAlias = tuple[object, ...]
+"""Identifies a handle: where it came into being, or the source of its id.
+
+The key of a group's child starts with the key of the group.
+"""
+
+Place: TypeAlias = "tuple[str, Span]"
+"""A path, and where in its file."""
+
+DEEPEST_KEY = 12
+"""Children of children are told apart so far: a walk through a tree of results must end."""
+
+
+def derived(key: Key, word: str) -> Key:
+    """The key of a handle that is got from another."""
+    return (*key, word) if len(key) < DEEPEST_KEY else key
+
+
+EVERY_HANDLE: Key = ("eager",)
+"""The key that is finished where the app runs its tasks eagerly."""
+SUCCEEDED = "succeeded"
+"""Ends a handle's key, among those that are finished, where no failure is possible."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """Something the linter knows of a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Value):
+    """Nothing is known."""
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Value):
+    """A constant."""
+
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Value):
+    """A text of which only the beginning is known."""
+
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromEnvironment(Value):
+    """What the environment says, or ``default`` where it says nothing."""
+
+    default: Value
+
+
+@dataclass(frozen=True, slots=True)
+class External(Value):
+    """A name outside the project, by its dotted path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Value):
+    """What a call of something outside the project returned."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue(Value):
+    """A module of the project."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue(Value):
+    """A class of the project."""
+
+    symbol: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Value):
+    """An instance of a project's class."""
+
+    symbol: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Value):
+    """Instances of a project's model in a database: a manager, or a query for some of them.
+
+    ``manager`` is the project's own class of the manager, if it has one.
+    """
+
+    symbol: ClassSymbol
+    manager: ClassSymbol | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Value):
+    """``super()``: the classes behind ``after`` in the line of an instance's class."""
+
+    instance: Instance
+    after: ClassSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue(Value):
+    """A function or method of the project; ``owner`` is what it is bound to."""
+
+    symbol: FunctionSymbol
+    owner: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure(Value):
+    """A function or lambda that is defined inside a function."""
+
+    code: Function | Lambda
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class AppValue(Value):
+    """A Celery app; ``site`` is where it is made, empty where that is not known."""
+
+    name: str = ""
+    site: Key = ()
+
+
+YES, NO, AS_APP, UNSURE = "yes", "no", "as its app", "unsure"
+"""What a task says of one of its options."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOptions:
+    """What a task says of its results: YES, NO, AS_APP or UNSURE; ``app`` is its app's site.
+
+    ``ignores`` is ``ignore_result``, ``tracks`` is ``track_started``, ``keeps_errors`` is
+    ``store_errors_even_if_ignored``. ``expires`` is AS_APP where nothing says when what is
+    sent expires, else UNSURE.
+    """
+
+    ignores: str = UNSURE
+    tracks: str = UNSURE
+    app: Key = ()
+    keeps_errors: str = UNSURE
+    expires: str = UNSURE
+
+
+NOTHING_KNOWN = TaskOptions()
+
+ELSEWHERE: Key = ("elsewhere",)
+"""The key of an app, or a backend, that nobody can look into."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfValue(Value):
+    """The ``conf`` of an app."""
+
+    app: AppValue
+
+
+@dataclass(frozen=True, slots=True)
+class TaskValue(Value):
+    """A Celery task; ``body`` is what runs when it is called."""
+
+    name: str
+    body: Value = UNKNOWN
+    options: TaskOptions = NOTHING_KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Signature(Value):
+    """A signature or a canvas: ``kind`` is task, chain, group, chord, map or chunks.
+
+    ``options`` are those of the task whose result the handle will stand for, ``header``
+    what the header of a chord says. ``members`` are the tasks in it, where someone asked
+    for all sends.
+    """
+
+    kind: str
+    name: str = ""
+    body: Value = UNKNOWN
+    options: TaskOptions = NOTHING_KNOWN
+    members: tuple[TaskValue, ...] = ()
+    ends_in_group: bool = False
+    header: TaskOptions = NOTHING_KNOWN
+
+    @property
+    def is_canvas(self) -> bool:
+        """Whether calling it sends it; a plain signature runs its task here."""
+        return self.kind in {"chain", "group", "chord", "chunks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Handle(Value):
+    """What stands for a task's outcome.
+
+    ``origin`` is sent (a single task), named (by ``send_task``), canvas, applied, rebuilt
+    (from an id), known (from the id of another handle) or given (by an annotation).
+    ``task`` names what was sent, ``options`` are its own. What reads the handle raises
+    where its app ``lacks_backend``. A ``supposed`` handle came from a parameter that nobody
+    has bound yet: it is worth following, but never reported.
+    """
+
+    kind: str
+    key: Key
+    origin: str = "sent"
+    task: str = ""
+    supposed: bool = False
+    options: TaskOptions = NOTHING_KNOWN
+    lacks_backend: bool = False
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether reading it raises at once: its app has no result backend."""
+        return self.lacks_backend and self.origin != "applied"
+
+    @property
+    def ignored(self) -> bool:
+        """Whether its task says that nobody wants the result: a read gives None at once."""
+        return self.origin == "sent" and self.options.ignores == YES
+
+    @property
+    def stores_nothing(self) -> bool:
+        """Whether nothing of its task is stored, not even a failure: it is never ready."""
+        options = self.options
+        return (
+            self.origin in {"sent", "named", "canvas", "rebuilt", "known"}
+            and options.ignores == YES
+            and options.keeps_errors in {NO, AS_APP}
+        )
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it stands for the outcomes of several tasks."""
+        return self.kind in {"GroupResult", "ResultSet"}
+
+    def child(self) -> Handle:
+        """One of the handles that this one consists of."""
+        key = derived(self.key, "child")
+        return replace(self, kind="AsyncResult", key=key, options=NOTHING_KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Value):
+    """An attribute of a Celery value, not called yet: ``task.delay``, ``result.get``."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Value):
+    """A parameter that nobody has bound: anything, perhaps a task."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateValue(Value):
+    """The state of a handle; ``fold`` is the method that has changed its letters."""
+
+    handle: Handle
+    fold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth(Value):
+    """A condition: which handles are finished when it holds, and when it does not.
+
+    ``holds_in`` are the final states of a task in which it can hold, ``fails_in`` those in
+    which it can turn out otherwise.
+    """
+
+    when_true: frozenset[Key] = frozenset()
+    when_false: frozenset[Key] = frozenset()
+    holds_in: frozenset[str] = READY_STATES
+    fails_in: frozenset[str] = READY_STATES
+
+    def negated(self) -> Truth:
+        """The condition that holds when this one does not."""
+        return Truth(self.when_false, self.when_true, self.fails_in, self.holds_in)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn(Value):
+    """What another object gave in a handle's place: on this way there is no handle."""
+
+
+STAND_IN = StandIn()
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Value):
+    """A container: its elements, in order where ``exact``; ``kind`` is sequence or mapping.
+
+    A mapping that is written out has a key for each value, UNKNOWN for one that is computed
+    or unpacked, and its ``places``. No ``keys`` means that none is known.
+    """
+
+    values: tuple[Value, ...] = ()
+    kind: str = "sequence"
+    exact: bool = False
+    keys: tuple[Value, ...] = ()
+    places: tuple[Place, ...] = ()
+    depth: int = field(default=1, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        depth = 1 + max(map(depth_of, self.values), default=0)
+        if depth > DEEPEST_VALUE:
+            object.__setattr__(self, "values", (UNKNOWN,))
+            object.__setattr__(self, "keys", ())
+            object.__setattr__(self, "places", ())
+            depth = 1
+        object.__setattr__(self, "depth", depth)
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Value):
+    """One of several values, depending on the way taken."""
+
+    options: tuple[Value, ...]
+    depth: int = field(default=0, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "depth", max(map(depth_of, self.options), default=0))
+
+
+DEEPEST_VALUE = 4
+"""Containers of containers are followed so far: values that double would not end."""
+
+
+def depth_of(value: Value) -> int:
+    """How many containers stand around the innermost value."""
+    return value.depth if isinstance(value, (Items, Either)) else 0
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The values that ``value`` can be."""
+    return value.options if isinstance(value, Either) else (value,)
+
+
+def together(values: Iterable[Value]) -> Value:
+    """The same, where one object gave all of them: what it tells, it tells of each."""
+    found = list(values)
+    if len(found) > 1 and all(isinstance(value, Truth) for value in found):
+        known = [value for value in found if isinstance(value, Truth)]
+        return Truth(
+            frozenset().union(*(value.when_true for value in known)),
+            frozenset().union(*(value.when_false for value in known)),
+            frozenset().union(*(value.holds_in for value in known)),
+            frozenset().union(*(value.fails_in for value in known)),
+        )
+    return either(found)
+
+
+MOST_OPTIONS = 8
+
+
+def either(values: Iterable[Value]) -> Value:
+    """One value that stands for all of ``values``."""
+    found: dict[Value, None] = {}
+    for value in values:
+        found.update(dict.fromkeys(options(value)))
+    if len(found) == 1:
+        return next(iter(found))
+    return Either(tuple(found)[:MOST_OPTIONS]) if found else UNKNOWN
+
+
+def element(value: Value, index: Value) -> Value:
+    """What ``value[index]`` gives; where that can't be told, any of its elements."""
+    if isinstance(value, Items) and isinstance(index, Literal):
+        position = index.value
+        if value.exact and isinstance(position, int):
+            if -len(value.values) <= position < len(value.values):
+                return value.values[position]
+        elif index in value.keys and UNKNOWN not in value.keys:
+            return dict(zip(value.keys, value.values, strict=True))[index]
+    return elements(value)
+
+
+def elements(value: Value) -> Value:
+    """What a loop over ``value`` gives."""
+    return either(element for option in options(value) for element in _elements(option))
+
+
+def _elements(value: Value) -> Iterator[Value]:
+    if isinstance(value, Items):
+        yield from value.values or (UNKNOWN,)
+    elif isinstance(value, Handle) and value.is_group:
+        yield value.child()
+    elif isinstance(value, Rows):
+        yield Instance(value.symbol)
+    else:
+        yield UNKNOWN
+
+
+def keys_in(value: Value) -> Iterator[Key]:
+    """The keys of all handles inside a value."""
+    if isinstance(value, Handle):
+        yield value.key
+    elif isinstance(value, (Items, Either)):
+        for part in value.values if isinstance(value, Items) else value.options:
+            yield from keys_in(part)
+    elif isinstance(value, (StateValue, Method)):
+        yield from keys_in(value.handle if isinstance(value, StateValue) else value.owner)
+    elif isinstance(value, Truth):
+        yield from value.when_true | value.when_false
+
+
+def first_handle(value: Value) -> Handle | None:
+    """The handle that ``value`` is on some way, unless it may as well be a container."""
+    found = None
+    for option in options(value):
+        if isinstance(option, Items) or (
+            isinstance(option, Literal) and option.value is not None
+        ):
+            return None
+        if isinstance(option, Handle) and found is None:
+            found = option
+    return found
+
+
+def is_telling(value: Value) -> bool:
+    """Whether a callee could behave otherwise for knowing this argument."""
+    if isinstance(value, Literal):
+        return value.value is None or isinstance(value.value, bool)
+    if isinstance(value, (Items, Either)):
+        parts = value.values if isinstance(value, Items) else value.options
+        return any(is_telling(part) and not isinstance(part, Literal) for part in parts)
+    if isinstance(value, Method):
+        return is_telling(value.owner)
+    return not isinstance(value, (Unknown, Text, FromEnvironment, External, Made, *_NAMES))
+
+
+_NAMES = (ModuleValue, ClassValue, Parameter)
+
+
+def carries(value: Value) -> bool:
+    """Whether whoever gets this value may wait for a result through it."""
+    if isinstance(value, (Items, Either)):
+        parts = value.values if isinstance(value, Items) else value.options
+        return any(map(carries, parts))
+    if isinstance(value, Method):
+        return isinstance(value.owner, (Handle, Signature))
+    return isinstance(value, (Handle, Signature, StateValue))
+
+
+def makes_handles(value: Value) -> bool:
+    """Whether calling it gives a handle: an alias of ``AsyncResult``, or of a sender."""
+    if isinstance(value, External):
+        return celery_word(value.path) in {*HANDLES, "send_task"}
+    if not isinstance(value, Method):
+        return False
+    if isinstance(value.owner, AppValue):
+        return value.name in {*HANDLES, "send_task"}
+    return isinstance(value.owner, TaskValue) and value.name in {*HANDLES, *SENDERS}
+
+
+def known_in(handle: Handle, states: frozenset[str]) -> frozenset[Key]:
+    """What is known of a handle, among those that are finished, in these final states."""
+    succeeded = {(*handle.key, SUCCEEDED)} if states == {"SUCCESS"} else set[Key]()
+    return frozenset({handle.key} | succeeded)
+
+
+def implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    """The handles that are finished when ``condition`` turns out so; None: it can't."""
+    told = [option for option in options(condition) if option != STAND_IN]
+    ways = [known for way in told if (known := _implied(way, holds)) is not None]
+    if not told:
+        return frozenset()
+    return frozenset.intersection(*ways) if ways else None
+
+
+def beside_handles(values: Iterable[Value], told: type[Value]) -> Iterator[Value]:
+    """What one attribute or method of several objects gives, some of which are handles.
+
+    A handle gives a value that is ``told``; the others say nothing of it.
+    """
+    return (value if isinstance(value, told) else STAND_IN for value in values)
+
+
+def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    if isinstance(condition, Truth):
+        return condition.when_true if holds else condition.when_false
+    if isinstance(condition, Literal) and bool(condition.value) is not holds:
+        return None
+    return frozenset()
