@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import rules
@@ -24,8 +24,8 @@ def all_rules() -> tuple[type[Rule], ...]:
     """Every rule, by code."""
     found = [
         value
-        for module in iter_modules(rules.__path__, f"{rules.__name__}.")
-        for value in vars(import_module(module.name)).values()
+        for module in _modules()
+        for value in vars(import_module(module)).values()
         if isinstance(value, type) and issubclass(value, Rule) and value is not Rule
     ]
     return tuple(sorted(found, key=lambda rule: rule.code))
@@ -33,9 +33,18 @@ def all_rules() -> tuple[type[Rule], ...]:
 
 def names() -> dict[str, str]:
     """Every rule's name by its code, as their files have it: a warm run imports no rule."""
-    files = sorted(module.name for module in iter_modules(rules.__path__))
+    files = sorted(module.rpartition(".")[2] for module in _modules())
     split = (file.partition("_") for file in files)
     return {code.upper(): name.replace("_", "-") for code, _, name in split}
+
+
+def _modules() -> list[str]:
+    """The dotted names of all rules' modules, whatever family's folder they are in."""
+    return [
+        ".".join((rules.__name__, *file.relative_to(folder).with_suffix("").parts))
+        for folder in map(Path, rules.__path__)
+        for file in folder.rglob("cel[0-9]*.py")
+    ]
 
 
 def codes() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flake8_celery_get.visible import visible
+from flake8_celery_get.printing.visible import visible
 
 
 @dataclass(frozen=True, slots=True, order=True)

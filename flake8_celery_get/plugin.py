@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from flake8.options.manager import OptionManager
 
-    from flake8_celery_get.baseline import Baseline
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.baseline import Baseline
+    from flake8_celery_get.choices.configuration import Configuration
+    from flake8_celery_get.choices.selection import Selection
     from flake8_celery_get.engine import Engine
     from flake8_celery_get.finding import Finding
-    from flake8_celery_get.selection import Selection
 
 _PREFIX = "celery_guard_"
 
@@ -97,8 +97,11 @@ class Plugin:
         cls, manager: OptionManager, values: argparse.Namespace, files: list[str]
     ) -> None:
         """Take over what the command line and the configuration files say."""
-        from flake8_celery_get import flake8_selection
-        from flake8_celery_get.configuration import ConfigurationError, configuration
+        from flake8_celery_get.choices import flake8_selection
+        from flake8_celery_get.choices.configuration import (
+            ConfigurationError,
+            configuration,
+        )
 
         try:
             said = configuration(os.getcwd())
@@ -115,7 +118,7 @@ class Plugin:
 
 def _options(values: argparse.Namespace, said: Configuration) -> Options:
     """Return what flake8 was told, and pyproject.toml where flake8 was told nothing."""
-    from flake8_celery_get.option_values import OptionError, to_options
+    from flake8_celery_get.choices.option_values import OptionError, to_options
 
     told = {o.name: getattr(values, _PREFIX + o.name) for o in OPTION_FIELDS}
     told = {name: value for name, value in told.items() if value is not None}
@@ -135,7 +138,7 @@ def _refuse(reason: str) -> NoReturn:
 
 def _check_baseline(path: str) -> None:
     """Refuse here what would be an error in each file."""
-    from flake8_celery_get.baseline import BaselineError
+    from flake8_celery_get.choices.baseline import BaselineError
 
     try:
         if path:
@@ -165,7 +168,7 @@ def _tell_refused_caches(cache_dir: str, files: list[str]) -> None:
 
 @functools.lru_cache(maxsize=1)
 def _baseline(path: str) -> Baseline:
-    from flake8_celery_get.baseline import read
+    from flake8_celery_get.choices.baseline import read
 
     return read(path)
 
@@ -221,7 +224,7 @@ def _complain(subject: str, error: Exception) -> None:
 
 
 def _print(line: str) -> None:
-    from flake8_celery_get.visible import visible
+    from flake8_celery_get.printing.visible import visible
 
     if sys.stderr is not None:
         with suppress(OSError):

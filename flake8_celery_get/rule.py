@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.options import OPINIONS
-from flake8_celery_get.shortening import shortened, without_arguments
+from flake8_celery_get.printing.shortening import shortened, without_arguments
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.ask.module import Module

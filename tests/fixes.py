@@ -7,12 +7,12 @@ import tokenize
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from flake8_celery_get.choices.selection import Selection
 from flake8_celery_get.cli.check.file_check import FileCheck
 from flake8_celery_get.cli.check.results import Results
 from flake8_celery_get.cli.fixes.fixing import Fixed, fixed
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
-from flake8_celery_get.selection import Selection
 
 
 def fixes(options: Options, paths: Iterable[Path], *, unsafe: bool) -> Fixed:

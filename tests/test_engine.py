@@ -14,7 +14,7 @@ import pytest
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.model.ask import model
 from flake8_celery_get.options import Options
-from flake8_celery_get.source import lower
+from flake8_celery_get.source.lower import definition as lower
 from flake8_celery_get.source.text import SourceError
 from tests.project.sample import FILES, Sample, noted
 

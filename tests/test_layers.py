@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,17 +56,42 @@ def test_imports_run_downwards_only() -> None:
     assert "0 broken" in done.stdout
 
 
+LARGEST_ROOM = 12
+
+
+@pytest.mark.parametrize("package", ["flake8_celery_get"])
+def test_no_folder_holds_more_than_a_dozen_modules(package: str) -> None:
+    folders = {path.parent for path in (ROOT / package).rglob("*.py")}
+    crowds = {
+        str(folder.relative_to(ROOT)): modules
+        for folder in folders
+        if (modules := sum(path.name != "__init__.py" for path in folder.glob("*.py")))
+        > LARGEST_ROOM
+    }
+    assert crowds == {}
+
+
+def test_every_folder_says_what_lives_there() -> None:
+    rooms = (ROOT / "flake8_celery_get").rglob("__init__.py")
+    silent = [
+        str(path) for path in rooms if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert silent == []
+
+
 @pytest.fixture
 def new_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A rule that lies in a folder of rules and is named nowhere else."""
-    name = "cel999_task_seen"
-    (tmp_path / f"{name}.py").write_text(NEW_RULE, encoding="utf-8")
-    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
+    family = tmp_path / "rules" / "sightings"
+    family.mkdir(parents=True)
+    (family / "cel999_task_seen.py").write_text(NEW_RULE, encoding="utf-8")
+    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path / "rules")])
     catalog.all_rules.cache_clear()
     yield
     catalog.all_rules.cache_clear()
-    sys.modules.pop(f"{rules.__name__}.{name}", None)
-    vars(rules).pop(name, None)
+    sys.modules.pop(f"{rules.__name__}.sightings.cel999_task_seen", None)
+    sys.modules.pop(f"{rules.__name__}.sightings", None)
+    vars(rules).pop("sightings", None)
 
 
 @pytest.mark.usefixtures("new_rule")
@@ -83,7 +109,7 @@ def test_rules_are_sorted_and_their_files_are_named_after_them() -> None:
     assert codes == sorted(set(codes))
     for rule in catalog.all_rules():
         file_name = f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
-        assert rule.__module__ == f"{rules.__name__}.{file_name}"
+        assert rule.__module__.rpartition(".")[2] == file_name
 
 
 def test_an_unknown_code_is_a_key_error() -> None:

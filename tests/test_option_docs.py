@@ -11,10 +11,10 @@ from runpy import run_path
 
 import pytest
 
+from flake8_celery_get.choices.configuration import NOTHING_SAID, configuration
+from flake8_celery_get.choices.option_values import to_options
 from flake8_celery_get.cli.arguments.parser import parser
 from flake8_celery_get.cli.settings.project import project_options
-from flake8_celery_get.configuration import NOTHING_SAID, configuration
-from flake8_celery_get.option_values import to_options
 from flake8_celery_get.options import OPTION_FIELDS, Options
 
 ROOT = Path(__file__).parent.parent

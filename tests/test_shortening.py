@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_celery_get.shortening import shortened
+from flake8_celery_get.printing.shortening import shortened
 
 LEFT_OUT = [
     ("add.delay(1, 2).get()", 21, "add.delay(1, 2).get()"),

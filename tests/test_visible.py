@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_celery_get.visible import encodable, visible
+from flake8_celery_get.printing.visible import encodable, visible
 
 SHOWN = {
     "plain": "plain",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from flake8_celery_get.choices.configuration import COMMAND, LISTS
 from flake8_celery_get.cli.arguments.parser import parser
-from flake8_celery_get.configuration import COMMAND, LISTS
 from flake8_celery_get.options import OPTION_FIELDS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.terminal.streams import complain
-from flake8_celery_get.visible import visible
+from flake8_celery_get.printing.visible import visible
 
 if TYPE_CHECKING:
     from flake8_celery_get.engine import Engine

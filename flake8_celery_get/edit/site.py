@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.source.code import Span
-    from flake8_celery_get.source.positions import Positions
+    from flake8_celery_get.source.lower.positions import Positions
 
 Point: TypeAlias = tuple[int, int]
 

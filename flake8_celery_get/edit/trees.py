@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
-from flake8_celery_get.source.lower import parsed
-from flake8_celery_get.source.nesting import too_deep
+from flake8_celery_get.source.lower.definition import parsed
+from flake8_celery_get.source.lower.nesting import too_deep
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.source_file import SourceFile

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.addresses import page_of
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.pages.sides import sides_of
+from flake8_celery_get.printing.addresses import page_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.rule import Rule

@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flake8_celery_get.source.nesting import too_deep
+from flake8_celery_get.source.lower.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
 from flake8_celery_get.source.pack import Extent, pack, unpack_block, unpack_outline
 from flake8_celery_get.source.text import SourceError, clean, decode, load
@@ -74,7 +74,7 @@ class SourceFile:
         # Imported here: libcst costs a quarter of a second that most runs need not pay.
         from libcst import ParserSyntaxError
 
-        from flake8_celery_get.source.lower import lower
+        from flake8_celery_get.source.lower.definition import lower
 
         text = definition.text(self.lines)
         if too_deep(text):

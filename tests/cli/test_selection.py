@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from flake8.style_guide import Decision, DecisionEngine
 
-from flake8_celery_get.selection import Selection, SelectionError
+from flake8_celery_get.choices.selection import Selection, SelectionError
 
 KNOWN = ("CEL101", "CEL102", "CEL201")
 CHOICES = (None, "CEL", "CEL1", "CEL101", "CEL101,CEL2", "CEL102 CEL101")

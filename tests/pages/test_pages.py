@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.addresses import DOCUMENTATION
 from flake8_celery_get.catalog import codes
 from flake8_celery_get.pages.page import Page, all_pages
 from flake8_celery_get.pages.sides import LINTER, OF_COMMAND, OF_PLUGIN, PLUGIN
+from flake8_celery_get.printing.addresses import DOCUMENTATION
 from pytest_celery_guard.allowed import CODES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from flake8_celery_get.options import Options
 from flake8_celery_get.project import project as project_module
 from flake8_celery_get.project.cache import Cache
 from flake8_celery_get.project.project import CACHE_FOLDER
-from flake8_celery_get.source import lower
+from flake8_celery_get.source.lower import definition as lower
 from tests.project.sample import Sample, noted
 
 WAITS = ["proj/views.py:5 CEL102"]

@@ -10,7 +10,7 @@ import pytest
 from flake8_celery_get.project import parsers as parsers_module
 from flake8_celery_get.project import project as project_module
 from flake8_celery_get.project.parsers import parsers
-from flake8_celery_get.source import lower
+from flake8_celery_get.source.lower import definition as lower
 from tests.project.sample import Sample, noted
 
 WAITS = ["proj/views.py:5 CEL102"]

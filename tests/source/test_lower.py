@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pytest
 
 from flake8_celery_get.source import code
-from flake8_celery_get.source.lower import lower
+from flake8_celery_get.source.lower.definition import lower
 from tests.source.corpus import sample
 
 Place: TypeAlias = "tuple[str, code.Span]"

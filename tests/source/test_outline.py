@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flake8_celery_get.source import code
-from flake8_celery_get.source.lower import lower
+from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import Definition, outline, parse
 from flake8_celery_get.source.text import SourceError, decode
 from tests.source.corpus import definitions, sample

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flake8_celery_get.source.lower import lower
+from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import outline, parse
 from flake8_celery_get.source.pack import pack, unpack
 from tests.source.corpus import sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_celery_get.source.nesting import DEEPEST, too_deep
+from flake8_celery_get.source.lower.nesting import DEEPEST, too_deep
 from flake8_celery_get.source.words import (
     CANVAS,
     CELERY,

@@ -24,7 +24,7 @@ from flake8_celery_get.cli.terminal.progress import shown
 if TYPE_CHECKING:
     import argparse
 
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.configuration import Configuration
 
 
 def run(values: argparse.Namespace) -> Outcome:

@@ -12,7 +12,7 @@ from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.settings.chosen import stdin_file
 from flake8_celery_get.cli.terminal.look import Look
 from flake8_celery_get.cli.terminal.paint import painter
-from flake8_celery_get.written import write
+from flake8_celery_get.files.written import write
 
 if TYPE_CHECKING:
     import argparse

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.cli.check.results import FileReport, finding_for
 from flake8_celery_get.cli.noqa.unused import unused
 from flake8_celery_get.noqa import silences_file, without_silenced
+from flake8_celery_get.printing.visible import visible
 from flake8_celery_get.source.outline import parse
 from flake8_celery_get.source.text import SourceError, read
-from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:
+    from flake8_celery_get.choices.selection import Selection
     from flake8_celery_get.engine import Engine
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.options import Options
     from flake8_celery_get.project.files import Stamp
-    from flake8_celery_get.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)

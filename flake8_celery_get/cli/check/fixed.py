@@ -18,7 +18,7 @@ from flake8_celery_get.source.text import SourceError
 if TYPE_CHECKING:
     import argparse
 
-    from flake8_celery_get.baseline import Baseline
+    from flake8_celery_get.choices.baseline import Baseline
     from flake8_celery_get.cli.check.file_check import FileCheck
     from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.cli.check.stdin import Stdin

@@ -6,20 +6,20 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get import baseline
+from flake8_celery_get.choices import baseline
 from flake8_celery_get.cli.check.results import INTERNAL_ERROR
 from flake8_celery_get.cli.outcome import UsageError
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.files.written import Refused, is_inside, write
 from flake8_celery_get.options import BASELINE
-from flake8_celery_get.written import Refused, is_inside, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flake8_celery_get.choices.selection import Selection
     from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.finding import Finding
-    from flake8_celery_get.selection import Selection
 
 
 def read(path: str) -> baseline.Baseline:

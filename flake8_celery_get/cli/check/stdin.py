@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.check.results import FileReport
 from flake8_celery_get.engine import Engine
+from flake8_celery_get.printing.visible import visible
 from flake8_celery_get.source.original import Original, original_of
 from flake8_celery_get.source.text import SourceError, decode
-from flake8_celery_get.visible import visible
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.check.file_check import FileCheck

@@ -13,7 +13,7 @@ from flake8_celery_get.project.files import root_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.configuration import Configuration
     from flake8_celery_get.options import Options
 
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.cli.check.results import FileError, Results
 from flake8_celery_get.cli.fixes.one_name import chosen_names
-from flake8_celery_get.edited import apart, edited, fits
 from flake8_celery_get.engine import Engine, collector_off
+from flake8_celery_get.files.edited import apart, edited, fits
+from flake8_celery_get.files.written import is_inside, write_source
 from flake8_celery_get.source.original import Original, original
 from flake8_celery_get.source.outline import parse
 from flake8_celery_get.source.text import SourceError
-from flake8_celery_get.written import is_inside, write_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from flake8_celery_get.baseline import Baseline
+    from flake8_celery_get.choices.baseline import Baseline
     from flake8_celery_get.cli.check.file_check import FileCheck
     from flake8_celery_get.finding import Finding, Fix
     from flake8_celery_get.project.files import Stamp

@@ -15,9 +15,9 @@ from flake8_celery_get.cli.settings.project import configured, project_options
 from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.cli.terminal.progress import working
 from flake8_celery_get.engine import collector_off
+from flake8_celery_get.files.written import write
 from flake8_celery_get.project.files import root_of
 from flake8_celery_get.project.project import Project
-from flake8_celery_get.written import write
 
 if TYPE_CHECKING:
     import argparse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from flake8_celery_get.visible import visible
+from flake8_celery_get.printing.visible import visible
 
 _T = TypeVar("_T")
 

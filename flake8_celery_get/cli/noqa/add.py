@@ -12,10 +12,10 @@ from flake8_celery_get.cli.noqa.wording import commented, obstacle
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.files.written import write_source
 from flake8_celery_get.noqa import by_line
 from flake8_celery_get.source.original import original
 from flake8_celery_get.source.text import SourceError
-from flake8_celery_get.written import write_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,8 +15,8 @@ from flake8_celery_get.pages.sides import OF_PLUGIN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from flake8_celery_get.choices.selection import Selection
     from flake8_celery_get.noqa import Stretch
-    from flake8_celery_get.selection import Selection
 
 UNUSED = "CEL001"
 _OURS = "CEL"

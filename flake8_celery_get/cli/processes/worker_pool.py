@@ -13,7 +13,7 @@ from multiprocessing import Pipe, Process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.signals import held
+from flake8_celery_get.project.signals import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.printing.addresses import page_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.check.results import Results

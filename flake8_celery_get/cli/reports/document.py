@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flake8_celery_get.visible import encodable
+from flake8_celery_get.printing.visible import encodable
 
 
 def dumped(document: object) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.reports.document import dumped
 from flake8_celery_get.cli.terminal.paths import relative_path
+from flake8_celery_get.printing.addresses import page_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.check.results import FileError, Results

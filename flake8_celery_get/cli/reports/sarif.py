@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get import __version__
-from flake8_celery_get.addresses import DOCUMENTATION
 from flake8_celery_get.cli.reports.document import dumped
 from flake8_celery_get.cli.terminal.paths import uri
 from flake8_celery_get.pages.page import all_pages
 from flake8_celery_get.pages.sides import PLUGIN
+from flake8_celery_get.printing.addresses import DOCUMENTATION
 
 if TYPE_CHECKING:
     from flake8_celery_get.cli.check.results import FileError, Results

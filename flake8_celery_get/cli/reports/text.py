@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.addresses import page_of
 from flake8_celery_get.cli.reports.snippet import snippet
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.printing.addresses import page_of
 from flake8_celery_get.source.text import SourceError, read, split_lines
 
 if TYPE_CHECKING:

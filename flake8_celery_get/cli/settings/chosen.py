@@ -6,17 +6,22 @@ import os
 from typing import TYPE_CHECKING
 
 from flake8_celery_get import catalog
+from flake8_celery_get.choices.selection import (
+    PerFile,
+    Selection,
+    SelectionError,
+    per_file_of,
+)
 from flake8_celery_get.cli.arguments.parsing import did_you_mean
 from flake8_celery_get.cli.outcome import UsageError
 from flake8_celery_get.cli.settings.files import python_files
 from flake8_celery_get.cli.settings.project import where
-from flake8_celery_get.selection import PerFile, Selection, SelectionError, per_file_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.configuration import Configuration
 
 STDIN = "-"
 DEFAULT_PATHS = (".",)

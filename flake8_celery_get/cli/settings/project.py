@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.outcome import UsageError
-from flake8_celery_get.cli.terminal.paths import shown_path
-from flake8_celery_get.configuration import (
+from flake8_celery_get.choices.configuration import (
     NOTHING_SAID,
     Configuration,
     ConfigurationError,
     configuration,
 )
-from flake8_celery_get.option_values import OptionError, to_options
+from flake8_celery_get.choices.option_values import OptionError, to_options
+from flake8_celery_get.cli.outcome import UsageError
+from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.options import OPTION_FIELDS
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from flake8_celery_get.cli.settings.project import where
 if TYPE_CHECKING:
     import argparse
 
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.configuration import Configuration
 
 DEFAULTS = {"output_format": "text", "fix": False, "unsafe_fixes": False, "jobs": 0}
 """What is done where nobody says anything."""

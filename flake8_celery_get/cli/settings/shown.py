@@ -6,18 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.catalog import PREFIX
+from flake8_celery_get.choices.configuration import TABLE
 from flake8_celery_get.cli.settings import chosen
 from flake8_celery_get.cli.settings.project import project_options
 from flake8_celery_get.cli.settings.settled import DEFAULTS
 from flake8_celery_get.cli.terminal.paths import shown_path
-from flake8_celery_get.configuration import TABLE
 from flake8_celery_get.options import OPTION_FIELDS
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.configuration import Configuration
 
 COMMAND_LINE = "command line"
 

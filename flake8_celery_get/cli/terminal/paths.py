@@ -6,7 +6,7 @@ import os
 import re
 from urllib.parse import quote
 
-from flake8_celery_get.visible import visible
+from flake8_celery_get.printing.visible import visible
 
 _PLACE = re.compile(r":(?=[:0-9])")
 """What looks like a line number, or like a command of GitHub Actions."""

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 
 from flake8_celery_get.cli.outcome import BROKEN, Outcome
-from flake8_celery_get.visible import visible
+from flake8_celery_get.printing.visible import visible
 
 STDIN, STDOUT, STDERR = range(3)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flake8_celery_get.finding import Finding
+from flake8_celery_get.printing.visible import FIRST_BYTE, encodable
 from flake8_celery_get.source.regular import octets_of
-from flake8_celery_get.visible import FIRST_BYTE, encodable
 
 FORMAT_VERSION = 1
 

@@ -6,9 +6,11 @@ from typing import cast
 
 import libcst as cst
 
-from flake8_celery_get.source import code, lower_expressions, lower_statements
-from flake8_celery_get.source.lowering import Lowering
-from flake8_celery_get.source.positions import Positions
+from flake8_celery_get.source import code
+from flake8_celery_get.source.lower import expressions as lower_expressions
+from flake8_celery_get.source.lower import statements as lower_statements
+from flake8_celery_get.source.lower.positions import Positions
+from flake8_celery_get.source.lower.walk import Lowering
 
 KINDS_OF_NODES = (lower_expressions, lower_statements)
 """Importing them registers what they know."""

@@ -8,7 +8,7 @@ from typing import Any, cast
 import libcst as cst
 
 from flake8_celery_get.source import code
-from flake8_celery_get.source.lowering import (
+from flake8_celery_get.source.lower.walk import (
     OPERATORS,
     Lowering,
     expression_of,

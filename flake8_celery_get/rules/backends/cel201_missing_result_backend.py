@@ -8,8 +8,8 @@ from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.no_backend import FailingRead, lacks_backend
 from flake8_celery_get.model.settings.apps.apps import App
+from flake8_celery_get.printing.shortening import shortened
 from flake8_celery_get.rule import LONGEST_STEP, MOST_NAMES, UNSAFE, Rule, fitted
-from flake8_celery_get.shortening import shortened
 
 
 class MissingResultBackend(Rule):

@@ -6,12 +6,12 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.selection import PerFile, Selection, per_file_of
+from flake8_celery_get.choices.selection import PerFile, Selection, per_file_of
 
 if TYPE_CHECKING:
     import argparse
 
-    from flake8_celery_get.configuration import Configuration
+    from flake8_celery_get.choices.configuration import Configuration
 
 
 def selection(values: argparse.Namespace, said: Configuration) -> Selection | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_celery_get.source import code
-from flake8_celery_get.source.lowering import (
+from flake8_celery_get.source.lower.walk import (
     OPERATORS,
     Lowering,
     parameters,

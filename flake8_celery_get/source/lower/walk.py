@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import libcst as cst
 
 from flake8_celery_get.source import code
-from flake8_celery_get.source.positions import Positions
+from flake8_celery_get.source.lower.positions import Positions
 
 Function: TypeAlias = "Callable[[Lowering, Any], Any]"
 _L = TypeVar("_L", bound="Callable[[Lowering, Any], Any]")

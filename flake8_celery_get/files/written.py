@@ -9,7 +9,7 @@ from contextlib import suppress
 from stat import S_ISDIR, S_ISREG
 
 from flake8_celery_get.project.files import root_of
-from flake8_celery_get.signals import ENDING, held
+from flake8_celery_get.project.signals import ENDING, held
 
 
 class Refused(OSError):

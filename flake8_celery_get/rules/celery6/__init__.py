@@ -1,0 +1,1 @@
+"""CEL8: what Celery 6 removes. Off by default."""

@@ -1,0 +1,1 @@
+"""CEL9: habits worth a second look. Off by default."""

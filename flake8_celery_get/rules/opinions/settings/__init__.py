@@ -1,0 +1,1 @@
+"""CEL9 about settings and schedules."""

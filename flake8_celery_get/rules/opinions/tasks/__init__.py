@@ -1,0 +1,1 @@
+"""CEL9 about tasks, and how they are sent and read."""

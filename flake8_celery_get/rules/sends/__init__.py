@@ -1,0 +1,1 @@
+"""CEL6: sends and schedules that fail, get lost or run at another time."""

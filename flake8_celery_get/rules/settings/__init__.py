@@ -1,0 +1,1 @@
+"""CEL7: settings without effect, and tasks that no worker imports."""

@@ -1,0 +1,1 @@
+"""CEL3: states that never come, and states that mean something else."""

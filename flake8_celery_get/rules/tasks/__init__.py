@@ -1,0 +1,1 @@
+"""CEL5: tasks whose declaration Celery ignores or can't carry out."""

@@ -1,0 +1,3 @@
+"""Reads the text of one definition into ``code``, by libcst.
+
+May import the rest of ``source``."""
