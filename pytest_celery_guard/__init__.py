@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_celery_guard.errors import WorkerCrashed as WorkerCrashed
     from pytest_celery_guard.errors import WorkerKilled as WorkerKilled
-    from pytest_celery_guard.guard import CeleryGuard as CeleryGuard
+    from pytest_celery_guard.handle.guard import CeleryGuard as CeleryGuard
 
 __all__ = ["CeleryGuard", "WorkerCrashed", "WorkerKilled"]
 
 _HOMES = {
-    "CeleryGuard": "pytest_celery_guard.guard",
+    "CeleryGuard": "pytest_celery_guard.handle.guard",
     "WorkerCrashed": "pytest_celery_guard.errors",
     "WorkerKilled": "pytest_celery_guard.errors",
 }

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_celery_guard.guard import CeleryGuard
+    from pytest_celery_guard.handle.guard import CeleryGuard
 
 ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 """The guard of the test that runs now, on its item."""
@@ -27,7 +27,7 @@ def celery_guard_app(request: pytest.FixtureRequest) -> Any:
     """The Celery app under test. By default it is found; if there are several, name one in the
     ini file, celery_guard_app = proj.celery:app, or override this fixture and return the app.
     """
-    from pytest_celery_guard.options import option
+    from pytest_celery_guard.options.given import option
 
     name = option(request.config, "app")
     return named_app(request.config, name) if name else SEARCHED
@@ -35,8 +35,8 @@ def celery_guard_app(request: pytest.FixtureRequest) -> Any:
 
 def named_app(config: pytest.Config, name: str) -> Any:
     """The app that the ini file or the command line names; a wrong name ends the run."""
+    from pytest_celery_guard.app.find_app import find_app
     from pytest_celery_guard.errors import NoAppError
-    from pytest_celery_guard.find_app import find_app
 
     try:
         return find_app(name)
@@ -55,7 +55,7 @@ def end_run(config: pytest.Config, text: str) -> NoReturn:
 def ends_run_if_wrong(config: pytest.Config) -> Iterator[None]:
     """What the ini file or the command line says, and the app can't have, ends the run."""
     from pytest_celery_guard.errors import WrongForAppError
-    from pytest_celery_guard.options import all_of, options_of_run
+    from pytest_celery_guard.options.given import all_of, options_of_run
 
     try:
         yield
@@ -74,9 +74,9 @@ def celery_guard(
     states(result) tell what happened. Unhandled failures and tasks that never ran fail the test.
     """
     from pytest_celery_guard import modes
-    from pytest_celery_guard.one_line import told_in_one_line
-    from pytest_celery_guard.options import options_of
-    from pytest_celery_guard.scopes.shared import shared_for
+    from pytest_celery_guard.basics.one_line import told_in_one_line
+    from pytest_celery_guard.in_pytest.shared import shared_for
+    from pytest_celery_guard.options.given import options_of
 
     with told_in_one_line(), ends_run_if_wrong(request.config):
         options = options_of(request.node)
@@ -103,9 +103,9 @@ def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bo
     def turned_on_for_all(
         request: pytest.FixtureRequest, celery_guard_app: Any
     ) -> Iterator[CeleryGuard]:
-        from pytest_celery_guard.one_line import told_in_one_line
-        from pytest_celery_guard.options import options_of
-        from pytest_celery_guard.scopes.shared import turned_on
+        from pytest_celery_guard.basics.one_line import told_in_one_line
+        from pytest_celery_guard.in_pytest.shared import turned_on
+        from pytest_celery_guard.options.given import options_of
 
         with told_in_one_line(), ends_run_if_wrong(request.config):
             options = options_of(request.node)
@@ -130,7 +130,7 @@ celery_eager_session = for_several_tests("session", eager=True)
 
 def app_of(node: Any, options: dict[str, Any], told: Any) -> Any:
     """The app a marker names, else what the fixture ``celery_guard_app`` has told."""
-    from pytest_celery_guard.find_app import checked, find_app
+    from pytest_celery_guard.app.find_app import checked, find_app
 
     name = options.pop("app", None)
     if any("app" in each.kwargs for each in node.iter_markers("celery_guard")):

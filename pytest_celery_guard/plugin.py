@@ -27,7 +27,7 @@ from pytest_celery_guard.fixtures import (
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from pytest_celery_guard.guard import CeleryGuard
+    from pytest_celery_guard.handle.guard import CeleryGuard
 
 __all__ = [
     "celery_eager",
@@ -44,18 +44,23 @@ __all__ = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each option has an ini name and a command line name."""
-    from pytest_celery_guard.options import add_options
+    from pytest_celery_guard.options.given import add_options
 
     add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known to --strict-markers, and tell of the run if that is asked for."""
-    from pytest_celery_guard.options import REPORTING, is_given, marker, option
+    from pytest_celery_guard.options.given import (
+        REPORTING,
+        is_given,
+        marker,
+        option,
+    )
 
     config.addinivalue_line("markers", marker())
     if is_given(config):
-        from pytest_celery_guard.usage import check_run
+        from pytest_celery_guard.in_pytest.usage import check_run
 
         draw_seed(config)
         check_run(config)
@@ -73,14 +78,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Say what the guard works with."""
-    from pytest_celery_guard.header import header
+    from pytest_celery_guard.options.header import header
 
     return header(config)
 
 
 def compare_with_eager_mode(config: pytest.Config) -> None:
     """Run each test that sends a task twice."""
-    from pytest_celery_guard.options import option
+    from pytest_celery_guard.options.given import option
     from pytest_celery_guard.parity.session import Parity
 
     parity = Parity(config, turn_on, strict=bool(option(config, "parity_strict")))
@@ -90,7 +95,7 @@ def compare_with_eager_mode(config: pytest.Config) -> None:
 def turn_on(item: pytest.Item, app: Any) -> CeleryGuard:
     """Have the guard on, in its own eager mode, though the test does not ask for it."""
     from pytest_celery_guard.modes import eager
-    from pytest_celery_guard.options import option, options_of
+    from pytest_celery_guard.options.given import option, options_of
 
     options = options_of(item)
     options.pop("app", None)
@@ -102,7 +107,7 @@ def turn_on(item: pytest.Item, app: Any) -> CeleryGuard:
 
 def draw_seed(config: pytest.Config) -> None:
     """Draw one for the whole run; a process of pytest-xdist takes that of the first one."""
-    from pytest_celery_guard.options import option
+    from pytest_celery_guard.options.given import option
 
     if option(config, "seed") == "random":
         from pytest_celery_guard.faults.reordering import seed_of
@@ -122,12 +127,12 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None, None, None]:
     """Let nothing out that is sent when conftest.py is imported, if the suite has the guard."""
-    from pytest_celery_guard.options import early_option
+    from pytest_celery_guard.options.given import early_option
 
     names_app = early_option(early_config, "app")
     if not names_app or early_option(early_config, "allow_broker"):
         return (yield)
-    from pytest_celery_guard.when_imported import when_imported
+    from pytest_celery_guard.basics.when_imported import when_imported
 
     with ExitStack() as undo, when_imported("celery.app", lambda: refuse_in_conftest(undo)):
         return (yield)
@@ -135,7 +140,7 @@ def pytest_load_initial_conftests(
 
 def refuse_in_conftest(undo: ExitStack) -> None:
     """From now on, until ``undo`` is closed."""
-    from pytest_celery_guard.scopes.imports import refused_in_conftest
+    from pytest_celery_guard.in_pytest.imports import refused_in_conftest
 
     undo.enter_context(refused_in_conftest())
 
@@ -143,7 +148,7 @@ def refuse_in_conftest(undo: ExitStack) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """The same when the tests are imported; a guard for the whole session is on by then."""
-    from pytest_celery_guard.options import option
+    from pytest_celery_guard.options.given import option
 
     config = session.config
     is_elsewhere = config.pluginmanager.hasplugin(
@@ -151,7 +156,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     )  # pytest-xdist's first process
     if is_elsewhere or not option(config, "app"):
         return (yield)
-    from pytest_celery_guard.scopes import imports
+    from pytest_celery_guard.in_pytest import imports
 
     if option(config, "scope") == "session" and option(config, "mode") != "worker":
         imports.turn_on(session)
@@ -164,10 +169,10 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """See to the fixtures around the tests, if any test has the guard, and to its marker."""
-    from pytest_celery_guard.options import option
+    from pytest_celery_guard.options.given import option
 
     if any(item.get_closest_marker("celery_guard") is not None for item in items):
-        from pytest_celery_guard.usage import note_marks_in_vain
+        from pytest_celery_guard.in_pytest.usage import note_marks_in_vain
 
         note_marks_in_vain(config, items)
     ours = {"celery_guard", "celery_eager"}
@@ -175,7 +180,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if is_for_all or not all(
         ours.isdisjoint(getattr(item, "fixturenames", ())) for item in items
     ):
-        from pytest_celery_guard.scopes.around import Around
+        from pytest_celery_guard.in_pytest.around import Around
 
         config.pluginmanager.register(Around(ACTIVE), "celery_guard_around")
 
@@ -184,8 +189,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A marker that could have no effect is an error."""
     if item.get_closest_marker("celery_guard") is not None:
-        from pytest_celery_guard.one_line import told_in_one_line
-        from pytest_celery_guard.usage import check_marks
+        from pytest_celery_guard.basics.one_line import told_in_one_line
+        from pytest_celery_guard.in_pytest.usage import check_marks
 
         with told_in_one_line():
             check_marks(item)
@@ -196,12 +201,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """A test that passed fails for what it left behind."""
     guard = item.stash.get(ACTIVE, None)
     if guard is not None:
-        from pytest_celery_guard import transactions
+        from pytest_celery_guard.commits import transactions
 
         transactions.begin()  # what the fixtures have open is the test's, not the application's
     result = yield
     if guard is not None:
-        from pytest_celery_guard.one_line import told_in_one_line
+        from pytest_celery_guard.basics.one_line import told_in_one_line
 
         with told_in_one_line():
             guard.verify()

@@ -11,7 +11,7 @@ import pytest
 
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
-from pytest_celery_guard.allowed import CODES
+from pytest_celery_guard.findings.allowed import CODES
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -57,9 +57,10 @@ def test_imports_run_downwards_only() -> None:
 
 
 LARGEST_ROOM = 12
+PACKAGES = ["flake8_celery_get", "pytest_celery_guard"]
 
 
-@pytest.mark.parametrize("package", ["flake8_celery_get"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_folder_holds_more_than_a_dozen_modules(package: str) -> None:
     folders = {path.parent for path in (ROOT / package).rglob("*.py")}
     crowds = {
@@ -71,8 +72,9 @@ def test_no_folder_holds_more_than_a_dozen_modules(package: str) -> None:
     assert crowds == {}
 
 
-def test_every_folder_says_what_lives_there() -> None:
-    rooms = (ROOT / "flake8_celery_get").rglob("__init__.py")
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_folder_says_what_lives_there(package: str) -> None:
+    rooms = (ROOT / package).rglob("__init__.py")
     silent = [
         str(path) for path in rooms if not ast.get_docstring(ast.parse(path.read_text()))
     ]

@@ -22,7 +22,7 @@ def tests(number: int, count: int, mode: str) -> list[dict[str, int]]:
     # A sibling: this file runs as a script.
     from contestants import real  # type: ignore[import-not-found]
 
-    from pytest_celery_guard.attach import Attachment
+    from pytest_celery_guard.handle.attach import Attachment
 
     project = real()
     kept = Attachment(project.app)

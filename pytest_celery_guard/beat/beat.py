@@ -7,14 +7,14 @@ from typing import Any
 
 from celery.beat import Scheduler, SchedulingError
 
+from pytest_celery_guard.basics.clock import as_datetime
 from pytest_celery_guard.beat import rows
 from pytest_celery_guard.beat.checks import check
 from pytest_celery_guard.beat.entries import entries_of, has_rows
 from pytest_celery_guard.beat.ticking import Ticking
-from pytest_celery_guard.clock import as_datetime
 from pytest_celery_guard.errors import StillBusyError, WrongOptionError
 from pytest_celery_guard.values.due import Due
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 BUSY = (
     "{name} would send {limit} tasks and more: a schedule of seconds, over a long time? Go on in"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from pytest_celery_guard.callers import users_place
+from pytest_celery_guard.basics.callers import users_place
 from pytest_celery_guard.contract import arguments, names
 from pytest_celery_guard.contract.call import Call, Finding
 from pytest_celery_guard.contract.sends import FAILING
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 
 def check(world: World, entry: Any, level: str) -> bool:

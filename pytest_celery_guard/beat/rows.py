@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
-from pytest_celery_guard.app_results import NOT_ALLOWED
+from pytest_celery_guard.backends.app_results import NOT_ALLOWED
 
 LONG_AGO = timedelta(days=365 * 30)
 """As django_celery_beat.schedulers: so an entry runs at its start_time, and does not wait."""

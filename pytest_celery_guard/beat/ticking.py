@@ -6,7 +6,7 @@ from copy import copy
 from datetime import datetime, timezone
 from typing import Any
 
-from pytest_celery_guard.clock import SAME_MOMENT, as_datetime
+from pytest_celery_guard.basics.clock import SAME_MOMENT, as_datetime
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.values.due import Due
 

@@ -1,1 +1,4 @@
-"""A broker inside the test: a kombu virtual transport whose queues are the world's."""
+"""A broker inside the test: a kombu virtual transport whose queues are the world's.
+
+Imports ``world`` and what is below.
+"""

@@ -15,7 +15,7 @@ from kombu.utils.json import dumps, loads
 from pytest_celery_guard.broker.exchanges import AMQP_TYPES, delayed_queues
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.watching.sends import note_send
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 
 class Channel(virtual.Channel):

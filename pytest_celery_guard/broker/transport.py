@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from kombu.transport import virtual
 
 from pytest_celery_guard.broker.channel import Channel
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 
 class Transport(virtual.Transport):

@@ -1,1 +1,4 @@
-"""Django's ``on_commit`` hooks, in tests whose transaction never commits."""
+"""Django's ``on_commit`` hooks and transactions, in tests whose transaction never commits.
+
+Imports ``world`` and what is below.
+"""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from pytest_celery_guard import transactions
-from pytest_celery_guard.commits import hooks
+from pytest_celery_guard.commits import hooks, transactions
 from pytest_celery_guard.commits.hook import Hook, sends
 from pytest_celery_guard.commits.patches import commit_at_once, note_blocks, note_hooks
-from pytest_celery_guard.contract.rows import note_rows
+from pytest_celery_guard.commits.rows import note_rows
 from pytest_celery_guard.explain.hooks import hook
-from pytest_celery_guard.settings import Settings
-from pytest_celery_guard.world import World
+from pytest_celery_guard.options.settings import Settings
+from pytest_celery_guard.world.world import World
 
 
 class Commits:

@@ -7,7 +7,7 @@ import reprlib
 from collections.abc import Callable
 from typing import Any
 
-from pytest_celery_guard.callers import Place
+from pytest_celery_guard.basics.callers import Place
 
 SENDERS = frozenset(
     {"delay", "apply_async", "send_task", "delay_on_commit", "apply_async_on_commit"}

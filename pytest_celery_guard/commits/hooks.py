@@ -11,8 +11,8 @@ import logging
 from typing import Any
 
 from pytest_celery_guard.commits.hook import Hook
+from pytest_celery_guard.commits.transactions import blocks_of, connections
 from pytest_celery_guard.errors import StillBusyError
-from pytest_celery_guard.transactions import blocks_of, connections
 
 LOGGER = "django.db.backends.base"
 

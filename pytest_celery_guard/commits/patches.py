@@ -7,11 +7,16 @@ from contextlib import ExitStack
 from types import FrameType
 from typing import Any
 
-from pytest_celery_guard.callers import LIBRARY, Place, package_of, users_place
+from pytest_celery_guard.basics.callers import (
+    LIBRARY,
+    Place,
+    package_of,
+    users_place,
+)
+from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.commits.hook import Hook
-from pytest_celery_guard.restoring import swap
-from pytest_celery_guard.transactions import FROM_TESTCASE, PLACE
+from pytest_celery_guard.commits.transactions import FROM_TESTCASE, PLACE
 
 
 def note_hooks(undo: ExitStack) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_celery_guard.contract.call import Call, Finding
-from pytest_celery_guard.contract.carried import Carried, carried_by
-from pytest_celery_guard.contract.parameters import (
+from pytest_celery_guard.app.parameters import (
     is_checked_by_celery,
     misfit,
     takes_its_own_way,
 )
+from pytest_celery_guard.contract.call import Call, Finding
+from pytest_celery_guard.contract.carried import Carried, carried_by
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL601"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pytest_celery_guard.commits.rows import databases_of
+from pytest_celery_guard.commits.transactions import open_now
 from pytest_celery_guard.contract.call import Call, Finding
-from pytest_celery_guard.contract.rows import databases_of
 from pytest_celery_guard.explain import sending
-from pytest_celery_guard.transactions import open_now
 
 CODE = "CEL603"
 

@@ -15,7 +15,7 @@ from celery.app.task import Task
 from celery.exceptions import QueueNotFound
 
 from pytest_celery_guard import private
-from pytest_celery_guard.callers import users_place
+from pytest_celery_guard.basics.callers import users_place
 from pytest_celery_guard.contract import (
     arguments,
     commit,
@@ -26,7 +26,7 @@ from pytest_celery_guard.contract import (
 )
 from pytest_celery_guard.contract.call import Call, Check, Finding, Weight
 from pytest_celery_guard.explain import sending
-from pytest_celery_guard.findings import Findings
+from pytest_celery_guard.findings.findings import Findings
 
 CHECKS: tuple[Check, ...] = (
     names.check,

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from kombu.exceptions import EncodeError, SerializerNotInstalled
 from kombu.serialization import dumps, loads
 
+from pytest_celery_guard.app.parameters import names_of
 from pytest_celery_guard.contract.call import Call, Finding, Weight
 from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.contract.differences import differences
 from pytest_celery_guard.contract.kinds import kind_of, live_kind_of
-from pytest_celery_guard.contract.parameters import names_of
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL602"

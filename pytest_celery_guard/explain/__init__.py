@@ -1,1 +1,4 @@
-"""What the guard says when a test fails: values in, lines out. Imports no Celery."""
+"""What the guard says when a test fails: values in, lines out. Imports no Celery.
+
+Imports ``values``, ``findings`` and ``options``.
+"""

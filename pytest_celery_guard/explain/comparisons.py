@@ -7,21 +7,21 @@ from datetime import timedelta
 from itertools import pairwise, zip_longest
 from typing import cast
 
+from pytest_celery_guard.basics import secrets
 from pytest_celery_guard.explain.exceptions import first_line
-from pytest_celery_guard.log import Transition
-from pytest_celery_guard.values import secrets
-from pytest_celery_guard.values.circumstances import Circumstances
-from pytest_celery_guard.values.send import Send
-from pytest_celery_guard.values.sent import Count, Sent
-from pytest_celery_guard.values.signatures import (
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.sends.signatures import (
     MISSING,
     Difference,
     is_chain,
     is_signature,
 )
+from pytest_celery_guard.sends.wildcards import FUNCTIONS
+from pytest_celery_guard.sends.wildcards import shown as shown_value
+from pytest_celery_guard.values.circumstances import Circumstances
+from pytest_celery_guard.values.log import Transition
+from pytest_celery_guard.values.sent import Count, Sent
 from pytest_celery_guard.values.states import StatePath
-from pytest_celery_guard.values.wildcards import FUNCTIONS
-from pytest_celery_guard.values.wildcards import shown as shown_value
 
 UNKNOWN = {
     "never sent": "no task was sent with this id: Celery shows PENDING for any id",

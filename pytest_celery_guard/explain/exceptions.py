@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from pytest_celery_guard.callers import LIBRARY
+from pytest_celery_guard.basics.callers import LIBRARY
 
 
 def first_line(exception: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_celery_guard.callers import Place
+from pytest_celery_guard.basics.callers import Place
 from pytest_celery_guard.explain.verdict import MARK, listed
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pytest_celery_guard.findings.misuse import Misuse, Step
     from pytest_celery_guard.values.failures import Failure
-    from pytest_celery_guard.values.misuse import Misuse, Step
 
 REFUSED = "Never call result.get() within a task!"
 """celery.result.assert_will_not_block"""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 
-from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values.log import Transition
 
 
 def why_never(

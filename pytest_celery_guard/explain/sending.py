@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Collection
 
-from pytest_celery_guard.values import secrets
+from pytest_celery_guard.basics import secrets
 
 ROLES = {
     "chain": "in its chain, {task} gets the result before it as first argument",

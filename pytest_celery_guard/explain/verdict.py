@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pytest_celery_guard.explain.exceptions import first_line, kind_of, users_place
 
 if TYPE_CHECKING:
-    from pytest_celery_guard.settings import Settings
+    from pytest_celery_guard.options.settings import Settings
+    from pytest_celery_guard.sends.send import Send
     from pytest_celery_guard.values.failures import Failure
-    from pytest_celery_guard.values.send import Send
 
 CODE = re.compile(r"CEL\d+ ")
 MARK = "@pytest.mark.celery_guard"

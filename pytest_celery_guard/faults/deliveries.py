@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from pytest_celery_guard import story
-from pytest_celery_guard.choosing import ids_of, wanted_by
-from pytest_celery_guard.clock import seconds_of
+from pytest_celery_guard.basics.clock import seconds_of
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.faults.telling import told
-from pytest_celery_guard.messages import Message
-from pytest_celery_guard.played import Impatience
-from pytest_celery_guard.worker.timer import Delayed
-from pytest_celery_guard.world import World
+from pytest_celery_guard.sends.messages import Message
+from pytest_celery_guard.turns.choosing import ids_of, wanted_by
+from pytest_celery_guard.turns.timer import Delayed
+from pytest_celery_guard.world import story
+from pytest_celery_guard.world.played import Impatience
+from pytest_celery_guard.world.world import World
 
 
 class DeliversAgain:

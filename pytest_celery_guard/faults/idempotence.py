@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from pytest_celery_guard.alone import End, ends, run_to_its_end
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.comparisons import shown
 from pytest_celery_guard.explain.idempotence import changed, no_repetition
 from pytest_celery_guard.faults.deliveries import deliver_again
-from pytest_celery_guard.settings import Settings
+from pytest_celery_guard.options.settings import Settings
+from pytest_celery_guard.turns.alone import (
+    End,
+    ends,
+    run_to_its_end,
+)
 from pytest_celery_guard.values.sent import Sent
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 Observe = Callable[[], object]
 

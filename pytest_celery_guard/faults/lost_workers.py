@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from pytest_celery_guard.choosing import wanted_by
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.faults.telling import told
-from pytest_celery_guard.played import Loss, When
-from pytest_celery_guard.world import World
+from pytest_celery_guard.turns.choosing import wanted_by
+from pytest_celery_guard.world.played import Loss, When
+from pytest_celery_guard.world.world import World
 
 
 class LosesWorkers:

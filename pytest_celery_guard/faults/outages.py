@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from pytest_celery_guard.changed import Changed
+from pytest_celery_guard.backends.results import Backend
+from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.faults.telling import told
-from pytest_celery_guard.played import Outage, refused
-from pytest_celery_guard.results import Backend
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.played import Outage, refused
+from pytest_celery_guard.world.world import World
 
 Error = Exception | type[Exception]
 

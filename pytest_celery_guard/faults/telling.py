@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_celery_guard.choosing import listed, names_of
+from pytest_celery_guard.turns.choosing import listed, names_of
 
 
 def told(method: str, what: object = None, **options: object) -> str:

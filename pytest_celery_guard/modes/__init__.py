@@ -1,11 +1,14 @@
-"""Where tasks run: stepwise or eagerly in the test's thread, or in a real worker. A file each."""
+"""Where tasks run: stepwise or eagerly in the test's thread, or in a real worker. A file each.
+
+Imports the handle, ``real_worker`` and what is below.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
 
-from pytest_celery_guard.settings import CHOICES, check_choice
+from pytest_celery_guard.options.settings import CHOICES, check_choice
 
 
 def begin(item: Any, app: Any, options: dict[str, Any]) -> Any:

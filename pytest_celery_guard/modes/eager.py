@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_celery_guard.guard import CeleryGuard
+from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.modes import step
 
 if TYPE_CHECKING:

@@ -10,41 +10,41 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_celery_guard import story
-from pytest_celery_guard.allowed import AllowsCodes
-from pytest_celery_guard.async_driving import DrivesFromCoroutines
-from pytest_celery_guard.attempts import send_for_run
-from pytest_celery_guard.changed import Changed
-from pytest_celery_guard.choosing import id_of, ids_of
-from pytest_celery_guard.clock import as_datetime, seconds_of
-from pytest_celery_guard.contract.parameters import parameters_of
-from pytest_celery_guard.doubts import warn
+from pytest_celery_guard.account.collect import record_of
+from pytest_celery_guard.account.record import Record
+from pytest_celery_guard.account.timeline import told
+from pytest_celery_guard.app.parameters import parameters_of
+from pytest_celery_guard.basics import secrets
+from pytest_celery_guard.basics.changed import Changed
+from pytest_celery_guard.basics.clock import as_datetime, seconds_of
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.verdict import verdict
-from pytest_celery_guard.guard import CeleryGuard
-from pytest_celery_guard.known_names import check_drain, check_sent
-from pytest_celery_guard.log import Transition
+from pytest_celery_guard.findings.allowed import AllowsCodes
+from pytest_celery_guard.findings.doubts import warn
+from pytest_celery_guard.handle.async_driving import DrivesFromCoroutines
+from pytest_celery_guard.handle.attempts import send_for_run
+from pytest_celery_guard.handle.guard import CeleryGuard
+from pytest_celery_guard.handle.watches import Watches
 from pytest_celery_guard.modes.skipping import (
     changed_here,
     keep_in_reach,
     needs_step_mode,
 )
+from pytest_celery_guard.options.settings import Settings, check_name
 from pytest_celery_guard.real_worker.circumstances import OfSends, OfStates
 from pytest_celery_guard.real_worker.driving import Driver
 from pytest_celery_guard.real_worker.observed import Observed, ids_in
 from pytest_celery_guard.real_worker.reads import Reads
 from pytest_celery_guard.real_worker.run import Run
-from pytest_celery_guard.report.collect import record_of
-from pytest_celery_guard.report.record import Record
-from pytest_celery_guard.report.timeline import told
-from pytest_celery_guard.settings import Settings, check_name
-from pytest_celery_guard.values import secrets
+from pytest_celery_guard.turns.choosing import id_of, ids_of
+from pytest_celery_guard.turns.known_names import check_drain, check_sent
 from pytest_celery_guard.values.failures import Failure
+from pytest_celery_guard.values.log import Transition
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.ran import Ran
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import StatePath
-from pytest_celery_guard.watches import Watches
+from pytest_celery_guard.world import story
 
 if TYPE_CHECKING:
     import pytest

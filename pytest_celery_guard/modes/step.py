@@ -8,9 +8,9 @@ from unittest import TestCase
 
 import pytest
 
-from pytest_celery_guard.attach import Attachment, hostname_of
 from pytest_celery_guard.commits import hooks
-from pytest_celery_guard.guard import CeleryGuard
+from pytest_celery_guard.handle.attach import Attachment, hostname_of
+from pytest_celery_guard.handle.guard import CeleryGuard
 
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
 """What was built for each app, by its id, for the length of the run."""

@@ -8,9 +8,9 @@ import pytest
 
 from pytest_celery_guard.modes.real_guard import RealGuard
 from pytest_celery_guard.modes.skipping import skip
-from pytest_celery_guard.real_worker.address import address_of
+from pytest_celery_guard.options.settings import Settings, settings_of
+from pytest_celery_guard.real_worker.processes.address import address_of
 from pytest_celery_guard.real_worker.run import Run
-from pytest_celery_guard.settings import Settings, settings_of
 
 RUNS: pytest.StashKey[dict[tuple[int, str, str], Run]] = pytest.StashKey()
 """The runs of a session, by app and address."""

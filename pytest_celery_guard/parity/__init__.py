@@ -1,1 +1,4 @@
-"""Each test twice, under Celery's eager mode and under the guard, and what differs."""
+"""Each test twice, under Celery's eager mode and under the guard, and what differs.
+
+Imports the handle and what is below.
+"""

@@ -10,7 +10,7 @@ from pytest_celery_guard.parity.causes import Evidence
 if TYPE_CHECKING:
     import pytest
 
-    from pytest_celery_guard.guard import CeleryGuard
+    from pytest_celery_guard.handle.guard import CeleryGuard
 
 TurnOn = Callable[["pytest.Item", Any], "CeleryGuard"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.one_line import told_in_one_line
 from pytest_celery_guard.parity import summary
 from pytest_celery_guard.parity.causes import ONCE, Evidence, cause_of
 from pytest_celery_guard.parity.outcome import Difference, LeftOut, Outcome, outcome_of
@@ -148,7 +148,7 @@ class Parity:
 
 def run(item: pytest.Item) -> tuple[list[pytest.TestReport], Sending]:
     """Run a test once, without the tasks that it defined in a run before."""
-    from pytest_celery_guard.local_tasks import forgotten
+    from pytest_celery_guard.app.local_tasks import forgotten
 
     with forgotten(), sending() as sent:
         reports = runtestprotocol(item, log=False, nextitem=beside(item))

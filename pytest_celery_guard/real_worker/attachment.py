@@ -6,19 +6,26 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from pytest_celery_guard import around_sends, overrides, private
-from pytest_celery_guard.current import make_current
-from pytest_celery_guard.local_tasks import LocalTasks
-from pytest_celery_guard.pooled import Pools
-from pytest_celery_guard.real_worker import sends
-from pytest_celery_guard.real_worker.address import Address
-from pytest_celery_guard.real_worker.journal import Journal
+from pytest_celery_guard import private
+from pytest_celery_guard.app import overrides
+from pytest_celery_guard.app.current import make_current
+from pytest_celery_guard.app.local_tasks import LocalTasks
+from pytest_celery_guard.app.pooled import Pools
+from pytest_celery_guard.basics.restoring import (
+    forget_cached,
+    put_back,
+    swap,
+    swap_all,
+)
+from pytest_celery_guard.contract import around_sends
 from pytest_celery_guard.real_worker.observed import Observed
-from pytest_celery_guard.real_worker.results import Asking, backend_of
-from pytest_celery_guard.refusals import refuse_the_rest
+from pytest_celery_guard.real_worker.processes import sends
+from pytest_celery_guard.real_worker.processes.address import Address
+from pytest_celery_guard.real_worker.processes.journal import Journal
+from pytest_celery_guard.real_worker.processes.results import Asking, backend_of
 from pytest_celery_guard.refusals.guarded import Guarded
+from pytest_celery_guard.refusals.rest import refuse_the_rest
 from pytest_celery_guard.refusals.sends import broker_of
-from pytest_celery_guard.restoring import forget_cached, put_back, swap, swap_all
 from pytest_celery_guard.watching.reads import watch_reads
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pytest_celery_guard.explain import real_worker
-from pytest_celery_guard.log import Transition
 from pytest_celery_guard.real_worker.observed import Observed
-from pytest_celery_guard.values.send import Send
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.values.log import Transition
 
 ChangedHere = Callable[[], str]
 """Names what this process has otherwise than the worker's; empty when nothing is known."""

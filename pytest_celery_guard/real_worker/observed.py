@@ -10,23 +10,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from pytest_celery_guard.allowed import Allowed
-from pytest_celery_guard.clock import Clock, as_datetime
-from pytest_celery_guard.doubts import Doubt
-from pytest_celery_guard.external import External
-from pytest_celery_guard.findings import Findings
-from pytest_celery_guard.log import Log, Source, Transition
-from pytest_celery_guard.messages import Message
-from pytest_celery_guard.played import Played
-from pytest_celery_guard.real_worker.journal import Entry, Journal
-from pytest_celery_guard.real_worker.sends import message_of
-from pytest_celery_guard.values.misuse import Misuse
+from pytest_celery_guard.basics.clock import Clock, as_datetime
+from pytest_celery_guard.findings.allowed import Allowed
+from pytest_celery_guard.findings.doubts import Doubt
+from pytest_celery_guard.findings.external import External
+from pytest_celery_guard.findings.findings import Findings
+from pytest_celery_guard.findings.misuse import Misuse
+from pytest_celery_guard.real_worker.processes.journal import Entry, Journal
+from pytest_celery_guard.real_worker.processes.sends import message_of
+from pytest_celery_guard.sends.messages import Message
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.values.log import (
+    Log,
+    Source,
+    Transition,
+)
 from pytest_celery_guard.values.retries import Retries, is_retry
-from pytest_celery_guard.values.send import Send
 from pytest_celery_guard.values.sent import Sent
 from pytest_celery_guard.values.states import READY_STATES, last_stored
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.sends import ignores_result, note_send
+from pytest_celery_guard.world.played import Played
 
 POLL = 0.01
 """Seconds between two looks into the journal."""

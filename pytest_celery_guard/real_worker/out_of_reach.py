@@ -9,7 +9,7 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
-from pytest_celery_guard.local_functions import is_local
+from pytest_celery_guard.basics.local_functions import is_local
 
 ANYWAY = 'If the task does not use it, mark the test with @pytest.mark.celery_guard(mode="worker").'
 

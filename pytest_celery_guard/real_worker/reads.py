@@ -8,12 +8,12 @@ from typing import Any
 
 from celery.exceptions import TimeoutError as ResultTimeoutError
 
-from pytest_celery_guard import story
-from pytest_celery_guard.choosing import ids_of
 from pytest_celery_guard.errors import PollsForeverError, WouldBlockForeverError
 from pytest_celery_guard.explain import reads
 from pytest_celery_guard.real_worker.driving import Driver
+from pytest_celery_guard.turns.choosing import ids_of
 from pytest_celery_guard.watching.polls import PATIENCE
+from pytest_celery_guard.world import story
 
 Drive = Callable[..., int]
 

@@ -11,15 +11,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pytest_celery_guard.app.place import place_of
 from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.real_worker.address import Address
 from pytest_celery_guard.real_worker.attachment import RealAttachment
-from pytest_celery_guard.real_worker.journal import Journal
 from pytest_celery_guard.real_worker.out_of_reach import task_modules
-from pytest_celery_guard.real_worker.place import place_of
-from pytest_celery_guard.real_worker.process import WorkerProcess
-from pytest_celery_guard.real_worker.results import Asking
-from pytest_celery_guard.real_worker.servers import check_answers, clean
+from pytest_celery_guard.real_worker.processes.address import Address
+from pytest_celery_guard.real_worker.processes.journal import Journal
+from pytest_celery_guard.real_worker.processes.process import WorkerProcess
+from pytest_celery_guard.real_worker.processes.results import Asking
+from pytest_celery_guard.real_worker.processes.servers import check_answers, clean
 
 POLL = 0.05
 """Seconds between two looks at a worker that comes to rest."""

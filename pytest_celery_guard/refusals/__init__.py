@@ -1,46 +1,4 @@
-"""Nothing leaves the test while the guard is on: no message, no read, no connection."""
+"""Nothing leaves the test while the guard is on: no message, no read, no connection.
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-
-from pytest_celery_guard import earlier
-from pytest_celery_guard.refusals import connections, reads, sends
-from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded
-from pytest_celery_guard.restoring import Shared, swap_all
-
-
-def refuse_the_rest(undo: ExitStack, guarded: Guarded) -> None:
-    """Raise RealBrokerError wherever code goes past the guards that are on.
-
-    The refusal is in the send and in the read, since connections may be open already. A worker
-    that celery.contrib.testing runs in a thread goes on.
-    """
-    _patches.join(undo, guarded)
-    ON.append(guarded)
-    undo.callback(ON.remove, guarded)
-    earlier.is_on(1)
-    undo.callback(earlier.is_on, -1)
-
-
-@contextmanager
-def refused_around(where: str, remedy: str) -> Iterator[list[str]]:
-    """The same while no guard is on, for what would leave this machine.
-
-    ``where`` names the place, and ``remedy`` says what to write. The list has what was refused,
-    since code may swallow the error.
-    """
-    around = Around(where, remedy, [])
-    with ExitStack() as undo:
-        _patches.join(undo, around)
-        AROUND.append(around)
-        undo.callback(AROUND.remove, around)
-        yield around.told
-
-
-def _patch(undo: ExitStack) -> None:
-    swap_all(undo, (*sends.changes(), *reads.changes(), *connections.changes()))
-
-
-_patches = Shared[object](_patch)
+Imports ``explain``, ``private`` and ``basics``.
+"""

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from kombu import Connection, Queue
 
 from pytest_celery_guard import private
+from pytest_celery_guard.basics.restoring import Change
+from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.refusals.guarded import (
     LOCAL,
@@ -18,8 +20,6 @@ from pytest_celery_guard.refusals.guarded import (
     is_own_channel,
     refuse,
 )
-from pytest_celery_guard.restoring import Change
-from pytest_celery_guard.urls import url_of
 
 
 class Reach(NamedTuple):

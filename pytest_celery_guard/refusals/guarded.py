@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn, Protocol
 
-from pytest_celery_guard.callers import is_workers_own, line_of_the_user
+from pytest_celery_guard.basics.callers import is_workers_own, line_of_the_user
 from pytest_celery_guard.errors import RealBrokerError
 
 OURS = "pytest_celery_guard."

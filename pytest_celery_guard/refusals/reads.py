@@ -19,11 +19,11 @@ from celery.backends.base import (
 )
 from celery.backends.rpc import RPCBackend
 
-from pytest_celery_guard import earlier
+from pytest_celery_guard.basics.restoring import Change
 from pytest_celery_guard.explain import refusals
+from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.guarded import Around, is_local, is_ours, of, refuse
 from pytest_celery_guard.refusals.sends import broker_of
-from pytest_celery_guard.restoring import Change
 
 METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
     (Backend, ("get_task_meta", "get_group_meta", "store_result", "forget", "save_group")),

@@ -12,6 +12,8 @@ from kombu import Exchange, Producer
 from kombu.transport.virtual import Channel as VirtualChannel
 from kombu.utils.url import maybe_sanitize_url
 
+from pytest_celery_guard.basics.restoring import Change
+from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.refusals.guarded import (
     Around,
@@ -21,8 +23,6 @@ from pytest_celery_guard.refusals.guarded import (
     of,
     refuse,
 )
-from pytest_celery_guard.restoring import Change
-from pytest_celery_guard.urls import url_of
 
 CARRIES = ("producer", "connection")
 """Options of a send that bring a connection of their own: what publishes looks at it."""

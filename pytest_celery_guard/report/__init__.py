@@ -1,1 +1,4 @@
-"""What a test's tasks did, for people: beside a failure, in a report, in the summary."""
+"""What the tasks of a whole run did: at its end, in a file, page or document.
+
+Imports the handle, ``account`` and what is below; no Celery.
+"""

@@ -6,8 +6,8 @@ import json
 from importlib.metadata import version
 from typing import Any
 
-from pytest_celery_guard.report import coverage
-from pytest_celery_guard.report.record import Moment, SentTask
+from pytest_celery_guard.account.record import Moment, SentTask
+from pytest_celery_guard.report import summary
 from pytest_celery_guard.report.run import Case, Run
 from pytest_celery_guard.report.tally import Tally
 
@@ -37,7 +37,7 @@ def document(run: Run, project: str) -> dict[str, Any]:
         "project": project,
         "total": _tally(run.total()),
         "coverage": {
-            "percent": round(coverage.percent(run), 2),
+            "percent": round(summary.percent(run), 2),
             "never_ran": run.never_ran(),
         },
         "tasks": [_task(name, tally, run) for name, tally in tallies.items()],

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_celery_guard.report.coverage import complaint
-from pytest_celery_guard.report.destinations import WrongReportError, write
+from pytest_celery_guard.report.asked import WrongReportError, write
 from pytest_celery_guard.report.run import Case, Run
-from pytest_celery_guard.report.sending import decoded
-from pytest_celery_guard.report.summary import never_sent, summary
+from pytest_celery_guard.report.summary import complaint, never_sent, summary
+from pytest_celery_guard.report.tally import decoded
 
 if TYPE_CHECKING:
     from pytest_celery_guard.report.asked import Asked

@@ -6,8 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pytest_celery_guard.report.sending import Told
-from pytest_celery_guard.report.tally import Tally, together, total
+from pytest_celery_guard.report.tally import Tally, Told, together, total
 
 
 @dataclass(slots=True)

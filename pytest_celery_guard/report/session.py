@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_celery_guard.guard import CeleryGuard
+    from pytest_celery_guard.handle.guard import CeleryGuard
     from pytest_celery_guard.report.asked import Asked
     from pytest_celery_guard.report.ending import Ending
     from pytest_celery_guard.report.telling import Telling

@@ -6,8 +6,12 @@ import os
 import re
 from collections.abc import Iterator
 
-from pytest_celery_guard.callers import LIBRARY
-from pytest_celery_guard.report.record import Moment, Record, SentTask
+from pytest_celery_guard.account.record import (
+    Moment,
+    Record,
+    SentTask,
+)
+from pytest_celery_guard.basics.callers import LIBRARY
 
 ENDS_KEPT = 50
 """So many tasks are kept from the beginning of a test, and as many from its end."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_celery_guard.report.record import Record
+from pytest_celery_guard.account.record import Record
 from pytest_celery_guard.report.registered import own_tasks
-from pytest_celery_guard.report.sending import Told, encoded
 from pytest_celery_guard.report.shortening import shortened
-from pytest_celery_guard.report.tally import Tallies, tallies_of, total
+from pytest_celery_guard.report.tally import Tallies, Told, encoded, tallies_of, total
 
 if TYPE_CHECKING:
     import pytest
 
-    from pytest_celery_guard.guard import CeleryGuard
+    from pytest_celery_guard.handle.guard import CeleryGuard
     from pytest_celery_guard.report.asked import Asked
 
 PROPERTIES = ("sent", "ran", "retried", "failed", "revoked")

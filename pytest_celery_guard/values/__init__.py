@@ -1,1 +1,4 @@
-"""What a test reads and compares: sends, states, failures. Imports no Celery."""
+"""What a handle answers with: sends, states, failures, what ran, what is due.
+
+Imports ``sends`` and ``basics``; no Celery.
+"""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pytest_celery_guard.values import secrets
-from pytest_celery_guard.values.arguments import shown, shown_kwargs
-from pytest_celery_guard.values.decoding import through_json
-from pytest_celery_guard.values.signatures import call_differences, is_signature
-from pytest_celery_guard.values.wildcards import same
+from pytest_celery_guard.basics import secrets
+from pytest_celery_guard.sends.arguments import shown, shown_kwargs
+from pytest_celery_guard.sends.decoding import through_json
+from pytest_celery_guard.sends.signatures import call_differences, is_signature
+from pytest_celery_guard.sends.wildcards import same
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values.log import Transition
 
 
 @dataclass(frozen=True, slots=True)

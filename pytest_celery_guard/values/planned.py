@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pytest_celery_guard.values import secrets
-from pytest_celery_guard.values.send import Send
+from pytest_celery_guard.basics import secrets
+from pytest_celery_guard.sends.send import Send
 
 
 class Planned:

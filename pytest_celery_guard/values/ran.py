@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pytest_celery_guard.log import Transition
+from pytest_celery_guard.values.log import Transition
 
 BEGINNINGS = frozenset({"RECEIVED", "ACCEPTED"})
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_celery_guard.log import Log, Source
-from pytest_celery_guard.values.send import Send
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.values.log import Log, Source
 
 
 def sent_since(latest: Send | None, begun: Send | None) -> Send | None:

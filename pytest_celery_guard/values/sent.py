@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, SupportsIndex, overload
 
+from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.values.circumstances import Circumstances
-from pytest_celery_guard.values.send import Send
 
 Check = Callable[[str, object, "str | None"], object]
 """Gets a method's name, a task and a queue; raises for what was most likely misspelled."""

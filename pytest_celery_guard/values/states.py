@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pytest_celery_guard.log import Transition
 from pytest_celery_guard.values.circumstances import Circumstances
+from pytest_celery_guard.values.log import Transition
 
 PENDING = "PENDING"
 READY_STATES = frozenset({"SUCCESS", "FAILURE", "REVOKED"})

@@ -1,1 +1,4 @@
-"""Sees code that reads results where it must not, or that production could not answer."""
+"""Reads and sends that production could not stand: where they are, and what leads there.
+
+Imports ``findings`` and what is below, and ``private``.
+"""

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import PurePath
 from types import CodeType, FrameType
 
-from pytest_celery_guard.values.misuse import Step
+from pytest_celery_guard.findings.misuse import Step
 
 LIBRARY = re.compile(
     r"^<|[\\/](?:lib[\\/]python3|(?:site|dist)-packages[\\/]|pytest_celery_guard[\\/])"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import current_thread, main_thread
 from types import FrameType
 
-from pytest_celery_guard.callers import RUNNERS, package_of
+from pytest_celery_guard.basics.callers import RUNNERS, package_of
 from pytest_celery_guard.watching import frames
 
 PATIENCE = 100

@@ -12,8 +12,12 @@ from typing import Any, Protocol
 
 from celery import result as results
 
-from pytest_celery_guard.restoring import Change, Shared, swap_all
-from pytest_celery_guard.values.misuse import Misuse
+from pytest_celery_guard.basics.restoring import (
+    Change,
+    Shared,
+    swap_all,
+)
+from pytest_celery_guard.findings.misuse import Misuse
 from pytest_celery_guard.watching import frames, places
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.requests import see_requests

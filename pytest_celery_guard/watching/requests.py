@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
-from pytest_celery_guard.restoring import swap
+from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.watching.frames import ENTRIES
 from pytest_celery_guard.watching.frameworks import HANDLERS, Handler
 from pytest_celery_guard.watching.imports import tell_imports

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from pytest_celery_guard import private
-from pytest_celery_guard.values.decoding import body_of
+from pytest_celery_guard.sends.decoding import body_of
 from pytest_celery_guard.watching import places
 from pytest_celery_guard.watching.places import Place
 from pytest_celery_guard.watching.reads import Watched, note_here

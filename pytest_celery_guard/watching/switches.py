@@ -11,7 +11,7 @@ from typing import Any
 
 from celery.result import allow_join_result
 
-from pytest_celery_guard.values.misuse import Step
+from pytest_celery_guard.findings.misuse import Step
 from pytest_celery_guard.watching import frames
 
 

@@ -1,1 +1,4 @@
-"""A real Celery worker without its event loop, processes and wall clock."""
+"""The worker: Celery's own consumer, one step at a time, with a pool in this thread.
+
+Imports ``turns``, ``world`` and what is below.
+"""

@@ -13,16 +13,16 @@ from celery.utils.imports import symbol_by_name
 from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
+from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.explain import sending
-from pytest_celery_guard.restoring import swap
+from pytest_celery_guard.turns.rates import Buckets
+from pytest_celery_guard.turns.timer import VirtualTimer
 from pytest_celery_guard.worker.events import Events
 from pytest_celery_guard.worker.loops import loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
 from pytest_celery_guard.worker.pool import InThreadPool
-from pytest_celery_guard.worker.rates import Buckets
-from pytest_celery_guard.worker.stubbed import stubbed_body
-from pytest_celery_guard.worker.timer import VirtualTimer
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.stubbed import stubbed_body
+from pytest_celery_guard.world.world import World
 
 HOSTNAME = "guard@test"
 """The worker's name, unless it is chosen, as ``request.hostname`` and ``inspect()`` show it."""

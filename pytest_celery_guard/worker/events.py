@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 STATES = {
     "task-received": "RECEIVED",

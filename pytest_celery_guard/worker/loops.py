@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from pytest_celery_guard.errors import RunningLoopError
-from pytest_celery_guard.explain.loops import explained, loop_waits
+from pytest_celery_guard.explain.running import explained, loop_waits
 from pytest_celery_guard.watching import places
 
 REFUSALS = (

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerCrashed, WorkerKilled
-from pytest_celery_guard.played import Loss
+from pytest_celery_guard.world.played import Loss
 
 LOOKED_UP = frozenset({"__get__", "__getattr__", "__getattribute__", "_get_request"})
 """Functions behind an attribute, such as ``self.request``: nobody would call that a call."""

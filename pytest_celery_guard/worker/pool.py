@@ -17,16 +17,16 @@ from celery.result import denied_join_result
 
 from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerKilled
-from pytest_celery_guard.explain import waits
-from pytest_celery_guard.watching.frames import ENTRIES
-from pytest_celery_guard.watching.places import Place, entered
-from pytest_celery_guard.worker.time_limits import (
+from pytest_celery_guard.explain import running
+from pytest_celery_guard.turns.time_limits import (
     HardLimitPassed,
     Limits,
     einfo_of,
     time_limits,
 )
-from pytest_celery_guard.world import World
+from pytest_celery_guard.watching.frames import ENTRIES
+from pytest_celery_guard.watching.places import Place, entered
+from pytest_celery_guard.world.world import World
 
 Callback = Callable[..., Any]
 
@@ -105,7 +105,7 @@ class InThreadPool(BasePool):
     def _note_overrun(self, args: Any, limits: Limits) -> None:
         if found := limits.overrun():
             name = place_of(args).name
-            self.world.overruns.append(waits.overran(name, *found))
+            self.world.overruns.append(running.overran(name, *found))
 
     def _names(self, task: Any) -> dict[str, Any]:
         """The globals of the module that a task's body stands in."""

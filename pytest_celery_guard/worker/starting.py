@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from celery import signals
 
 from pytest_celery_guard import private
-from pytest_celery_guard.callers import LIBRARY, Place
+from pytest_celery_guard.basics.callers import LIBRARY, Place
 from pytest_celery_guard.explain import starting
 from pytest_celery_guard.worker.contexts import run_elsewhere
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 AT_START = ("celeryd_init", "worker_init", "worker_process_init", "worker_ready")
 AT_END = ("worker_process_shutdown", "worker_shutdown")

@@ -12,6 +12,7 @@ from celery.worker import state as worker_state
 from kombu.utils.json import loads
 
 from pytest_celery_guard import private
+from pytest_celery_guard.app.kept_tasks import KeptTasks, has_own_strategy
 from pytest_celery_guard.errors import (
     RunningLoopError,
     StillBusyError,
@@ -19,19 +20,24 @@ from pytest_celery_guard.errors import (
     WorkerKilled,
     WouldBlockForeverError,
 )
-from pytest_celery_guard.explain.loops import circle
-from pytest_celery_guard.messages import Message
+from pytest_celery_guard.explain.running import circle
+from pytest_celery_guard.sends.messages import Message
+from pytest_celery_guard.turns.next_act import (
+    Act,
+    any_due,
+    first_due,
+    is_meant,
+)
 from pytest_celery_guard.worker.circles import TIMES, Circles
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.worker.idle import Idle
-from pytest_celery_guard.worker.kept_tasks import KeptTasks, has_own_strategy
 from pytest_celery_guard.worker.loops import turn
-from pytest_celery_guard.worker.next_act import Act, Wanted, any_due, first_due, is_meant
 from pytest_celery_guard.worker.starting import Starting
 from pytest_celery_guard.worker.taken import TellsOfMessages
 from pytest_celery_guard.worker.unacked import Unacked
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.parts import Wanted
+from pytest_celery_guard.world.world import World
 
 LIMIT = 10_000
 """So many tasks in one drain or read are taken for an endless loop, unless told otherwise."""

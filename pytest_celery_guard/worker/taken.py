@@ -9,9 +9,9 @@ from celery.worker import state as worker_state
 from kombu.utils.functional import maybe_list
 from kombu.utils.json import loads
 
-from pytest_celery_guard.messages import Message
+from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.worker.unacked import Unacked
-from pytest_celery_guard.world import World
+from pytest_celery_guard.world.world import World
 
 
 def has_revoked(task_id: str, headers: Mapping[str, Any]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pytest_celery_guard import private
-from pytest_celery_guard.messages import Message
-from pytest_celery_guard.world import World
+from pytest_celery_guard.sends.messages import Message
+from pytest_celery_guard.world.world import World
 
 
 class Unacked(NamedTuple):

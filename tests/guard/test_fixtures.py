@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import pytest
 
-from pytest_celery_guard.settings import Settings
+from pytest_celery_guard.options.settings import Settings
 
 APP = """
 from celery import Celery

@@ -10,7 +10,7 @@ from celery import Celery, current_app
 from kombu import pools
 
 from pytest_celery_guard import CeleryGuard, private
-from pytest_celery_guard.attach import Attachment
+from pytest_celery_guard.handle.attach import Attachment
 
 
 def after_fork(app: Any) -> None:

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from pytest_celery_guard.account.record import (
+    Moment,
+    Record,
+    SentTask,
+)
 from pytest_celery_guard.report.page import render
-from pytest_celery_guard.report.record import Moment, Record, SentTask
 from pytest_celery_guard.report.run import Case, Run
-from pytest_celery_guard.report.sending import Told
 from pytest_celery_guard.report.shortening import shortened, users_frames
-from pytest_celery_guard.report.tally import tallies_of
+from pytest_celery_guard.report.tally import Told, tallies_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 EVIL = "</script><img src=x onerror=alert(1)>"

@@ -20,8 +20,8 @@ from celery.worker import state as worker_state
 from kombu import pools
 
 from pytest_celery_guard import CeleryGuard, private
-from pytest_celery_guard.attach import Attachment
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.handle.attach import Attachment
 
 SETTINGS = (
     "broker_url",

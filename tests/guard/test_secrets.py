@@ -10,8 +10,8 @@ import pytest
 from celery import Celery
 
 from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.basics.secrets import masked, masked_text
 from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.values.secrets import masked, masked_text
 
 SECRET = "hunter2-and-more"
 

@@ -9,8 +9,12 @@ import pytest
 from celery import chain, chord
 
 from pytest_celery_guard import CeleryGuard, WorkerCrashed
-from pytest_celery_guard.report.record import Moment, Record, SentTask
-from pytest_celery_guard.report.timeline import told
+from pytest_celery_guard.account.record import (
+    Moment,
+    Record,
+    SentTask,
+)
+from pytest_celery_guard.account.timeline import told
 
 pytestmark = pytest.mark.usefixtures("still")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kombu import Connection
 
-from pytest_celery_guard.urls import url_of
+from pytest_celery_guard.basics.urls import url_of
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from pytest_celery_guard.explain.real_worker import AHEAD, IN_ITS_TIME, elsewhere
-from pytest_celery_guard.usage import NO_BROKER
+from pytest_celery_guard.in_pytest.usage import NO_BROKER
 from tests.guard_docs.conftest import AROUND, DOCS, PAGE
 from tests.guard_docs.page import ID, blocks, files, write
 

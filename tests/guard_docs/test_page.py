@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_celery_guard.options import OPTIONS, RUN_OPTIONS
-from pytest_celery_guard.settings import Settings
+from pytest_celery_guard.options.given import OPTIONS, RUN_OPTIONS
+from pytest_celery_guard.options.settings import Settings
 from tests.guard_docs.conftest import PAGES, Told
 from tests.guard_docs.page import Example, examples, said
 

@@ -11,7 +11,7 @@ from flake8_celery_get.catalog import codes
 from flake8_celery_get.pages.page import Page, all_pages
 from flake8_celery_get.pages.sides import LINTER, OF_COMMAND, OF_PLUGIN, PLUGIN
 from flake8_celery_get.printing.addresses import DOCUMENTATION
-from pytest_celery_guard.allowed import CODES
+from pytest_celery_guard.findings.allowed import CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {page.code: page for page in all_pages()}

@@ -41,8 +41,9 @@ def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -
     assert ours == {
         package,
         f"{package}.fixtures",
-        f"{package}.header",
         f"{package}.options",
+        f"{package}.options.given",
+        f"{package}.options.header",
         f"{package}.plugin",
         f"{package}.report",
         f"{package}.report.session",

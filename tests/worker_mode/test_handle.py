@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import pytest_celery_guard
-from pytest_celery_guard.guard import CeleryGuard
+from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.modes.real_guard import RealGuard
-from pytest_celery_guard.settings import Settings
+from pytest_celery_guard.options.settings import Settings
 
 PACKAGE = Path(pytest_celery_guard.__file__).parent
 PUBLIC = [name for name in dir(CeleryGuard) if not name.startswith("_")]

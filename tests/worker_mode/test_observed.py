@@ -11,9 +11,9 @@ from threading import Timer
 from celery import Celery
 
 import pytest_celery_guard
-from pytest_celery_guard import story
-from pytest_celery_guard.real_worker.journal import Journal
 from pytest_celery_guard.real_worker.observed import Observed
+from pytest_celery_guard.real_worker.processes.journal import Journal
+from pytest_celery_guard.world import story
 
 PACKAGE = Path(pytest_celery_guard.__file__).parent
 
@@ -45,13 +45,13 @@ def test_it_has_what_the_story_of_a_world_is_told_from(tmp_path: Path) -> None:
     """The story takes a world: what is watched of a real worker has to have the same parts."""
     observed = Observed(None, Journal(tmp_path / "journal"), None)
     told_by = (
-        PACKAGE / "story.py",
-        PACKAGE / "report" / "collect.py",
-        PACKAGE / "known_names.py",
+        PACKAGE / "world" / "story.py",
+        PACKAGE / "account" / "collect.py",
+        PACKAGE / "turns" / "known_names.py",
     )
     text = "".join(path.read_text(encoding="utf-8") for path in told_by)
     for owner, names in (
-        (observed, set(re.findall(r"world\.(\w+)", text))),
-        (observed.worker, set(re.findall(r"world\.worker\.(\w+)", text))),
+        (observed, set(re.findall(r"(?<![.\w])world\.(\w+)", text))),
+        (observed.worker, set(re.findall(r"(?<![.\w])world\.worker\.(\w+)", text))),
     ):
         assert {name for name in names if not hasattr(owner, name)} == set()

@@ -235,7 +235,7 @@ def test_the_database_that_the_rows_are_in(run: Run, pytester: pytest.Pytester) 
     settings.write_text(
         settings.read_text().replace('    "archive"', f'{replica}\n    "archive"')
     )
-    result = run("from pytest_celery_guard.contract.rows import SAVED\n" + OTHER_DATABASES)
+    result = run("from pytest_celery_guard.commits.rows import SAVED\n" + OTHER_DATABASES)
     result.assert_outcomes(passed=7, failed=5)
     found = re.findall(
         r"open on the database '(\w+)' \(test_shop.py:(\d+)\)", result.stdout.str()

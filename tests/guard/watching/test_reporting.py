@@ -220,8 +220,8 @@ def test_put_back():
 
 
 def test_every_code_has_advice() -> None:
-    from pytest_celery_guard.allowed import CODES
     from pytest_celery_guard.explain.misuses import ADVICE
+    from pytest_celery_guard.findings.allowed import CODES
 
     assert set(ADVICE) <= set(CODES)
     assert {code for code in CODES if code < "CEL3"} == set(ADVICE)

@@ -1,0 +1,35 @@
+"""What is done around each send of an app, until the end of the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from celery.app.task import Task
+
+from pytest_celery_guard.basics.restoring import swap, swap_all
+from pytest_celery_guard.contract.sends import Contract
+from pytest_celery_guard.findings.findings import Findings
+
+
+def check_each(undo: ExitStack, world: Findings, level: str) -> None:
+    """Hold what is sent against the contract; ``level`` is the option ``contract``."""
+    app, contract = world.app, Contract(world, level)
+    changes = (
+        (app, "send_task", contract.of_send_task(app.send_task)),
+        (Task, "apply_async", contract.of_apply_async(Task.apply_async)),
+    )
+    swap_all(undo, changes)
+
+
+def drain_after_each(undo: ExitStack, app: Any, drain: Callable[[], object]) -> None:
+    """Run what was sent before the call that sends it returns."""
+    send_task = app.send_task
+
+    def send_task_and_drain(*args: Any, **kwargs: Any) -> Any:
+        result = send_task(*args, **kwargs)
+        drain()
+        return result
+
+    swap(undo, app, "send_task", send_task_and_drain)

@@ -1,0 +1,98 @@
+"""Which of the guard's findings a test allows, by their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+
+from pytest_celery_guard.basics.changed import Changed
+from pytest_celery_guard.errors import WrongOptionError
+
+CODES: Mapping[str, str] = {
+    "CEL101": "blocking-read-in-task",
+    "CEL102": "blocking-read-in-view",
+    "CEL103": "blocking-read-in-coroutine",
+    "CEL105": "busy-wait-for-result",
+    "CEL106": "deadlock-guard-disabled",
+    "CEL202": "result-read-without-backend",
+    "CEL203": "ignored-result-read",
+    "CEL204": "result-by-id-over-rpc",
+    "CEL205": "chord-without-results",
+    "CEL601": "wrong-task-arguments",
+    "CEL602": "unserialisable-argument",
+    "CEL603": "send-before-commit",
+    "CEL607": "naive-eta",
+    "CEL608": "unknown-task-name",
+    "CEL611": "unknown-queue",
+}
+"""What the guard can find, with the names that the linter's rules have."""
+
+
+class Allowed:
+    """The codes that are allowed now, some of them in a module only: ``CEL102:proj.legacy``."""
+
+    def __init__(self) -> None:
+        self._codes: list[str] = []
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._codes
+
+    def covers(self, code: str, modules: Iterable[str]) -> bool:
+        """Whether a code is allowed, everywhere or in one of these modules, or in a package."""
+        if code in self:
+            return True
+        within = [
+            each.partition(":")[2] for each in self._codes if each.startswith(f"{code}:")
+        ]
+        names = [f"{module}." for module in modules] if within else []
+        return any(name.startswith(f"{each}.") for name in names for each in within)
+
+    def add(self, codes: Iterable[str]) -> Callable[[], None]:
+        """Allow some codes more; return the way back. Raises WrongOptionError."""
+        added = checked(codes)
+        self._codes += added
+
+        def remove() -> None:
+            while added:
+                self._codes.remove(added.pop())
+
+        return remove
+
+    def clear(self) -> None:
+        """Allow nothing."""
+        self._codes.clear()
+
+
+class AllowsCodes:
+    """What a handle has to allow codes."""
+
+    _allowed: Allowed
+
+    def allow(self, *codes: str) -> Changed:
+        """Pass over findings of these codes until the end of the test, or of a ``with`` block."""
+        __tracebackhide__ = True
+        return Changed(self._allowed.add(codes))
+
+
+def codes_in(text: str) -> list[str]:
+    """The codes that an ini file or a command line names: ``CEL602, CEL603``."""
+    return text.replace(",", " ").split()
+
+
+def checked(codes: Iterable[str]) -> list[str]:
+    """These codes. Raises WrongOptionError for one that the guard never finds."""
+    __tracebackhide__ = True
+    found = codes_in(codes) if isinstance(codes, str) else list(codes)
+    for each in found:
+        code, colon, module = str(each).partition(":")
+        if code not in CODES or (colon and not module):
+            raise WrongOptionError(
+                f"celery_guard finds nothing that is called {each!r}{meant(code)}"
+            )
+    return found
+
+
+def meant(code: str) -> str:
+    """The code that was probably meant, or all there are."""
+    close = get_close_matches(code.upper(), CODES, n=1)
+    return f": did you mean {close[0]}?" if close else f": allow knows {', '.join(CODES)}."

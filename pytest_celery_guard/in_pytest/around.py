@@ -1,0 +1,142 @@
+"""The part of the plugin that sees the fixtures around the tests; on where a test has the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from pytest_celery_guard.app import apps_of_tests
+from pytest_celery_guard.basics.one_line import told_in_one_line
+from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.in_pytest import reach
+from pytest_celery_guard.in_pytest.places import place_of, with_remedy
+from pytest_celery_guard.in_pytest.shared import check_mode, shared
+from pytest_celery_guard.in_pytest.usage import asks
+from pytest_celery_guard.modes import step
+from pytest_celery_guard.options.given import options_of
+from pytest_celery_guard.refusals import earlier
+from pytest_celery_guard.refusals.rest import refused_around
+
+
+class Around:
+    """Begins each test for the guards that are on for several, and sees to what is before it.
+
+    ``active`` is where the plugin keeps the guard of a test that runs.
+    """
+
+    def __init__(self, active: pytest.StashKey[Any]) -> None:
+        self._active = active
+        self._item: pytest.Item | None = None
+        self._has_begun = False
+        earlier.remember()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Remember which test it is that fixtures are set up for."""
+        self._item, self._has_begun = item, False
+        if asks(item):
+            reach.let_wider_fixtures_ask(item)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(
+        self, fixturedef: Any, request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Fixtures of a wider scope come first; with the others, the test begins."""
+        with kept_in_mind(fixturedef, request):
+            self._reach(fixturedef, request)
+            if fixturedef.scope == "function":
+                self._begin()
+            if self._item is None or not asks(self._item) or is_ours(fixturedef):
+                return (yield)
+            with refused(self._item, fixturedef, request):
+                return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """A test without fixtures of its own begins here."""
+        self._begin()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """What the test's own fixtures have made goes with it."""
+        try:
+            return (yield)
+        finally:
+            self._item = None
+            if self._active in item.stash:
+                del item.stash[self._active]
+            step.forget(item.config, apps_of_tests.end())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Say what to write where pytest refuses a fixture for its scope."""
+        error = call.excinfo and call.excinfo.value
+        if isinstance(error, pytest.fail.Exception) and error.msg is not None:
+            error.msg = with_remedy(error.msg)
+        return (yield)
+
+    def _reach(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
+        """Turn on the guards that are on for this fixture, too."""
+        item = self._item
+        if item is None or not asks(item) or reach.is_before_the_guard(item, fixturedef):
+            return
+        if fixturedef.scope != "function" or not self._has_begun:
+            reach.turn_on(item, request)
+
+    def _begin(self) -> None:
+        item = self._item
+        if item is None or self._has_begun:
+            return
+        self._has_begun = True
+        apps_of_tests.begin()
+        for guard in shared(item.config):
+            options = options_of(item)
+            options.pop("app", None)
+            is_eager = options.get("mode") == "eager" or reach.is_itself_eager(item)
+            check_mode(options)
+            with told_in_one_line():
+                guard.begin_part(eager=is_eager, **options)
+            item.addfinalizer(guard.end_part)
+            step.mind_hooks(item, guard)
+            item.stash[self._active] = guard
+
+
+def is_ours(fixturedef: Any) -> bool:
+    """Whether a fixture is one of the plugin's own."""
+    return str(fixturedef.func.__module__).startswith("pytest_celery_guard.")
+
+
+@contextmanager
+def refused(
+    item: pytest.Item, fixturedef: Any, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Let nothing out while a fixture is set up for a test, and while it is torn down."""
+    if options_of(item).get("allow_broker"):
+        yield
+        return
+    undo, place = ExitStack(), place_of(fixturedef)
+    request.addfinalizer(undo.close)
+    with told_in_one_line(), refused_around(*place) as told:
+        yield
+        if told:  # code of the fixture has swallowed it
+            raise RealBrokerError(told[0])
+    # The last one that is added is the first one that is called.
+    request.addfinalizer(partial(undo.enter_context, refused_around(*place)))
+
+
+@contextmanager
+def kept_in_mind(fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let pytest keep an error as the fixture's own, which it is not set up for again."""
+    try:
+        yield
+    except BaseException as error:
+        key = fixturedef.cache_key(request)
+        fixturedef.cached_result = (None, key, (error, error.__traceback__))
+        raise

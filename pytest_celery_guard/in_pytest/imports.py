@@ -1,0 +1,54 @@
+"""Sends while conftest.py and the tests are imported, before any test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from pytest_celery_guard.app.find_app import find_app
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.in_pytest.shared import whole
+from pytest_celery_guard.options.given import options_of
+from pytest_celery_guard.refusals import earlier
+from pytest_celery_guard.refusals.rest import refused_around
+
+ALLOW = "To let it out, set celery_guard_allow_broker = true in the ini file."
+OF_CONFTEST = f"Send it in a test or in a fixture. {ALLOW}"
+OF_TESTS = (
+    f"Send it in a test or in a fixture, or set celery_guard_scope = session. {ALLOW}"
+)
+
+
+@contextmanager
+def refused_in_conftest() -> Iterator[None]:
+    """Let nothing out while conftest.py is imported. Raises UsageError for what it swallows."""
+    earlier.remember()
+    with refused_around("while conftest.py is imported", OF_CONFTEST) as told:
+        yield
+    if told:
+        raise pytest.UsageError(told[0])
+
+
+@contextmanager
+def refused_in_tests(session: pytest.Session) -> Iterator[None]:
+    """The same while the tests are imported, where pytest tells of errors that come through."""
+    earlier.remember()
+    with refused_around("while the tests are imported", OF_TESTS) as told:
+        yield
+    if told and not session.testsfailed:
+        raise pytest.UsageError(told[0])
+
+
+def turn_on(session: pytest.Session) -> None:
+    """Have the guard on to the end of the session, from before the tests are collected."""
+    options = options_of(session)
+    try:
+        app = find_app(options.pop("app", None))
+    except GuardError as error:
+        raise pytest.UsageError(str(error)) from None
+    is_eager = options.get("mode") == "eager"
+    undo = ExitStack()
+    session.config.add_cleanup(undo.close)
+    undo.enter_context(whole(session, app, is_eager, options))

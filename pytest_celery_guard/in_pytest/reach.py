@@ -1,0 +1,104 @@
+"""How far a guard reaches: over one test, or over its class, its module or the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pytest_celery_guard import private
+from pytest_celery_guard.in_pytest.usage import OURS
+from pytest_celery_guard.options.given import option
+
+SCOPES = ("function", "class", "module", "package", "session")
+"""Those of pytest, the narrowest first; a guard for a package is one for the session."""
+
+EAGER = "celery_eager"
+APP = "celery_guard_app"
+
+
+def turn_on(item: pytest.Item, request: pytest.FixtureRequest) -> None:
+    """Turn guards on before a fixture of a wider scope is set up for a test, if they reach it.
+
+    Within a guard for the session a module is a part, and within that a class.
+    """
+    widest, own = (SCOPES.index(each) for each in (scope_of(item), request.scope))
+    for scope in reversed(SCOPES[own : widest + 1]):
+        if scope not in {"function", "package"}:
+            request.getfixturevalue(name_of(is_eager(item), scope))
+
+
+def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
+    """Whether a fixture is one that turns a guard on, or that has to be there for that."""
+    names, definitions = [APP], private.fixture_definitions(item)
+    needed: set[str] = set()
+    while names:
+        needed.add(name := names.pop())
+        for each in definitions.get(name, ()):
+            names += set(each.argnames) - needed
+    is_turned_on_by = fixturedef.argname.startswith(("celery_guard_", "celery_eager_"))
+    return fixturedef.argname in needed or is_turned_on_by
+
+
+def scope_of(item: pytest.Item) -> str:
+    """The widest scope that the ini file, a ``usefixtures`` or a fixture asks for.
+
+    Only a fixture that asks is told that the app may be made for a test alone.
+    """
+    scopes = [*_marked(item), "function"]
+    if option(item.config, "mode") != "worker":  # only a single test can have a real worker
+        scopes.append(option(item.config, "scope") or "function")
+    widest = max(scopes, key=SCOPES.index)
+    for each in private.fixture_definitions(item).get(APP, ())[-1:]:
+        widest = min(widest, each.scope, key=SCOPES.index)
+    asking = (each.scope for each in _asking(item))
+    widest = max(widest, *asking, "function", key=SCOPES.index)
+    return "session" if widest == "package" else widest
+
+
+def let_wider_fixtures_ask(item: pytest.Item) -> None:
+    """Let fixtures of a wider scope have the guard, where pytest sees one for a test only."""
+    if list(_asking(item)):
+        scope = scope_of(item)
+        for name in OURS:
+            private.redefine_fixture(item, name, name_of(name == EAGER, scope))
+
+
+def is_eager(item: pytest.Item) -> bool:
+    """Whether a test, or a fixture of a wider scope that it has, runs each task at once."""
+    return EAGER in getattr(item, "fixturenames", ())
+
+
+def is_itself_eager(item: pytest.Item) -> bool:
+    """Whether a test does."""
+    return EAGER in private.own_fixtures(item)
+
+
+def name_of(eager: bool, scope: str) -> str:
+    """The fixture that turns a guard on for that scope."""
+    return f"celery_eager_{scope}" if eager else f"celery_guard_{scope}"
+
+
+def _marked(item: pytest.Item) -> Iterator[str]:
+    """The scope of each mark, or ini option, ``usefixtures`` that names the guard."""
+    for node, mark in item.iter_markers_with_node("usefixtures"):
+        if not OURS.isdisjoint(mark.args):
+            yield _scope_of_node(node)
+    if not OURS.isdisjoint(item.config.getini("usefixtures")):
+        yield "session"
+
+
+def _scope_of_node(node: object) -> str:
+    if isinstance(node, pytest.Class):
+        return "class"
+    return "module" if isinstance(node, pytest.Module) else "function"
+
+
+def _asking(item: pytest.Item) -> Iterator[Any]:
+    """The fixtures of a wider scope that have the guard among their arguments."""
+    for name, definitions in private.fixture_definitions(item).items():
+        for each in definitions:
+            is_wider = each.scope != "function" and name not in OURS
+            if is_wider and not OURS.isdisjoint(each.argnames):
+                yield each

@@ -1,0 +1,93 @@
+"""Guards that are on for several tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import TestCase
+
+import pytest
+
+from pytest_celery_guard.handle.guard import CeleryGuard
+from pytest_celery_guard.modes.skipping import needs_step_mode
+from pytest_celery_guard.modes.step import attachment_of
+
+SHARED: pytest.StashKey[list[CeleryGuard]] = pytest.StashKey()
+"""Those that are on now, the widest first."""
+
+
+def shared(config: pytest.Config) -> list[CeleryGuard]:
+    """The guards that are on for several tests."""
+    return config.stash.setdefault(SHARED, [])
+
+
+def shared_for(config: pytest.Config, app: Any) -> CeleryGuard | None:
+    """The one for an app; None if there is none."""
+    return next((each for each in shared(config) if each.app is app), None)
+
+
+@contextmanager
+def turned_on(
+    node: Any, app: Any, options: dict[str, Any], *, eager: bool
+) -> Iterator[CeleryGuard]:
+    """Have a guard on for all tests of a class, a module or the session.
+
+    What is sent there is there at the beginning of each test. Raises GuardError, at the end, for
+    what is left behind.
+    """
+    check_mode(options)
+    eager = eager or options.get("mode") == "eager"
+    outer = shared_for(node.config, app)
+    begun = part_of(outer, eager, options) if outer else whole(node, app, eager, options)
+    with begun as guard, given_to_testcase(node, guard):
+        yield guard
+        guard.verify()
+
+
+@contextmanager
+def given_to_testcase(node: Any, guard: CeleryGuard) -> Iterator[None]:
+    """Let ``setUpClass`` and ``setUpTestData`` find the guard on the class."""
+    kind = getattr(node, "obj", None)
+    is_testcase = isinstance(kind, type) and issubclass(kind, TestCase)
+    if is_testcase:
+        kind.celery_guard = guard  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        if is_testcase:
+            del kind.celery_guard  # type: ignore[union-attr]
+
+
+def check_mode(options: dict[str, Any]) -> None:
+    """Skip the test, or all of them, where a real worker is to run the tasks."""
+    if options.get("mode") == "worker":
+        needs_step_mode("a guard for several tests", "a worker keeps what a test changes")
+
+
+@contextmanager
+def part_of(
+    guard: CeleryGuard, eager: bool, options: dict[str, Any]
+) -> Iterator[CeleryGuard]:
+    """The guard of a wider scope, which has this part."""
+    guard.begin_part(is_shared=True, eager=eager, **options)
+    try:
+        yield guard
+    finally:
+        guard.end_part()
+
+
+@contextmanager
+def whole(
+    node: Any, app: Any, eager: bool, options: dict[str, Any]
+) -> Iterator[CeleryGuard]:
+    """A guard of its own."""
+    attachment = attachment_of(node.config, app, options.get("hostname", ""))
+    guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
+    guard.enter_shared()
+    shared(node.config).append(guard)
+    try:
+        yield guard
+    finally:
+        shared(node.config).remove(guard)
+        guard.leave()

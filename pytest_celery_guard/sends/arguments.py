@@ -1,0 +1,83 @@
+"""The arguments of a send, as its call would have them: what every message and report shows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_celery_guard.basics import secrets
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.sends.send import Send
+
+LONGEST = 200
+"""In characters: one argument, which may be a whole document."""
+
+CUT = "..."
+"""Celery writes it where it leaves something out."""
+
+
+def arguments_of(send: Send) -> str:
+    """``'A-17', cents=499``: as they were sent, without what a secret's name stands for.
+
+    Celery writes them into the headers for people to read. A sender that hides something by
+    ``argsrepr`` or ``kwargsrepr`` hides it here, too.
+    """
+    hidden = send.hidden
+    args, kwargs = send.headers.get("argsrepr"), send.headers.get("kwargsrepr")
+    if "argsrepr" in hidden:
+        given = [secrets.masked_text(inside(str(args)))]
+    else:
+        found = literal(args, list | tuple, send.args)
+        given = list(map(shown, secrets.masked_args(send.task, found)))
+    if "kwargsrepr" in hidden:
+        given += [named_text(str(kwargs))]
+    else:
+        given += shown_kwargs(literal(kwargs, dict, send.kwargs))
+    return ", ".join(filter(None, given))
+
+
+def shown_kwargs(kwargs: Mapping[str, Any]) -> list[str]:
+    """Keyword arguments."""
+    return [
+        f"{name}={shown(secrets.masked(value, name))}" for name, value in kwargs.items()
+    ]
+
+
+def shown(value: object) -> str:
+    """A value, cut in its middle where it is very long."""
+    text = repr(value)
+    if len(text) <= LONGEST:
+        return text
+    half = (LONGEST - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def literal(text: object, kind: Any, otherwise: Any) -> Any:
+    """What Celery wrote of the arguments, where it is all there, else what the message carries.
+
+    A tuple in it is still a tuple, which JSON makes a list of.
+    """
+    if not isinstance(text, str) or CUT in text:
+        return otherwise
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError):  # objects in it
+        return otherwise
+    return found if isinstance(found, kind) else otherwise
+
+
+def inside(args: str) -> str:
+    """The text between the brackets of a tuple or a list."""
+    if args[:1] + args[-1:] not in {"()", "[]"}:
+        return args
+    return args[1:-1].removesuffix(",")  # ('A-17',)
+
+
+def named_text(kwargs: str) -> str:
+    """Keyword arguments that the sender has written for people to read."""
+    found = literal(kwargs, dict, None)
+    if found is not None:
+        return ", ".join(shown_kwargs(found))
+    return f"**{secrets.masked_text(kwargs)}"

@@ -1,0 +1,46 @@
+"""The options of a send, held against those that a signature sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pytest_celery_guard.sends.decoding import moment, through_json
+from pytest_celery_guard.sends.signatures import MISSING, Difference
+from pytest_celery_guard.sends.wildcards import same
+
+if TYPE_CHECKING:
+    from pytest_celery_guard.sends.send import Send
+
+CLOSE = timedelta(seconds=1)
+"""A countdown became an eta a moment after the test read the clock."""
+
+MOMENTS = frozenset({"countdown", "expires", "eta"})
+
+
+def option_differences(send: Send, options: Mapping[str, Any]) -> Iterator[Difference]:
+    """The options that a signature sets and that the send has otherwise."""
+    for name, expected in options.items():
+        got = send.option(name)
+        if got is None and expected is not None:
+            yield Difference(name, expected, MISSING)
+        elif name in MOMENTS and isinstance(
+            expected, int | float | timedelta | datetime | str | None
+        ):
+            if not same_moment(send.at, expected, got):
+                yield Difference(name, expected, MISSING if got is None else got)
+        else:
+            got = send.countdown if name == "countdown" else got
+            if not same(expected, got, through_json):
+                yield Difference(name, expected, MISSING if got is None else got)
+
+
+def same_moment(sent_at: datetime, expected: Any, got: datetime | None) -> bool:
+    """Whether a moment is the expected one, which may be counted from the send."""
+    if expected is None or got is None:
+        return expected is got
+    if isinstance(expected, int | float | timedelta):
+        seconds = expected if isinstance(expected, timedelta) else timedelta(0, expected)
+        return abs(got - (sent_at + seconds)) <= CLOSE
+    return moment(expected) == got

@@ -1,0 +1,140 @@
+"""The names that a drain may be told: of queues and tasks that there are, or that were sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.turns.choosing import listed, names_of
+from pytest_celery_guard.values.log import Log
+
+SIMILAR = 0.75
+"""The ratio of difflib from which a name is taken for a typo."""
+
+
+class Sent(Protocol):
+    """What was sent through an app."""
+
+    app: Any
+    log: Log
+    sends: list[Send]
+
+
+def check_drain(world: Sent, queue: str | None, only: object, limit: int | None) -> None:
+    """Raise WrongOptionError for a drain that could only do nothing."""
+    __tracebackhide__ = True
+    if limit is not None and limit < 1:
+        raise WrongOptionError(f"drain(limit={limit!r}): it is a number of tasks, above 0.")
+    if queue is not None:
+        check_queue(world, queue)
+    if only is not None:
+        if not list(listed(only)):
+            raise WrongOptionError(
+                f"drain(only={only!r}): no task is in it, so none would run."
+            )
+        for each in listed(only):
+            check_task(world, each)
+
+
+def check_queue(world: Sent, queue: str) -> None:
+    """Raise WrongOptionError for a queue that nobody declares, routes to or has sent to."""
+    __tracebackhide__ = True
+    known = {*declared(world.app.conf), *of_tasks(world.app)}
+    known |= {each.queue for each in world.sends}
+    routers = routers_of(world.app.conf.task_routes)
+    if queue not in known and not any(map(decides_at_run_time, routers)):
+        raise WrongOptionError(
+            f"drain(queue={queue!r}): the app has no such queue, and nothing was sent to one."
+            f"{meant(queue, known)}"
+        )
+
+
+def check_task(world: Sent, only: Any) -> None:
+    """Raise WrongOptionError for a task that the app does not have and nobody has sent."""
+    __tracebackhide__ = True
+    tasks = {name for name in world.app.tasks if not name.startswith("celery.")}
+    tasks |= {each.task for each in world.sends}
+    ids = set(world.log.ids())
+    for name in names_of(only):
+        if name not in tasks and name not in ids and name not in world.app.tasks:
+            raise WrongOptionError(
+                f"drain(only={only!r}): the app {world.app.main!r} has no such task, and nothing"
+                f" was sent with this name or id.{meant(name, tasks)}"
+            )
+
+
+def check_sent(world: Sent, method: str, task: object, queue: str | None = None) -> None:
+    """Raise WrongOptionError for a name that looks like that of a task, or a queue, and is none.
+
+    Other names may be those of another service.
+    """
+    __tracebackhide__ = True
+    if isinstance(task, str):
+        sent = {each.task for each in world.sends}
+        known = {name for name in world.app.tasks if not name.startswith("celery.")}
+        call = f"{task!r} in sent" if method == "in" else f"sent.{method}({task!r})"
+        check_name(call, task, known | sent, "task")
+    if queue is not None:
+        known = {*declared(world.app.conf), *of_tasks(world.app)}
+        known |= {each.queue for each in world.sends}
+        check_name(f"sent.{method}(queue={queue!r})", queue, known, "queue")
+
+
+def check_name(call: str, name: str, known: set[str], what: str) -> None:
+    """Raise WrongOptionError for a name that is none, and nearly one."""
+    __tracebackhide__ = True
+    if name not in known and (hint := meant(name, known, SIMILAR)):
+        raise WrongOptionError(
+            f"{call}: there is no such {what}, and nothing was sent to one.{hint}"
+        )
+
+
+def meant(name: str, known: Iterable[str], similar: float = 0.6) -> str:
+    """The name that was probably meant: one that is close, or whose last part is."""
+    short = {each.rpartition(".")[2]: each for each in known}
+    close = get_close_matches(name, {*known, *short}, n=1, cutoff=similar)
+    return f" Did you mean {short.get(close[0], close[0])!r}?" if close else ""
+
+
+def declared(conf: Mapping[str, Any]) -> Iterator[str]:
+    """The queues of an app's settings."""
+    yield str(conf["task_default_queue"])
+    for each in conf["task_queues"] or ():
+        yield str(getattr(each, "name", each))
+    for router in routers_of(conf["task_routes"]):
+        for target in targets_of(router):
+            queue = target.get("queue") if isinstance(target, Mapping) else target
+            yield str(getattr(queue, "name", queue))
+
+
+def of_tasks(app: Any) -> Iterator[str]:
+    """The queues that tasks have as an option of their own."""
+    for task in app.tasks.values():
+        queue = getattr(task, "queue", None)
+        if queue is not None:
+            yield str(getattr(queue, "name", queue))
+
+
+def routers_of(routes: Any) -> list[Any]:
+    """The routers of ``task_routes``: maps, lists of pairs, and functions or their names.
+
+    Source: celery.app.routes.prepare.
+    """
+    if routes is None:
+        return []
+    return list(routes) if isinstance(routes, list | tuple) else [routes]
+
+
+def targets_of(router: Any) -> Iterator[Any]:
+    """What a router that is no function leads to."""
+    pairs = router.items() if isinstance(router, Mapping) else router
+    if isinstance(router, Mapping | list | tuple):
+        yield from (each[1] for each in pairs if len(each) == 2)
+
+
+def decides_at_run_time(router: object) -> bool:
+    """Whether a router is a function, which may lead to any queue."""
+    return not isinstance(router, Mapping | list | tuple)

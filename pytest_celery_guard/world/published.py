@@ -1,0 +1,132 @@
+"""What is published, and which broker holds it: the part of a world that senders meet."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from queue import Empty
+from typing import Any
+
+from kombu.utils.json import dumps
+
+from pytest_celery_guard.basics.clock import Clock, as_datetime
+from pytest_celery_guard.findings.findings import Findings
+from pytest_celery_guard.sends.messages import (
+    Message,
+    Messages,
+    again,
+)
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.values.log import (
+    Log,
+    Source,
+    Transition,
+)
+from pytest_celery_guard.values.retries import is_retry, sent_since
+from pytest_celery_guard.world.parts import Worker
+
+FAILED_STATES = frozenset({"FAILURE", "REVOKED"})
+"""As celery.states.PROPAGATE_STATES: a read raises for them."""
+
+
+class Published(Findings):
+    """Takes messages from producers, and notes each send and each change of a task.
+
+    ``failed`` counts the failures that were stored. ``latest`` has the message of each task that
+    was sent last.
+    """
+
+    worker: Worker
+    clock: Clock
+    messages: Messages
+    log: Log
+    latest: dict[str, Send]
+    failed: int
+    _rank: Callable[[str, int | None], int]
+    _replies: dict[str, deque[str]]
+    _queues: dict[str, str]
+    _offsets: dict[object, float]
+    _begun: dict[str, Send]
+
+    def record(
+        self,
+        task_id: str,
+        state: str,
+        source: Source,
+        meta: object = None,
+        traceback: str | None = None,
+    ) -> None:
+        """Note a transition, now."""
+        self.failed += source == "stored" and state in FAILED_STATES
+        now, retry = as_datetime(self.clock.now()), None
+        if state == "ACCEPTED" and task_id in self.latest:
+            self._begun[task_id] = self.latest[task_id]
+        if state == "RETRY":
+            retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
+        self.log.add(Transition(task_id, state, now, source, meta, traceback, retry))
+
+    def publish(self, queue: str, message: dict[str, Any], raw: str) -> None:
+        """Take what a producer sends: a task, a remote command, or the answer to one."""
+        if ".reply." in queue:
+            self._replies.setdefault(queue, deque()).append(raw)
+        elif queue.endswith(".pidbox"):
+            self.worker.obey(queue, raw)  # a worker listens to remote control at all times
+        else:
+            self._accept(queue, message, raw)
+
+    def lose(self, message: dict[str, Any], raw: str, why: str) -> None:
+        """Take note of a message that was sent, and that no queue got."""
+        headers = message.get("headers") or {}
+        if "task" in headers or (
+            not headers and message["properties"].get("correlation_id")
+        ):
+            self.lost[self._note_send("", message, raw).task_id] = why
+
+    def take_reply(self, queue: str) -> str:
+        """The oldest answer to a remote command. Raises Empty when there is none."""
+        try:
+            return self._replies[queue].popleft()
+        except (KeyError, IndexError):
+            raise Empty from None
+
+    def put_back(self, delivery_tag: str, message: dict[str, Any]) -> None:
+        """Requeue a delivered message at the front of its queue."""
+        queue = self._queues[delivery_tag]
+        self.messages.put_back(self._message(queue, message, dumps(message)))
+
+    def copy_of(self, message: Message, *, redelivered: bool) -> Message:
+        """A message once more, as the broker delivers it again or got it twice."""
+        tag, copy = again(message, redelivered=redelivered)
+        self._queues[tag] = message.queue
+        self._offsets[tag] = message.offset
+        return copy
+
+    def offset_of(self, key: object) -> float:
+        """How far the clock was ahead when a message, known by its delivery tag, was sent."""
+        return self._offsets.get(key, 0.0)
+
+    def _accept(self, queue: str, message: dict[str, Any], raw: str) -> None:
+        self.messages.put(self._note_send(queue, message, raw))
+
+    def _note_send(self, queue: str, message: dict[str, Any], raw: str) -> Message:
+        headers, properties = message.get("headers") or {}, message["properties"]
+        tag, offset = properties["delivery_tag"], self.clock.offset
+        self._queues[tag] = queue
+        self._offsets[tag] = offset
+        # A retry has the id and the expiry of the first send, and keeps its offset.
+        self._offsets.setdefault((headers.get("id"), headers.get("expires")), offset)
+        waiting = self._message(queue, message, raw)
+        send = Send(waiting, as_datetime(time.time()))
+        self.latest[waiting.task_id] = send
+        if waiting.task_id and not is_retry(headers, send, self.log):
+            self.sends.append(send)
+            self.record(waiting.task_id, "PENDING", "sent")
+        return waiting
+
+    def _message(self, queue: str, message: dict[str, Any], raw: str) -> Message:
+        headers, properties = message.get("headers") or {}, message["properties"]
+        rank = self._rank(queue, properties.get("priority"))
+        task_id = headers.get("id") or properties.get("correlation_id") or ""
+        offset = self._offsets[properties["delivery_tag"]]
+        return Message(queue, raw, task_id, headers.get("task") or "", rank, offset)

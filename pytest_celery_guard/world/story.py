@@ -1,0 +1,155 @@
+"""What became of each task, told from a world's log, messages and store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from pytest_celery_guard.basics.clock import as_datetime
+from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.explain import reads
+from pytest_celery_guard.explain.misuses import but_refused
+from pytest_celery_guard.sends.messages import Message
+from pytest_celery_guard.sends.send import Send
+from pytest_celery_guard.values.failures import Failure, failure_of
+from pytest_celery_guard.values.log import (
+    Log,
+    Source,
+    Transition,
+)
+from pytest_celery_guard.values.planned import Planned
+from pytest_celery_guard.values.states import StatePath, last_stored, path_of
+from pytest_celery_guard.world.world import World
+
+
+class Observed(Protocol):
+    """The parts of a world that tell what became of its tasks."""
+
+    app: Any
+    log: Log
+    sends: list[Send]
+    store: Any
+
+    def record(
+        self, task_id: str, state: str, source: Source, meta: object = None, /
+    ) -> None:
+        """Note a transition, now."""
+
+
+def task_name(world: Observed, task_id: str) -> str:
+    """The name of the task that was sent with this id; the id when none was."""
+    return next((send.task for send in world.sends if send.id == task_id), task_id)
+
+
+def path(world: Observed, task_id: str) -> StatePath:
+    """The states an AsyncResult would have shown."""
+    transitions = world.log.of(task_id)
+    is_gone = last_stored(transitions) != "PENDING" and not is_kept(world, task_id)
+    return path_of(transitions, task_name(world, task_id), is_gone)
+
+
+def is_kept(world: Observed, task_id: str) -> bool:
+    """Whether a result that was stored can still be read."""
+    return world.store.get(world.app.backend.get_key_for_task(task_id)) is not None
+
+
+def history(world: Observed, task_id: str) -> list[Transition]:
+    """All transitions; an end that the worker tells and the backend stores counts once."""
+    found: list[Transition] = []
+    for each in world.log.of(task_id):
+        is_told_twice = (
+            each.source == "worker"
+            and bool(found)
+            and found[-1].source == "stored"
+            and found[-1].state == each.state
+        )
+        if not is_told_twice:
+            found.append(each)
+    return found
+
+
+def failures(world: Observed) -> list[Failure]:
+    """Tasks whose last run failed, in the order of their sending."""
+    names = {send.id: send.task for send in world.sends}  # task_name() looks at all sends
+    told = (
+        failure_of(world.log.of(each), names.get(each, each)) for each in world.log.ids()
+    )
+    return [each for each in told if each is not None]
+
+
+def unseen(world: World) -> list[Failure]:
+    """Failures that the test did not look at, but for refused reads, which are told as misuse."""
+    found = [each for each in failures(world) if each.id not in world.seen]
+    return but_refused(found, world.misuses)
+
+
+def expire(world: Observed, task_id: str) -> None:
+    """Drop a stored result as if its time were over. Raises GuardError when there is none."""
+    if last_stored(world.log.of(task_id)) == "PENDING":
+        raise GuardError(f"expire: no result of {task_name(world, task_id)} is stored")
+    world.store.delete(world.app.backend.get_key_for_task(task_id))
+    world.record(task_id, "PENDING", "dropped", "expired")
+
+
+def scheduled(world: World) -> list[Planned]:
+    """What waits for its time, received by the worker or not, the earliest first."""
+    return sorted([*_received(world), *_not_received(world)], key=lambda each: each.due)
+
+
+def why_never(world: World, task_id: str) -> str:
+    """Why the result of a task can't come any more, or not yet."""
+    name = task_name(world, task_id)
+    if world.is_elsewhere(name):
+        return reads.elsewhere(name)
+    due = [each.due for each in scheduled(world) if each.id == task_id]
+    waits = due[0].timestamp() - world.clock.now() if due else None
+    unknown = path(world, task_id).unknown
+    history = world.log.of(task_id)
+    message = world.delivered.get(task_id)
+    is_kept = message is not None and world.worker.has_unacked(message)
+    if why := world.lost.get(task_id):
+        return reads.lost(task_id, name, why)
+    return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
+
+
+def leftover(world: World) -> list[Send]:
+    """Messages that are due and were never run, but for those of other services."""
+    now = world.clock.now()
+    waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
+    own = (each for each in waiting if not world.is_elsewhere(each.task))
+    left = [Send(each, as_datetime(now)) for each in own]
+    return [each for each in left if not world.worker.has_revoked(each.id, each.headers)]
+
+
+def due_of(message: Message) -> float | None:
+    """When a message may run, in epoch seconds of the virtual clock; None for at once."""
+    eta = Send(message, as_datetime(0)).eta
+    return eta.timestamp() + message.offset if eta else None
+
+
+def _received(world: World) -> Iterator[Planned]:
+    for each in world.worker.timer.queue:
+        if (request := each.request) is not None:
+            yield from _planned(world, request.id, each.eta)
+        elif (delayed := each.delayed) is not None:
+            yield from _planned(world, delayed.message.task_id, each.eta)
+
+
+def _not_received(world: World) -> Iterator[Planned]:
+    for message in world.messages:
+        if (due := due_of(message)) is not None:
+            yield from _planned(world, message.task_id, due)
+
+
+def _planned(world: World, task_id: str, due: float) -> Iterator[Planned]:
+    if send := world.latest.get(task_id):
+        yield Planned(send, as_datetime(due), _retried_for(world, send))
+
+
+def _retried_for(world: World, send: Send) -> str:
+    """What the run raised that sent a retry; the backend has it, else the worker's text of it."""
+    told = (each for each in world.log.of(send.id) if each.retry is send)
+    last = next(told, None)
+    if last is None or last.meta is None:
+        return ""
+    return str(last.meta) if last.source == "worker" else repr(last.meta)
