@@ -25,5 +25,5 @@ def test_every_command_prints_what_is_shown(project: Project) -> None:
 def test_the_fields_of_a_fix_are_documented(project: Project) -> None:
     project.write("a.py", "from celery.result import AsyncResult\nAsyncResult('1').id()\n")
     (found,) = project.guard("check", "--output-format=json").json["findings"]
-    fields = re.findall(r"^\| `(\w+)` \| ", PAGE.partition("## For programs")[2], re.M)
+    fields = re.findall(r"^\| `(\w+)` \| ", PAGE.partition("## Fixes in reports")[2], re.M)
     assert fields == list(found["fix"])
