@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from flake8_celery_get import __version__
-from flake8_celery_get.addresses import REPOSITORY
+from flake8_celery_get.printing.addresses import REPOSITORY
 
 _ROOT = Path(__file__).parent.parent
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.addresses import REPOSITORY
+from flake8_celery_get.printing.addresses import REPOSITORY
 from package.conftest import commit_all
 from package.environment import Environment, run
 from package.readme import commands, hook_configuration

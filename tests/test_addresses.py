@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import flake8_celery_get
-from flake8_celery_get.addresses import DOCUMENTATION, REPOSITORY
+from flake8_celery_get.printing.addresses import DOCUMENTATION, REPOSITORY
 from flake8_celery_get.pages.families import FAMILIES
 from flake8_celery_get.pages.page import all_pages
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.addresses import DOCUMENTATION
+from flake8_celery_get.printing.addresses import DOCUMENTATION
 from flake8_celery_get.pages.families import FAMILIES
 
 ROOT = Path(__file__).parent.parent
