@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import flake8_celery_get
-from flake8_celery_get.printing.addresses import DOCUMENTATION, REPOSITORY
 from flake8_celery_get.pages.families import FAMILIES
 from flake8_celery_get.pages.page import all_pages
+from flake8_celery_get.printing.addresses import DOCUMENTATION, REPOSITORY
 
 ROOT = Path(__file__).parent.parent
 SITE = re.compile(r"https?://[\w.-]*celery[-_]?guard[\w.-]*\.\w+/[^\s)\"'`>|\\]*")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.printing.addresses import DOCUMENTATION
 from flake8_celery_get.pages.families import FAMILIES
+from flake8_celery_get.printing.addresses import DOCUMENTATION
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
