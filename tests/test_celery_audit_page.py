@@ -14,7 +14,7 @@ from flake8_celery_get.options import OPINIONS, Options
 PAGE = Path(__file__).parent.parent / "docs/coming-from-celery-audit.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 ROW = re.compile(
-    r"^\| (CEL0\d\d) \| [^|]+ \| (?:(CEL\d+) (\S+))? ?\| ?(on|off)? ?\|$", re.M
+    r"^\| (CEL0\d\d) \| [^|]+ \| (?:(CEL\d+) (\S+))? ?\| ?(enabled|disabled)? ?\|$", re.M
 )
 ROWS: list[tuple[str, str, str, str]] = ROW.findall(TEXT)
 THEIRS = [f"CEL{number:03}" for number in range(1, 27)]
@@ -34,7 +34,7 @@ def test_the_table_has_each_of_their_codes() -> None:
 def test_the_table_names_our_rules(theirs: str, code: str, name: str, default: str) -> None:
     if code:
         assert find(code).name == name
-        assert default == ("off" if code.startswith(OPINIONS) else "on"), theirs
+        assert default == ("disabled" if code.startswith(OPINIONS) else "enabled"), theirs
 
 
 def test_the_example_says_what_is_found(root: Path) -> None:

@@ -136,7 +136,7 @@ LINTER_ONLY = {
 }
 """Why no run shows a place: all others are found at test time, too, by the same code."""
 
-PARAGRAPH = re.compile(r"^(CEL\d+) (.+?)(?=^If it is)", re.M | re.S)
+PARAGRAPH = re.compile(r"^(CEL\d+) (.+?)(?=^If this is)", re.M | re.S)
 
 
 def findings(project: str) -> list[tuple[str, int, str]]:

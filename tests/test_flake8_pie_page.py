@@ -14,7 +14,7 @@ from flake8_celery_get.options import OPINIONS, Options
 PAGE = Path(__file__).parent.parent / "docs/coming-from-flake8-pie.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", TEXT, re.M | re.S)
-ROW = re.compile(r"^\| (PIE\d+) \S+ \| (CEL\d+) (\S+) \| (on|off) \|$", re.M)
+ROW = re.compile(r"^\| (PIE\d+) \S+ \| (CEL\d+) (\S+) \| (enabled|disabled) \|$", re.M)
 ROWS: list[tuple[str, str, str, str]] = ROW.findall(TEXT)
 
 
@@ -44,5 +44,5 @@ def test_an_example_says_what_is_found(example: str, root: Path) -> None:
 @pytest.mark.parametrize(("theirs", "code", "name", "default"), ROWS)
 def test_the_table_names_our_rules(theirs: str, code: str, name: str, default: str) -> None:
     assert find(code).name == name
-    assert default == ("off" if code.startswith(OPINIONS) else "on")
+    assert default == ("disabled" if code.startswith(OPINIONS) else "enabled")
     assert f"\n## {theirs} and {code}\n" in TEXT

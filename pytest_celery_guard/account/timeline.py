@@ -34,7 +34,7 @@ def told(record: Record, said: str = "") -> str:
     Problems that were ``said`` already are left out.
     """
     problems = _listed("Problems:", [each for each in record.problems if each not in said])
-    faults = _listed("Faults that the test plays:", record.faults)
+    faults = _listed("Simulated failures:", record.faults)
     parts = [problems, faults, _story(record), _waiting(record)]
     return "\n".join(line for part in parts for line in part)
 

@@ -116,7 +116,7 @@ def _paragraph(code: str, cases: Sequence[Misuse]) -> Iterator[str]:
     yield advice.production
     yield advice.remedy
     yield (
-        "If it is on purpose, mark the test with"
+        "If this is intended, mark the test with"
         f' @pytest.mark.celery_guard(allow=["{code}"]).'
     )
 

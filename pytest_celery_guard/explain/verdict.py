@@ -61,7 +61,7 @@ def _breaches(breaches: Sequence[str]) -> Iterator[str]:
     if breaches:
         codes = sorted({each.split()[0] for each in breaches if CODE.match(each)})
         named = ", ".join(f'"{code}"' for code in codes)
-        hint = f"If it is on purpose, mark the test with {MARK}(allow=[{named}])."
+        hint = f"If this is intended, mark the test with {MARK}(allow=[{named}])."
         more = len(breaches) - SHOWN
         others = [f"… and {more} more"] if more > 0 else []
         yield "\n".join([*breaches[:SHOWN], *others, *([hint] if codes else [])])
@@ -71,9 +71,9 @@ def _in_vain(faults: Sequence[str]) -> Iterator[str]:
     if faults:
         yield "\n".join(
             [
-                "Simulated faults that never happened:",
+                "Simulated failures that never happened:",
                 *listed(faults),
-                "Let the code under test meet them while they are on, or take them out.",
+                "Let the code under test run while they are active, or remove them.",
             ]
         )
 
@@ -82,9 +82,9 @@ def _errors(errors: Sequence[str]) -> Iterator[str]:
     if errors:
         yield "\n".join(
             [
-                "The worker itself met an error:",
+                "The worker itself raised an error:",
                 *listed(errors),
-                f"If it is on purpose, mark the test with {MARK}(allow_failures=True).",
+                f"If this is intended, mark the test with {MARK}(allow_failures=True).",
             ]
         )
 

@@ -1,4 +1,4 @@
-"""Due tasks run in an order of chance: no broker and no set of workers promises another."""
+"""Due tasks run in random order: no broker and no set of workers promises any other."""
 
 from __future__ import annotations
 

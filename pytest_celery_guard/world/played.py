@@ -1,4 +1,4 @@
-"""The faults that one test plays: what they are, and whether they have struck."""
+"""The failures that one test simulates: what they are, and whether they have happened."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Fault:
     struck: int = 0
 
     def __str__(self) -> str:
-        times = {0: "never struck", 1: "struck once"}
-        return f"{self.told}: {times.get(self.struck, f'struck {self.struck} times')}"
+        times = {0: "never happened", 1: "happened once"}
+        return f"{self.told}: {times.get(self.struck, f'happened {self.struck} times')}"
 
 
 def refused() -> Exception:
@@ -125,14 +125,14 @@ class Played:
         return next((each for each in losses if each.meets(task_id, task)), None)
 
     def reorder(self, seed: int | None) -> None:
-        """Run due tasks in the order of chance that a seed stands for."""
+        """Run due tasks in the random order that a seed chooses."""
         self.seed = seed
         self.order = None if seed is None else Random(seed)
 
     def told(self) -> Iterator[str]:
         """The order, each fault, and what the worker met because of them."""
         if self.seed is not None:
-            yield f"due tasks in an order of chance: --celery-guard-seed={self.seed} repeats it"
+            yield f"due tasks in random order: --celery-guard-seed={self.seed} repeats it"
         yield from map(str, self.faults)
         yield from self.errors
 

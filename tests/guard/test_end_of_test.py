@@ -135,7 +135,7 @@ def test_a_message_that_the_worker_drops(app: Any, add: Any) -> None:
         guard.drain()
 
     text = verdict_of(app, test)
-    assert text.startswith("The worker itself met an error:\n")
+    assert text.startswith("The worker itself raised an error:\n")
     assert verdict_of(app, test, allow_failures=True) == ""
     assert "untrusted content of type pickle" in text
 
@@ -154,9 +154,9 @@ def test_an_error_of_the_worker_itself(
         _ = guard.failures
 
     assert verdict_of(app, test) == (
-        "The worker itself met an error:\n"
+        "The worker itself raised an error:\n"
         "  the worker failed while it ran add: OSError('gone')\n"
-        "If it is on purpose, mark the test with"
+        "If this is intended, mark the test with"
         " @pytest.mark.celery_guard(allow_failures=True)."
     )
 
@@ -184,9 +184,9 @@ def test_a_fault_that_never_struck(app: Any, add: Any) -> None:
         guard.run(add.s(1))
 
     assert verdict_of(app, test) == (
-        "Simulated faults that never happened:\n"
+        "Simulated failures that never happened:\n"
         "  lose_worker(boom, when='after')\n"
-        "Let the code under test meet them while they are on, or take them out."
+        "Let the code under test run while they are active, or remove them."
     )
 
 
@@ -197,9 +197,9 @@ def test_a_fault_is_told_beside_what_the_tasks_did(guard: CeleryGuard, add: Any)
     guard.redeliver(result)
     guard.drain()
     assert guard.account().splitlines()[:3] == [
-        "Faults that the test plays:",
-        "  lose_worker(add, when='before', machine=True): struck once",
-        "  redeliver(A-17): struck once",
+        "Simulated failures:",
+        "  lose_worker(add, when='before', machine=True): happened once",
+        "  redeliver(A-17): happened once",
     ]
 
 

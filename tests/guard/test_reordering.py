@@ -1,4 +1,4 @@
-"""Due tasks in an order of chance."""
+"""Due tasks in random order."""
 
 from __future__ import annotations
 
@@ -125,9 +125,7 @@ def test_a_failing_test_names_the_seed_that_repeats_it(pytester: pytest.Pytester
     pytester.makepyfile(SUITE)
     options = ("-p", "no:django", "-p", "no:randomly")
     first = pytester.runpytest_subprocess(*options, "--celery-guard-seed=random")
-    told, *_ = [
-        line for line in first.outlines if "due tasks in an order of chance" in line
-    ]
+    told, *_ = [line for line in first.outlines if "due tasks in random order" in line]
     (seed,) = [word for word in told.split() if word.startswith("--celery-guard-seed=")]
     again = pytester.runpytest_subprocess(*options, seed)
     assert orders(again) == orders(first) != []

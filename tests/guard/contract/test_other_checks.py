@@ -136,7 +136,7 @@ def test_the_line_that_sends_is_told(app: Any, pay: Any) -> None:
     here = r"tests/guard/contract/test_other_checks\.py:\d+ sends shop\.pay: "
     assert re.match(f"CEL607 {here}", lines[0])
     assert lines[-1] == (
-        'If it is on purpose, mark the test with @pytest.mark.celery_guard(allow=["CEL607"]).'
+        'If this is intended, mark the test with @pytest.mark.celery_guard(allow=["CEL607"]).'
     )
 
 

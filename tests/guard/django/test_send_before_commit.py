@@ -112,7 +112,7 @@ def test_sends_that_are_too_early(run: Run) -> None:
             " database 'default' (shop/services.py:13), so a worker may run it before the rows are"
             " there, or though they never come. Write"
             " transaction.on_commit(lambda: pay.delay(...))*.",
-            'If it is on purpose, mark the test with *(allow=[[]"CEL603"[]]).',
+            'If this is intended, mark the test with *(allow=[[]"CEL603"[]]).',
         ]
     )
 

@@ -55,7 +55,7 @@ FAILURE = [
     "Celery raises RuntimeError: Never call result.get() within a task! With gevent or",
     "eventlet the worker really waits for a worker, until none is left to work.",
     "Send what follows as a chain, a chord or a callback.",
-    'If it is on purpose, mark the test with *(allow=[[]"CEL101"[]]).',
+    'If this is intended, mark the test with *(allow=[[]"CEL101"[]]).',
 ]
 
 
