@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint format package bench accuracy fidelity matrix docs lock clean
+.PHONY: help demo test lint format package bench increments accuracy fidelity matrix docs lock clean
 
 help:
 	@echo "make demo      check a project full of mistakes; ALL=1 shows all examples"
@@ -12,6 +12,7 @@ help:
 	@echo "make format    let ruff format and fix"
 	@echo "make package   build the wheel, install it in empty environments, use it there"
 	@echo "make bench     measure what the linter and the guard cost"
+	@echo "make increments  edit projects at random, compare each answer with a fresh run"
 	@echo "make accuracy  compare findings with code that was reviewed manually"
 	@echo "make fidelity  run Celery's own tests on a real worker and under the guard"
 	@echo "make matrix    Python 3.10-3.13 with each flake8, Celery 5.3-5.7 and pytest"
@@ -43,6 +44,10 @@ package: .venv-package/.ready
 
 bench: .venv-bench/.ready
 	.venv-bench/bin/python -m bench $(BENCH) $(ARGS)
+
+# make increments ARGS="--seed 7 path/to/project": also edits real projects, in a copy
+increments: .venv/.ready
+	$(BIN)/python -m tests.increments $(ARGS)
 
 accuracy: .venv-bench/.ready
 	.venv-bench/bin/python -m accuracy $(ARGS)

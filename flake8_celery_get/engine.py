@@ -1,4 +1,4 @@
-"""One answer for every front: the findings of a file, from the whole project around it."""
+"""One answer for every interface: the findings of a file, from the whole project around it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flake8_celery_get.options import Options
@@ -26,8 +27,19 @@ def everything(_code: str, _path: str) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit led to: the findings of the edited file, and other files' new ones.
+
+    ``others`` has all findings of each other file that has more, fewer or changed ones.
+    """
+
+    findings: list[Finding]
+    others: dict[str, list[Finding]]
+
+
 class Engine:
-    """Lints files one by one; each project is read once and remembered."""
+    """Lints files one by one; each project is read once, remembered, and takes edits."""
 
     def __init__(self, options: Options = DEFAULTS) -> None:
         self._options = options
@@ -44,24 +56,49 @@ class Engine:
         Raises SourceError for a file that can't be read, decoded or parsed. A ``text``
         that can't be parsed has no findings: whoever has it knows.
         """
-        found = self._check(os.path.abspath(path), text)
-        return [
-            finding
-            for finding in found
-            if finding.covered_by is None or not is_reported(*finding.covered_by)
-        ]
+        path = os.path.abspath(path)
+        return _shown(path, self._known(path, text), is_reported)
 
-    def _check(self, path: str, text: str | None) -> list[Finding]:
+    def _known(self, path: str, text: str | None) -> dict[str, Any]:
+        """The findings of all files, of which that of ``path`` may hold ``text``."""
         project = self._project_of(path)
         if text is None:
             text = _checked(project, path)
         if text is not None and not project.holds(path, text):
             known = self._findings(project)
             if not project.cares_for(path, text):
-                return _unpacked(path, known.get(path, []))
+                return known
             project = self._opened(project.root)
             project.overlay(path, text)
-        return _unpacked(path, self._findings(project).get(path, []))
+        return self._findings(project)
+
+    def edit(
+        self, path: str, text: str | None, is_reported: IsReported = everything
+    ) -> Change:
+        """Take ``text`` as what a file holds from now on; None: the file is gone.
+
+        Only what changed is read again. A file that can't be parsed has no findings.
+        """
+        path = os.path.abspath(path)
+        project = self._project_of(path)
+        before = self._findings(project)
+        after = self._findings(project) if project.edit(path, text) else before
+        changed = {
+            other
+            for other in (before.keys() | after.keys()) - {path}
+            if before.get(other) != after.get(other)
+        }
+        return Change(
+            _shown(path, after, is_reported),
+            {other: _shown(other, after, is_reported) for other in sorted(changed)},
+        )
+
+    def findings(
+        self, folder: str, is_reported: IsReported = everything
+    ) -> dict[str, list[Finding]]:
+        """All findings of the project that a folder is in, by file, as `check` gives them."""
+        found = self._findings(self._project_of(os.path.join(os.path.abspath(folder), "")))
+        return {path: _shown(path, found, is_reported) for path in sorted(found)}
 
     def take(self, texts: Mapping[str, str]) -> None:
         """Let ``texts`` stand in for what these files hold, before the first is checked."""
@@ -139,6 +176,15 @@ def _checked(project: Project, path: str) -> str | None:
     if message := project.fault(path) if is_listed else fault(path):
         raise SourceError(message)
     return None if is_listed else read(path)
+
+
+def _shown(path: str, found: dict[str, Any], is_reported: IsReported) -> list[Finding]:
+    """One file's findings, without those that a reported one covers."""
+    return [
+        finding
+        for finding in _unpacked(path, found.get(path, []))
+        if finding.covered_by is None or not is_reported(*finding.covered_by)
+    ]
 
 
 def _unpacked(path: str, stored: list[Any]) -> list[Finding]:

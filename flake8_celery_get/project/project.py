@@ -71,8 +71,7 @@ class Project:
         self._cache.was_read = False
         self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
         self._sources.clear()
-        for derived in ("modules", "_celery_packages"):
-            self.__dict__.pop(derived, None)
+        self._forget_names()
         self._refresh(python_files(self.root))
         for path, text in self._overlaid.items():
             self.overlay(path, text)
@@ -86,12 +85,47 @@ class Project:
 
     def overlay(self, path: str, text: str) -> None:
         """Take ``text`` for the content of ``path``, and keep nothing on disk from now on."""
-        self._cache.freeze()
-        self._overlaid[path] = text
-        self._sources.pop(path, None)
-        self.records[path] = record_of(_encoded(text), (0, 0), self._searched_bytes())
-        self.__dict__.pop("modules", None)
+        self.edit(path, text)
         self.findings = None
+
+    def edit(self, path: str, text: str | None) -> bool:
+        """Take ``text`` for the content of ``path``, which is gone where that is None.
+
+        False where no finding can be another one than before. From now on nothing is kept
+        on disk.
+        """
+        self._cache.freeze()
+        old = self.records.pop(path, None)
+        new = None
+        if text is None:
+            self._overlaid.pop(path, None)
+        else:
+            self._overlaid[path] = text
+            new = record_of(_encoded(text), (0, 0), self._searched_bytes())
+            self.records[path] = new
+        self._forget_file(path)
+        if old is None or new is None:
+            self._forget_names()
+            differs = True
+        else:
+            self._forget_packages()
+            differs = old.checksum != new.checksum and self._changes_findings(old, new)
+        if differs:
+            self.findings = None
+        return differs
+
+    def _forget_file(self, path: str) -> None:
+        self._sources.pop(path, None)
+        self._bytes.pop(path, None)
+        self.records = dict(sorted(self.records.items()))
+
+    def _forget_names(self) -> None:
+        """Other files are there: imports may mean others."""
+        self.__dict__.pop("modules", None)
+        self._forget_packages()
+
+    def _forget_packages(self) -> None:
+        self.__dict__.pop("_celery_packages", None)
 
     def save(self, findings: dict[str, Any]) -> None:
         """Keep what was learnt; the next run starts from it."""
