@@ -37,8 +37,10 @@ def tests(number: int, count: int, mode: str) -> list[dict[str, int]]:
 def test(project: Any, kept: Any, number: int, mode: str) -> None:
     """Send so many messages under the guard, as one test does, and perhaps run them."""
     from pytest_celery_guard import CeleryGuard
+    from pytest_celery_guard.handle.steps import Steps
 
-    with CeleryGuard(project.app, attachment=kept, allow_leftover=True) as guard:
+    steps = Steps(project.app, attachment=kept)
+    with CeleryGuard(project.app, engine=steps, allow_leftover=True) as guard:
         for _ in range(number):
             project.task.delay()
         if mode == "run" and guard.drain(limit=number + 1) != number:

@@ -28,13 +28,13 @@ from pytest_celery_guard.world import story
 if TYPE_CHECKING:
     from pytest_celery_guard.sends.send import Send
     from pytest_celery_guard.values.log import Transition
-    from pytest_celery_guard.world.world import World
+    from pytest_celery_guard.world.ledger import Ledger
 
 NAMES = {"PENDING": SENT, "ACCEPTED": STARTED}
 """Words for what the log has as a state, and is none."""
 
 
-def record_of(world: World, *, brief: bool = False) -> Record:
+def record_of(world: Ledger, *, brief: bool = False) -> Record:
     """All that happened in a test so far; a ``brief`` record knows no arguments and queues."""
     return _Reading(world, brief).record()
 
@@ -42,7 +42,7 @@ def record_of(world: World, *, brief: bool = False) -> Record:
 class _Reading:
     """Gives each task its place, in the order in which they are met."""
 
-    def __init__(self, world: World, brief: bool) -> None:
+    def __init__(self, world: Ledger, brief: bool) -> None:
         self._world = world
         self._is_brief = brief
         self._default_queue = world.app.conf.task_default_queue
@@ -70,10 +70,9 @@ class _Reading:
 
     def _problems(self) -> Iterator[str]:
         yield from self._world.errors
-        yield from getattr(self._world, "overruns", ())  # a real worker has none
-        starting = getattr(self._world.worker, "starting", None)  # a real one has started
+        yield from self._world.overruns
         failures = "".join(each.exception for each in story.failures(self._world))
-        if starting is not None and (hint := starting.hint(failures)):
+        if hint := self._world.worker.starting.hint(failures):
             yield hint
 
     def _findings(self) -> Iterator[str]:

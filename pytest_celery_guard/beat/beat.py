@@ -14,12 +14,20 @@ from pytest_celery_guard.beat.entries import entries_of, has_rows
 from pytest_celery_guard.beat.ticking import Ticking
 from pytest_celery_guard.errors import StillBusyError, WrongOptionError
 from pytest_celery_guard.values.due import Due
+from pytest_celery_guard.world import parts
 from pytest_celery_guard.world.world import World
 
 BUSY = (
     "{name} would send {limit} tasks and more: a schedule of seconds, over a long time? Go on in"
     " shorter steps, or write @pytest.mark.celery_guard(limit={more})."
 )
+
+
+def beat_of(world: World, level: str) -> parts.Beat:
+    """The one of this test: it begins when it is first asked for."""
+    if world.beat is None:
+        world.beat = Beat(world, level)
+    return world.beat
 
 
 class Beat:

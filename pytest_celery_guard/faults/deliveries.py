@@ -13,15 +13,15 @@ from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.turns.choosing import ids_of, wanted_by
 from pytest_celery_guard.turns.timer import Delayed
 from pytest_celery_guard.world import story
+from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.played import Impatience
 from pytest_celery_guard.world.world import World
 
 
-class DeliversAgain:
+class DeliversAgain(StepMode):
     """What a handle has to let the broker deliver otherwise."""
 
-    _world: World
-
+    @in_step_mode
     def redeliver(self, result: Any) -> None:
         """Let the broker deliver a task, or all of a group, once more, at the front.
 
@@ -33,6 +33,7 @@ class DeliversAgain:
             deliver_again(self._world, message)
         self._world.faults.add(told("redeliver", result))
 
+    @in_step_mode
     def duplicate(self, result: Any) -> None:
         """Put a second copy of a task's message, or of all of a group, into its queue.
 
@@ -44,6 +45,7 @@ class DeliversAgain:
             self._world.messages.put(self._world.copy_of(message, redelivered=False))
         self._world.faults.add(told("duplicate", result))
 
+    @in_step_mode
     def redeliver_unacked(self, delta: timedelta | None = None, **parts: float) -> None:
         """From now on deliver again what is not acknowledged in time, as Redis does.
 
@@ -58,6 +60,7 @@ class DeliversAgain:
         self._world.faults.faults.append(impatience)
         self._world.faults.impatience = impatience
 
+    @in_step_mode
     def delay_delivery(
         self, what: object, delta: timedelta | None = None, **parts: float
     ) -> None:

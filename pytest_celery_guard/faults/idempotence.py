@@ -9,13 +9,13 @@ from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.comparisons import shown
 from pytest_celery_guard.explain.idempotence import changed, no_repetition
 from pytest_celery_guard.faults.deliveries import deliver_again
-from pytest_celery_guard.options.settings import Settings
 from pytest_celery_guard.turns.alone import (
     End,
     ends,
     run_to_its_end,
 )
 from pytest_celery_guard.values.sent import Sent
+from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.world import World
 
 Observe = Callable[[], object]
@@ -29,12 +29,10 @@ class Run(NamedTuple):
     observed: object
 
 
-class ChecksIdempotence:
+class ChecksIdempotence(StepMode):
     """What a handle has to run a task twice."""
 
-    _world: World
-    settings: Settings
-
+    @in_step_mode
     def assert_idempotent(self, signature: Any, *, observe: Observe | None = None) -> Any:
         """Run a task, let the broker deliver it once more, and return what it returns.
 

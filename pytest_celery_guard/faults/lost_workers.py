@@ -7,15 +7,14 @@ from typing import get_args
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.faults.telling import told
 from pytest_celery_guard.turns.choosing import wanted_by
+from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.played import Loss, When
-from pytest_celery_guard.world.world import World
 
 
-class LosesWorkers:
+class LosesWorkers(StepMode):
     """What a handle has to lose workers."""
 
-    _world: World
-
+    @in_step_mode
     def lose_worker(
         self,
         task: object = None,

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from pytest_celery_guard.backends.results import Backend
 from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.faults.telling import told
+from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.played import Outage, refused
-from pytest_celery_guard.world.world import World
 
 Error = Exception | type[Exception]
 
 
-class GoesDown:
+class GoesDown(StepMode):
     """What a handle has to play outages."""
 
-    app: Any
-    _world: World
-
+    @in_step_mode
     def broker_down(self, *, times: int | None = None, after: int = 0) -> Changed:
         """Let sends fail until the end of the test, or of a ``with`` block.
 
@@ -30,6 +28,7 @@ class GoesDown:
         """
         return self._go_down("broker", refused, times, after)
 
+    @in_step_mode
     def backend_down(
         self, *, times: int | None = None, after: int = 0, error: Error | None = None
     ) -> Changed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
-from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.errors import WrongOptionError
 
 CODES: Mapping[str, str] = {
@@ -61,17 +60,6 @@ class Allowed:
     def clear(self) -> None:
         """Allow nothing."""
         self._codes.clear()
-
-
-class AllowsCodes:
-    """What a handle has to allow codes."""
-
-    _allowed: Allowed
-
-    def allow(self, *codes: str) -> Changed:
-        """Pass over findings of these codes until the end of the test, or of a ``with`` block."""
-        __tracebackhide__ = True
-        return Changed(self._allowed.add(codes))
 
 
 def codes_in(text: str) -> list[str]:

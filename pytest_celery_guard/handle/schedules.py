@@ -1,24 +1,18 @@
-"""The schedule of an app: what becomes due, and beat that sends it."""
+"""The schedule of an app: what becomes due."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from pytest_celery_guard.basics.clock import seconds_of
-from pytest_celery_guard.options.settings import Settings
 from pytest_celery_guard.values.due import Due
-from pytest_celery_guard.world.parts import Beat
-from pytest_celery_guard.world.world import World
+from pytest_celery_guard.world.engine import StepMode, in_step_mode
 
 
-class KnowsSchedules:
+class KnowsSchedules(StepMode):
     """What a handle has for ``beat_schedule``, and for rows of django-celery-beat."""
 
-    app: Any
-    settings: Settings
-    _world: World
-
+    @in_step_mode
     def due(self, delta: timedelta | None = None, **parts: float) -> list[Due]:
         """What beat would send in so much virtual time, in order: ``due(days=1)``.
 
@@ -26,11 +20,7 @@ class KnowsSchedules:
         fit. Raises StillBusyError for more sends than the option ``limit``.
         """
         __tracebackhide__ = True
-        return self._beat().due(seconds_of("due", delta, parts), self.settings.limit)
+        from pytest_celery_guard.beat.beat import beat_of
 
-    def _beat(self) -> Beat:
-        from pytest_celery_guard.beat import beat
-
-        if self._world.beat is None:
-            self._world.beat = beat.Beat(self._world, self.settings.contract)
-        return self._world.beat
+        beat = beat_of(self._world, self.settings.contract)
+        return beat.due(seconds_of("due", delta, parts), self.settings.limit)

@@ -9,20 +9,18 @@ from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.sends.wildcards import shown
 from pytest_celery_guard.turns.known_names import SIMILAR, meant
+from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.stubbed import Stub
-from pytest_celery_guard.world.world import World
 
 NOT_GIVEN: Any = object()
 
 Error = BaseException | type[BaseException]
 
 
-class StubsTasks:
+class StubsTasks(StepMode):
     """What a handle has to run stubs in place of tasks."""
 
-    app: Any
-    _world: World
-
+    @in_step_mode
     def stub(
         self, task: Any, *, returns: Any = NOT_GIVEN, raises: Error | None = None
     ) -> Changed:

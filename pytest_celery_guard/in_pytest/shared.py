@@ -10,8 +10,9 @@ from unittest import TestCase
 import pytest
 
 from pytest_celery_guard.handle.guard import CeleryGuard
-from pytest_celery_guard.modes.skipping import needs_step_mode
+from pytest_celery_guard.handle.steps import Steps
 from pytest_celery_guard.modes.step import attachment_of
+from pytest_celery_guard.real_worker.skipping import needs_step_mode
 
 SHARED: pytest.StashKey[list[CeleryGuard]] = pytest.StashKey()
 """Those that are on now, the widest first."""
@@ -83,7 +84,8 @@ def whole(
 ) -> Iterator[CeleryGuard]:
     """A guard of its own."""
     attachment = attachment_of(node.config, app, options.get("hostname", ""))
-    guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
+    engine = Steps(app, attachment=attachment)
+    guard = CeleryGuard(app, eager=eager, engine=engine, **options)
     guard.enter_shared()
     shared(node.config).append(guard)
     try:

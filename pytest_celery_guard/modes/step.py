@@ -11,6 +11,7 @@ import pytest
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.handle.attach import Attachment, hostname_of
 from pytest_celery_guard.handle.guard import CeleryGuard
+from pytest_celery_guard.handle.steps import Steps
 
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
 """What was built for each app, by its id, for the length of the run."""
@@ -21,7 +22,8 @@ def begin(
 ) -> CeleryGuard:
     """A guard that is on."""
     attachment = attachment_of(item.config, app, options.get("hostname", ""))
-    guard = CeleryGuard(app, eager=eager, attachment=attachment, **options)
+    engine = Steps(app, attachment=attachment)
+    guard = CeleryGuard(app, eager=eager, engine=engine, **options)
     guard.enter()
     mind_hooks(item, guard)
     return guard

@@ -6,22 +6,24 @@ from typing import Any
 
 import pytest
 
-from pytest_celery_guard.modes.real_guard import RealGuard
-from pytest_celery_guard.modes.skipping import skip
+from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.options.settings import Settings, settings_of
+from pytest_celery_guard.real_worker.engine import RealWorker
 from pytest_celery_guard.real_worker.processes.address import address_of
 from pytest_celery_guard.real_worker.run import Run
+from pytest_celery_guard.real_worker.skipping import skip
 
 RUNS: pytest.StashKey[dict[tuple[int, str, str], Run]] = pytest.StashKey()
 """The runs of a session, by app and address."""
 
 
-def begin(item: pytest.Item, app: Any, options: dict[str, Any]) -> RealGuard:
+def begin(item: pytest.Item, app: Any, options: dict[str, Any]) -> CeleryGuard:
     """A handle whose tasks run in a worker. Skips the test where no broker is named."""
     settings = settings_of(options)
     if not settings.broker:
         skip("worker mode needs --celery-guard-broker=redis://… or amqp://…")
-    guard = RealGuard(app, settings, run_of(item.config, app, settings), item)
+    engine = RealWorker(run_of(item.config, app, settings), settings, item)
+    guard = CeleryGuard(app, engine=engine, **options)
     guard.enter()
     return guard
 

@@ -91,13 +91,13 @@ class RealAttachment:
             self._settle()
             return undo.pop_all().close
 
-    def check_each_send(self, level: str) -> None:
-        """Until the end of the test, hold what this process sends against the contract."""
-        around_sends.check_each(self._undo, self._observed, level)
+    def check_each_send(self, undo: ExitStack, level: str) -> None:
+        """Hold what this process sends against the contract."""
+        around_sends.check_each(undo, self._observed, level)
 
-    def drain_each_send(self, drain: Callable[[], object]) -> None:
-        """Until the end of the test, run a task before the call that sends it returns."""
-        around_sends.drain_after_each(self._undo, self.app, drain)
+    def drain_each_send(self, undo: ExitStack, drain: Callable[[], object]) -> None:
+        """Run a task before the call that sends it returns."""
+        around_sends.drain_after_each(undo, self.app, drain)
 
     def dispose(self) -> None:
         """Close the connections of this process."""

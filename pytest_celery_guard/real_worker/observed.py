@@ -68,6 +68,20 @@ class WaitingEntry(NamedTuple):
     request: WaitingRequest
 
 
+class Started:
+    """The signals of a worker, which a real one has sent."""
+
+    def begin(self) -> None:
+        """It has begun."""
+
+    def end(self) -> None:
+        """It ends with the run."""
+
+    def hint(self, failures: str) -> str:
+        """Nothing: no code waits for them."""
+        return ""
+
+
 class WaitingWorker:
     """What waits in the worker, and the ways to let it run, which Reads bring."""
 
@@ -77,6 +91,7 @@ class WaitingWorker:
 
     def __init__(self) -> None:
         self.timer = self
+        self.starting = Started()
         self.queue: list[WaitingEntry] = []
 
     def has_revoked(self, task_id: str, headers: Mapping[str, Any]) -> bool:
@@ -117,6 +132,7 @@ class Observed(Findings):
         self.log = Log()
         self.sends: list[Send] = []
         self.errors: list[str] = []
+        self.overruns: list[str] = []  # a worker ends what takes too long
         self.breaches: list[str] = []
         self.misuses: dict[Misuse, list[str]] = {}
         self.doubts: list[Doubt] = []

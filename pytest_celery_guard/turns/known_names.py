@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
-from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.turns.choosing import listed, names_of
-from pytest_celery_guard.values.log import Log
+from pytest_celery_guard.world.ledger import Ledger
 
 SIMILAR = 0.75
 """The ratio of difflib from which a name is taken for a typo."""
 
 
-class Sent(Protocol):
-    """What was sent through an app."""
-
-    app: Any
-    log: Log
-    sends: list[Send]
-
-
-def check_drain(world: Sent, queue: str | None, only: object, limit: int | None) -> None:
+def check_drain(world: Ledger, queue: str | None, only: object, limit: int | None) -> None:
     """Raise WrongOptionError for a drain that could only do nothing."""
     __tracebackhide__ = True
     if limit is not None and limit < 1:
@@ -39,7 +30,7 @@ def check_drain(world: Sent, queue: str | None, only: object, limit: int | None)
             check_task(world, each)
 
 
-def check_queue(world: Sent, queue: str) -> None:
+def check_queue(world: Ledger, queue: str) -> None:
     """Raise WrongOptionError for a queue that nobody declares, routes to or has sent to."""
     __tracebackhide__ = True
     known = {*declared(world.app.conf), *of_tasks(world.app)}
@@ -52,7 +43,7 @@ def check_queue(world: Sent, queue: str) -> None:
         )
 
 
-def check_task(world: Sent, only: Any) -> None:
+def check_task(world: Ledger, only: Any) -> None:
     """Raise WrongOptionError for a task that the app does not have and nobody has sent."""
     __tracebackhide__ = True
     tasks = {name for name in world.app.tasks if not name.startswith("celery.")}
@@ -66,7 +57,7 @@ def check_task(world: Sent, only: Any) -> None:
             )
 
 
-def check_sent(world: Sent, method: str, task: object, queue: str | None = None) -> None:
+def check_sent(world: Ledger, method: str, task: object, queue: str | None = None) -> None:
     """Raise WrongOptionError for a name that looks like that of a task, or a queue, and is none.
 
     Other names may be those of another service.

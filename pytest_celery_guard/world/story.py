@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
 
 from pytest_celery_guard.basics.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
@@ -13,47 +12,31 @@ from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.values.failures import Failure, failure_of
 from pytest_celery_guard.values.log import (
-    Log,
-    Source,
     Transition,
 )
 from pytest_celery_guard.values.planned import Planned
 from pytest_celery_guard.values.states import StatePath, last_stored, path_of
-from pytest_celery_guard.world.world import World
+from pytest_celery_guard.world.ledger import Ledger
 
 
-class Observed(Protocol):
-    """The parts of a world that tell what became of its tasks."""
-
-    app: Any
-    log: Log
-    sends: list[Send]
-    store: Any
-
-    def record(
-        self, task_id: str, state: str, source: Source, meta: object = None, /
-    ) -> None:
-        """Note a transition, now."""
-
-
-def task_name(world: Observed, task_id: str) -> str:
+def task_name(world: Ledger, task_id: str) -> str:
     """The name of the task that was sent with this id; the id when none was."""
     return next((send.task for send in world.sends if send.id == task_id), task_id)
 
 
-def path(world: Observed, task_id: str) -> StatePath:
+def path(world: Ledger, task_id: str) -> StatePath:
     """The states an AsyncResult would have shown."""
     transitions = world.log.of(task_id)
     is_gone = last_stored(transitions) != "PENDING" and not is_kept(world, task_id)
     return path_of(transitions, task_name(world, task_id), is_gone)
 
 
-def is_kept(world: Observed, task_id: str) -> bool:
+def is_kept(world: Ledger, task_id: str) -> bool:
     """Whether a result that was stored can still be read."""
     return world.store.get(world.app.backend.get_key_for_task(task_id)) is not None
 
 
-def history(world: Observed, task_id: str) -> list[Transition]:
+def history(world: Ledger, task_id: str) -> list[Transition]:
     """All transitions; an end that the worker tells and the backend stores counts once."""
     found: list[Transition] = []
     for each in world.log.of(task_id):
@@ -68,7 +51,7 @@ def history(world: Observed, task_id: str) -> list[Transition]:
     return found
 
 
-def failures(world: Observed) -> list[Failure]:
+def failures(world: Ledger) -> list[Failure]:
     """Tasks whose last run failed, in the order of their sending."""
     names = {send.id: send.task for send in world.sends}  # task_name() looks at all sends
     told = (
@@ -77,13 +60,13 @@ def failures(world: Observed) -> list[Failure]:
     return [each for each in told if each is not None]
 
 
-def unseen(world: World) -> list[Failure]:
+def unseen(world: Ledger) -> list[Failure]:
     """Failures that the test did not look at, but for refused reads, which are told as misuse."""
     found = [each for each in failures(world) if each.id not in world.seen]
     return but_refused(found, world.misuses)
 
 
-def expire(world: Observed, task_id: str) -> None:
+def expire(world: Ledger, task_id: str) -> None:
     """Drop a stored result as if its time were over. Raises GuardError when there is none."""
     if last_stored(world.log.of(task_id)) == "PENDING":
         raise GuardError(f"expire: no result of {task_name(world, task_id)} is stored")
@@ -91,12 +74,12 @@ def expire(world: Observed, task_id: str) -> None:
     world.record(task_id, "PENDING", "dropped", "expired")
 
 
-def scheduled(world: World) -> list[Planned]:
+def scheduled(world: Ledger) -> list[Planned]:
     """What waits for its time, received by the worker or not, the earliest first."""
     return sorted([*_received(world), *_not_received(world)], key=lambda each: each.due)
 
 
-def why_never(world: World, task_id: str) -> str:
+def why_never(world: Ledger, task_id: str) -> str:
     """Why the result of a task can't come any more, or not yet."""
     name = task_name(world, task_id)
     if world.is_elsewhere(name):
@@ -112,7 +95,7 @@ def why_never(world: World, task_id: str) -> str:
     return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
 
 
-def leftover(world: World) -> list[Send]:
+def leftover(world: Ledger) -> list[Send]:
     """Messages that are due and were never run, but for those of other services."""
     now = world.clock.now()
     waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
@@ -127,7 +110,7 @@ def due_of(message: Message) -> float | None:
     return eta.timestamp() + message.offset if eta else None
 
 
-def _received(world: World) -> Iterator[Planned]:
+def _received(world: Ledger) -> Iterator[Planned]:
     for each in world.worker.timer.queue:
         if (request := each.request) is not None:
             yield from _planned(world, request.id, each.eta)
@@ -135,18 +118,18 @@ def _received(world: World) -> Iterator[Planned]:
             yield from _planned(world, delayed.message.task_id, each.eta)
 
 
-def _not_received(world: World) -> Iterator[Planned]:
+def _not_received(world: Ledger) -> Iterator[Planned]:
     for message in world.messages:
         if (due := due_of(message)) is not None:
             yield from _planned(world, message.task_id, due)
 
 
-def _planned(world: World, task_id: str, due: float) -> Iterator[Planned]:
+def _planned(world: Ledger, task_id: str, due: float) -> Iterator[Planned]:
     if send := world.latest.get(task_id):
         yield Planned(send, as_datetime(due), _retried_for(world, send))
 
 
-def _retried_for(world: World, send: Send) -> str:
+def _retried_for(world: Ledger, send: Send) -> str:
     """What the run raised that sent a retry; the backend has it, else the worker's text of it."""
     told = (each for each in world.log.of(send.id) if each.retry is send)
     last = next(told, None)

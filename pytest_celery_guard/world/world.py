@@ -114,6 +114,12 @@ class World(Published):
 
         return way_back
 
+    def refresh(self) -> None:
+        """Nothing: all is written here at once."""
+
+    def catch_up(self) -> None:
+        """Nothing: all is told already."""
+
     def forget_findings(self) -> None:
         """Begin a part: what was found so far is told at the end of the whole."""
         for box in (self.errors, self.overruns, self.breaches, self.doubts, self.misuses):

@@ -11,6 +11,7 @@ from kombu import pools
 
 from pytest_celery_guard import CeleryGuard, private
 from pytest_celery_guard.handle.attach import Attachment
+from pytest_celery_guard.handle.steps import Steps
 
 
 def after_fork(app: Any) -> None:
@@ -50,10 +51,10 @@ def test_the_next_test_does_not_notice(app: Any, add: Any, act: str, times: int)
     attachment = Attachment(app)
     alive, before = private.live_apps(), current_app._get_current_object()
     for _ in range(times):
-        with CeleryGuard(app, attachment=attachment):
+        with CeleryGuard(app, engine=Steps(app, attachment=attachment)):
             assert add.delay(1).get() == 1
             ACTS[act](app)
-        with CeleryGuard(app, attachment=attachment) as guard:
+        with CeleryGuard(app, engine=Steps(app, attachment=attachment)) as guard:
             assert add.delay(2).get() == 2
             assert app.control.inspect().ping() == {"guard@test": {"ok": "pong"}}
             guard.drain()
@@ -83,7 +84,7 @@ def test_the_apps_own_pools_work_afterwards(act: str) -> None:
 def test_pools_that_nobody_closed_stay_the_same(app: Any, add: Any) -> None:
     attachment, seen = Attachment(app), set()
     for _ in range(3):
-        with CeleryGuard(app, attachment=attachment):
+        with CeleryGuard(app, engine=Steps(app, attachment=attachment)):
             add.delay(1).get()
             seen.add((id(app.pool), id(app.producer_pool)))
     assert len(seen) == 1

@@ -22,6 +22,7 @@ from kombu import pools
 from pytest_celery_guard import CeleryGuard, private
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.handle.attach import Attachment
+from pytest_celery_guard.handle.steps import Steps
 
 SETTINGS = (
     "broker_url",
@@ -143,11 +144,11 @@ def test_everything_is_as_it_was(
 
 def test_a_kept_attachment_leaves_nothing_behind_from_test_to_test(used: Any) -> None:
     attachment = Attachment(used)
-    with CeleryGuard(used, attachment=attachment) as guard:
+    with CeleryGuard(used, engine=Steps(used, attachment=attachment)) as guard:
         use(used, guard)
     before = seen(used)
     for _ in range(20):
-        with CeleryGuard(used, attachment=attachment) as guard:
+        with CeleryGuard(used, engine=Steps(used, attachment=attachment)) as guard:
             assert guard.sent == []
             use(used, guard)
     assert changes(before, seen(used)) == {}
@@ -192,9 +193,9 @@ def test_two_apps_at_once(app: Any, add: Any) -> None:
 
 def test_one_app_twice_at_once_is_an_error(app: Any) -> None:
     attachment = Attachment(app)
-    with CeleryGuard(app, attachment=attachment):
+    with CeleryGuard(app, engine=Steps(app, attachment=attachment)):
         with pytest.raises(GuardError, match="on for the app 'shop' already"):
-            CeleryGuard(app, attachment=attachment).enter()
+            CeleryGuard(app, engine=Steps(app, attachment=attachment)).enter()
 
 
 def test_a_guard_can_be_used_again(app: Any, add: Any) -> None:

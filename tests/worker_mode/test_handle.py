@@ -1,75 +1,73 @@
-"""The handle of worker mode has what that of step mode has, or skips the test with a reason."""
+"""The handle of worker mode is that of step mode, or skips the test with a reason."""
 
 from __future__ import annotations
 
-import inspect
-import re
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import pytest_celery_guard
-from pytest_celery_guard.handle.guard import CeleryGuard
-from pytest_celery_guard.modes.real_guard import RealGuard
+from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.options.settings import Settings
+from pytest_celery_guard.real_worker.engine import RealWorker
+from tests.guard_docs.page import write
+from tests.worker_mode.conftest import REDIS, Play, listens
 
-PACKAGE = Path(pytest_celery_guard.__file__).parent
-PUBLIC = [name for name in dir(CeleryGuard) if not name.startswith("_")]
-SHARED = [name for name in PUBLIC if hasattr(RealGuard, name)]
-
-
-def bare() -> Any:
-    """A handle that no run has begun."""
-    return RealGuard.__new__(RealGuard)
-
-
-def test_it_has_most_names_and_no_others() -> None:
-    own = {name for name in dir(RealGuard) if not name.startswith("_")}
-    assert own == set(SHARED)
-    assert {"sent", "drain", "advance", "states", "failures", "history", "conf"} <= own
+STEP_MODE_ONLY = (
+    *("assert_idempotent", "backend_down", "broker_down", "delay_delivery", "due"),
+    *("duplicate", "lose_worker", "redeliver", "redeliver_unacked", "step", "stub"),
+    *("begin_part", "end_part", "enter_shared"),
+)
+ONE_HANDLE = """
+from proj.tasks import price
+from pytest_celery_guard import CeleryGuard
 
 
-@pytest.mark.parametrize("name", SHARED)
-def test_a_shared_name_is_called_in_the_same_way(name: str) -> None:
-    step, worker = getattr(CeleryGuard, name), getattr(RealGuard, name)
-    assert callable(step) is callable(worker)
-    if callable(step):
-        assert str(inspect.signature(step)) == str(inspect.signature(worker))
+def test_it_is_the_same_handle(celery_guard: CeleryGuard):
+    assert type(celery_guard) is CeleryGuard
+    assert repr(celery_guard).startswith("<CeleryGuard of ")
+    price.delay("apple")
+    assert celery_guard.drain() == 1
+"""
 
 
-@pytest.mark.parametrize("name", ["step", *(name for name in PUBLIC if name not in SHARED)])
+def bare() -> CeleryGuard:
+    """A handle whose worker is in another process, and that no run has begun."""
+    guard = CeleryGuard.__new__(CeleryGuard)
+    guard._engine = RealWorker.__new__(RealWorker)
+    return guard
+
+
+@pytest.mark.parametrize("name", STEP_MODE_ONLY)
 def test_what_it_can_t_do_skips_the_test(name: str) -> None:
     with pytest.raises(pytest.skip.Exception, match=r"step mode only: .*\b" + name):
         getattr(bare(), name)()
 
 
+def test_the_world_of_step_mode_is_none_of_its_parts() -> None:
+    with pytest.raises(pytest.skip.Exception, match="step mode only: the world"):
+        _ = bare()._world
+
+
 def test_a_schedule_and_the_app_s_own_tables_skip_the_test() -> None:
+    engine = RealWorker.__new__(RealWorker)
     with pytest.raises(
         pytest.skip.Exception, match=r"step mode only: advance\(beat=True\)"
     ):
-        bare().advance(days=1, beat=True)
-    guard = bare()
-    guard.settings = Settings(store="app")
+        engine.advance(60, beat=True)
     with pytest.raises(pytest.skip.Exception, match='step mode only: store="app"'):
-        guard.enter()
+        engine.enter(ExitStack(), Settings(store="app"))
 
 
 def test_what_neither_has_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="drian"):
-        bare().drian()
+        bare().drian()  # type: ignore[attr-defined]
 
 
-def test_it_has_what_the_plugin_itself_calls() -> None:
-    called = {
-        name
-        for file in (
-            PACKAGE / "plugin.py",
-            PACKAGE / "fixtures.py",
-            *(PACKAGE / "report").glob("*.py"),
-        )
-        for name in re.findall(r"\bguard\.([a-z_]+)", file.read_text(encoding="utf-8"))
-        if hasattr(CeleryGuard, name)
-    }
-    assert {"verify", "leave", "account"} <= called
-    assert called <= set(SHARED)
+@pytest.mark.services
+def test_a_test_in_worker_mode_holds_a_celery_guard(play: Play, shop: Path) -> None:
+    if not listens(REDIS):
+        pytest.skip(f"nothing listens at {REDIS}")
+    write({"tests/test_shop.py": ONE_HANDLE}, shop)
+    outcomes = play("--celery-guard-mode=worker", f"--celery-guard-broker={REDIS}")
+    assert {each.kind for each in outcomes.values()} == {"passed"}

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from pathlib import Path
 from threading import Timer
 
 from celery import Celery
 
-import pytest_celery_guard
 from pytest_celery_guard.real_worker.observed import Observed
 from pytest_celery_guard.real_worker.processes.journal import Journal
 from pytest_celery_guard.world import story
-
-PACKAGE = Path(pytest_celery_guard.__file__).parent
 
 
 def test_a_failure_that_is_stored_before_the_worker_tells_of_it(tmp_path: Path) -> None:
@@ -39,19 +35,3 @@ def test_a_failure_that_is_stored_before_the_worker_tells_of_it(tmp_path: Path) 
     (failure,) = story.failures(observed)
     assert (failure.task, failure.exception) == ("price", "KeyError('plum')")
     journal.close()
-
-
-def test_it_has_what_the_story_of_a_world_is_told_from(tmp_path: Path) -> None:
-    """The story takes a world: what is watched of a real worker has to have the same parts."""
-    observed = Observed(None, Journal(tmp_path / "journal"), None)
-    told_by = (
-        PACKAGE / "world" / "story.py",
-        PACKAGE / "account" / "collect.py",
-        PACKAGE / "turns" / "known_names.py",
-    )
-    text = "".join(path.read_text(encoding="utf-8") for path in told_by)
-    for owner, names in (
-        (observed, set(re.findall(r"(?<![.\w])world\.(\w+)", text))),
-        (observed.worker, set(re.findall(r"(?<![.\w])world\.worker\.(\w+)", text))),
-    ):
-        assert {name for name in names if not hasattr(owner, name)} == set()
