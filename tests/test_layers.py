@@ -42,11 +42,12 @@ TASK = (
 )
 
 
-def test_imports_run_downwards_only() -> None:
+@pytest.mark.parametrize("config", ["pyproject.toml", ".ci/guard-imports.toml"])
+def test_imports_run_downwards_only(config: str) -> None:
     pytest.importorskip("importlinter")
     command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     done = subprocess.run(
-        [sys.executable, "-c", command, "--no-cache"],
+        [sys.executable, "-c", command, "--no-cache", "--config", config],
         cwd=ROOT,
         capture_output=True,
         text=True,

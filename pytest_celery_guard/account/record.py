@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 SENT, STARTED, GONE = "sent", "started", "forgotten"
 """What a moment can be, besides the name of a state."""
@@ -75,3 +75,13 @@ def after(seconds: int) -> str:
     """
     minutes, left = divmod(abs(seconds), 60)
     return f"{'-' if seconds < 0 else '+'}{minutes // 60}:{minutes % 60:02}:{left:02}"
+
+
+class Recorded(Protocol):
+    """Who can tell what the tasks of a test did: its handle."""
+
+    app: Any
+
+    def record(self, *, brief: bool = False) -> Record:
+        """What they did so far; a ``brief`` record is enough to count."""
+        ...

@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_celery_guard.handle.guard import CeleryGuard
+    from pytest_celery_guard.account.record import Recorded
     from pytest_celery_guard.report.asked import Asked
     from pytest_celery_guard.report.ending import Ending
     from pytest_celery_guard.report.telling import Telling
@@ -34,7 +34,7 @@ class Reporting:
     """
 
     def __init__(
-        self, config: pytest.Config, guard_of: Callable[[pytest.Item], CeleryGuard | None]
+        self, config: pytest.Config, guard_of: Callable[[pytest.Item], Recorded | None]
     ) -> None:
         self._config = config
         self._guard_of = guard_of

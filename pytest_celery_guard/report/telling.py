@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_celery_guard.account.record import Record
+from pytest_celery_guard.account.record import Record, Recorded
 from pytest_celery_guard.report.registered import own_tasks
 from pytest_celery_guard.report.shortening import shortened
 from pytest_celery_guard.report.tally import Tallies, Told, encoded, tallies_of, total
@@ -12,7 +12,6 @@ from pytest_celery_guard.report.tally import Tallies, Told, encoded, tallies_of,
 if TYPE_CHECKING:
     import pytest
 
-    from pytest_celery_guard.handle.guard import CeleryGuard
     from pytest_celery_guard.report.asked import Asked
 
 PROPERTIES = ("sent", "ran", "retried", "failed", "revoked")
@@ -25,7 +24,7 @@ class Telling:
         self._asked = asked
         self._named: set[str] = set()
 
-    def told(self, guard: CeleryGuard, item: pytest.Item) -> str:
+    def told(self, guard: Recorded, item: pytest.Item) -> str:
         """What the tasks of a test did, as text for the process that reports."""
         has_report = bool(self._asked.paths)
         record = guard.record(brief=not has_report)
