@@ -51,12 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known to --strict-markers, and tell of the run if that is asked for."""
-    from pytest_celery_guard.options.given import (
-        REPORTING,
-        is_given,
-        marker,
-        option,
-    )
+    from pytest_celery_guard.options.given import is_given, marker, option
+    from pytest_celery_guard.options.table import REPORTING
 
     config.addinivalue_line("markers", marker())
     if is_given(config):

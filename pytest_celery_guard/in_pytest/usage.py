@@ -12,9 +12,6 @@ from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.findings.allowed import CODES, checked
 from pytest_celery_guard.options.given import (
-    ADDING_UP,
-    OPTIONS,
-    RUN_OPTIONS,
     WRONG_FLAG,
     all_of,
     option,
@@ -26,6 +23,7 @@ from pytest_celery_guard.options.settings import (
     check_choice,
     settings_of,
 )
+from pytest_celery_guard.options.table import ADDING_UP, OF_RUNS
 from pytest_celery_guard.real_worker.processes.address import address_of
 
 OURS = frozenset({"celery_guard", "celery_eager"})
@@ -50,7 +48,7 @@ NO_FIXTURE = (
 
 def check_run(config: pytest.Config) -> None:
     """Raise UsageError, for the whole run, if ini file or command line have a wrong value."""
-    for name, kind, _ in (*OPTIONS, *RUN_OPTIONS):
+    for name, kind, *_ in OF_RUNS:
         if kind is bool:
             try:
                 option(config, name)

@@ -5,81 +5,49 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from types import UnionType
 from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.options.table import BY_NAME, OF_TESTS, TABLE
+
+TYPES = {each.name: each.type for each in OF_TESTS if each.name != "app"}
+"""What each option of a test may be; the app is no part of its settings."""
+
+CHOICES = {each.name: each.choices for each in TABLE if each.choices}
+"""What an option may be, the default first."""
+
+
+def default(name: str) -> Any:
+    """The field of an option, with the default of the table."""
+    option = BY_NAME[name]
+    if option.kind is dict:
+        return field(default_factory=dict)
+    return field(default=option.unless_given)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a test asks of the guard.
+    """What a test asks of the guard: the options of the table, by their names."""
 
-    ``allow_failures``: pass though a task failed unseen. ``allow_leftover``: pass though messages
-    were never run. ``allow_broker``: let other apps reach real brokers and backends. ``limit``:
-    so many tasks in one drain are an endless loop. ``allow``: codes of findings to pass over.
-    ``commit``: run Django's hooks when the application's transaction ends.
-    ``external``: patterns of tasks that another service runs. ``store``: whether results are also
-    written to the app's own tables. ``contract``: what a send that breaks the contract is.
-    ``conf``: settings of the app for the test. ``seed``: the order of due tasks, a number or
-    "random"; None is that of sending. ``secrets``: further names of keys whose values are masked,
-    or "off". ``virtual_sleep``: let time.sleep skip virtual time. ``worker_signals``:
-    tell code once that a worker starts. ``hostname``: the worker's name.
-    """
-
-    allow_failures: bool = False
-    allow_leftover: bool = False
-    allow_broker: bool = False
-    limit: int = 10_000
-    allow: Sequence[str] = ()
-    external: Sequence[str] = ()
-    store: str = "auto"
-    commit: bool = False
-    contract: str = "error"
-    conf: Mapping[str, Any] = field(default_factory=dict)
-    mode: str = "step"
-    broker: str = ""
-    backend: str = ""
-    timeout: float = 10
-    seed: int | str | None = None
-    secrets: Sequence[str] = ()
-    virtual_sleep: bool = False
-    worker_signals: bool = False
-    hostname: str = ""
-
-
-TYPES: Mapping[str, type | UnionType] = {
-    "allow_failures": bool,
-    "allow_leftover": bool,
-    "allow_broker": bool,
-    "limit": int,
-    "allow": Sequence,
-    "external": Sequence,
-    "store": str,
-    "commit": bool,
-    "contract": str,
-    "conf": Mapping,
-    "mode": str,
-    "broker": str,
-    "backend": str,
-    "timeout": float | int,
-    "seed": object,  # what it may be is said where it is read
-    "secrets": Sequence,
-    "virtual_sleep": bool,
-    "worker_signals": bool,
-    "hostname": str,
-}
-
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "contract": ("error", "strict", "warn", "off"),
-    "store": ("auto", "app", "guard"),
-    "mode": ("step", "eager", "worker"),
-    "scope": ("function", "class", "module", "session"),
-}
-"""What an option may be, the default first."""
-
-ABOVE_ZERO = frozenset({"limit", "timeout"})
-"""Options that are numbers; no other one makes sense."""
+    allow_failures: bool = default("allow_failures")
+    allow_leftover: bool = default("allow_leftover")
+    allow_broker: bool = default("allow_broker")
+    limit: int = default("limit")
+    allow: Sequence[str] = default("allow")
+    external: Sequence[str] = default("external")
+    store: str = default("store")
+    commit: bool = default("commit")
+    contract: str = default("contract")
+    conf: Mapping[str, Any] = default("conf")
+    mode: str = default("mode")
+    broker: str = default("broker")
+    backend: str = default("backend")
+    timeout: float = default("timeout")
+    seed: int | str | None = default("seed")
+    secrets: Sequence[str] = default("secrets")
+    virtual_sleep: bool = default("virtual_sleep")
+    worker_signals: bool = default("worker_signals")
+    hostname: str = default("hostname")
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -115,7 +83,7 @@ def check_type(name: str, value: object) -> None:
         raise WrongOptionError(
             f"celery_guard's option {name} is {value!r}, which is no {kind}."
         )
-    if name in ABOVE_ZERO and not value > 0:  # type: ignore[operator]
+    if BY_NAME[name].above_zero and not value > 0:  # type: ignore[operator]
         raise WrongOptionError(
             f"celery_guard's option {name} is {value!r}, which is not above 0."
         )

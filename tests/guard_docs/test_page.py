@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
-from pytest_celery_guard.options.given import OPTIONS, RUN_OPTIONS
-from pytest_celery_guard.options.settings import Settings
+from pytest_celery_guard.options.settings import Settings, check_type
+from pytest_celery_guard.options.table import OF_RUNS, OF_TESTS, TABLE, Option
+from pytest_celery_guard.worker.stepping import LIMIT
 from tests.guard_docs.conftest import PAGES, Told
 from tests.guard_docs.page import Example, examples, said
 
@@ -29,24 +30,42 @@ def test_an_example_does_what_the_page_says(
     assert said(first) == (example.shown or "")
 
 
-def test_the_options_are_those_there_are(page: str) -> None:
+def test_the_options_are_those_of_the_table(page: str) -> None:
     section = page.partition("\n## Options\n")[2].partition("\n## ")[0]
-    *configured, conf = re.findall(r"^\| `.+$", section, re.M)
-    assert configured == [
-        *(f"| `{name}` | yes | yes | yes | {text} |" for name, _, text in OPTIONS),
-        *(f"| `{name}` | no | yes | yes | {text} |" for name, _, text in RUN_OPTIONS),
+    rows = re.findall(r"^\| `.+$", section, re.M)
+    in_table = sorted(TABLE, key=lambda each: each.name == "conf")
+    assert rows == [
+        f"| `{each.name}` | {places(each)} | {each.help} |" for each in in_table
     ]
-    assert conf.startswith("| `conf` | yes | no | no | ")
-    marked = {row.split("`")[1] for row in [*configured[: len(OPTIONS)], conf]}
-    assert marked == {option.name for option in fields(Settings)} | {"app"}
 
 
-@pytest.mark.parametrize("name", [name for name, _, _ in (*OPTIONS, *RUN_OPTIONS)])
+def places(option: Option) -> str:
+    columns = ("marker", "ini", "command line")
+    return " | ".join("yes" if each in option.places else "no" for each in columns)
+
+
+def test_the_settings_of_a_test_are_those_of_the_table() -> None:
+    found, types = Settings(), get_type_hints(Settings)
+    told = {each.name: each for each in OF_TESTS if each.name != "app"}
+    assert types.keys() == told.keys()
+    for name, option in told.items():
+        assert getattr(found, name) == (option.unless_given if name != "conf" else {})
+        check_type(name, getattr(found, name))
+        assert (types[name] is bool) is (option.kind is bool)
+    assert found.limit == LIMIT
+
+
+@pytest.mark.parametrize("option", [each for each in TABLE if each.choices])
+def test_the_help_names_all_choices(option: Option) -> None:
+    assert all(re.search(rf"\b{each}\b", option.help) for each in option.choices)
+
+
+@pytest.mark.parametrize("option", OF_RUNS, ids=lambda option: option.name)
 def test_an_option_has_the_names_that_the_page_gives_it(
-    name: str, pytestconfig: pytest.Config
+    option: Option, pytestconfig: pytest.Config
 ) -> None:
-    pytestconfig.getini(f"celery_guard_{name}")
-    pytestconfig.getoption(f"--celery-guard-{name.replace('_', '-')}")
+    pytestconfig.getini(f"celery_guard_{option.name}")
+    pytestconfig.getoption(f"--celery-guard-{option.name.replace('_', '-')}")
 
 
 def test_conf_is_for_the_marker_alone(pytestconfig: pytest.Config) -> None:

@@ -1,0 +1,192 @@
+"""All options: from this table come pytest's options, the checks of markers and their texts.
+
+A test holds the table of the docs and the fields of ``Settings`` against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import UnionType
+from typing import Any, NamedTuple
+
+EVERYWHERE = frozenset({"marker", "ini", "command line"})
+RUN = EVERYWHERE - {"marker"}
+"""Options of a whole run, which no marker has."""
+
+MARKER = frozenset({"marker"})
+
+DEFAULTS: Mapping[type, Any] = {bool: False, str: "", list: (), tuple: ()}
+"""Those of a kind, for options that name no other one."""
+
+
+class Option(NamedTuple):
+    """One option, and where it can be given.
+
+    ``kind`` is what the text of an ini file or a command line becomes: a ``list`` of several
+    places is added up, a ``tuple`` has several on the command line. ``takes`` is what a marker
+    may give, if that is more. ``choices`` have the default first.
+    """
+
+    name: str
+    kind: type
+    help: str
+    default: Any = None
+    takes: type | UnionType | None = None
+    choices: tuple[str, ...] = ()
+    above_zero: bool = False
+    places: frozenset[str] = EVERYWHERE
+
+    @property
+    def type(self) -> type | UnionType:
+        """What a marker may give."""
+        return self.takes or self.kind
+
+    @property
+    def unless_given(self) -> Any:
+        """Its value where nobody gives one."""
+        if self.choices:
+            return self.choices[0]
+        return DEFAULTS.get(self.kind) if self.default is None else self.default
+
+
+TABLE = (
+    Option("app", str, "the Celery app under test, as package.module:name"),
+    Option(
+        "allow_failures",
+        bool,
+        "let tests pass even if a task failed and the test did not check it",
+    ),
+    Option("allow_leftover", bool, "let tests pass even if tasks were sent and never run"),
+    Option("allow_broker", bool, "let other apps reach real brokers and result backends"),
+    Option(
+        "limit",
+        int,
+        "number of tasks after which a drain fails as an endless loop",
+        default=10_000,
+        above_zero=True,
+    ),
+    Option(
+        "seed",
+        int,
+        "run due tasks in random order: a seed, or random for a new seed",
+        takes=object,
+    ),
+    Option(
+        "mode",
+        str,
+        "where tasks run: step, eager or worker",
+        choices=("step", "eager", "worker"),
+    ),
+    Option("broker", str, "worker mode: URL of the broker, redis:// or amqp://"),
+    Option(
+        "backend",
+        str,
+        "worker mode: URL of the Redis for results (default: the broker, if it is Redis)",
+    ),
+    Option(
+        "timeout",
+        float,
+        "worker mode: seconds without progress after which a drain fails",
+        default=10,
+        above_zero=True,
+        takes=float | int,
+    ),
+    Option(
+        "allow",
+        list,
+        "codes of findings that don't fail tests, such as CEL602",
+        takes=Sequence,
+    ),
+    Option(
+        "external",
+        list,
+        "names of tasks that another service runs, such as billing.*",
+        takes=Sequence,
+    ),
+    Option(
+        "store",
+        str,
+        "write results to the app's own tables, too: auto, app or guard",
+        choices=("auto", "app", "guard"),
+    ),
+    Option("commit", bool, "run on_commit hooks when the application's transaction ends"),
+    Option(
+        "contract",
+        str,
+        "how strictly sends are checked: error, strict, warn or off",
+        choices=("error", "strict", "warn", "off"),
+    ),
+    Option(
+        "secrets",
+        list,
+        "more names of keys whose values are masked, or off",
+        takes=Sequence,
+    ),
+    Option(
+        "worker_signals",
+        bool,
+        "send the signals of a starting worker, such as worker_init, once",
+    ),
+    Option(
+        "hostname", str, "name of the worker, as in celery worker -n (default: guard@test)"
+    ),
+    Option(
+        "virtual_sleep", bool, "make time.sleep skip virtual time, in tasks and in the test"
+    ),
+    Option(
+        "conf",
+        dict,
+        "settings of the app to change for the test",
+        takes=Mapping,
+        places=MARKER,
+    ),
+    Option(
+        "scope",
+        str,
+        "how long the guard is enabled: function, class, module or session",
+        choices=("function", "class", "module", "session"),
+        places=RUN,
+    ),
+    Option(
+        "report",
+        tuple,
+        "write a report about the tasks to this file, .html or .json",
+        places=RUN,
+    ),
+    Option(
+        "min_coverage",
+        float,
+        "percentage of the app's tasks that must run in some test",
+        places=RUN,
+    ),
+    Option(
+        "properties",
+        bool,
+        "add the number of each test's tasks to its properties in JUnit XML",
+        places=RUN,
+    ),
+    Option(
+        "parity",
+        bool,
+        "run tests that send tasks a second time under the guard, and report what differs",
+        places=RUN,
+    ),
+    Option(
+        "parity_strict", bool, "like parity, but fail the run if a test differs", places=RUN
+    ),
+)
+
+BY_NAME: Mapping[str, Option] = {each.name: each for each in TABLE}
+"""The same by name."""
+
+OF_RUNS = tuple(each for each in TABLE if "ini" in each.places)
+"""What an ini file and a command line can give, in the order of the docs."""
+
+OF_TESTS = tuple(each for each in TABLE if "marker" in each.places)
+"""What a marker can give."""
+
+ADDING_UP = tuple(each.name for each in OF_TESTS if each.kind is list)
+"""Options that are lists: what the ini file has and what a marker has is added up."""
+
+REPORTING = ("report", "min_coverage", "properties")
+"""Those that ask for a report."""
