@@ -43,9 +43,14 @@ class Candidate:
     source: str
 
 
+def python_files(root: Path) -> list[Path]:
+    """Return the Python files under ``root``, sorted; a folder may bear such a name, too."""
+    return sorted(file for file in root.rglob("*.py") if file.is_file())
+
+
 def candidates(root: Path) -> Iterator[Candidate]:
     """Yield the candidates of all Python files under ``root``, sorted by place."""
-    for file in sorted(root.rglob("*.py")):
+    for file in python_files(root):
         text = file.read_text(encoding="utf-8", errors="replace")
         wanted = [words for spoken_of, words in KINDS if spoken_of.search(text)]
         if wanted:

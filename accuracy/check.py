@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from accuracy.candidates import candidates
+from accuracy.candidates import candidates, python_files
 from accuracy.verdicts import NOTHING, Site, known_differences, verdicts_of
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
@@ -64,7 +64,7 @@ def findings(root: Path) -> set[Site]:
     """Return the sites that the linter reports in all files under ``root``."""
     engine = Engine(Options(cache=False))
     found: set[Site] = set()
-    for file in sorted(root.rglob("*.py")):
+    for file in python_files(root):
         try:
             reported = engine.check(str(file))
         except SourceError:

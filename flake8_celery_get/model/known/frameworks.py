@@ -59,7 +59,8 @@ _DJANGO_DECORATORS = (
 _DRF_HOOKS = (
     "list", "create", "retrieve", "update", "partial_update", "destroy", "perform_create",
     "perform_update", "perform_destroy", "get_queryset", "get_object", "initial",
-    "finalize_response", "get_serializer_context",
+    "finalize_response", "get_serializer_context", "save", "validate", "to_internal_value",
+    "to_representation",
 )  # fmt: skip
 _FLASK = {
     *_ROUTES, "before_request", "after_request", "before_app_request", "errorhandler",
@@ -71,7 +72,7 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("django", _DJANGO_DECORATORS, ("View", "Mixin", "Admin", "Inline", "Feed",
          "MiddlewareMixin"), _DJANGO_HOOKS, ("path", "re_path", "url")),
     _row("rest_framework", ("api_view", "action", "detail_route", "list_route"),
-         ("APIView", "View", "ViewSet", "Mixin", "ViewSetMixin"), _DRF_HOOKS),
+         ("APIView", "View", "ViewSet", "Mixin", "ViewSetMixin", "Serializer"), _DRF_HOOKS),
     _row("ninja", {*_ROUTES, "api_operation", "operation"}),
     _row("ninja_extra", {*_ROUTES, "http_get", "http_post"}),
     _row("flask", _FLASK, ("View", "MethodView"), ("dispatch_request",), ("add_url_rule",)),

@@ -5,7 +5,14 @@ Names are as Celery's own: lower case, without a namespace.
 
 from __future__ import annotations
 
+_DAEMON_OPTIONS = ("executable", "gid", "logfile", "pidfile", "uid", "umask")
+"""Options of ``celery worker``, ``beat`` and ``events`` that default to a setting."""
+
 PACKAGES_SETTINGS = frozenset(
+    f"{command}_{option}"
+    for command in ("beat", "events", "worker")
+    for option in _DAEMON_OPTIONS
+) | frozenset(
     {
         # Celery itself, from what is no setting of an app: loaders, Django
         "deprecated_settings", "namespace", "override_backends",

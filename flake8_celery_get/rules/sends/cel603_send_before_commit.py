@@ -18,7 +18,7 @@ class SendBeforeCommit(Rule):
     Reports a send inside a transaction of Django, where an argument comes from a row that the
     same transaction has written: in an `atomic` block or function, in what is called from one,
     in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in receivers of
-    `m2m_changed` and `post_delete`.
+    `m2m_changed` and `post_delete`, however they are connected.
 
     ## Why is this bad?
 
@@ -71,8 +71,9 @@ class SendBeforeCommit(Rule):
     ## Exempt
 
     Sends with a `countdown` or an `eta`. What is handed to `on_commit`, as a function or inside
-    a lambda. Blocks on another database: `atomic(using="archive")`. Task classes that
-    send on commit by themselves. Test code.
+    a lambda. Blocks on another database: `atomic(using="archive")`. Values that don't lead to
+    the row, such as `upload.file.path`. Task classes that send on commit by themselves. Test
+    code.
 
     ## Fix safety
 

@@ -57,7 +57,8 @@ class UnknownSendOption(Rule):
     ## Exempt
 
     What kombu's transports read, such as `MessageGroupId` for Amazon SQS. Names that some code of
-    the project asks for, such as a router or a receiver of `before_task_publish`. Sends with
+    the project asks a message, a request or options for: a router, a receiver of
+    `before_task_publish`. Sends with
     `stamped_headers`. Tasks whose base class has an `apply_async` of its own, or can't be read.
     `timeout`, which is how long publishing may take. Test code.
     """

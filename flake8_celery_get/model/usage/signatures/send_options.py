@@ -14,7 +14,7 @@ from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known.celery_options import OF_SENDS
 from flake8_celery_get.model.known.options_of_packages import KNOWN
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
-from flake8_celery_get.model.usage.declarations.readers import is_read
+from flake8_celery_get.model.usage.declarations.readers import is_read_of_a_send
 from flake8_celery_get.model.usage.sent.sends import PACKED, Sent
 from flake8_celery_get.model.usage.signatures.passed import spread
 from flake8_celery_get.model.values.values import AppValue, Signature
@@ -107,7 +107,7 @@ def unknown_send_options(
             for name, at in _unknown(sent, bases):
                 spans.setdefault(name, []).append(at)
         for name, places in spans.items():
-            if len(places) == len(each) and not is_read(world, name):
+            if len(places) == len(each) and not is_read_of_a_send(world, name):
                 first = each[0]
                 is_argument = all(_is_argument(sent, name, shapes) for sent in each)
                 meant = "" if is_argument else meant_by(name, first)

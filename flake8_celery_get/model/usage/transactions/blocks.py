@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.receivers import Receivers
 from flake8_celery_get.model.values.values import External, FunctionValue, options
 from flake8_celery_get.source import code
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 _ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.Atomic"})
 _WORD = re.compile(r"\batomic\b")
-_OPENS = re.compile(r"\batomic\b|@receiver\(|\bwith \w+\(\)")
-_SIGNALS = frozenset({"m2m_changed", "post_delete", "pre_delete"})
-"""Signals that Django sends inside a transaction of its own."""
+_OPENS = re.compile(
+    r"\batomic\b|@receiver\(|\bwith \w+\(\)"
+    r"|@[\w.]+\(\s*\[?(?:\w+\.)*(?:m2m_changed|post_delete|pre_delete)\b"
+)
 
 _ADMIN_METHODS = frozenset(
     {"save_model", "delete_model", "save_related", "save_formset", "log_change"}
@@ -41,6 +43,7 @@ class Transactions:
     def __init__(self, world: World) -> None:
         self._world = world
         self._wrappers: dict[FunctionSymbol, bool] = {}
+        self.receivers = Receivers(world)
         self.covers_requests = any(
             not world.is_test(path) and _REQUESTS.search(world.project.consult(path).text)
             for path in world.project.mentioning({"ATOMIC_REQUESTS"})
@@ -81,7 +84,8 @@ class Transactions:
         text = symbol.definition.text(symbol.scope.source.lines)
         return (
             _OPENS.search(text) is not None
-            or self._is_of_admin(symbol)
+            or symbol in self.receivers.connected
+            or self.is_of_admin(symbol)
             or (self.covers_requests and self._is_view(symbol))
         )
 
@@ -97,15 +101,19 @@ class Transactions:
             )
         ):
             return True
-        if _is_receiver(function) or self._is_of_admin(symbol):
+        if self.receivers.is_one(symbol, function) or self.is_of_admin(symbol):
             return True
         return self.covers_requests and self._is_view(symbol)
 
-    def _is_of_admin(self, symbol: FunctionSymbol) -> bool:
+    def is_of_admin(self, symbol: FunctionSymbol) -> bool:
+        """Whether Django's admin calls a method while it saves or deletes."""
         if symbol.owner is None or symbol.name not in _ADMIN_METHODS:
             return False
         bases = self._world.classes.outside_bases(symbol.owner)
-        return any(base.rpartition(".")[2].endswith("ModelAdmin") for base in bases)
+        return any(
+            base.endswith("ModelAdmin") or (base.endswith("Admin") and ".admin." in base)
+            for base in bases
+        )
 
     def _is_view(self, symbol: FunctionSymbol) -> bool:
         if symbol.owner is None:
@@ -125,16 +133,3 @@ def _is_other_database(argument: code.Argument) -> bool:
         return False
     value = argument.value
     return not (isinstance(value, code.Constant) and value.value in {None, "default"})
-
-
-def _is_receiver(function: code.Function) -> bool:
-    """Whether a function is connected to a signal that is sent inside a transaction."""
-    for decorator in function.decorators:
-        if (
-            isinstance(decorator, code.Call)
-            and code.last_name(decorator.function) == "receiver"
-        ):
-            first = decorator.arguments[0].value if decorator.arguments else None
-            if first is not None and code.last_name(first) in _SIGNALS:
-                return True
-    return False

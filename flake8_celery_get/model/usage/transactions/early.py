@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.listening import functions_in
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
-from flake8_celery_get.model.usage.transactions.walk import CallNames, Walk, name_of
+from flake8_celery_get.model.usage.transactions.call_names import CallNames, name_of
+from flake8_celery_get.model.usage.transactions.walk import Walk
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flake8_celery_get.source import code
 
@@ -12,6 +12,10 @@ _FORMS = ("form", "serializer", "formset")
 _KEEPS = frozenset(
     {"str", "int", "list", "tuple", "set", "dict", "sorted", "UUID", "force_str"}
 )
+
+_ASKS = frozenset({"get", "pop"})
+_KEYS = ("id", "pk", "key", "slug", "code", "number")
+"""Ends of names for what a row is found by."""
 
 
 def row_of(call: code.Expression) -> bool:
@@ -44,20 +48,83 @@ def saved_by(call: code.Expression) -> str:
     return ""
 
 
+def returns_row(function: code.Function) -> bool:
+    """Whether a function writes a row, and returns that very row."""
+    rows: set[str] = set()
+    for node in _walk(function.body):
+        if isinstance(node, code.Assign) and node.value is not None and row_of(node.value):
+            rows |= {code.dotted(target) for target in node.targets}
+        elif isinstance(node, code.Evaluate):
+            rows.add(saved_by(node.value))
+    rows.discard("")
+    return any(
+        isinstance(node, code.Return)
+        and node.value is not None
+        and (row_of(node.value) or code.dotted(node.value) in rows)
+        for node in _walk(function.body)
+    )
+
+
+def _walk(nodes: Iterable[code.Node]) -> Iterator[code.Node]:
+    """All nodes but those of nested functions."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, (code.Function, code.Class, code.Lambda)):
+            yield from _walk(code.children(node))
+
+
 def mentions(node: code.Node, rows: set[str]) -> bool:
     """Whether an expression is made from one of the rows."""
-    if isinstance(node, (code.Attribute, code.Name)):
-        text = code.dotted(node)
-        if any(text == row or text.startswith(f"{row}.") for row in rows):
-            return True
+    return _is_made_from(node, lambda text: _is_of(text, rows))
+
+
+def hands_on(node: code.Node, rows: set[str]) -> bool:
+    """Whether an argument leads a worker to one of the rows.
+
+    ``row.file.path`` is a value of something else: no query takes it.
+    """
+    return _is_made_from(
+        node, lambda text: _is_of(text, rows) and _leads_to_row(text, rows)
+    )
+
+
+def _is_of(text: str, rows: set[str]) -> bool:
+    return any(text == row or text.startswith(f"{row}.") for row in rows)
+
+
+def _leads_to_row(text: str, rows: set[str]) -> bool:
+    behind = [text.removeprefix(row) for row in rows if _is_of(text, {row})]
+    last = text.rpartition(".")[2].lower()
+    return last.endswith(_KEYS) or any(rest.count(".") < 2 for rest in behind)
+
+
+def _is_made_from(node: code.Node, is_one: Callable[[str], bool]) -> bool:
+    if isinstance(node, (code.Attribute, code.Name, code.Subscript)) and is_one(
+        code.dotted(node)
+    ):
+        return True
+    if isinstance(node, code.Attribute) and code.dotted(node):
+        return False
     if isinstance(node, code.Lambda):
         return False
     if isinstance(node, code.Call):
+        if code.last_name(node.function) in _ASKS:
+            return is_one(_asked(node))
         keeps = code.last_name(node.function) in _KEEPS
-        return keeps and any(mentions(argument.value, rows) for argument in node.arguments)
+        return keeps and any(
+            _is_made_from(argument.value, is_one) for argument in node.arguments
+        )
     if isinstance(node, code.Comprehension):
-        return any(mentions(clause.iterable, rows) for clause in node.clauses)
-    return any(mentions(child, rows) for child in code.children(node))
+        return any(_is_made_from(clause.iterable, is_one) for clause in node.clauses)
+    return any(_is_made_from(child, is_one) for child in code.children(node))
+
+
+def _asked(call: code.Call) -> str:
+    """``kwargs.get("name")`` as ``kwargs["name"]`` is written in dotted text."""
+    key = call.arguments[0].value if call.arguments else None
+    if not isinstance(call.function, code.Attribute) or not isinstance(key, code.Constant):
+        return ""
+    return f"{code.dotted(call.function.value)}.[{key.value!r}]"
 
 
 def _parts(node: code.Expression) -> Iterator[str]:

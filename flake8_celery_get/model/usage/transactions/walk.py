@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.transactions.rows import mentions, row_of, saved_by
+from flake8_celery_get.model.usage.transactions.call_names import name_of
+from flake8_celery_get.model.usage.transactions.rows import (
+    hands_on,
+    mentions,
+    returns_row,
+    row_of,
+    saved_by,
+)
 from flake8_celery_get.model.values.values import FunctionValue, Place, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.transactions.blocks import Transactions
+    from flake8_celery_get.model.usage.transactions.call_names import CallNames
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 DEEPEST = 3
 """Calls between the block and the send that are followed."""
 
 _SENDS = frozenset({"delay", "apply_async", "send_task"})
-_CALLED = re.compile(r"\b(self\.)?(\w+)\(")
 
 
 class Walk:
@@ -38,6 +44,7 @@ class Walk:
         self._sends = sends
         self._names = names
         self._sending = _SENDS.union(map(name_of, senders))
+        self._returning: dict[FunctionSymbol, bool] = {}
         self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
 
@@ -48,8 +55,29 @@ class Walk:
         function = self._world.calls.function_code(symbol)
         if function is not None:
             is_open = self._transactions.is_around(symbol, function)
-            rows = _given_rows(function) if is_open else set()
+            rows = self._given_rows(symbol, function) if is_open else set()
             _Body(self, symbol, DEEPEST, is_open, rows).run(function.body)
+
+    def _given_rows(self, symbol: FunctionSymbol, function: code.Function) -> set[str]:
+        """What Django gives a receiver, or a method of its admin, the row in."""
+        names = [each.name for each in function.parameters]
+        if self._transactions.is_of_admin(symbol):
+            return {name for third in names[2:3] for name in (third, f"{third}.instance")}
+        if self._transactions.receivers.gives_row(symbol, function):
+            rest = [each.name for each in function.parameters if each.kind == "**"]
+            return {"instance", *(f"{name}.['instance']" for name in rest)}
+        return set()
+
+    def returns_row(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
+        """Whether a call is one of a function that writes a row and returns it."""
+        callee = self.callee(symbol, node.function) if isinstance(node, code.Call) else None
+        if callee is None:
+            return False
+        if callee not in self._returning:
+            self._returning[callee] = False
+            function = self._world.calls.function_code(callee)
+            self._returning[callee] = function is not None and returns_row(function)
+        return self._returning[callee]
 
     def call(self, symbol: FunctionSymbol, rows: set[str], depth: int) -> None:
         """Go through a function that is called inside of a transaction with some rows."""
@@ -88,36 +116,6 @@ class Walk:
         found = options(self._world.deeply(symbol.scope, text))
         first = found[0] if len(found) == 1 else None
         return first.symbol if isinstance(first, FunctionValue) else None
-
-
-class CallNames:
-    """By which names each function calls others: told once, as text is all it takes."""
-
-    def __init__(self) -> None:
-        self._known: dict[FunctionSymbol, frozenset[str]] = {}
-
-    def of(self, symbol: FunctionSymbol) -> frozenset[str]:
-        """``name`` for each call, ``self.name`` for one of a method of its own."""
-        if symbol not in self._known:
-            text = symbol.definition.text(symbol.scope.source.lines)
-            found = _CALLED.findall(text)
-            self._known[symbol] = frozenset(own + name for own, name in found)
-        return self._known[symbol]
-
-
-def name_of(symbol: FunctionSymbol) -> str:
-    """How a function is called: a method by ``self``."""
-    return symbol.name if symbol.owner is None else f"self.{symbol.name}"
-
-
-def _given_rows(function: code.Function) -> set[str]:
-    """The parameter of a receiver that Django gives the row in."""
-    names = {parameter.name for parameter in function.parameters}
-    is_receiver = any(
-        isinstance(each, code.Call) and code.last_name(each.function) == "receiver"
-        for each in function.decorators
-    )
-    return names & {"instance"} if is_receiver else set()
 
 
 class _Body:
@@ -173,6 +171,8 @@ class _Body:
             return
         self._look(node.value)
         is_row = row_of(node.value) or mentions(node.value, self._rows)
+        if self._is_open and not is_row:
+            is_row = self._walk.returns_row(self._symbol, node.value)
         for target in node.targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
@@ -204,7 +204,7 @@ class _Body:
         place = self._symbol.scope.path, node.at
         gives_row = any(mentions(each.value, self._rows) for each in node.arguments)
         if self._walk.is_send(place):
-            if gives_row:
+            if any(hands_on(each.value, self._rows) for each in node.arguments):
                 self._walk.found.setdefault(place, (self._symbol, is_statement))
             return
         row = saved_by(node)

@@ -14,6 +14,8 @@ from flake8_celery_get.model.usage.written.unread import is_unread
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import Apps
 
+_OLD_PREFIXES = ("CELERY_", "CELERYD_", "CELERYBEAT_")
+
 
 @dataclass(frozen=True, slots=True)
 class UnknownSetting(Note):
@@ -47,5 +49,8 @@ def _is_strange(written: Written) -> bool:
         return False
     if spelling.is_gone(name) or spelling.is_in_family(name, namespace):
         return True
+    if name.isupper() and name.startswith(_OLD_PREFIXES) and not namespace:
+        # Nothing but Celery is configured here: Django's settings have a namespace.
+        return not written.in_django
     is_celerys = name.upper().startswith("CELERY") or name.islower()
     return is_celerys and bool(spelling.meant_by(name, namespace))
