@@ -53,6 +53,7 @@ class Project:
         self._sources: dict[str, SourceFile] = {}
         self._overlaid: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
+        self._held: dict[str, dict[bytes | re.Pattern[bytes], bool]] = {}
         self._stale = 0
         self._beside: dict[str, list[int]] | None = None
 
@@ -103,7 +104,8 @@ class Project:
             self._overlaid[path] = text
             new = record_of(_encoded(text), (0, 0), self._searched_bytes())
             self.records[path] = new
-        self._forget_file(path)
+        self._forget_texts(path)
+        self.records = dict(sorted(self.records.items()))
         if old is None or new is None:
             self._forget_names()
             differs = True
@@ -114,10 +116,9 @@ class Project:
             self.findings = None
         return differs
 
-    def _forget_file(self, path: str) -> None:
-        self._sources.pop(path, None)
-        self._bytes.pop(path, None)
-        self.records = dict(sorted(self.records.items()))
+    def _forget_texts(self, path: str) -> None:
+        for texts in (self._sources, self._bytes, self._held):
+            texts.pop(path, None)
 
     def _forget_names(self) -> None:
         """Other files are there: imports may mean others."""
@@ -238,7 +239,7 @@ class Project:
             path
             for path, record in self.records.items()
             if record.celery
-            and (not words or any(_holds(self._octets(path), word) for word in words))
+            and (not words or any(self._holds(path, word) for word in words))
         ]
 
     def mentioning(self, names: set[str]) -> Iterator[str]:
@@ -295,6 +296,15 @@ class Project:
                 record.mentions = (*record.mentions, *sorted(found))
         self.searched |= new
 
+    def _holds(self, path: str, word: bytes | re.Pattern[bytes]) -> bool:
+        known = self._held.setdefault(path, {})
+        found = known.get(word)
+        if found is None:
+            octets = self._octets(path)
+            is_there = word in octets if isinstance(word, bytes) else word.search(octets)
+            found = known[word] = bool(is_there)
+        return found
+
     def _octets(self, path: str) -> bytes:
         octets = self._bytes.get(path)
         if octets is None:
@@ -330,6 +340,7 @@ class Project:
         if old is not None and is_same and NEVER not in (stamp, old.stamp):
             old.stamp = stamp
             return old
+        self._forget_texts(path)
         new = record_of(octets, stamp, searched)
         if self._changes_findings(old, new):
             self.findings = None
@@ -394,10 +405,6 @@ class Project:
                 and stored["checksum"] == self.records[source.path].checksum
             ):
                 source.recall(stored)
-
-
-def _holds(octets: bytes, word: bytes | re.Pattern[bytes]) -> bool:
-    return word in octets if isinstance(word, bytes) else word.search(octets) is not None
 
 
 def _read_bytes(path: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ class SourceFile:
         self._octets = octets
         self._given = text
         self._code: dict[str, list[Statement]] = {}
+        self._held: dict[re.Pattern[str], bool] = {}
         self.changed = False
         self.parses = False
 
@@ -35,6 +37,13 @@ class SourceFile:
             return decode(load(self.path) if self._octets is None else self._octets)
         except SourceError:
             return ""
+
+    def holds(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern is found somewhere in the text."""
+        found = self._held.get(pattern)
+        if found is None:
+            found = self._held[pattern] = pattern.search(self.text) is not None
+        return found
 
     @cached_property
     def lines(self) -> list[str]:

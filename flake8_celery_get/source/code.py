@@ -470,10 +470,18 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+"""The names of each kind's fields: asking dataclasses each time is slow."""
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside another one, in the order of the code."""
-    for part in fields(node):
-        value = getattr(node, part.name)
+    kind = type(node)
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(each.name for each in fields(kind))
+    for name in names:
+        value = getattr(node, name)
         for child in value if isinstance(value, list) else (value,):
             if isinstance(child, Node):
                 yield child

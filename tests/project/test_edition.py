@@ -38,7 +38,7 @@ def test_a_checkout_is_another_one_after_each_change(tmp_path: Path, package: Pa
     shutil.copytree(package, copy)
     before = told(tmp_path)
     assert told(tmp_path) == before
-    os.utime(copy / "model/world.py", ns=(2**62, 2**62))
+    os.utime(copy / "model/evaluate/world.py", ns=(2**62, 2**62))
     assert told(tmp_path) != before
 
 

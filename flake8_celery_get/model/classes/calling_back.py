@@ -88,7 +88,7 @@ def _is_named(world: World, name: str) -> bool:
     if name not in world.named:
         pattern = re.compile(rf"\.{re.escape(name)}\b")
         world.named[name] = any(
-            pattern.search(world.project.source(path).text)
+            world.project.source(path).holds(pattern)
             for path in world.project.mentioning({name})
             if not world.is_test(path)
         )

@@ -103,7 +103,7 @@ def bound(world: World, path: str, name: str, seen: tuple[str, ...] = ()) -> Bin
     scope = world.scope(path)
     for _, step in sorted(_steps(world, scope, name, seen), key=lambda pair: pair[0]):
         binding = step(binding)
-    if binding[0] == ABSENT and _SETS_ANYTHING.search(scope.source.text):
+    if binding[0] == ABSENT and scope.source.holds(_SETS_ANYTHING):
         return UNKNOWN, binding[1]
     return binding
 

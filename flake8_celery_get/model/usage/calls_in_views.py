@@ -78,7 +78,7 @@ def _mentioning(world: World, names: set[str], pattern: str) -> Iterator[str]:
     """The files outside tests that name one of these, and hold the pattern."""
     searched = re.compile(pattern)
     for path in world.project.mentioning(names) if names else ():
-        if not world.is_test(path) and searched.search(world.project.source(path).text):
+        if not world.is_test(path) and world.project.source(path).holds(searched):
             yield path
 
 

@@ -147,7 +147,7 @@ def _files(world: World) -> Iterator[str]:
     project = world.project
     paths = {*project.celery_files(), *project.mentioning(set(words.SCHEDULES))}
     for path in sorted(paths):
-        if not world.is_test(path) and _WORDS.search(project.source(path).text):
+        if not world.is_test(path) and project.source(path).holds(_WORDS):
             yield path
 
 

@@ -38,7 +38,7 @@ def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]
             symbol = task.symbol
             yield Nameless(symbol.scope.path, place_of_name(symbol), symbol, symbol.name)
     for scope in world.scopes():
-        if not world.is_test(scope.path) and DECORATED.search(scope.source.text):
+        if not world.is_test(scope.path) and scope.source.holds(DECORATED):
             for symbol in functions_in(scope):
                 if _INSIDE.search(symbol.definition.text(scope.source.lines)):
                     world.relevance.read(scope, symbol.definition)

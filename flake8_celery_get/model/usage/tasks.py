@@ -71,7 +71,7 @@ class Defined:
 def defined_tasks(world: World) -> Iterator[Defined]:
     """The tasks at the top of modules and in classes, test code left out."""
     for path in world.project.mentioning(set(_WORDS)):
-        if not world.is_test(path) and DECORATED.search(world.project.source(path).text):
+        if not world.is_test(path) and world.project.source(path).holds(DECORATED):
             for symbol in functions_in(world.scope(path)):
                 task = defined_task(world, symbol)
                 if task is not None:

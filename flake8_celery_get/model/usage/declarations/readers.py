@@ -14,7 +14,7 @@ def is_read(world: World, name: str) -> bool:
     asked = re.compile(rf"""\.{re.escape(name)}\b|["']{re.escape(name)}["']""")
     project = world.project
     return any(
-        not world.is_test(path) and asked.search(project.source(path).text)
+        not world.is_test(path) and project.source(path).holds(asked)
         for path in project.mentioning({name})
     )
 

@@ -121,7 +121,7 @@ class _Reach:
             return True
         if path.endswith("__init__.py") or not self._is_beside_an_app(path):
             return True
-        if _RUN.search(self._project.source(path).text):
+        if self._project.source(path).holds(_RUN):
             return True
         if any(
             module == one or one.endswith(f".{module}") or module.endswith(f".{one}")

@@ -130,6 +130,6 @@ def heard_sends(world: World, tasks: list[Defined]) -> Sends:
     sends = Sends({task.symbol: task for task in tasks})
     world.forget()
     for path in sorted(world.project.celery_files()):
-        if not world.is_test(path) and _WORDS.search(world.project.source(path).text):
+        if not world.is_test(path) and world.project.source(path).holds(_WORDS):
             listen(sends, world.scope(path), _WORDS)
     return sends

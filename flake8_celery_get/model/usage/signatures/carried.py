@@ -100,7 +100,7 @@ def _sends_json(world: World) -> bool:
     """Whether nothing in the project gives tasks another serializer, or teaches JSON types."""
     project = world.project
     for path in project.mentioning({"kombu"}):
-        if not world.is_test(path) and _OWN_TYPES.search(project.source(path).text):
+        if not world.is_test(path) and project.source(path).holds(_OWN_TYPES):
             return False
     texts = [project.source(path).text for path in project.mentioning(_NAMES)]
     return all(len(_JSON.findall(text)) == len(_ANY.findall(text)) for text in texts)
