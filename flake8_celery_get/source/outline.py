@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flake8_celery_get.source.code import Imported
-from flake8_celery_get.source.syntax import described, quiet
+from flake8_celery_get.source.syntax import described, newer, quiet
 from flake8_celery_get.source.text import SourceError
 
 
@@ -65,12 +65,15 @@ class Outline:
 
 
 def parse(text: str) -> ast.Module:
-    """The module's tree. Raises SourceError for what Python itself can't parse."""
+    """The module's tree. Raises SourceError for what no Python can parse."""
     try:
         with quiet():
             return ast.parse(text)
     except SyntaxError as error:
-        raise SourceError(described(error)) from None
+        tree = newer(text)
+        if tree is None:
+            raise SourceError(described(error)) from None
+        return tree
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "too deeply nested"
         raise SourceError(reason) from None

@@ -1,12 +1,16 @@
-"""Whether Python itself could read a file, asked as cheaply as it can be."""
+"""Whether some Python could read a file, asked as cheaply as it can be."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from flake8_celery_get.source.text import SourceError, read
+
+if TYPE_CHECKING:
+    import ast
 
 
 def fault(path: str) -> str:
@@ -24,10 +28,33 @@ def fault(path: str) -> str:
         with quiet():
             symtable.symtable(text, "<source>", "exec")
     except SyntaxError as error:
-        return described(error)
+        return "" if _is_newer(text) else described(error)
     except (ValueError, RecursionError, MemoryError) as error:
         return str(error) or "too deeply nested"
     return ""
+
+
+def newer(text: str) -> ast.Module | None:
+    """The tree of a text in syntax that this Python does not have yet; None for a fault."""
+    from flake8_celery_get.source.lower.newer import tree_of
+
+    with quiet():
+        return tree_of(text)
+
+
+def _is_newer(text: str) -> bool:
+    """Whether the grammar has it from another version of Python.
+
+    What this Python's grammar has, and its symbol table refuses, is wrong in each version.
+    """
+    import ast
+
+    try:
+        with quiet():
+            ast.parse(text)
+    except SyntaxError:
+        return newer(text) is not None
+    return False
 
 
 def described(error: SyntaxError) -> str:
