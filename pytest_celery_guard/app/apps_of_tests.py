@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakSet
 
-from pytest_celery_guard import private
+from pytest_celery_guard.private import celery as private
 
 _before: WeakSet[Any] = WeakSet()
 """Those that were there before the test's own fixtures."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
-from pytest_celery_guard import private
 from pytest_celery_guard.basics.restoring import Shared
+from pytest_celery_guard.private import celery as private
 
 
 def make_current(undo: ExitStack, app: Any, *, beside_others: bool = False) -> None:

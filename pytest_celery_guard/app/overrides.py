@@ -9,8 +9,8 @@ from typing import Any
 
 from celery.utils.text import match_case
 
-from pytest_celery_guard import private
 from pytest_celery_guard.basics.restoring import put_back, swap
+from pytest_celery_guard.private import celery as private
 
 BEATS_CONF = (
     "CELERY_BROKER_URL",

@@ -11,8 +11,9 @@ from typing import Any
 
 from kombu import pools
 
-from pytest_celery_guard import private
 from pytest_celery_guard.basics.restoring import forget_for_now, swap
+from pytest_celery_guard.private import celery as private
+from pytest_celery_guard.private import kombu as private_kombu
 
 
 class Pools:
@@ -48,22 +49,22 @@ class Pools:
             self._kept = self._app.pool, self._app.producer_pool
 
     def _drop_touched(self) -> None:
-        if self._kept and not all(map(private.is_untouched, self._kept)):
+        if self._kept and not all(map(private_kombu.is_untouched, self._kept)):
             self.dispose()
 
     def dispose(self) -> None:
         """Close the connections, and drop what kombu keeps for the life of the process."""
         if self._kept is not None:
             self._kept[0].force_close_all()
-            private.forget_pool(self._kept[0])
+            private_kombu.forget_pool(self._kept[0])
             self._kept = None
 
     def drop_closed(self) -> None:
         """Let the app make its own pools anew where the test closed them."""
         for owner, name in self._places:
             pool = getattr(owner, name)
-            if pool is not None and private.is_closed(pool):
-                private.forget_pool(pool)
+            if pool is not None and private_kombu.is_closed(pool):
+                private_kombu.forget_pool(pool)
                 setattr(owner, name, None)
 
 

@@ -6,11 +6,9 @@ from typing import Any
 
 from celery.backends.base import DisabledBackend
 
+from pytest_celery_guard.private.celery import LOOKS
 from pytest_celery_guard.watching.reads import note_here
 from pytest_celery_guard.world.world import World
-
-LOOKS = frozenset({"_get_task_meta_for", "_save_group", "_restore_group"})
-"""What Celery misses when code looks at a state, or keeps a group."""
 
 
 class NoBackend(DisabledBackend):

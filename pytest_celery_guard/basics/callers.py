@@ -8,12 +8,14 @@ import sys
 from types import FrameType
 from typing import NamedTuple
 
+from pytest_celery_guard.private.pytest import PACKAGE as PYTEST
+
 NOT_THE_USERS = ("celery", "kombu", "billiard", "vine", "pytest_celery_guard", "contextlib")
 
 FRAMEWORKS = ("django", "asgiref")
 """They stand between the user's code and a send that waited for a commit."""
 
-RUNNERS = ("_pytest", "pluggy")
+RUNNERS = (PYTEST, "pluggy")
 """They call the user's code: nothing above them is the user's."""
 
 LIBRARY = re.compile(

@@ -16,7 +16,8 @@ from pytest_celery_guard.basics.callers import (
 from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.commits.hook import Hook
-from pytest_celery_guard.commits.transactions import FROM_TESTCASE, PLACE
+from pytest_celery_guard.commits.transactions import PLACE
+from pytest_celery_guard.private.frameworks import is_of_testcase
 
 
 def note_hooks(undo: ExitStack) -> None:
@@ -67,7 +68,7 @@ def commit_at_once(undo: ExitStack) -> None:
 
     def leave_and_run(self: Any, *error: Any) -> None:
         leave(self, *error)
-        if not getattr(self, FROM_TESTCASE):
+        if not is_of_testcase(self):
             hooks.run()
 
     def on_commit_now(self: Any, *args: Any, **kwargs: Any) -> None:

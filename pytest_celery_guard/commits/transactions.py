@@ -1,8 +1,6 @@
 """Django's transactions as the application sees them: those of the test don't count.
 
-Nothing here imports Django: what the application has not imported has no transaction. Names that
-Django does not document, the same in 4.2 to 5.2: ``connection.in_atomic_block``,
-``atomic_blocks``, ``run_on_commit``, ``connections.settings`` and ``Atomic._from_testcase``.
+Nothing here imports Django: what the application has not imported has no transaction.
 """
 
 from __future__ import annotations
@@ -11,8 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-FROM_TESTCASE = "_from_testcase"
-"""Set on the blocks of django.test.TestCase, which pytest-django uses too."""
+from pytest_celery_guard.private.frameworks import is_of_testcase
 
 PLACE = "_celery_guard_place"
 """Set on each block: the line of the user's code that began it."""
@@ -65,8 +62,7 @@ def blocks_of(connection: Any) -> list[Any]:
     return [
         each
         for each in connection.atomic_blocks
-        if not getattr(each, FROM_TESTCASE)
-        and not any(each is known for known in OF_THE_TEST)
+        if not is_of_testcase(each) and not any(each is known for known in OF_THE_TEST)
     ]
 
 

@@ -9,6 +9,8 @@ import io
 import sys
 from typing import Any
 
+from pytest_celery_guard.private.frameworks import SQLALCHEMY_STATE
+
 LIVE: tuple[tuple[str, str, str, str], ...] = (
     ("django.db.models", "Model", "the Django model {name}", "Send its primary key."),
     ("django.db.models", "QuerySet", "a QuerySet", "Send a list of primary keys."),
@@ -41,7 +43,7 @@ def live_kind_of(value: Any) -> tuple[str, str] | None:
     """What an object that lives with this process is called, and the remedy; None for others."""
     if isinstance(value, io.IOBase):
         return "an open file", " Send its path, or its content."
-    if "_sa_instance_state" in getattr(value, "__dict__", ()):
+    if SQLALCHEMY_STATE in getattr(value, "__dict__", ()):
         return named("the SQLAlchemy model {name}", value), " Send its primary key."
     return first_of(LIVE, value)
 

@@ -14,7 +14,6 @@ from celery import Celery
 from celery.app.task import Task
 from celery.exceptions import QueueNotFound
 
-from pytest_celery_guard import private
 from pytest_celery_guard.basics.callers import users_place
 from pytest_celery_guard.contract import (
     arguments,
@@ -27,6 +26,7 @@ from pytest_celery_guard.contract import (
 from pytest_celery_guard.contract.call import Call, Check, Finding, Weight
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.findings.findings import Findings
+from pytest_celery_guard.private import celery as private
 
 CHECKS: tuple[Check, ...] = (
     names.check,

@@ -14,7 +14,6 @@ from celery.backends.base import Backend
 from celery.signals import task_internal_error
 from celery.utils.nodenames import default_nodename, host_format
 
-from pytest_celery_guard import private
 from pytest_celery_guard.app import overrides
 from pytest_celery_guard.app.current import make_current
 from pytest_celery_guard.app.local_tasks import LocalTasks
@@ -31,6 +30,7 @@ from pytest_celery_guard.broker.priorities import ranking
 from pytest_celery_guard.broker.transport import Transport
 from pytest_celery_guard.contract import around_sends
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.guarded import Guarded
 from pytest_celery_guard.refusals.rest import refuse_the_rest

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pytest_celery_guard import private
 from pytest_celery_guard.in_pytest.usage import OURS
 from pytest_celery_guard.options.given import option
+from pytest_celery_guard.private import pytest as private_pytest
 
 SCOPES = ("function", "class", "module", "package", "session")
 """Those of pytest, the narrowest first; a guard for a package is one for the session."""
@@ -31,7 +31,7 @@ def turn_on(item: pytest.Item, request: pytest.FixtureRequest) -> None:
 
 def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
     """Whether a fixture is one that turns a guard on, or that has to be there for that."""
-    names, definitions = [APP], private.fixture_definitions(item)
+    names, definitions = [APP], private_pytest.fixture_definitions(item)
     needed: set[str] = set()
     while names:
         needed.add(name := names.pop())
@@ -50,7 +50,7 @@ def scope_of(item: pytest.Item) -> str:
     if option(item.config, "mode") != "worker":  # only a single test can have a real worker
         scopes.append(option(item.config, "scope") or "function")
     widest = max(scopes, key=SCOPES.index)
-    for each in private.fixture_definitions(item).get(APP, ())[-1:]:
+    for each in private_pytest.fixture_definitions(item).get(APP, ())[-1:]:
         widest = min(widest, each.scope, key=SCOPES.index)
     asking = (each.scope for each in _asking(item))
     widest = max(widest, *asking, "function", key=SCOPES.index)
@@ -62,7 +62,7 @@ def let_wider_fixtures_ask(item: pytest.Item) -> None:
     if list(_asking(item)):
         scope = scope_of(item)
         for name in OURS:
-            private.redefine_fixture(item, name, name_of(name == EAGER, scope))
+            private_pytest.redefine_fixture(item, name, name_of(name == EAGER, scope))
 
 
 def is_eager(item: pytest.Item) -> bool:
@@ -72,7 +72,7 @@ def is_eager(item: pytest.Item) -> bool:
 
 def is_itself_eager(item: pytest.Item) -> bool:
     """Whether a test does."""
-    return EAGER in private.own_fixtures(item)
+    return EAGER in private_pytest.own_fixtures(item)
 
 
 def name_of(eager: bool, scope: str) -> str:
@@ -97,7 +97,7 @@ def _scope_of_node(node: object) -> str:
 
 def _asking(item: pytest.Item) -> Iterator[Any]:
     """The fixtures of a wider scope that have the guard among their arguments."""
-    for name, definitions in private.fixture_definitions(item).items():
+    for name, definitions in private_pytest.fixture_definitions(item).items():
         for each in definitions:
             is_wider = each.scope != "function" and name not in OURS
             if is_wider and not OURS.isdisjoint(each.argnames):

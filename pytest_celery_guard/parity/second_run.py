@@ -22,7 +22,7 @@ class SecondRun:
     """
 
     def __init__(self, item: pytest.Item, apps: Iterable[Any], turn_on: TurnOn) -> None:
-        from pytest_celery_guard import private
+        from pytest_celery_guard.private import celery as private
 
         self._item = item
         self._turn_on = turn_on
@@ -37,13 +37,13 @@ class SecondRun:
 
     def attach_new(self) -> None:
         """The same for apps in eager mode that the test's fixtures have made meanwhile."""
-        from pytest_celery_guard import private
+        from pytest_celery_guard.private import celery as private
 
         made = (app for app in private.live_apps() if app not in self._known)
         self._attach(app for app in made if app.conf.task_always_eager)
 
     def _attach(self, apps: Iterable[Any]) -> None:
-        from pytest_celery_guard import private
+        from pytest_celery_guard.private import celery as private
 
         current, default = private.current_apps()
         stays = current or default

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.errors import GuardError
@@ -17,12 +16,10 @@ from pytest_celery_guard.parity.causes import ONCE, Evidence, cause_of
 from pytest_celery_guard.parity.outcome import Difference, LeftOut, Outcome, outcome_of
 from pytest_celery_guard.parity.second_run import SecondRun, TurnOn
 from pytest_celery_guard.parity.sending import Sending, sending
+from pytest_celery_guard.private.pytest import SETUP_STATE, run_protocol
 
 OUTPUT = "celery_guard_parity"
 """What a process of pytest-xdist hands to the first one."""
-
-SETUP_STATE = "_setupstate"
-"""pytest.Session: what is set up, in pytest 8 and 9. The hook for it can't be called twice."""
 
 OURS = frozenset({"celery_guard", "celery_eager"})
 """A test that has one of these fixtures is there already."""
@@ -151,7 +148,7 @@ def run(item: pytest.Item) -> tuple[list[pytest.TestReport], Sending]:
     from pytest_celery_guard.app.local_tasks import forgotten
 
     with forgotten(), sending() as sent:
-        reports = runtestprotocol(item, log=False, nextitem=beside(item))
+        reports = run_protocol(item, beside(item))
     return reports, sent
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from pytest_celery_guard import private
 from pytest_celery_guard.app import overrides
 from pytest_celery_guard.app.current import make_current
 from pytest_celery_guard.app.local_tasks import LocalTasks
@@ -18,6 +17,7 @@ from pytest_celery_guard.basics.restoring import (
     swap_all,
 )
 from pytest_celery_guard.contract import around_sends
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.real_worker.observed import Observed
 from pytest_celery_guard.real_worker.processes import sends
 from pytest_celery_guard.real_worker.processes.address import Address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -10,6 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from pytest_celery_guard.basics.local_functions import is_local
+from pytest_celery_guard.private.frameworks import is_of_testcase
+from pytest_celery_guard.private.pytest import attributes_patched, items_patched
 
 ANYWAY = 'If the task does not use it, mark the test with @pytest.mark.celery_guard(mode="worker").'
 
@@ -42,7 +43,7 @@ def of_django() -> str:
 
     for connection in connections.all(initialized_only=True):
         blocks = getattr(connection, "atomic_blocks", ())
-        if any(getattr(each, "_from_testcase", False) for each in blocks):
+        if any(map(is_of_testcase, blocks)):
             return (
                 "the test's transaction never ends, and a worker in another process can't see its"
                 " rows: use TransactionTestCase, or pytest.mark.django_db(transaction=True)"
@@ -61,17 +62,13 @@ def set_here(app: Any, monkeypatch: Any, variables: Iterable[str]) -> str:
     ``variables`` are those of the environment.
     """
     environment = (f"os.environ[{name!r}]" for name in variables)
-    items = (
-        f"the item {key!r}"
-        for target, key, _ in getattr(monkeypatch, "_setitem", ())
-        if target is not os.environ
-    )
+    items = (f"the item {key!r}" for key in items_patched(monkeypatch))
     return next(chain(environment, patched(monkeypatch), items, mocks(app)), "")
 
 
 def patched(monkeypatch: Any) -> Iterator[str]:
     """What the fixture ``monkeypatch`` has set."""
-    for target, name, _ in getattr(monkeypatch, "_setattr", ()):
+    for target, name in attributes_patched(monkeypatch):
         yield f"{getattr(target, '__name__', target)}.{name}"
 
 

@@ -7,10 +7,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from pytest_celery_guard.private.pytest import AT_THE_TEST
 from pytest_celery_guard.real_worker.out_of_reach import set_here, why_out_of_reach
-
-AT_THE_TEST = "_use_item_location"
-"""pytest 8 and 9: the summary names the line of the test, not the one that skips it."""
 
 
 def needs_step_mode(what: str, why: str) -> NoReturn:

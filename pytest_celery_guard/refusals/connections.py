@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from kombu import Connection, Queue
 
-from pytest_celery_guard import private
 from pytest_celery_guard.basics.restoring import Change
 from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
+from pytest_celery_guard.private import kombu as private_kombu
 from pytest_celery_guard.refusals.guarded import (
     LOCAL,
     Around,
@@ -45,7 +45,11 @@ class Reach(NamedTuple):
 
 def changes() -> Iterator[Change]:
     """What refuses to connect, and to wait on a connection that is open already."""
-    yield Connection, private.CONNECT, _connect(getattr(Connection, private.CONNECT))
+    yield (
+        Connection,
+        private_kombu.CONNECT,
+        _connect(getattr(Connection, private_kombu.CONNECT)),
+    )
     yield Connection, "drain_events", _drain(Connection.drain_events)
     yield Queue, "get", _get(Queue.get)
 

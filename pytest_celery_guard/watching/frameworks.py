@@ -12,6 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pytest_celery_guard.private.frameworks import (
+    AIOHTTP_REQUEST,
+    MARKED_COROUTINE,
+    TORNADO_REQUEST,
+)
 from pytest_celery_guard.watching.places import ELSEWHERE, Place
 
 Kind = Literal["function", "coroutine", "router"]
@@ -43,7 +48,7 @@ def on_loop() -> bool:
 
 def is_coroutine_function(view: object) -> bool:
     """Whether a view is run by the event loop; Django marks the views that classes make."""
-    return inspect.iscoroutinefunction(view) or hasattr(view, "_is_coroutine")
+    return inspect.iscoroutinefunction(view) or hasattr(view, MARKED_COROUTINE)
 
 
 def django(_: Any, request: Any) -> Place:
@@ -117,9 +122,9 @@ HANDLERS = (
     Handler("starlette.background", "BackgroundTask", "__call__", "coroutine", background),
     Handler("quart.app", "Quart", "handle_request", "coroutine", quart),
     Handler(
-        "aiohttp.web_protocol", "RequestHandler", "_handle_request", "coroutine", aiohttp
+        "aiohttp.web_protocol", "RequestHandler", AIOHTTP_REQUEST, "coroutine", aiohttp
     ),
     Handler("sanic.router", "Router", "get", "router", sanic),
-    Handler("tornado.web", "RequestHandler", "_execute", "coroutine", tornado),
+    Handler("tornado.web", "RequestHandler", TORNADO_REQUEST, "coroutine", tornado),
 )
 """One row a framework; aiohttp 3 and Tornado 6 have no public method for it."""

@@ -15,7 +15,7 @@ from threading import get_ident
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from pytest_celery_guard import private
+from pytest_celery_guard.private import celery as private
 
 Kind = Literal["task", "request", "coroutine", "elsewhere"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from pytest_celery_guard import private
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.sends.decoding import body_of
 from pytest_celery_guard.watching import places
 from pytest_celery_guard.watching.places import Place

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NoReturn
 
-from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerCrashed, WorkerKilled
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.world.played import Loss
 
-LOOKED_UP = frozenset({"__get__", "__getattr__", "__getattribute__", "_get_request"})
+LOOKED_UP = frozenset({"__get__", "__getattr__", "__getattribute__", private.GET_REQUEST})
 """Functions behind an attribute, such as ``self.request``: nobody would call that a call."""
 
 FirstCallIsOver = Callable[[FrameType, str, Any], None]

@@ -15,9 +15,9 @@ from celery.concurrency.base import BasePool
 from celery.exceptions import Terminated, WorkerLostError
 from celery.result import denied_join_result
 
-from pytest_celery_guard import private
 from pytest_celery_guard.errors import WorkerKilled
 from pytest_celery_guard.explain import running
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.turns.time_limits import (
     HardLimitPassed,
     Limits,

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from celery import signals
 
-from pytest_celery_guard import private
 from pytest_celery_guard.basics.callers import LIBRARY, Place
 from pytest_celery_guard.explain import starting
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.world.world import World
 

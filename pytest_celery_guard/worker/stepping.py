@@ -11,7 +11,6 @@ from celery.exceptions import TimeoutError as ResultTimeoutError
 from celery.worker import state as worker_state
 from kombu.utils.json import loads
 
-from pytest_celery_guard import private
 from pytest_celery_guard.app.kept_tasks import KeptTasks, has_own_strategy
 from pytest_celery_guard.errors import (
     RunningLoopError,
@@ -21,6 +20,7 @@ from pytest_celery_guard.errors import (
     WouldBlockForeverError,
 )
 from pytest_celery_guard.explain.running import circle
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.turns.next_act import (
     Act,

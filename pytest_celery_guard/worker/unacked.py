@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pytest_celery_guard import private
+from pytest_celery_guard.private import kombu as private_kombu
 from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.world.world import World
 
@@ -26,4 +26,4 @@ class Unacked(NamedTuple):
     def is_unacked(self) -> bool:
         """Whether the worker has neither acknowledged nor rejected it."""
         channel = self.world.worker.consumer.task_consumer.channel
-        return private.is_unacked(channel, self.delivery_tag)
+        return private_kombu.is_unacked(channel, self.delivery_tag)

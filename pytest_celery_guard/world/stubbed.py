@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_celery_guard import private
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.sends.wildcards import FUNCTIONS
 
 

@@ -8,7 +8,7 @@ import pytest
 from celery import Celery, _state
 
 from pytest_celery_guard import CeleryGuard
-from pytest_celery_guard.private import drop_finalizers, finalizers
+from pytest_celery_guard.private.celery import drop_finalizers, finalizers
 
 
 @pytest.fixture(autouse=True)

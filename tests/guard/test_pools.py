@@ -9,9 +9,10 @@ import pytest
 from celery import Celery, current_app
 from kombu import pools
 
-from pytest_celery_guard import CeleryGuard, private
+from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.handle.attach import Attachment
 from pytest_celery_guard.handle.steps import Steps
+from pytest_celery_guard.private import celery as private
 
 
 def after_fork(app: Any) -> None:

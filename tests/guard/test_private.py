@@ -1,40 +1,18 @@
-"""The private names of Celery and kombu: there, as we use them, and used in one module only."""
+"""What is private in Celery and kombu does what the guard takes it to do."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-import celery
 import kombu
 import pytest
 from celery import _state, result, signals
 from celery.app import trace
-from kombu.transport import virtual
 
-import pytest_celery_guard
-from pytest_celery_guard import private
-
-PACKAGE = Path(pytest_celery_guard.__file__).parent
-
-EXTENSION_POINTS = {
-    # kombu.transport.virtual: what a transport overrides, as its documentation says
-    *("_put", "_put_fanout", "_get", "_size", "_purge", "_queue_bind"),
-    *("_restore", "_restore_at_beginning", "_deliver"),
-    *("_new_queue", "_has_queue", "_inplace_augment_message"),
-}
-
-PUBLIC_IN_SPITE_OF_THEIR_NAMES = {
-    *("_getframe", "_get_running_loop", "_replace", "_asdict"),
-    *("_meta", "_state"),  # of a Django model: documented
-}
-
-
-def test_the_installed_celery_is_one_it_was_checked_on() -> None:
-    assert ".".join(celery.__version__.split(".")[:2]) in private.CHECKED_ON
+from pytest_celery_guard.private import celery as private
+from pytest_celery_guard.private.kombu import CONNECT
 
 
 def test_the_task_that_runs_in_this_thread(app: Any) -> None:
@@ -97,7 +75,7 @@ def test_every_connection_goes_through_one_method(monkeypatch: pytest.MonkeyPatc
     def refused(self: Any) -> None:
         raise LookupError("asked")
 
-    monkeypatch.setattr(kombu.Connection, private.CONNECT, refused)
+    monkeypatch.setattr(kombu.Connection, CONNECT, refused)
     ways: list[Callable[[Any], object]] = [
         lambda connection: connection.connect(),
         lambda connection: connection.connection,
@@ -124,37 +102,3 @@ def test_the_receivers_of_a_signal_that_are_alive() -> None:
     signal.disconnect(other, sender="somebody")
     del receiver
     assert private.receivers_of(signal) == before
-
-
-def test_the_extension_points_of_a_transport() -> None:
-    for name in EXTENSION_POINTS - {"_deliver", "_put_fanout", "_queue_bind"}:
-        assert callable(getattr(virtual.Channel, name)), name
-    assert callable(vars(virtual.Transport)["_deliver"])
-
-
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
-)
-def test_no_other_module_uses_a_private_name(path: Path) -> None:
-    nodes = list(ast.walk(ast.parse(path.read_text())))
-    attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
-    imported = [
-        name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names
-    ]
-    used = {node.attr for node in attributes if not on_self(node)}
-    used |= {alias.name for alias in imported}
-    own = {node.attr for node in attributes if on_self(node)}
-    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    foreign = {name for name in used if is_private(name)} - own
-    if path.name == "private.py":
-        assert {"_state", "_localized", "_pending_operations"} <= foreign
-    else:
-        assert foreign - PUBLIC_IN_SPITE_OF_THEIR_NAMES <= EXTENSION_POINTS
-
-
-def is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__")
-
-
-def on_self(node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Name) and node.value.id in {"self", "guard", "other"}

@@ -19,10 +19,12 @@ from celery.result import AsyncResult
 from celery.worker import state as worker_state
 from kombu import pools
 
-from pytest_celery_guard import CeleryGuard, private
+from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.handle.attach import Attachment
 from pytest_celery_guard.handle.steps import Steps
+from pytest_celery_guard.private import celery as private
+from pytest_celery_guard.private import kombu as private_kombu
 
 SETTINGS = (
     "broker_url",
@@ -87,7 +89,7 @@ def seen(app: Any) -> dict[str, Any]:
         "revoked": set(worker_state.revoked),
         "requests": dict(worker_state.requests),
         "kombu pools": (len(pools.connections), len(pools.producers)),
-        "connect": getattr(kombu.Connection, private.CONNECT),
+        "connect": getattr(kombu.Connection, private_kombu.CONNECT),
         "backends": backends.by_url,
         "sleep": time.sleep,
         "read": AsyncResult.get,

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pytest_celery_guard.private import finalizers
+from pytest_celery_guard.private.celery import finalizers
 
 APP = """
 from celery import Celery

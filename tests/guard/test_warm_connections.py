@@ -16,8 +16,9 @@ from celery import Celery, chord, group
 from celery.backends.redis import RedisBackend
 from kombu import pools
 
-from pytest_celery_guard import CeleryGuard, private
+from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError, RealBrokerError
+from pytest_celery_guard.private import kombu as private_kombu
 
 REDIS = os.environ.get("WARM_REDIS", "redis://127.0.0.1:6379/10")
 RABBITMQ = os.environ.get("WARM_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
@@ -77,7 +78,7 @@ def other(broker: str, queue: str) -> Iterator[Any]:
 def close(app: Any) -> None:
     """Leave no connection open."""
     app.pool.force_close_all()
-    private.forget_pool(app.pool)
+    private_kombu.forget_pool(app.pool)
     if isinstance(app.backend, RedisBackend):
         app.backend.result_consumer.stop()
         # A result that is collected later unsubscribes, over a connection that is made anew.

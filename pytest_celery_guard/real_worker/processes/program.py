@@ -14,8 +14,8 @@ from typing import Any
 
 from celery.utils.imports import symbol_by_name
 
-from pytest_celery_guard import private
 from pytest_celery_guard.app.overrides import as_keys
+from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.real_worker.processes import consumer, sends
 from pytest_celery_guard.real_worker.processes.address import Address
 from pytest_celery_guard.real_worker.processes.journal import Journal

@@ -6,7 +6,7 @@ from typing import Any
 
 from kombu.transport import redis
 
-from pytest_celery_guard import private
+from pytest_celery_guard.private import kombu as private_kombu
 
 
 class Transport(redis.Transport):
@@ -18,10 +18,10 @@ class Transport(redis.Transport):
 
     def may_get_more(self) -> bool:
         """Whether a message may come, though no queue is listened to."""
-        return any(map(private.waits_for_redis, self.channels))
+        return any(map(private_kombu.waits_for_redis, self.channels))
 
     def _deliver(self, message: Any, queue: str) -> None:
         if queue in self._callbacks:
             super()._deliver(message, queue)
         else:
-            private.put_back_in_redis(self.channels[0], queue, message)
+            private_kombu.put_back_in_redis(self.channels[0], queue, message)

@@ -1,8 +1,4 @@
-"""The private names of Celery and kombu that the guard uses: all of them, and nowhere else.
-
-Each exists with the same meaning in the versions of ``CHECKED_ON``; a test holds that, run
-with each of them. Everything else the guard touches is public or documented for extension.
-"""
+"""What is private in Celery: the app's and its tasks' caches, the tracer, the process's state."""
 
 from __future__ import annotations
 
@@ -14,11 +10,6 @@ from weakref import ReferenceType
 
 from celery import _state, result, signals
 from celery.app import trace
-from kombu import pools
-from kombu.utils.json import dumps
-
-CHECKED_ON = ("5.3", "5.4", "5.5", "5.6", "5.7")
-"""Minor versions of Celery."""
 
 APP_POOL = "_pool"
 """celery.app.base.Celery: the cached pool of connections."""
@@ -38,8 +29,12 @@ TASK_OPTIONS = "_exec_options"
 RUN_WITHOUT_RETRY = "_orig_run"
 """celery.app.task.Task: the body below the wrapper that ``autoretry_for`` makes."""
 
-CONNECT = "_establish_connection"
-"""kombu.Connection: the one method that every way to a broker goes through."""
+
+GET_REQUEST = "_get_request"
+"""celery.app.task.Task: what is behind ``self.request``."""
+
+LOOKS = frozenset({"_get_task_meta_for", "_save_group", "_restore_group"})
+"""celery.backends.base: what DisabledBackend lacks when code looks at a state, or keeps a group."""
 
 
 def backend_places(app: Any) -> Iterator[tuple[Any, str]]:
@@ -51,24 +46,6 @@ def backend_places(app: Any) -> Iterator[tuple[Any, str]]:
             yield task, TASK_BACKEND
         if not isinstance(getattr(type(task), "backend", None), property):
             yield task, "backend"
-
-
-def is_closed(pool: Any) -> bool:
-    """Whether a pool of connections or producers was closed for good."""
-    return bool(pool._closed)
-
-
-def is_untouched(pool: Any) -> bool:
-    """Whether a pool is open, and all that was taken from it was given back."""
-    return not pool._closed and not pool._dirty
-
-
-def forget_pool(pool: Any) -> None:
-    """Drop what kombu keeps of a pool of connections for the life of the process."""
-    for key in [key for key, each in pools.connections.items() if each is pool]:
-        # The keys are hashes of connections, which the pools' own methods hash again.
-        dict.pop(pools.connections, key)
-        dict.pop(pools.producers, key, None)
 
 
 def current_apps() -> tuple[Any, Any]:
@@ -151,12 +128,6 @@ def forget_pending(consumer: Any) -> None:
     consumer._pending_operations.clear()
 
 
-def is_unacked(channel: Any, delivery_tag: str) -> bool:
-    """Whether a delivered message is neither acknowledged nor rejected."""
-    qos = channel.qos
-    return delivery_tag in qos._delivered and delivery_tag not in qos._dirty
-
-
 def task_sender(amqp: Any) -> Callable[..., Any]:
     """``amqp.send_task_message`` under the settings of now.
 
@@ -185,17 +156,6 @@ def receivers_of(signal: Any) -> list[Callable[..., Any]]:
     return [each for each in alive if each is not None]
 
 
-def put_back_in_redis(channel: Any, queue: str, message: Any) -> None:
-    """Make a message the next one of its queue; the Redis transport takes from the right."""
-    rank = channel._get_message_priority(message, reverse=False)
-    channel.client.rpush(channel._q_for_pri(queue, rank), dumps(message))
-
-
-def waits_for_redis(channel: Any) -> bool:
-    """Whether the Redis transport has asked for a message and has no answer yet."""
-    return bool(channel._in_poll)
-
-
 def finalizers() -> set[Any]:
     """What every app that is finalised later will run: the tasks of ``shared_task``."""
     return set(_state._on_app_finalizers)
@@ -206,27 +166,3 @@ def drop_finalizers(made_since: set[Any], unwanted: Callable[[Any], bool]) -> No
     for finalizer in _state._on_app_finalizers - made_since:
         if unwanted(finalizer):
             _state._on_app_finalizers.discard(finalizer)
-
-
-def fixture_definitions(item: Any) -> dict[str, Any]:
-    """The definitions of a test's fixtures by name, as pytest 8 and 9 look them up in a run."""
-    return getattr(getattr(item, "_request", None), "_arg2fixturedefs", {})
-
-
-def own_fixtures(item: Any) -> set[str]:
-    """The fixtures that a test has without the help of one of a wider scope."""
-    definitions, found = fixture_definitions(item), set[str]()
-    info = getattr(item, "_fixtureinfo", None)
-    names = list(info.initialnames) if info else list(getattr(item, "fixturenames", ()))
-    while names:
-        found.add(name := names.pop())
-        for each in definitions.get(name, ()):
-            if each.scope == "function":
-                names += set(each.argnames) - found
-    return found
-
-
-def redefine_fixture(item: Any, name: str, other: str) -> None:
-    """Let a name stand for another fixture in one test, and in the fixtures that it has."""
-    found = item.session._fixturemanager.getfixturedefs(other, item)
-    fixture_definitions(item)[name] = found

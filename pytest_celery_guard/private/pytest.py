@@ -1,0 +1,60 @@
+"""What is private in pytest: the fixtures of a test, what is set up, what a test has patched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+SETUP_STATE = "_setupstate"
+"""pytest.Session: what is set up. The hook for it can't be called twice."""
+
+AT_THE_TEST = "_use_item_location"
+"""pytest.skip.Exception: the summary names the line of the test, not the one that skips it."""
+
+PACKAGE = "_pytest"
+"""Where pytest's own code is."""
+
+
+def fixture_definitions(item: Any) -> dict[str, Any]:
+    """The definitions of a test's fixtures by name, as pytest 8 and 9 look them up in a run."""
+    return getattr(getattr(item, "_request", None), "_arg2fixturedefs", {})
+
+
+def own_fixtures(item: Any) -> set[str]:
+    """The fixtures that a test has without the help of one of a wider scope."""
+    definitions, found = fixture_definitions(item), set[str]()
+    info = getattr(item, "_fixtureinfo", None)
+    names = list(info.initialnames) if info else list(getattr(item, "fixturenames", ()))
+    while names:
+        found.add(name := names.pop())
+        for each in definitions.get(name, ()):
+            if each.scope == "function":
+                names += set(each.argnames) - found
+    return found
+
+
+def redefine_fixture(item: Any, name: str, other: str) -> None:
+    """Let a name stand for another fixture in one test, and in the fixtures that it has."""
+    found = item.session._fixturemanager.getfixturedefs(other, item)
+    fixture_definitions(item)[name] = found
+
+
+def attributes_patched(monkeypatch: Any) -> Iterator[tuple[Any, str]]:
+    """What the fixture ``monkeypatch`` has set of objects; None is a test without it."""
+    for target, name, _ in getattr(monkeypatch, "_setattr", ()):
+        yield target, name
+
+
+def items_patched(monkeypatch: Any) -> Iterator[Any]:
+    """The keys that it has set, but for those of the environment."""
+    for target, key, _ in getattr(monkeypatch, "_setitem", ()):
+        if target is not os.environ:
+            yield key
+
+
+def run_protocol(item: Any, nextitem: Any) -> list[Any]:
+    """Run a test's three phases without telling the hooks that log; return the reports."""
+    from _pytest.runner import runtestprotocol
+
+    return runtestprotocol(item, nextitem=nextitem, log=False)
