@@ -68,7 +68,8 @@ class BindMismatch(Rule):
             )
             yield self._finding(module, untaken, problem, remedy)
         for unbound in module.notes(NotBound):
-            problem = f"uses `{unbound.used}` without `bind=True`"
+            verb = "takes" if unbound.used == "self" else "uses"
+            problem = f"{verb} `{unbound.used}` without `bind=True`"
             yield self._finding(module, unbound, problem, "add `bind=True`")
 
     def _finding(

@@ -25,6 +25,9 @@ _OF_TASK = re.compile(
 )
 """What a task is asked for in its own function."""
 
+_HANDED_ON = re.compile(r"\b\w*task\w*=self\b|\bProgressRecorder\(self\b")
+"""How a function hands on the task that it takes ``self`` for."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotTaken(Note):
@@ -35,7 +38,10 @@ class NotTaken(Note):
 
 @dataclass(frozen=True, slots=True)
 class NotBound(Note):
-    """A task without ``bind`` whose function uses ``self`` as the task: ``used`` names how."""
+    """A task without ``bind`` whose function uses ``self`` as the task: ``used`` names how.
+
+    It is ``"self"`` alone where the function takes it and never looks at it.
+    """
 
     task: str
     used: str
@@ -52,9 +58,16 @@ def binding_mistakes(
             if _takes_nothing(world, task) and not bases.changes(task, RUNS):
                 yield NotTaken(*place, symbol.name)
         elif symbol.definition.parameters[:1] == ("self",) and task.leaves("bind"):
-            used = _OF_TASK.search(symbol.definition.text(symbol.scope.source.lines))
-            if used is not None and not bases.changes(task, RUNS):
-                yield NotBound(*place, symbol.name, used[0])
+            text = symbol.definition.text(symbol.scope.source.lines)
+            found = _OF_TASK.search(text) or _HANDED_ON.search(text)
+            used = found[0] if found else _unused_self(text)
+            if used and not bases.changes(task, RUNS):
+                yield NotBound(*place, symbol.name, used)
+
+
+def _unused_self(text: str) -> str:
+    """``self`` where a function takes it and does nothing with it; else nothing."""
+    return "self" if len(re.findall(r"\bself\b", text)) == 1 else ""
 
 
 def _takes_nothing(world: World, task: Defined) -> bool:

@@ -65,6 +65,16 @@ def returns_row(function: code.Function) -> bool:
     )
 
 
+def saved_parameters(function: code.Function) -> set[str]:
+    """The parameters that a function itself saves: ``row.save()``."""
+    saved = {
+        saved_by(node.value)
+        for node in _walk(function.body)
+        if isinstance(node, code.Evaluate)
+    }
+    return saved & {parameter.name for parameter in function.parameters}
+
+
 def _walk(nodes: Iterable[code.Node]) -> Iterator[code.Node]:
     """All nodes but those of nested functions."""
     for node in nodes:

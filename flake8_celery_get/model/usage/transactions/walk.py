@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.call_names import name_of
+from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.rows import (
     hands_on,
     mentions,
-    returns_row,
     row_of,
     saved_by,
 )
-from flake8_celery_get.model.values.values import FunctionValue, Place, options
+from flake8_celery_get.model.values.values import Place
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Walk:
         self._sends = sends
         self._names = names
         self._sending = _SENDS.union(map(name_of, senders))
-        self._returning: dict[FunctionSymbol, bool] = {}
+        self.helpers = Helpers(world)
         self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
 
@@ -68,17 +68,6 @@ class Walk:
             return {"instance", *(f"{name}.['instance']" for name in rest)}
         return set()
 
-    def returns_row(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
-        """Whether a call is one of a function that writes a row and returns it."""
-        callee = self.callee(symbol, node.function) if isinstance(node, code.Call) else None
-        if callee is None:
-            return False
-        if callee not in self._returning:
-            self._returning[callee] = False
-            function = self._world.calls.function_code(callee)
-            self._returning[callee] = function is not None and returns_row(function)
-        return self._returning[callee]
-
     def call(self, symbol: FunctionSymbol, rows: set[str], depth: int) -> None:
         """Go through a function that is called inside of a transaction with some rows."""
         key = (symbol, frozenset(rows))
@@ -99,23 +88,6 @@ class Walk:
     def is_send(self, place: Place) -> bool:
         """Whether a task is sent there."""
         return place in self._sends
-
-    def callee(
-        self, symbol: FunctionSymbol, node: code.Expression
-    ) -> FunctionSymbol | None:
-        """The function of the project that a call means."""
-        text = code.dotted(node)
-        if not text:
-            return None
-        if symbol.owner is not None and text.startswith("self.") and text.count(".") == 1:
-            name = text.removeprefix("self.")
-            for ancestor in self._world.classes.line(symbol.owner):
-                if name in ancestor.methods:
-                    return ancestor.methods[name]
-            return None
-        found = options(self._world.deeply(symbol.scope, text))
-        first = found[0] if len(found) == 1 else None
-        return first.symbol if isinstance(first, FunctionValue) else None
 
 
 class _Body:
@@ -172,7 +144,7 @@ class _Body:
         self._look(node.value)
         is_row = row_of(node.value) or mentions(node.value, self._rows)
         if self._is_open and not is_row:
-            is_row = self._walk.returns_row(self._symbol, node.value)
+            is_row = self._walk.helpers.returns_row(self._symbol, node.value)
         for target in node.targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
@@ -210,12 +182,14 @@ class _Body:
         row = saved_by(node)
         if row:
             self._rows.add(row)
-        elif gives_row or any(name.startswith("self") for name in self._rows):
+            return
+        self._rows |= self._walk.helpers.saved(self._symbol, node)
+        if gives_row or any(name.startswith("self") for name in self._rows):
             self._follow(node)
 
     def _follow(self, node: code.Call) -> None:
         """A function of the project that is given a row."""
-        callee = self._walk.callee(self._symbol, node.function)
+        callee = self._walk.helpers.callee(self._symbol, node.function)
         if callee is None:
             return
         parameters = list(callee.definition.parameters)
