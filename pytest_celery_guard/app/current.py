@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import Any
 
 from pytest_celery_guard.basics.restoring import Shared
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.private import celery as private
 
 
-def make_current(undo: ExitStack, app: Any, *, beside_others: bool = False) -> None:
+def make_current(undo: Undo, app: Any, *, beside_others: bool = False) -> None:
     """Make an app the current one of this thread, and the default of all others.
 
     Of several guards, the latest one that is still on has its way. ``beside_others``: a worker
@@ -26,7 +26,7 @@ def make_current(undo: ExitStack, app: Any, *, beside_others: bool = False) -> N
     private.set_current_apps(*apps)
 
 
-def _keep(undo: ExitStack) -> None:
+def _keep(undo: Undo) -> None:
     undo.callback(private.set_current_apps, *private.current_apps())
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack
 from typing import Any
 
 from celery.utils.text import match_case
 
 from pytest_celery_guard.basics.restoring import put_back, swap
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.private import celery as private
 
 BEATS_CONF = (
@@ -34,26 +34,26 @@ def as_keys(conf: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def override(undo: ExitStack, conf: Any, keys: dict[str, Any]) -> None:
+def override(undo: Undo, conf: Any, keys: dict[str, Any]) -> None:
     """Let settings, as ``as_keys`` has them, win; all that is set later goes with them."""
     keep(undo, conf)
     conf.maps.insert(0, keys)
 
 
-def keep(undo: ExitStack, conf: Any) -> None:
+def keep(undo: Undo, conf: Any) -> None:
     """Put settings back that are changed from now on."""
     undo.callback(conf.maps.__setitem__, slice(None), list(conf.maps))
     undo.callback(put_back, conf.changes, dict(conf.changes))
 
 
-def hide_environment(undo: ExitStack) -> None:
+def hide_environment(undo: Undo) -> None:
     """Take the variables away that would win."""
     for name in BEATS_CONF:
         if name in os.environ:
             undo.callback(os.environ.__setitem__, name, os.environ.pop(name))
 
 
-def change(undo: ExitStack, app: Any, settings: Mapping[str, Any]) -> None:
+def change(undo: Undo, app: Any, settings: Mapping[str, Any]) -> None:
     """Change settings, also those that tasks keep a copy of.
 
     A task copies them when it is bound, unless it sets them itself.

@@ -6,12 +6,12 @@ runs after a fork closes all pools of the process, for one.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import Any
 
 from kombu import pools
 
 from pytest_celery_guard.basics.restoring import forget_for_now, swap
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.private import kombu as private_kombu
 
@@ -24,7 +24,7 @@ class Pools:
         self._places = (app, private.APP_POOL), (app.amqp, private.PRODUCER_POOL)
         self._kept: tuple[Any, Any] | None = None
 
-    def enter(self, undo: ExitStack) -> None:
+    def enter(self, undo: Undo) -> None:
         """Stand in for the app's own pools; its settings are the guard's by now."""
         undo.callback(_put_back_limit, pools.get_limit())
         if "control" in vars(self._app):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from copy import copy
 from typing import Any, Generic, TypeVar
+
+from pytest_celery_guard.basics.undo import Undo
 
 Member = TypeVar("Member")
 
@@ -25,12 +26,12 @@ class Shared(Generic[Member]):
     Members may end in any order.
     """
 
-    def __init__(self, patch: Callable[[ExitStack], object]) -> None:
+    def __init__(self, patch: Callable[[Undo], object]) -> None:
         self.members: list[Member] = []
         self._patch = patch
-        self._undo = ExitStack()
+        self._undo = Undo()
 
-    def join(self, undo: ExitStack, member: Member) -> None:
+    def join(self, undo: Undo, member: Member) -> None:
         """Keep the patch at least until ``undo`` is closed."""
         if not self.members:
             self._patch(self._undo)
@@ -43,12 +44,12 @@ class Shared(Generic[Member]):
             self._undo.close()
 
 
-def swap(undo: ExitStack, owner: Any, name: str, value: object) -> None:
+def swap(undo: Undo, owner: Any, name: str, value: object) -> None:
     """Set an attribute now and put back what was there, perhaps nothing, later."""
     swap_all(undo, [(owner, name, value)])
 
 
-def swap_all(undo: ExitStack, changes: Iterable[Change]) -> None:
+def swap_all(undo: Undo, changes: Iterable[Change]) -> None:
     """The same for many attributes: one entry of ``undo``, which every test pays for."""
     before: list[Change] = []
     undo.callback(_swap_back, before)
@@ -65,7 +66,7 @@ def _swap_back(before: list[Change]) -> None:
             setattr(owner, name, value)
 
 
-def forget_for_now(undo: ExitStack, owner: Any, name: str) -> None:
+def forget_for_now(undo: Undo, owner: Any, name: str) -> None:
     """Let a cached property be made anew, and again when the old one comes back."""
     before = vars(owner).pop(name, NOTHING)
     undo.callback(_swap_back, [(owner, name, before)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from pytest_celery_guard.basics.undo import Undo
 
 NAMES = (
     *("password", "passwd", "passphrase", "secret", "token", "authorization"),
@@ -76,7 +77,7 @@ class Secrets:
 _stack: list[Secrets] = [Secrets()]
 
 
-def keep(undo: ExitStack, names: Iterable[str], parameters: Parameters) -> None:
+def keep(undo: Undo, names: Iterable[str], parameters: Parameters) -> None:
     """Mask what these names say, until ``undo`` is closed."""
     secrets = Secrets(names_of(names), parameters)
     _stack.append(secrets)

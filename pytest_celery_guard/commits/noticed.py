@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits import hooks, transactions
 from pytest_celery_guard.commits.hook import Hook, sends
 from pytest_celery_guard.commits.patches import commit_at_once, note_blocks, note_hooks
@@ -27,7 +28,7 @@ class Noticed:
         """Remember nothing."""
         self._kept = []
 
-    def notice(self, undo: ExitStack, *, commit: bool) -> None:
+    def notice(self, undo: Undo, *, commit: bool) -> None:
         """Note hooks, blocks and rows; with ``commit`` run hooks when a transaction ends."""
         transactions.begin()
         note_hooks(undo)

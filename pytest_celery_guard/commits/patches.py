@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from types import FrameType
 from typing import Any
 
@@ -14,13 +13,14 @@ from pytest_celery_guard.basics.callers import (
     users_place,
 )
 from pytest_celery_guard.basics.restoring import swap
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.commits.hook import Hook
 from pytest_celery_guard.commits.transactions import PLACE
 from pytest_celery_guard.private.frameworks import is_of_testcase
 
 
-def note_hooks(undo: ExitStack) -> None:
+def note_hooks(undo: Undo) -> None:
     """Note each hook when it is made, and where."""
     base: Any = sys.modules.get("django.db.backends.base.base")
     if base is None:
@@ -34,7 +34,7 @@ def note_hooks(undo: ExitStack) -> None:
     swap(undo, base.BaseDatabaseWrapper, "on_commit", on_commit_noted)
 
 
-def note_blocks(undo: ExitStack) -> None:
+def note_blocks(undo: Undo) -> None:
     """Note of each transaction where it begins."""
     transaction: Any = sys.modules.get("django.db.transaction")
     if transaction is None:
@@ -57,7 +57,7 @@ def users_block(frame: FrameType) -> Place | None:
     return users_place()
 
 
-def commit_at_once(undo: ExitStack) -> None:
+def commit_at_once(undo: Undo) -> None:
     """Run hooks when the application's transaction ends, as if the test had none around it."""
     transaction: Any = sys.modules.get("django.db.transaction")
     if transaction is None:

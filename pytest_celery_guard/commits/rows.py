@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from types import FrameType
 from typing import Any
 
 from pytest_celery_guard.basics.callers import RUNNERS, package_of
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits.transactions import mirrored_by
 
 SAVED: dict[str, set[str]] = {}
 """The databases that rows were saved in while a guard is on, by the text of their keys."""
 
 
-def note_rows(undo: ExitStack) -> None:
+def note_rows(undo: Undo) -> None:
     """Remember where rows are saved, until ``undo`` is closed."""
     signals: Any = sys.modules.get("django.db.models.signals")
     if signals is not None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from typing import Any
 
 from celery.app.task import Task
 
 from pytest_celery_guard.basics.restoring import swap, swap_all
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.findings.findings import Findings
 
 
-def check_each(undo: ExitStack, world: Findings, level: str) -> None:
+def check_each(undo: Undo, world: Findings, level: str) -> None:
     """Hold what is sent against the contract; ``level`` is the option ``contract``."""
     app, contract = world.app, Contract(world, level)
     changes = (
@@ -23,7 +23,7 @@ def check_each(undo: ExitStack, world: Findings, level: str) -> None:
     swap_all(undo, changes)
 
 
-def drain_after_each(undo: ExitStack, app: Any, drain: Callable[[], object]) -> None:
+def drain_after_each(undo: Undo, app: Any, drain: Callable[[], object]) -> None:
     """Run what was sent before the call that sends it returns."""
     send_task = app.send_task
 

@@ -6,7 +6,6 @@ Built once per app, 1-2 ms; entered and left once per test, about 0.1 ms.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from typing import Any
 
 from celery.app import trace
@@ -26,6 +25,7 @@ from pytest_celery_guard.basics.restoring import (
     swap,
     swap_all,
 )
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.broker.priorities import ranking
 from pytest_celery_guard.broker.transport import Transport
 from pytest_celery_guard.contract import around_sends
@@ -66,7 +66,7 @@ class Attachment:
         self._stands_in = self._stand_ins(stand_in(self.app, self.world))
         self._settings = overrides.as_keys(app.conf, self._own_settings())
         self._pools = Pools(app)
-        self._undo = ExitStack()
+        self._undo = Undo()
         self._is_entered = False
         self.is_disposed = False
 
@@ -74,7 +74,7 @@ class Attachment:
         """Stand in for broker, backend and worker of the app, with nothing in them."""
         if self._is_entered:
             raise GuardError(f"celery_guard is on for the app {self.app.main!r} already")
-        with ExitStack() as undo:
+        with Undo() as undo:
             undo.callback(self._pools.drop_closed)
             self._keep_app(undo, allow_broker)
             overrides.hide_environment(undo)
@@ -89,7 +89,7 @@ class Attachment:
             self._undo = undo.pop_all()
         self._is_entered = True
 
-    def begin_part(self, undo: ExitStack, *, allow_broker: bool = False) -> None:
+    def begin_part(self, undo: Undo, *, allow_broker: bool = False) -> None:
         """Begin a test with what is here; when ``undo`` is closed, all is as it is now."""
         self._pools.renew()
         undo.callback(self._pools.renew)
@@ -127,7 +127,7 @@ class Attachment:
         if hasattr(self.world, "worker"):
             self.world.worker.consumer.connection.close()
 
-    def check_each_send(self, undo: ExitStack, level: str) -> None:
+    def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what is sent against the contract."""
         around_sends.check_each(undo, self.world, level)
 
@@ -140,11 +140,11 @@ class Attachment:
         if hasattr(self.world, "worker"):
             self.world.worker.starting.end()
 
-    def sleep_virtually(self, undo: ExitStack) -> None:
+    def sleep_virtually(self, undo: Undo) -> None:
         """Let ``time.sleep`` skip virtual time."""
         sleep_virtually(undo, self.world)
 
-    def drain_each_send(self, undo: ExitStack) -> None:
+    def drain_each_send(self, undo: Undo) -> None:
         """Run a task before the call that sends it returns."""
         worker = self.world.worker
         # What a task sends runs after it, as with a worker.
@@ -152,7 +152,7 @@ class Attachment:
 
     def change_settings(self, settings: Mapping[str, Any]) -> Callable[[], None]:
         """Override settings, also those that tasks keep a copy of; return the way back."""
-        with ExitStack() as undo:
+        with Undo() as undo:
             undo.callback(self._settle)
             overrides.change(undo, self.app, settings)
             if any(name.startswith(OF_QUEUES) for name in settings):
@@ -207,23 +207,23 @@ class Attachment:
     def _sender(self) -> Callable[..., Any]:
         return self.world.faults.counting(private.task_sender(self.app.amqp))
 
-    def _keep_app(self, undo: ExitStack, allow_broker: bool) -> None:
+    def _keep_app(self, undo: Undo, allow_broker: bool) -> None:
         """Put back what a test may change of the app itself."""
         app = self.app
         undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
         undo.callback(forget_cached, app, set(vars(app)))
-        private.keep_registered(undo, app)
+        undo.callback(private.registered_as_now(app))
         make_current(undo, app, beside_others=allow_broker)
 
-    def _keep_tasks(self, undo: ExitStack) -> None:
+    def _keep_tasks(self, undo: Undo) -> None:
         undo.callback(LocalTasks(self.app).put_back)
         undo.callback(self.world.worker.tasks.put_back)
 
-    def _refuse_the_rest(self, undo: ExitStack, allow_broker: bool) -> None:
+    def _refuse_the_rest(self, undo: Undo, allow_broker: bool) -> None:
         note = self.world.breaches.append
         refuse_the_rest(undo, Guarded(self.app, self.world.real_broker, note, allow_broker))
 
-    def _optimise(self, undo: ExitStack) -> None:
+    def _optimise(self, undo: Undo) -> None:
         undo.callback(private.localize, private.localized())
         undo.callback(trace.reset_worker_optimizations, self.app)
         self._set_up_tracer()
@@ -233,7 +233,7 @@ class Attachment:
         trace.setup_worker_optimizations(self.app, self.hostname)
         private.set_current_apps(*before)
 
-    def _start_worker(self, undo: ExitStack) -> None:
+    def _start_worker(self, undo: Undo) -> None:
         world, app = self.world, self.app
         if not hasattr(world, "worker"):
             world.worker = StepWorker(world, app, self.hostname)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 from pytest_celery_guard.app.parameters import parameters_of
 from pytest_celery_guard.basics import secrets
 from pytest_celery_guard.basics.changed import Changed
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.hooks import unfired
 from pytest_celery_guard.explain.verdict import verdict
@@ -34,7 +34,7 @@ class Outer(NamedTuple):
     """What a guard is while none of its parts is under way."""
 
     settings: Settings
-    undo: ExitStack
+    undo: Undo
     is_eager: bool
     before: Before
 
@@ -58,8 +58,8 @@ class Lifetime(Answers, StepMode):
         self.app = app
         self._is_eager = eager
         self._engine = engine or Steps(app, self.settings.hostname)
-        self._undo = ExitStack()
-        self._sending = ExitStack()
+        self._undo = Undo()
+        self._sending = Undo()
         self._outer: list[Outer] = []
         self._before = Before()
         self._seen_in_parts: set[str] = set()
@@ -91,7 +91,7 @@ class Lifetime(Answers, StepMode):
         self._sending.close()
         outer = Outer(self.settings, self._undo, self._is_eager, self._before)
         self._outer.append(outer)
-        self.settings, self._undo = settings, ExitStack()
+        self.settings, self._undo = settings, Undo()
         self._is_eager = eager
         self._engine.begin_part(self._undo, settings)
         self._before = before(self._ledger)
@@ -187,7 +187,7 @@ class Lifetime(Answers, StepMode):
             self.leave()
             raise
 
-    def _begin(self, undo: ExitStack, *, is_shared: bool) -> None:
+    def _begin(self, undo: Undo, *, is_shared: bool) -> None:
         ledger = self._ledger
         secrets.keep(undo, self.settings.secrets, partial(parameters_of, self.app))
         self._engine.begin(undo, self.settings, is_shared=is_shared)

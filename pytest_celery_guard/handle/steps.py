@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 from pytest_celery_guard.backends.app_results import AppResults
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits.noticed import Noticed
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.handle.attach import Attachment
@@ -51,7 +51,7 @@ class Steps:
     def check_step_mode(self, name: str) -> None:
         """All is fine: this is step mode."""
 
-    def enter(self, undo: ExitStack, settings: Settings) -> None:
+    def enter(self, undo: Undo, settings: Settings) -> None:
         """Attach the app, until ``undo`` is closed."""
         if self._attachment.is_disposed:  # of a guard that is used again
             self._attachment = Attachment(self.app, self._hostname)
@@ -60,11 +60,11 @@ class Steps:
             undo.callback(self._attachment.dispose)
         undo.callback(self._attachment.leave)
 
-    def begin_part(self, undo: ExitStack, settings: Settings) -> None:
+    def begin_part(self, undo: Undo, settings: Settings) -> None:
         """Keep all that is there; when ``undo`` is closed, all is as it is now."""
         self._attachment.begin_part(undo, allow_broker=settings.allow_broker)
 
-    def begin(self, undo: ExitStack, settings: Settings, *, is_shared: bool) -> None:
+    def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:
         """Begin a test: the hooks of setUpTestData are no test's."""
         worker = self.world.worker
         undo.callback(setattr, self, "_settings", self._settings)
@@ -77,7 +77,7 @@ class Steps:
         if not is_shared:
             self._noticed.notice(undo, commit=settings.commit)
 
-    def go(self, undo: ExitStack, settings: Settings) -> None:
+    def go(self, undo: Undo, settings: Settings) -> None:
         """Start the worker, let it sleep virtually, and store results in the app's tables."""
         if settings.worker_signals:
             self._attachment.start_worker()
@@ -97,11 +97,11 @@ class Steps:
         """The hooks that would send a task and that no one has run, in words."""
         return self._noticed.unfired()
 
-    def check_each_send(self, undo: ExitStack, level: str) -> None:
+    def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what is sent against the contract."""
         self._attachment.check_each_send(undo, level)
 
-    def drain_each_send(self, undo: ExitStack) -> None:
+    def drain_each_send(self, undo: Undo) -> None:
         """Run a task before the call that sends it returns."""
         self._attachment.drain_each_send(undo)
 

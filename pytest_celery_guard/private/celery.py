@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from functools import partial
 from threading import get_ident
 from typing import Any
 from weakref import ReferenceType
@@ -99,10 +100,11 @@ def live_apps() -> list[Any]:
     return list(_state._get_active_apps())
 
 
-def keep_registered(undo: ExitStack, app: Any) -> None:
-    """Count an app among those of the process again, should the test close it."""
+def registered_as_now(app: Any) -> Callable[[], object]:
+    """Counts an app among those of the process again, should the test close it."""
     if app in _state._get_active_apps():
-        undo.callback(_state._register_app, app)
+        return partial(_state._register_app, app)
+    return int  # does nothing
 
 
 def is_fallback(app: Any) -> bool:

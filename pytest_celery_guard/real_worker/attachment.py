@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from typing import Any
 
 from pytest_celery_guard.app import overrides
@@ -16,6 +15,7 @@ from pytest_celery_guard.basics.restoring import (
     swap,
     swap_all,
 )
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.contract import around_sends
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.real_worker.observed import Observed
@@ -40,9 +40,9 @@ class RealAttachment:
         self._broker = broker_of(app)
         self._journal = journal
         self._settings = overrides.as_keys(app.conf, address.settings(app.conf))
-        self._undo = ExitStack()
+        self._undo = Undo()
         self._pools = Pools(app)
-        with ExitStack() as undo:
+        with Undo() as undo:
             overrides.override(undo, app.conf, self._settings)
             self.backend = backend_of(app, address.backend, Asking, journal=journal)
 
@@ -58,7 +58,7 @@ class RealAttachment:
         ``check`` gets the name of each task that is about to be sent. ``observed`` is told of
         misuse in this process, and of what reaches for another broker.
         """
-        with ExitStack() as undo:
+        with Undo() as undo:
             app = self.app
             undo.callback(self._pools.drop_closed)
             undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
@@ -72,7 +72,7 @@ class RealAttachment:
             self._check = check
             self._tell_sends(undo)
             make_current(undo, app, beside_others=allow_broker)
-            private.keep_registered(undo, app)
+            undo.callback(private.registered_as_now(app))
             undo.callback(LocalTasks(app).put_back)
             watch_reads(undo, observed)
             note = observed.breaches.append
@@ -85,17 +85,17 @@ class RealAttachment:
 
     def change_settings(self, settings: Mapping[str, Any]) -> Callable[[], None]:
         """Override settings in this process; return the way back."""
-        with ExitStack() as undo:
+        with Undo() as undo:
             undo.callback(self._settle)
             overrides.change(undo, self.app, settings)
             self._settle()
             return undo.pop_all().close
 
-    def check_each_send(self, undo: ExitStack, level: str) -> None:
+    def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what this process sends against the contract."""
         around_sends.check_each(undo, self._observed, level)
 
-    def drain_each_send(self, undo: ExitStack, drain: Callable[[], object]) -> None:
+    def drain_each_send(self, undo: Undo, drain: Callable[[], object]) -> None:
         """Run a task before the call that sends it returns."""
         around_sends.drain_after_each(undo, self.app, drain)
 
@@ -110,7 +110,7 @@ class RealAttachment:
         self.app.amqp.router = self.app.amqp.Router()
         self._tell_sends(None)
 
-    def _tell_sends(self, undo: ExitStack | None) -> None:
+    def _tell_sends(self, undo: Undo | None) -> None:
         """The app's sender keeps settings: it is made anew when they change."""
         sender = private.task_sender(self.app.amqp)
         telling = sends.telling(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any, NoReturn
 
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.options.settings import Settings
 from pytest_celery_guard.real_worker.circumstances import OfSends, OfStates
@@ -56,7 +56,7 @@ class RealWorker:
         __tracebackhide__ = True
         needs_step_mode(f"celery_guard.{name}", "a worker in another process has none")
 
-    def enter(self, undo: ExitStack, settings: Settings) -> None:
+    def enter(self, undo: Undo, settings: Settings) -> None:
         """Send to the run's broker, until ``undo`` is closed; nothing is left on the servers."""
         if settings.store == "app":
             needs_step_mode('store="app"', "a worker's results are kept in Redis")
@@ -68,14 +68,14 @@ class RealWorker:
         undo.callback(attachment.leave)
         undo.callback(self._clear)
 
-    def begin_part(self, undo: ExitStack, settings: Settings) -> None:
+    def begin_part(self, undo: Undo, settings: Settings) -> None:
         """Skip the test: its worker keeps what an outer test changes."""
         self.check_step_mode("begin_part")
 
-    def begin(self, undo: ExitStack, settings: Settings, *, is_shared: bool) -> None:
+    def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:
         """The ledger is new, and so are the settings of the driver."""
 
-    def go(self, undo: ExitStack, settings: Settings) -> None:
+    def go(self, undo: Undo, settings: Settings) -> None:
         """A real worker sends its signals and sleeps by itself."""
 
     def keep_hooks(self) -> None:
@@ -85,11 +85,11 @@ class RealWorker:
         """None, for the same reason."""
         return []
 
-    def check_each_send(self, undo: ExitStack, level: str) -> None:
+    def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what this process sends against the contract."""
         self._run.attachment.check_each_send(undo, level)
 
-    def drain_each_send(self, undo: ExitStack) -> None:
+    def drain_each_send(self, undo: Undo) -> None:
         """Run a task before the call that sends it returns."""
         self._run.attachment.drain_each_send(undo, self._drain_all)
 
@@ -100,7 +100,7 @@ class RealWorker:
             json.dumps(overrides)
         except TypeError:
             needs_step_mode("conf()", "a setting that is no JSON can't reach the worker")
-        undo, before = ExitStack(), self._conf
+        undo, before = Undo(), self._conf
         undo.callback(setattr, self, "_conf", before)
         undo.callback(self._run.attachment.change_settings(overrides))
         self._conf = {**before, **overrides}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from pytest_celery_guard.basics.restoring import Shared, swap_all
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.refusals import connections, earlier, reads, sends
 from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded
 
 
-def refuse_the_rest(undo: ExitStack, guarded: Guarded) -> None:
+def refuse_the_rest(undo: Undo, guarded: Guarded) -> None:
     """Raise RealBrokerError wherever code goes past the guards that are on.
 
     The refusal is in the send and in the read, since connections may be open already. A worker
@@ -31,14 +32,14 @@ def refused_around(where: str, remedy: str) -> Iterator[list[str]]:
     since code may swallow the error.
     """
     around = Around(where, remedy, [])
-    with ExitStack() as undo:
+    with Undo() as undo:
         _patches.join(undo, around)
         AROUND.append(around)
         undo.callback(AROUND.remove, around)
         yield around.told
 
 
-def _patch(undo: ExitStack) -> None:
+def _patch(undo: Undo) -> None:
     swap_all(undo, (*sends.changes(), *reads.changes(), *connections.changes()))
 
 

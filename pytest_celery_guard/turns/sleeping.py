@@ -6,15 +6,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 from pytest_celery_guard.basics.callers import LIBRARY
 from pytest_celery_guard.basics.restoring import swap
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.world.world import World
 
 
-def sleep_virtually(undo: ExitStack, world: World) -> None:
+def sleep_virtually(undo: Undo, world: World) -> None:
     """Let sleep skip time in this thread, until ``undo`` is closed.
 
     While the test sleeps, the worker runs what is due. A task that sleeps keeps it busy.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+from pytest_celery_guard.basics.undo import Undo
 
 
 class Listener(MetaPathFinder):
@@ -48,9 +49,7 @@ class Listener(MetaPathFinder):
         loader.exec_module = run_and_tell
 
 
-def tell_imports(
-    undo: ExitStack, names: Iterable[str], tell: Callable[[str], object]
-) -> None:
+def tell_imports(undo: Undo, names: Iterable[str], tell: Callable[[str], object]) -> None:
     """Call ``tell`` with the name of each of these modules once it is imported."""
     listener = Listener(names, tell)
     sys.meta_path.insert(0, listener)

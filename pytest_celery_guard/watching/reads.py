@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from threading import get_ident
 from types import FrameType
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from pytest_celery_guard.basics.restoring import (
     Shared,
     swap_all,
 )
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.findings.misuse import Misuse
 from pytest_celery_guard.watching import frames, places
 from pytest_celery_guard.watching.places import Place
@@ -46,12 +46,12 @@ class Watched(Protocol):
         """Whether the result of a task is there."""
 
 
-def watch_reads(undo: ExitStack, world: Watched) -> None:
+def watch_reads(undo: Undo, world: Watched) -> None:
     """Tell a world of the misuse of its results; all is put back when the last one ends."""
     _worlds.join(undo, world)
 
 
-def _watch(undo: ExitStack) -> None:
+def _watch(undo: Undo) -> None:
     see_requests(undo)
     swap_all(undo, _watched_reads())
 

@@ -6,10 +6,11 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from pytest_celery_guard.basics.restoring import swap
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.watching.frames import ENTRIES
 from pytest_celery_guard.watching.frameworks import HANDLERS, Handler
 from pytest_celery_guard.watching.imports import tell_imports
@@ -18,7 +19,7 @@ from pytest_celery_guard.watching.places import entered, entered_here
 MODULES = frozenset(handler.module for handler in HANDLERS)
 
 
-def see_requests(undo: ExitStack) -> None:
+def see_requests(undo: Undo) -> None:
     """Wrap the handlers of the frameworks that are imported, now or later."""
 
     def wrap(module: str) -> None:
@@ -32,7 +33,7 @@ def see_requests(undo: ExitStack) -> None:
     tell_imports(undo, MODULES.difference(imported), wrap)
 
 
-def _wrap(undo: ExitStack, handler: Handler) -> None:
+def _wrap(undo: Undo, handler: Handler) -> None:
     owner = handler.target()
     swap(undo, owner, handler.method, wrapped(handler, vars(owner)[handler.method]))
 

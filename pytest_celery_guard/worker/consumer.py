@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from copy import copy
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
 from pytest_celery_guard.basics.restoring import swap
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.turns.rates import Buckets
 from pytest_celery_guard.turns.timer import VirtualTimer
@@ -157,7 +157,7 @@ class Strategies(dict[str, Any]):
         world, tasks = self._consumer.world, self._consumer.world.worker.tasks
         tasks.keep(task)
         tasks.note_strategy(task)
-        with ExitStack() as undo:
+        with Undo() as undo:
             request = virtual_request(world, symbol_by_name(task.Request))
             swap(undo, task, "Request", request)
             strategy = task.start_strategy(self._consumer.app, self._consumer)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from functools import wraps
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.options.settings import Settings
 from pytest_celery_guard.values.circumstances import Circumstances
 from pytest_celery_guard.values.states import StatePath
@@ -42,25 +42,25 @@ class Engine(Protocol):
     def check_step_mode(self, name: str) -> None:
         """Skip the test where the tasks don't run in this process."""
 
-    def enter(self, undo: ExitStack, settings: Settings) -> None:
+    def enter(self, undo: Undo, settings: Settings) -> None:
         """Stand in for what the app sends to and reads from, until ``undo`` is closed."""
 
-    def begin(self, undo: ExitStack, settings: Settings, *, is_shared: bool) -> None:
+    def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:
         """Begin a test, before its settings are in effect."""
 
-    def go(self, undo: ExitStack, settings: Settings) -> None:
+    def go(self, undo: Undo, settings: Settings) -> None:
         """Do what the settings of a test ask for, once they are in effect."""
 
-    def begin_part(self, undo: ExitStack, settings: Settings) -> None:
+    def begin_part(self, undo: Undo, settings: Settings) -> None:
         """Keep all that is there; when ``undo`` is closed, all is as it is now."""
 
     def keep_hooks(self) -> None:
         """Remember what waits for a commit: a TestCase rolls back before its verdict."""
 
-    def check_each_send(self, undo: ExitStack, level: str) -> None:
+    def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what is sent against the contract."""
 
-    def drain_each_send(self, undo: ExitStack) -> None:
+    def drain_each_send(self, undo: Undo) -> None:
         """Run a task before the call that sends it returns."""
 
     def change_settings(self, overrides: dict[str, Any]) -> Callable[[], None]:

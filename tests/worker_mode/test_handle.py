@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.options.settings import Settings
 from pytest_celery_guard.real_worker.engine import RealWorker
 from tests.guard_docs.page import write
@@ -56,7 +56,7 @@ def test_a_schedule_and_the_app_s_own_tables_skip_the_test() -> None:
     ):
         engine.advance(60, beat=True)
     with pytest.raises(pytest.skip.Exception, match='step mode only: store="app"'):
-        engine.enter(ExitStack(), Settings(store="app"))
+        engine.enter(Undo(), Settings(store="app"))
 
 
 def test_what_neither_has_is_an_attribute_error() -> None:
