@@ -16,9 +16,9 @@ class PollsForeverError(GuardError):
 
     def __init__(self, task_id: str, times: int) -> None:
         super().__init__(
-            f"task {task_id} was asked for its state {times} times, and nothing ran"
-            " meanwhile: a loop that polls never ends here. Run the worker with"
-            " celery_guard.drain(), or read the result with get()."
+            f"task {task_id} was asked for its state {times} times, but no task ran in"
+            " between, so this loop never ends. Run the tasks with celery_guard.drain(),"
+            " or read the result with get()."
         )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ACTIVE: pytest.StashKey[CeleryGuard] = pytest.StashKey()
 """The guard of the test that runs now, on its item."""
 
-SEARCHED = "celery_guard searches for the app when it is turned on"
+SEARCHED = "celery_guard detects the app when it is enabled"
 """In place of an app: there may be another one in each test."""
 
 

@@ -62,22 +62,22 @@ RED = {
         "test_the_client_polls_until_the_report_is_there": (
             "{'state': 'SUCCESS'} != {'state': 'PENDING'}"
         ),
-        "test_every_task_behind_a_report_by_mail_succeeds": "CEL101 a task waits",
+        "test_every_task_behind_a_report_by_mail_succeeds": "CEL101 task mail_report waits",
         "test_it_is_built_from_the_totals_of_all_months": "totals: (not given) instead of",
-        "test_the_welcome_mail_waits_for_the_commit": "sent, though nothing was expected",
+        "test_the_welcome_mail_waits_for_the_commit": "was sent, but nothing was expected",
         "test_mails_have_a_queue_of_their_own": "queue: 'celery' instead of 'mail'",
         "test_a_mail_server_that_is_down_is_tried_again_after_a_minute": "> FAILURE  RETRY ",
         "test_a_report_that_nobody_asked_for_is_pending": "assert 500 == 200",
     },
     "report/wrong": {
-        "test_every_reader_gets_the_issue": "CEL202 a result is read, and there is no",
-        "test_a_price_list_is_made": "CEL205 a chord has no backend",
+        "test_every_reader_gets_the_issue": "reads a result, but there is no result backend",
+        "test_a_price_list_is_made": "sends a chord, but no backend counts",
         "test_the_client_learns_that_a_price_is_there": (
             "{'state': 'PENDING'} != {'state': 'SUCCESS'}"
         ),
         "test_the_client_polls_until_the_report_is_there": "!= {'report': None}",
         "test_a_report_by_mail": "> FAILURE  SUCCESS  +0:00:00  RuntimeError",
-        "test_the_server_answers_while_the_digest_is_made": "CEL103 a coroutine waits",
+        "test_the_server_answers_while_the_digest_is_made": "CEL103 coroutine daily_digest waits",
         "test_the_visitor_does_not_wait_for_the_welcome_mail": "> SUCCESS  -  ",
         "test_the_worker_for_mails_sends_them": "drain(queue='mail'): the app has no such queue",
         "test_the_reports_that_are_gone_are_counted": "+ None reports are gone",

@@ -41,7 +41,7 @@ def checked(told: Any) -> Any:
     if isinstance(told, Celery):
         return told
     raise NoAppError(
-        f"The fixture celery_guard_app returns {told!r}, which is no Celery app."
+        f"The fixture celery_guard_app returns {told!r}, which is not a Celery app."
     )
 
 
@@ -55,7 +55,7 @@ def named(name: str) -> Any:
         ) from error
     if not isinstance(found, Celery):
         raise NoAppError(
-            f"celery_guard_app is {name!r}, which is {found!r} and no Celery app."
+            f"celery_guard_app is {name!r}, but that is {found!r}, not a Celery app."
         )
     return found
 
@@ -77,7 +77,9 @@ def only_one() -> Any:
     apps = apps_of_tests.lasting()
     if not apps:
         how = HOW.format(name="proj.celery:app")
-        raise NoAppError(f"celery_guard finds no Celery app: none was imported yet. {how}.")
+        raise NoAppError(
+            f"celery_guard found no Celery app, because none has been imported yet. {how}."
+        )
     return _only(apps)
 
 
@@ -88,17 +90,17 @@ def _only(apps: list[Any]) -> Any:
     names = [place for place in map(_place, apps) if place] or ["proj.celery:app"]
     how = HOW.format(name=min(names))
     raise NoAppError(
-        f"celery_guard finds {len(apps)} Celery apps: {', '.join(told)}. {how}."
+        f"celery_guard found {len(apps)} Celery apps: {', '.join(told)}. {how}."
     )
 
 
 def _told(app: Any) -> str:
     place = _place(app)
-    return f"{app.main!r} ({place})" if place else f"{app.main!r} (made by a function)"
+    return f"{app.main!r} ({place})" if place else f"{app.main!r} (created in a function)"
 
 
 def _place(app: Any) -> str:
-    """The name by which an app can be imported; empty if it is no global of a module."""
+    """The name by which an app can be imported; empty if it is not global in a module."""
     try:
         return ":".join(place_of(app))
     except GuardError:
@@ -110,7 +112,7 @@ def _why_not(name: str, error: Exception) -> str:
     module, _, attribute = name.partition(":")
     apps = list(_apps_in(module))
     if not attribute or module not in sys.modules:
-        return f"which can't be imported: {error!r}"
+        return f"but that can't be imported: {error!r}"
     close = get_close_matches(attribute, apps, n=1) or apps[:1]
     hint = f" Did you mean {module}:{close[0]}?" if close else ""
     return f"and {module} has no {attribute!r}.{hint}"

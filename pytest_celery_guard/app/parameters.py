@@ -10,7 +10,7 @@ from celery.app.task import Task
 
 
 def misfit(task: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Why a task can't be called so, in Python's words; empty when it can, or nobody knows."""
+    """Why a task can't be called with these arguments; empty when it can, or nobody knows."""
     header = getattr(task, "__header__", None)
     try:
         (header or bound_run(task.run))(*args, **kwargs)

@@ -24,8 +24,8 @@ def place_of(app: Any) -> tuple[str, str]:
     ]
     if not places:
         raise GuardError(
-            f"a worker in another process can't find the app {app.main!r}: it is no global of a"
-            " module"
+            f"a worker in another process can't find the app {app.main!r}: it is not a global"
+            " variable of a module"
         )
     # Test modules hold it too, and importing them may need more of pytest.
     return min(places, key=lambda place: (TESTS.search(place[0]) is not None, place))

@@ -17,9 +17,9 @@ from pytest_celery_guard.world.played import refused
 from pytest_celery_guard.world.world import World
 
 FOR_EVER = (
-    "The result backend is down for good, and result_backend_always_retry tries again for ever:"
-    " in production this hangs. Set result_backend_max_retries, or let"
-    " celery_guard.backend_down(times=...) end."
+    "The result backend stays down, and result_backend_always_retry retries forever:"
+    " in production this hangs. Set result_backend_max_retries, or limit the failure with"
+    " celery_guard.backend_down(times=...)."
 )
 
 

@@ -18,8 +18,8 @@ from pytest_celery_guard.world import parts
 from pytest_celery_guard.world.world import World
 
 BUSY = (
-    "{name} would send {limit} tasks and more: a schedule of seconds, over a long time? Go on in"
-    " shorter steps, or write @pytest.mark.celery_guard(limit={more})."
+    "{name} would send {limit} tasks or more. Is it a schedule of seconds, over a long time?"
+    " Advance in shorter steps, or write @pytest.mark.celery_guard(limit={more})."
 )
 
 

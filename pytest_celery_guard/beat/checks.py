@@ -10,6 +10,7 @@ from pytest_celery_guard.basics.callers import users_place
 from pytest_celery_guard.contract import arguments, names
 from pytest_celery_guard.contract.call import Call, Finding
 from pytest_celery_guard.contract.sends import FAILING
+from pytest_celery_guard.explain import sending
 from pytest_celery_guard.world.world import World
 
 
@@ -19,7 +20,8 @@ def check(world: World, entry: Any, level: str) -> bool:
         return False
     found = list(findings(world, entry))
     for code, text, weight in found:
-        told = f"the entry {entry.name!r} of the schedule sends {entry.task}: {text}"
+        origin = f"by the entry {entry.name!r} of the schedule"
+        told = sending.told(entry.task, text, origin)
         place = users_place()
         if weight in FAILING[level] or place is None:
             world.found(code, told)

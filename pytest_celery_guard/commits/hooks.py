@@ -39,8 +39,8 @@ def run() -> None:
             run_batch(batch)
         else:
             raise StillBusyError(
-                f"on_commit hooks ran that added hooks, {ROUNDS} times in a row: one that adds"
-                " itself for ever?"
+                f"on_commit hooks added further hooks, {ROUNDS} times in a row. Does one of"
+                " them add itself again?"
             )
 
 

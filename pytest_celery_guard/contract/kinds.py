@@ -14,14 +14,24 @@ from pytest_celery_guard.private.frameworks import SQLALCHEMY_STATE
 LIVE: tuple[tuple[str, str, str, str], ...] = (
     ("django.db.models", "Model", "the Django model {name}", "Send its primary key."),
     ("django.db.models", "QuerySet", "a QuerySet", "Send a list of primary keys."),
-    ("django.http", "HttpRequest", "a request", "Send what the task needs of it."),
+    (
+        "django.http",
+        "HttpRequest",
+        "a request",
+        "Send only the values that the task needs.",
+    ),
     (
         "starlette.requests",
         "HTTPConnection",
         "a request",
-        "Send what the task needs of it.",
+        "Send only the values that the task needs.",
     ),
-    ("werkzeug.wrappers", "Request", "a request", "Send what the task needs of it."),
+    (
+        "werkzeug.wrappers",
+        "Request",
+        "a request",
+        "Send only the values that the task needs.",
+    ),
     ("sqlalchemy.orm", "Session", "a session", "Open one in the task."),
     ("sqlalchemy.engine", "Connection", "a connection", "Open one in the task."),
 )
@@ -51,7 +61,7 @@ def live_kind_of(value: Any) -> tuple[str, str] | None:
 def kind_of(value: Any) -> tuple[str, str]:
     """What a value is called, and a remedy if there is a common one."""
     if isinstance(value, dict):
-        return "a dict with keys that are no text", " Send a list of pairs."
+        return "a dict whose keys are not strings", " Send a list of pairs."
     if hasattr(type(value), "__dataclass_fields__"):
         return named("the dataclass {name}", value), " Send its dataclasses.asdict()."
     found = live_kind_of(value) or first_of(PLAIN, value)

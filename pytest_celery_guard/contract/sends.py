@@ -133,7 +133,7 @@ class Contract:
             place = users_place()
             if place is None or (weight not in self._failing and weight not in TOLD):
                 continue
-            told = f"{place} sends {name}: {text}"
+            told = sending.told(name, text, f"at {place}")
             if self._world.allowed.covers(code, [place.module]):
                 continue
             if weight in self._failing:

@@ -9,6 +9,7 @@ from typing import cast
 
 from pytest_celery_guard.basics import secrets
 from pytest_celery_guard.explain.exceptions import first_line
+from pytest_celery_guard.explain.verdict import short_names
 from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.sends.signatures import (
     MISSING,
@@ -30,9 +31,7 @@ UNKNOWN = {
 }
 """Why a state is PENDING, though nothing waits."""
 
-ONCE = (
-    "a state that follows itself counts once: celery_guard.history(result) has each of them"
-)
+ONCE = "a repeated state counts once; celery_guard.history(result) lists each of them"
 """A reader of the result can't tell a second RETRY from the first."""
 
 
@@ -68,22 +67,37 @@ def sends_differ(sent: Sent, expected: Sequence[object]) -> list[str]:
 
 
 def title(sent: Sent, expected: Sequence[object]) -> str:
-    """The tier, or that there is none: what was sent should not have been."""
+    """The tier, or that nothing should have been sent; the task first, for pytest's summary."""
     if not sent:
-        return "nothing was sent"
+        return f"{names(expected)} was expected, but nothing was sent"
     if not expected:
-        return "sent, though nothing was expected"
+        return f"{names(sent)} was sent, but nothing was expected"
     if not any(near(send, signature) for send in sent for signature in expected):
-        return "other tasks were sent"
-    return "sent, but not as expected"
+        return f"{names(expected)} was not sent, but {names(sent)} was"
+    pairs = zip_longest(sent, expected)
+    other = [send or signature for send, signature in pairs if send != signature]
+    return f"{names(other[:1])} was sent, but not as expected"
+
+
+def names(sends: Iterable[object]) -> str:
+    """The tasks of sends and signatures, by the last parts of their names."""
+    return short_names(map(_task, sends))
+
+
+def _task(each: object) -> str:
+    if isinstance(each, Send):
+        return each.task
+    if isinstance(each, Mapping) and is_signature(each):
+        return str(each["task"])
+    return str(getattr(each, "name", each))
 
 
 def not_found(sent: Sent, signature: object) -> list[str]:
     """Why ``signature in sent`` is false."""
     if not sent:
-        return ["nothing was sent", f"expected: {shown(signature)}"]
+        return [title(sent, [signature]), f"expected: {shown(signature)}"]
     return [
-        *missing(sent, f"not sent: {shown(signature)}", signature),
+        *missing(sent, f"{shown(signature)} was not sent", signature),
         *hint(sent, [signature]),
     ]
 
@@ -91,7 +105,7 @@ def not_found(sent: Sent, signature: object) -> list[str]:
 def found(sent: Sent, signature: object) -> list[str]:
     """Why ``signature not in sent`` is false."""
     places = [f"send {at}: {send!r}" for at, send in enumerate(sent) if send == signature]
-    return [f"it was sent: {shown(signature)}", *indented(places)]
+    return [f"{shown(signature)} was sent", *indented(places)]
 
 
 def counted(count: Count) -> list[str]:
@@ -109,10 +123,10 @@ def missing(sent: Sent, title: str, signature: object) -> list[str]:
     lines = [title]
     close = [send for send in sent if near(send, signature)]
     if not close:
-        names = ", ".join(sorted({send.task for send in sent}))
-        return [*lines, f"  other tasks were sent: {names}"]
+        others = ", ".join(sorted({send.task for send in sent}))
+        return [*lines, f"  other tasks were sent: {others}"]
     for send in close:
-        lines += [f"  close to it: {send!r}", *indented(parts(send, signature), 4)]
+        lines += [f"  similar: {send!r}", *indented(parts(send, signature), 4)]
     return lines
 
 
@@ -173,8 +187,8 @@ def states_differ(left: object, right: object) -> list[str]:
     other = right if path is left else left
     assert isinstance(path, StatePath)
     expected = list(other) if isinstance(other, list | tuple) else [other]
-    width = max(len(str(each)) for each in [*path, "it went"])
-    lines = [f"states of {path.task}", f"  {'it went':{width}}  expected"]
+    width = max(len(str(each)) for each in [*path, "actual"])
+    lines = [f"states of {path.task}", f"  {'actual':{width}}  expected"]
     for at, (state, wanted) in enumerate(zip_longest(path, expected, fillvalue="-")):
         mark = " " if state == wanted else ">"
         note = noted(path.transitions, at)

@@ -19,11 +19,11 @@ def unfired(hooks: Sequence[str]) -> str:
         return ""
     return "\n".join(
         [
-            f"{counted(len(hooks))} would send a task, and never ran:",
+            f"{counted(len(hooks))} would send a task but never ran:",
             *listed(hooks),
             "The transaction of a test never commits. Run its hooks, and what they send, with"
             " celery_guard.drain(commit=True).",
-            f"If they need not run, mark the test with {MARK}(allow_leftover=True).",
+            f"If they don't have to run, mark the test with {MARK}(allow_leftover=True).",
         ]
     )
 

@@ -14,10 +14,10 @@ def no_repetition(call: str, differences: Sequence[str]) -> str:
     """The failure: what was delivered twice, what differs, and what the task must do."""
     return "\n".join(
         [
-            f"{call} was delivered twice, and the second run was no repetition:",
+            f"{call} is not idempotent. It was delivered twice, and the second run differs:",
             *(f"  {line}" for line in differences),
-            "A broker may deliver any message twice. Let the task find that its work is done,",
-            "by a key that both runs share, and do nothing then.",
+            "A broker may deliver any message twice. Let the task detect that its work is done,",
+            "by a key that both runs share, and then do nothing.",
         ]
     )
 

@@ -17,7 +17,10 @@ SHOWN = 3
 
 
 class Advice(NamedTuple):
-    """A title for the cases, what happens in production, and what to write."""
+    """What somebody does, what happens in production, and what to write.
+
+    The title follows the name of the task, request or function.
+    """
 
     title: str
     production: str
@@ -26,53 +29,53 @@ class Advice(NamedTuple):
 
 ADVICE: Mapping[str, Advice] = {
     "CEL101": Advice(
-        "a task waits for a result",
+        "waits for a result",
         "Celery raises RuntimeError: Never call result.get() within a task! With gevent or\n"
-        "eventlet the worker really waits for a worker, until none is left to work.",
+        "eventlet, the worker really waits for another worker, until none is left to work.",
         "Send what follows as a chain, a chord or a callback.",
     ),
     "CEL102": Advice(
-        "a web request waits for a result",
-        "The client waits as long as the task takes, and keeps the server busy. Without a free\n"
-        "worker it gets an error.",
+        "waits for a result",
+        "The client waits as long as the task takes, and occupies the server meanwhile. If no\n"
+        "worker is free, the client gets an error.",
         "Return the id of the task, and let the client poll a status endpoint.",
     ),
     "CEL103": Advice(
-        "a coroutine waits for a result",
-        "The event loop stands still until the task is done, and with it all that runs on it.",
-        "Hand the read to a thread: await asyncio.to_thread(result.get, timeout=10).",
+        "waits for a result",
+        "The event loop is blocked until the task has finished, with everything that runs on it.",
+        "Wait in a thread: await asyncio.to_thread(result.get, timeout=10).",
     ),
     "CEL105": Advice(
-        "a loop polls a result",
-        "It holds its worker, server or event loop until the task is done; for an id that was\n"
-        "never sent or has expired, it never ends.",
+        "polls a result in a loop",
+        "The loop blocks its worker, server or event loop until the task has finished. For an id\n"
+        "that was never sent or has expired, it never ends.",
         "In a task, use a chain or a callback. In a request, return the id, and let the client\n"
-        "poll. In a coroutine, await asyncio.sleep(...) between the looks.",
+        "poll. In a coroutine, use await asyncio.sleep(...) between the polls.",
     ),
     "CEL106": Advice(
-        "a task waits, with Celery's refusal switched off",
-        "A worker waits for a worker. Once all of them wait, none is left to work.",
+        "waits, with Celery's check disabled",
+        "The worker waits for another worker. Once all of them wait, none is left to work.",
         "Send what follows as a chain, a chord or a callback.",
     ),
     "CEL202": Advice(
-        "a result is read, and there is no result backend",
-        "Nothing is kept that could be read: get() raises NotImplementedError, and a look at the\n"
-        "state AttributeError: 'DisabledBackend' object has no attribute '_get_task_meta_for'.",
+        "reads a result, but there is no result backend",
+        "No result is stored: get() raises NotImplementedError, and reading the state raises\n"
+        "AttributeError: 'DisabledBackend' object has no attribute '_get_task_meta_for'.",
         "Set result_backend, or don't read results.",
     ),
     "CEL203": Advice(
-        "the result of a task is read that stores none",
+        "reads a result that is not stored",
         "The task has ignore_result=True, or task_ignore_result is set.",
         "Let the task store its result, or don't read it.",
     ),
     "CEL204": Advice(
-        "a result is read where rpc:// never brings it",
-        "The answer goes to the thread that sent the task, and a worker's tasks have no queue for\n"
-        "it. All others see PENDING for ever, and get() never returns.",
+        "reads a result that rpc:// never delivers there",
+        "The result is delivered to the thread that sent the task, and a worker's tasks have no\n"
+        "queue for it. All others see PENDING forever, and get() never returns.",
         "Use a result backend that any process can read, such as redis://.",
     ),
     "CEL205": Advice(
-        "a chord has no backend that counts its header",
+        "sends a chord, but no backend counts its header",
         "The body never runs.",
         "Use a result backend that supports chords, such as redis://, and let the tasks of the\n"
         "header store their results.",
@@ -81,11 +84,11 @@ ADVICE: Mapping[str, Advice] = {
 """By the codes of the linter's rules."""
 
 OUTCOMES: Mapping[str, str] = {
-    "none": "get() gave None at once, whether the task succeeds, fails or never runs",
-    "pending": "the state stays PENDING, also when the task is over",
+    "none": "get() returned None immediately, whether the task succeeds, fails or never runs",
+    "pending": "the state stays PENDING, even after the task has finished",
     "hang": "get() never returns",
     "refused": "Celery raises NotImplementedError",
-    "unfinished": "a part of the header stores no result, so chord_unlock polls for ever",
+    "unfinished": "a part of the header stores no result, so chord_unlock polls forever",
 }
 """What this very read does."""
 
@@ -99,16 +102,24 @@ def told(misuses: Mapping[Misuse, Sequence[str]]) -> Iterator[str]:
 
 def in_one_line(misuse: Misuse) -> str:
     """What was done, by whom and where."""
-    title, place = (
-        ADVICE[misuse.code].title,
-        _place(misuse.steps[-1]) if misuse.steps else "",
-    )
-    return f"{misuse.code} {title}: {', '.join(filter(None, [misuse.entry, place]))}"
+    place = _place(misuse.steps[-1]) if misuse.steps else ""
+    head = f"{misuse.code} {_who(misuse)} {ADVICE[misuse.code].title}"
+    return f"{head}: {place}" if place else head
+
+
+def _who(case: Misuse) -> str:
+    """The task, request or function, in a few words: pytest's summary shows little more."""
+    kind, _, name = case.entry.partition(" ")
+    function = case.steps[0].function if case.steps else ""
+    if kind == "task":
+        return f"task {name.rpartition('.')[2]}"
+    return f"{kind} {name or function}".strip() or "code"
 
 
 def _paragraph(code: str, cases: Sequence[Misuse]) -> Iterator[str]:
     advice = ADVICE[code]
-    yield f"{code} {advice.title}:"
+    more = f" ({len(cases)} places)" if len(cases) > 1 else ""
+    yield f"{code} {_who(cases[0])} {advice.title}{more}:"
     for case in cases[:SHOWN]:
         yield from _case(case)
     if len(cases) > SHOWN:

@@ -24,9 +24,13 @@ def why_never(
     ``unknown`` is why Celery does not know the id, if it doesn't. ``is_kept``: the worker has the
     message, and does nothing with it.
     """
-    what = f"The result of task {task_id} can never come: nothing is left to run.\n"
+    what = (
+        f"The result of task {task_id} will never be available: nothing is left to run.\n"
+    )
     if unknown == "never sent":
-        return f"{what}This id was never sent: AsyncResult takes any id and shows PENDING."
+        return (
+            f"{what}This id was never sent: AsyncResult accepts any id and shows PENDING."
+        )
     if waits is not None:
         return not_yet(name, waits)
     if unknown == "forgotten":
@@ -40,9 +44,7 @@ def why_never(
             " keeps the message."
         )
     if "RECEIVED" not in states:
-        return (
-            f"{what}The message of {name} is gone: it was purged, or never reached a queue."
-        )
+        return f"{what}The message of {name} was purged, or never reached a queue."
     if states[-1] in {"SUCCESS", "FAILURE"} and history[-1].source == "worker":
         return (
             f"{what}{name} ran ({states[-1]}) but stores no result: it has ignore_result=True,"
@@ -61,7 +63,9 @@ def elsewhere(name: str) -> str:
 
 def lost(task_id: str, name: str, why: str) -> str:
     """A message that was sent, and that no worker got or could read."""
-    return f"The result of task {task_id} can never come: {name} was sent, but {why}"
+    return (
+        f"The result of task {task_id} will never be available: {name} was sent, but {why}"
+    )
 
 
 def not_yet(name: str, waits: float) -> str:

@@ -7,17 +7,18 @@ def explained(task: str, error: BaseException) -> str:
     """What the task ran into, why a worker has no such trouble, and what to write."""
     told = f"{type(error).__name__}: {error}".rstrip(".")
     return (
-        f"{task} can't run in a thread that runs an event loop: {told}. A worker runs none. Write"
-        " await celery_guard.adrain() to run the task in another thread, then read its result."
+        f"{task} can't run in a thread that runs an event loop: {told}. A worker runs no"
+        " event loop. Write await celery_guard.adrain() to run the task in another"
+        " thread, then read its result."
     )
 
 
 def loop_waits(seconds: float) -> str:
     """Why the loop stops waiting for another thread."""
     return (
-        f"The event loop waited {seconds} seconds for a task that another thread runs, and the"
-        " task may be waiting for the loop. Await what runs it, an adrain() for one, before you"
-        " call drain() or read a result."
+        f"The event loop waited {seconds} seconds for a task in another thread, and the task"
+        " may be waiting for the loop. Await the call that runs it, such as adrain(),"
+        " before you call drain() or read a result."
     )
 
 
@@ -27,8 +28,8 @@ def circle(names: tuple[str, ...], times: int, limit: int) -> str:
     each = "it" if len(names) == 1 else "each of them"
     return (
         f"{' and '.join((', '.join(names[:-1]), names[-1]) if names[1:] else names)} {again}"
-        f" without end: {each} ran {times} times with the same arguments while no time passed."
-        f" If so many runs are right, write drain(limit={limit})."
+        f" without end: {each} ran {times} times with the same arguments without time"
+        f" passing. If this is intended, write drain(limit={limit})."
     )
 
 
@@ -40,6 +41,7 @@ def overran(task: str, is_soft: bool, limit: float, took: float) -> str:
         else ("time_limit", "kills its process: TimeLimitExceeded, state FAILURE")
     )
     return (
-        f"{task} took {took:.1f} seconds, and its {name} is {limit:g}: a worker {does}. Here it ran"
-        " to its end, for only time.sleep can be cut short."
+        f"{task} took {took:.1f} seconds, and its {name} is {limit:g}: a worker {does}."
+        f" Here it ran to the"
+        " end, because only time.sleep can be interrupted."
     )

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from pytest_celery_guard.basics import secrets
 
 ROLES = {
-    "chain": "in its chain, {task} gets the result before it as first argument",
-    "chord": "the body of its chord, {task}, gets the list of results as first argument",
-    "link": "its callback, {task}, gets its result as first argument",
+    "chain": "in its chain, {task} gets the previous result as its first argument",
+    "chord": "the body of its chord, {task}, gets the list of results as its first argument",
+    "link": "its callback, {task}, gets its result as the first argument",
     "link_error": (
         "its errback, {task}, gets the id of the failed task, or request, exception and traceback"
     ),
@@ -18,16 +18,17 @@ ROLES = {
 """What the worker gives to a signature that is no immutable one."""
 
 IMMUTABLE = {
-    "chain": "in its chain, {task} can't be called so",
-    "chord": "the body of its chord, {task}, can't be called so",
-    "link": "its callback, {task}, can't be called so",
-    "link_error": "its errback, {task}, can't be called so",
+    "chain": "in its chain, {task} can't be called with these arguments",
+    "chord": "the body of its chord, {task}, can't be called with these arguments",
+    "link": "its callback, {task}, can't be called with these arguments",
+    "link_error": "its errback, {task}, can't be called with these arguments",
 }
 
 
-def found(code: str, place: str, task: str, text: str) -> str:
-    """One finding, with the line that sends."""
-    return f"{code} {place} sends {task}: {text}"
+def told(task: str, text: str, origin: str) -> str:
+    """The task and the problem first: pytest's summary shows little more."""
+    short = task.rpartition(".")[2]
+    return f"{short}: {text} Sent{f' as {task}' if short != task else ''} {origin}."
 
 
 def misfit(reason: str) -> str:
@@ -44,13 +45,13 @@ def carried_misfit(
     """
     what = (ROLES if is_partial else IMMUTABLE)[role].format(task=task)
     short = task.rpartition(".")[2]
-    hint = f" Write {short}.si(...) if it is to get none of that." if fits_alone else ""
+    hint = f" Write {short}.si(...) to ignore it." if fits_alone else ""
     return f"{what}: {reason}.{hint}"
 
 
 def unserialisable(where: str, kind: str, serializer: str, remedy: str) -> str:
     """A value that no message can carry."""
-    return f"`{where}` is {kind}, which {serializer} can't carry.{remedy}"
+    return f"`{where}` is {kind}, which {serializer} can't serialize.{remedy}"
 
 
 def changes(where: str, before: object, after: object) -> str:
@@ -62,7 +63,7 @@ def changes(where: str, before: object, after: object) -> str:
 def copied(where: str, kind: str, serializer: str, remedy: str) -> str:
     """A live object that a message carries all the same."""
     return (
-        f"`{where}` is {kind}, and {serializer} carries a copy of it as it is now.{remedy}"
+        f"`{where}` is {kind}, and {serializer} sends a copy of its current state.{remedy}"
     )
 
 
@@ -80,7 +81,7 @@ def unknown_task(name: str, app: str, meant: str | None, *, is_own: bool) -> str
     hint = "" if is_own else f" {ELSEWHERE.format(name)}"
     if meant:
         hint = f" Did you mean {meant}?"
-    return f"the app {app!r} has no task {name}, so a worker drops the message.{hint}"
+    return f"the app {app!r} has no task {name}, so a worker discards the message.{hint}"
 
 
 ELSEWHERE = "If another service runs it, write external=[{!r}]."
@@ -90,8 +91,8 @@ ELSEWHERE = "If another service runs it, write external=[{!r}]."
 def naive(name: str, moment: object) -> str:
     """A moment without a time zone."""
     return (
-        f"`{name}` is {moment}, without a time zone, and a worker takes it for UTC."
-        " Send an aware datetime."
+        f"`{name}` is {moment}, without a time zone, which a worker interprets as UTC."
+        f" Send an aware datetime."
     )
 
 
@@ -101,14 +102,15 @@ def before_commit(task: str, database: str, place: object, has_helper: bool) -> 
     helper = f", or {short}.delay_on_commit(...)" if has_helper else ""
     where = f"the database {database!r}" + (f" ({place})" if place else "")
     return (
-        f"a transaction is open on {where}, so a worker may run it before the rows are there, or"
-        f" though they never come. Write transaction.on_commit(lambda: {short}.delay(...)){helper}."
+        f"a transaction is open on {where}, so a worker may run it before the rows are"
+        f" committed, or although they are rolled back. Write"
+        f" transaction.on_commit(lambda: {short}.delay(...)){helper}."
     )
 
 
 def unknown_queue(queue: str, known: str) -> str:
     """A queue that is almost one of ``task_queues``."""
-    return f"it goes to the queue {queue!r}, which is none of task_queues. Did you mean {known!r}?"
+    return f"it goes to the queue {queue!r}, which is not in task_queues. Did you mean {known!r}?"
 
 
 def unroutable(exchange: str, routing_key: str, *, is_declared: bool) -> str:
@@ -129,7 +131,7 @@ def refused(error: Exception, content_type: str, accepted: Collection[str]) -> s
     if type(error).__name__ != "ContentDisallowed":
         return why
     listed = ", ".join(sorted(accepted))
-    return f"{why} {content_type} is none of accept_content, which has {listed}."
+    return f"{why} {content_type} is not in accept_content, which contains {listed}."
 
 
 def shown(value: object) -> str:

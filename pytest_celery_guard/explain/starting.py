@@ -21,8 +21,9 @@ def not_sent(handlers: Sequence[tuple[str, object]]) -> str:
         return ""
     listed = ", ".join(f"{place} ({signal})" for signal, place in handlers)
     return (
-        f"What is None may be set when a worker starts, which is no part of a test: {listed}."
-        f" {OPTION} in the ini file sends these signals once."
+        f"A value may be None because it is set when a worker starts, which doesn't"
+        f" happen in a test: {listed}."
+        f" {OPTION} in the ini file sends the signals of a starting worker once."
     )
 
 

@@ -95,7 +95,7 @@ def _overruns(overruns: Sequence[str]) -> Iterator[str]:
             [
                 "A worker would have ended a task at its time limit:",
                 *listed(overruns),
-                f"If that is fine here, mark the test with {MARK}(allow_failures=True).",
+                f"If this is intended, mark the test with {MARK}(allow_failures=True).",
             ]
         )
 
@@ -107,8 +107,8 @@ def _failures(unseen: Sequence[Failure], hint: str) -> Iterator[str]:
                 f"{_failed(unseen)}, and the test did not check {_them(unseen)}:",
                 *listed([_told(each) for each in unseen]),
                 *([hint] if hint else []),
-                "Read the result, or its states, to show that the failure is expected.",
-                f"If any failure is fine here, mark the test with {MARK}(allow_failures=True).",
+                "If the failure is expected, read the result or its states in the test.",
+                f"If any failure is acceptable, mark the test with {MARK}(allow_failures=True).",
             ]
         )
 
@@ -120,8 +120,7 @@ def _leftover(left: Sequence[Send]) -> Iterator[str]:
                 f"{_sent(left)} but never run:",
                 *listed([repr(each) for each in left]),
                 "Run what is due with celery_guard.drain().",
-                f"If it is enough that it was sent, mark the test with {MARK}"
-                "(allow_leftover=True).",
+                f"If sending is enough, mark the test with {MARK}(allow_leftover=True).",
             ]
         )
 

@@ -73,7 +73,7 @@ class DeliversAgain(StepMode):
         seconds = seconds_of("delay_delivery", delta, parts)
         messages = list(_taken(self._world, what))
         if not messages:
-            raise GuardError(f"{told('delay_delivery', what)}: no message of it waits.")
+            raise GuardError(f"{told('delay_delivery', what)}: it has no waiting message.")
         for message in messages:
             self._world.worker.timer.call_after(
                 seconds, Delayed(message, self._world.messages.put)
@@ -91,8 +91,8 @@ def _delivered(world: World, task_id: str) -> Message:
     if task_id not in world.delivered:
         name = story.task_name(world, task_id)
         raise GuardError(
-            f"redeliver: {name} was never delivered, so it can't come again. Run it first, or"
-            " write duplicate(result) for a message that is in its queue twice."
+            f"redeliver: {name} was never delivered, so it can't be delivered again. Run it"
+            " first, or use duplicate(result) to put a second copy into its queue."
         )
     return world.delivered[task_id]
 

@@ -46,8 +46,8 @@ class ChecksIdempotence(StepMode):
             first = _run(world, task_id, ended, self.settings.limit, observe)
             if first.end is None:
                 raise GuardError(
-                    f"assert_idempotent: {shown(signature)} did not run. It takes the signature of"
-                    " one task, which a worker runs."
+                    f"assert_idempotent: {shown(signature)} did not run. Pass the signature"
+                    " of a single task that a worker can run."
                 )
             if first.end.state == "FAILURE":
                 raise first.end.value

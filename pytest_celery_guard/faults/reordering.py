@@ -18,6 +18,6 @@ def seed_of(option: object) -> int | None:
         return SystemRandom().randrange(1, HIGHEST)
     if not str(option).isdigit():
         raise WrongOptionError(
-            f"celery_guard's option seed is {option!r}: it is a number, or random."
+            f"celery_guard's option seed is {option!r}, but it must be a number or random."
         )
     return int(str(option))

@@ -75,7 +75,7 @@ def checked(codes: Iterable[str]) -> list[str]:
         code, colon, module = str(each).partition(":")
         if code not in CODES or (colon and not module):
             raise WrongOptionError(
-                f"celery_guard finds nothing that is called {each!r}{meant(code)}"
+                f"celery_guard's option allow: there is no code {each!r}{meant(code)}"
             )
     return found
 
@@ -83,4 +83,6 @@ def checked(codes: Iterable[str]) -> list[str]:
 def meant(code: str) -> str:
     """The code that was probably meant, or all there are."""
     close = get_close_matches(code.upper(), CODES, n=1)
-    return f": did you mean {close[0]}?" if close else f": allow knows {', '.join(CODES)}."
+    return (
+        f". Did you mean {close[0]}?" if close else f". Its codes are {', '.join(CODES)}."
+    )

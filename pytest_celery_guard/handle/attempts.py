@@ -31,11 +31,11 @@ def check_run(signature: Any, retries: object, given: Mapping[str, Any]) -> None
     __tracebackhide__ = True
     if not hasattr(signature, "apply_async"):
         raise WrongOptionError(
-            f"run({shown(signature)}): it takes a signature, such as charge.s(499), and sends it."
+            f"run({shown(signature)}): it requires a signature, such as charge.s(499)."
         )
     if not isinstance(retries, int) or isinstance(retries, bool) or retries < 0:
         raise WrongOptionError(
-            f"run(retries={retries!r}): it is how often the task was retried before, 0 or more."
+            f"run(retries={retries!r}): it must be the number of earlier retries, 0 or more."
         )
     if given and getattr(signature, "name", None) in CANVASES:
         kind = signature.name.removeprefix("celery.")

@@ -58,7 +58,7 @@ class StubsTasks(StepMode):
         name = task["task"] if isinstance(task, Mapping) else getattr(task, "name", task)
         if not isinstance(name, str) or hasattr(task, "results"):
             raise WrongOptionError(
-                f"stub({shown(task)}): it takes a task or a task's name."
+                f"stub({shown(task)}): it requires a task or a task's name."
             )
         known = [each for each in self.app.tasks if not each.startswith("celery.")]
         is_known = name in self.app.tasks or name in self._world.external
@@ -81,10 +81,10 @@ def checked(name: str, returns: Any, raises: Any) -> Stub:
     """The stub that is asked for. Raises WrongOptionError."""
     __tracebackhide__ = True
     if returns is not NOT_GIVEN and raises is not None:
-        raise WrongOptionError(f"stub({name!r}): it returns or raises something, not both.")
+        raise WrongOptionError(f"stub({name!r}): give returns or raises, not both.")
     is_class = isinstance(raises, type) and issubclass(raises, BaseException)
     if not is_class and not isinstance(raises, BaseException | None):
         raise WrongOptionError(
-            f"stub({name!r}, raises={shown(raises)}): it is no exception."
+            f"stub({name!r}, raises={shown(raises)}): it is not an exception."
         )
     return Stub(None if returns is NOT_GIVEN else returns, raises)

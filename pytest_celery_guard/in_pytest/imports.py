@@ -14,7 +14,7 @@ from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.rest import refused_around
 
-ALLOW = "To let it out, set celery_guard_allow_broker = true in the ini file."
+ALLOW = "To allow it, set celery_guard_allow_broker = true in the ini file."
 OF_CONFTEST = f"Send it in a test or in a fixture. {ALLOW}"
 OF_TESTS = (
     f"Send it in a test or in a fixture, or set celery_guard_scope = session. {ALLOW}"

@@ -9,7 +9,7 @@ METHOD = re.compile(r"_(?:unittest|xunit)_(\w+?)_fixture")
 """What pytest calls the fixtures that it makes of methods such as ``setUpClass``."""
 
 USE = 'pytest.mark.usefixtures("celery_guard")'
-ALLOW = "To let it out, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
+ALLOW = "To allow it, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
 
 METHODS = {
     "class": f"Mark the class with @{USE}.",
@@ -18,7 +18,7 @@ METHODS = {
 
 WHOLE = "Set celery_guard_scope = class, module or session in the ini file."
 
-FIXTURE = "Let the fixture ask for celery_guard, too, whatever its scope is."
+FIXTURE = "Let the fixture use celery_guard, too; any scope works."
 
 
 MISMATCH = re.compile(

@@ -41,7 +41,7 @@ NO_BROKER = (
 )
 """A production broker must not be reached by accident."""
 NO_FIXTURE = (
-    "@pytest.mark.celery_guard has no effect here, for the test does not ask for the fixture."
+    "@pytest.mark.celery_guard has no effect, because the test doesn't use the fixture."
     ' Write def test_it(celery_guard), or add @pytest.mark.usefixtures("celery_guard").'
 )
 
@@ -114,8 +114,8 @@ def positional(args: tuple[Any, ...]) -> str:
     """What to write in place of a marker's arguments without a name."""
     given, meant = ", ".join(map(repr, args)), ", ".join(map(meant_by, args))
     return (
-        f"@pytest.mark.celery_guard({given}): its options have names."
-        f" Did you mean @pytest.mark.celery_guard({meant})?"
+        f"@pytest.mark.celery_guard({given}): options must be named. Did you mean"
+        f" @pytest.mark.celery_guard({meant})?"
     )
 
 

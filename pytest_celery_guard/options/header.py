@@ -17,5 +17,5 @@ def header(config: pytest.Config) -> str | None:
         versions = f"celery-guard {version('celery-guard')}: Celery {version('celery')}"
     except PackageNotFoundError:
         return None
-    app = option(config, "app") or "found by each test"
+    app = option(config, "app") or "detected by each test"
     return f"{versions}, app {app}, mode {option(config, 'mode') or 'step'}"

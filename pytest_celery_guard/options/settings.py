@@ -65,9 +65,7 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
         return
     close = get_close_matches(name, known, n=1)
     hint = (
-        f" Did you mean {close[0]!r}?"
-        if close
-        else f" Known are {', '.join(sorted(known))}."
+        f" Did you mean {close[0]!r}?" if close else f" It has {', '.join(sorted(known))}."
     )
     raise WrongOptionError(f"celery_guard has no {what} {name!r}.{hint}")
 
@@ -81,11 +79,11 @@ def check_type(name: str, value: object) -> None:
     ):
         kind = getattr(TYPES[name], "__name__", "number")
         raise WrongOptionError(
-            f"celery_guard's option {name} is {value!r}, which is no {kind}."
+            f"celery_guard's option {name} is {value!r}, but it must be of type {kind}."
         )
     if BY_NAME[name].above_zero and not value > 0:  # type: ignore[operator]
         raise WrongOptionError(
-            f"celery_guard's option {name} is {value!r}, which is not above 0."
+            f"celery_guard's option {name} is {value!r}, but it must be greater than 0."
         )
     if name in CHOICES:
         check_choice(name, value)
@@ -98,6 +96,8 @@ def check_choice(name: str, value: object) -> None:
         return
     close = get_close_matches(str(value), CHOICES[name], n=1)
     hint = (
-        f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(CHOICES[name])}."
+        f"Did you mean {close[0]!r}?"
+        if close
+        else f"It must be one of {', '.join(CHOICES[name])}."
     )
     raise WrongOptionError(f"celery_guard's option {name} is {value!r}. {hint}")

@@ -37,35 +37,35 @@ def says(pattern: str) -> Callable[[Evidence], bool]:
 CAUSES = (
     Cause(
         "another app",
-        says(r"celery_guard stands in for|finds no Celery app|finds \d+ Celery apps"),
-        "a task goes through an app that is not the one under test",
+        says(r"celery_guard is only enabled for|found no Celery app|found \d+ Celery apps"),
+        "a task is sent through an app that is not the one under test",
     ),
     Cause(
         "blocking read",
         says(r"Never call result\.get\(\) within a task"),
-        "a task waits for a task: in production that is a deadlock",
+        "a task waits for a task, which can block all workers in production",
     ),
     Cause(
         "no result backend",
         says(r"no result_backend|No result backend is configured|DisabledBackend"),
-        "eager mode hands out results that production does not keep",
+        "eager mode returns results that production doesn't store",
     ),
     Cause(
-        "serialisation",
+        "serialization",
         says(
             r"not JSON serializable|EncodeError|ContentDisallowed|CEL602|assert \[.*\] == \("
         ),
-        "arguments and results go through the serialiser, as with a broker",
+        "arguments and results are serialized, as with a broker",
     ),
     Cause(
         "misuse of a send",
         says(r"\bCEL\d{3}\b"),
-        "the code in brackets names the rule; allow=[code] passes over it",
+        "the code names the rule; allow=[code] allows it",
     ),
     Cause(
         "unregistered",
         says(r"NotRegistered|unregistered task"),
-        "a worker knows no task of this name",
+        "no task has this name",
     ),
     Cause(
         "retry",
@@ -75,7 +75,7 @@ CAUSES = (
     Cause(
         "countdown or eta",
         lambda e: e.waits or says(r"waits for its time")(e),
-        "eager mode runs at once what has its time later: use celery_guard.advance(...)",
+        "eager mode ignores countdown and eta: use celery_guard.advance(...)",
     ),
     Cause(
         "propagated exception",
@@ -83,14 +83,14 @@ CAUSES = (
         "task_eager_propagates raises in the sender, which no worker does: read the result",
     ),
     Cause(
-        "failure unseen",
+        "unchecked failure",
         says(r"failed.*, and the test did not check (?:it|them):"),
-        "a task failed, and eager mode kept quiet about it",
+        "a task failed, and eager mode hid it",
     ),
     Cause(
         "ignored result",
         lambda e: e.ignores or says(r"ignore_result")(e),
-        "eager mode hands out the result of a task that stores none",
+        "eager mode returns the result of a task that doesn't store one",
     ),
     Cause(
         "order",
@@ -103,7 +103,7 @@ OTHER = Cause("other", lambda evidence: True, "compare the two runs of the test"
 ONCE = Cause(
     "not repeatable",
     lambda evidence: False,
-    "it fails when it runs twice: no matter of Celery",
+    "it fails when it runs twice, for a reason other than Celery",
 )
 ALL = {cause.name: cause for cause in (*CAUSES, OTHER, ONCE)}
 

@@ -14,11 +14,11 @@ WIDEST = 200
 SHOWN = 5
 """So many tests of one reason are named."""
 
-NOT_EAGER = "they send tasks without eager mode, so there is nothing to compare with"
+NOT_EAGER = "they send tasks without eager mode"
 
 TOO_LATE = (
-    "a task ran in eager mode in the second run, too: the test itself makes the app, or a fixture"
-    " sends the task"
+    "a task ran in eager mode in the second run, too: the test itself creates the app, or a"
+    " fixture sends the task"
 )
 
 

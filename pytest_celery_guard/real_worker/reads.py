@@ -90,7 +90,7 @@ class Reads:
                 raise ResultTimeoutError("The operation timed out: nothing is left to run.")
             if not dues:
                 raise WouldBlockForeverError(why())
-            self._check_wait("a read of what has its time later", min(dues) - time.time())
+            self._check_wait("a read of a task that is due later", min(dues) - time.time())
             self._drive(end=min(dues))
 
     def why_never(self, task_id: str) -> str:

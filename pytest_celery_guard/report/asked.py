@@ -51,7 +51,8 @@ def percentage(text: str) -> float:
         found = -1.0
     if not 0 <= found <= 100:
         raise pytest.UsageError(
-            f"celery_guard's option min_coverage is {text!r}, which is no number from 0 to 100."
+            f"celery_guard's option min_coverage is {text!r}, but it must be a number"
+            f" from 0 to 100."
         )
     return found
 
@@ -75,7 +76,7 @@ def _names(values: Iterable[str]) -> Iterator[str]:
             if Path(name).suffix not in RENDERERS:
                 known = " or ".join(RENDERERS)
                 raise WrongReportError(
-                    f"celery_guard's option report is {name!r}: end it in {known}."
+                    f"celery_guard's option report is {name!r}, but it must end in {known}."
                 )
             yield name
 

@@ -88,7 +88,7 @@ _COLUMNS = ("sent", "ran", "retried", "failed", "revoked")
 def notes(run: Run) -> str:
     """Findings and tests that crashed; empty when there are none."""
     told = [f"{code} in {counted(count, 'test')}" for code, count in run.findings().items()]
-    told += [f"{each} crashed, and could not tell what it sent" for each in run.crashed]
+    told += [f"{each} crashed, and what it sent is unknown" for each in run.crashed]
     items = "".join(f"<li>{escape(each)}</li>" for each in told)
     return f"<ul class=notes>{items}</ul>" if items else ""
 
@@ -104,7 +104,7 @@ def lists(run: Run) -> str:
     return "".join(
         [
             _section("Tasks", share, table if rows else ""),
-            *_named("Results that nothing read", _UNREAD, run.unread()),
+            *_named("Results that no test read", _UNREAD, run.unread()),
         ]
     )
 

@@ -18,7 +18,7 @@ def summary(run: Run) -> Iterator[str]:
     parts += [f"{count.revoked} revoked"] if count.revoked else []
     yield ", ".join(parts)
     if run.crashed:
-        yield f"{counted(len(run.crashed), 'test')} crashed, and could not tell what was sent"
+        yield f"{counted(len(run.crashed), 'test')} crashed, and what was sent is unknown"
 
 
 def never_sent(run: Run) -> Iterator[str]:

@@ -77,8 +77,8 @@ def holds(function: Callable[[Any], Any], got: Any) -> bool:
     if inspect.iscoroutine(answer):
         answer.close()
         raise WrongOptionError(
-            f"{shown(function)} is a coroutine function: what stands in place of an argument"
-            " has to return true or false."
+            f"{shown(function)} is a coroutine function: a placeholder for an argument has"
+            " to return true or false."
         )
     return bool(answer)
 

@@ -17,7 +17,7 @@ def id_of(result: Any) -> str:
     __tracebackhide__ = True
     if hasattr(result, "results"):
         raise GuardError(
-            "a group has no states of its own: ask for those of its members, in result.results"
+            "a group has no states; pass one of its members, in result.results"
         )
     return result if isinstance(result, str) else str(result.id)
 

@@ -18,13 +18,15 @@ def check_drain(world: Ledger, queue: str | None, only: object, limit: int | Non
     """Raise WrongOptionError for a drain that could only do nothing."""
     __tracebackhide__ = True
     if limit is not None and limit < 1:
-        raise WrongOptionError(f"drain(limit={limit!r}): it is a number of tasks, above 0.")
+        raise WrongOptionError(
+            f"drain(limit={limit!r}): it must be a number of tasks greater than 0."
+        )
     if queue is not None:
         check_queue(world, queue)
     if only is not None:
         if not list(listed(only)):
             raise WrongOptionError(
-                f"drain(only={only!r}): no task is in it, so none would run."
+                f"drain(only={only!r}): it contains no task, so none would run."
             )
         for each in listed(only):
             check_task(world, each)

@@ -24,7 +24,7 @@ def drain_until(world: World, until: object, limit: int, wanted: Wanted | None) 
             return ran
         if not world.worker.step(wanted):
             raise GuardError(f"drain(until=…): {_why_never(world, until, wanted)}")
-    raise GuardError(f"drain(until=…): {limit} tasks ran and it is not reached.")
+    raise GuardError(f"drain(until=…): {limit} tasks ran and the condition is not met.")
 
 
 def _ends(world: World, until: object) -> Callable[[], bool]:
@@ -36,7 +36,7 @@ def _ends(world: World, until: object) -> Callable[[], bool]:
 
 def _why_never(world: World, until: object, wanted: Wanted | None) -> str:
     if wanted is not None and world.worker.has_due():
-        return "it is not reached by the tasks that this drain may run; others wait."
+        return "the tasks that this drain may run don't meet the condition; others wait."
     if callable(until):
         return "nothing is left to run, and the function still returns false."
     missing = (each for each in ids_of(until) if not _is_ready(world, each))

@@ -130,7 +130,9 @@ class StepConsumer(Consumer):
 
     def on_unknown_message(self, body: Any, message: Any) -> None:
         """A message on a task queue that is no task."""
-        self.world.errors.append(f"the worker got a message that is no task: {body!r}")
+        self.world.errors.append(
+            f"the worker received a message that is not a task: {body!r}"
+        )
         super().on_unknown_message(body, message)
 
     def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:

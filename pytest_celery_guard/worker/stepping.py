@@ -113,8 +113,9 @@ class StepWorker(TellsOfMessages):
                 self._refuse_circles()
             if ran >= limit and self.has_due(wanted):
                 raise StillBusyError(
-                    f"{limit} tasks ran and more are waiting: a task that retries or sends itself"
-                    f" for ever? If so many are right, write drain(limit={limit * 10})."
+                    f"{limit} tasks ran and more are waiting. Does a task retry or send"
+                    f" itself endlessly? If this number is intended, write"
+                    f" drain(limit={limit * 10})."
                 )
         return ran
 

@@ -48,13 +48,13 @@ def test_a_code_that_the_guard_never_finds(app: Any) -> None:
     with pytest.raises(WrongOptionError) as refused, CeleryGuard(app, allow=["CEL60"]):
         pass
     assert str(refused.value).startswith(
-        "celery_guard finds nothing that is called 'CEL60': did you mean CEL60"
+        "celery_guard's option allow: there is no code 'CEL60'. Did you mean CEL60"
     )
 
 
 def test_an_unknown_code_is_told_with_those_there_are(app: Any) -> None:
     with pytest.raises(
-        WrongOptionError, match=r"'nothing': allow knows CEL101, .*CEL6\d\d\.$"
+        WrongOptionError, match=r"'nothing'\. Its codes are CEL101, .*CEL6\d\d\.$"
     ):
         CeleryGuard(app).allow("nothing")
 
@@ -89,4 +89,6 @@ def test_marker_ini_file_and_command_line_add_up(pytester: pytest.Pytester) -> N
     result.assert_outcomes(passed=1, deselected=1)
     result = pytester.runpytest("-p", "no:django", "--celery-guard-allow=CEL601 CEL602")
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*finds nothing that is called '7': allow knows *"])
+    result.stdout.fnmatch_lines(
+        ["*celery_guard's option allow: there is no code '7'. Its codes are *"]
+    )

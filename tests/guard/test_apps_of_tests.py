@@ -47,7 +47,7 @@ def test_an_app_of_each_test_is_found(pytester: pytest.Pytester) -> None:
     result = in_a_process_of_its_own(pytester)
     result.assert_outcomes(passed=5, errors=1)
     result.stdout.fnmatch_lines(
-        ["celery_guard finds 5 Celery apps: 'shop' (made by a function), *"]
+        ["celery_guard found 5 Celery apps: 'shop' (created in a function), *"]
     )
 
 
@@ -120,7 +120,8 @@ def test_two_apps_of_one_test_are_named(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "celery_guard finds 2 Celery apps: 'billing' (made by a function), 'web' (made by a"
+            "celery_guard found 2 Celery apps: 'billing' (created in a function), 'web'"
+            " (created in a"
             " function).*let a fixture celery_guard_app return it."
         ]
     )
@@ -148,7 +149,7 @@ def test_celerys_fallback_is_no_candidate(pytester: pytest.Pytester, later: str)
         result.assert_outcomes(passed=1)
     else:
         result.assert_outcomes(errors=1)
-        result.stdout.fnmatch_lines(["celery_guard finds no Celery app: *"])
+        result.stdout.fnmatch_lines(["celery_guard found no Celery app, *"])
 
 
 def test_what_stands_in_for_apps_of_tests_goes_with_them(

@@ -137,7 +137,7 @@ def test_a_plain_drain_says_what_to_write_for_a_task_that_does(
             "looping can't run in a thread that runs an event loop: RuntimeError: "
         )
         assert text.endswith(
-            "cannot be called from a running event loop. A worker runs none. Write await"
+            "cannot be called from a running event loop. A worker runs no event loop. Write await"
             " celery_guard.adrain() to run the task in another thread, then read its result."
         )
 

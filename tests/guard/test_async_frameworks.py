@@ -146,7 +146,7 @@ def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
             "* failed with *, and the test did not check it:",
             "*boom*ValueError('no stock')",
             "E  *asks can't run in a thread that runs an event loop: RuntimeError: asyncio.run()"
-            " cannot be called from a running event loop. A worker runs none. Write await"
+            " cannot be called from a running event loop. A worker runs no event loop. Write await"
             " celery_guard.adrain() to run the task in another thread, then read its result.",
         ]
     )

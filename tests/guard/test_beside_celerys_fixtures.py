@@ -36,7 +36,7 @@ def test_a_task_of_celery_app_is_none_of_the_named_app(pytester: pytest.Pytester
     result.stdout.fnmatch_lines(
         [
             "*test_it.mul was not sent: test_it.py:6 sends it through the app 'celery.tests' to"
-            " memory://*, and celery_guard stands in for 'proj' only.*"
+            " memory://*, but celery_guard is only enabled for 'proj'.*"
         ]
     )
 
@@ -177,7 +177,7 @@ def test_a_worker_in_a_thread_goes_on(pytester: pytest.Pytester) -> None:
 
         def test_both(celery_session_app, celery_session_worker, celery_guard):
             assert add.delay(1).get() == 1
-            with pytest.raises(AssertionError, match="stands in for 'proj' only"):
+            with pytest.raises(AssertionError, match="is only enabled for 'proj'"):
                 celery_session_app.send_task("celery.ping")
             celery_guard._world.breaches.clear()
 

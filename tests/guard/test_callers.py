@@ -51,4 +51,4 @@ def test_the_innermost_line_of_the_users_own(
     result = pytester.runpytest_subprocess(
         "-p", "no:django", "-p", "no:randomly", f"{tests}/test_shop.py"
     )
-    result.stdout.fnmatch_lines([f"CEL608 {told} sends shop.tasks.bill: *"])
+    result.stdout.fnmatch_lines([f"CEL608 bill: * Sent as shop.tasks.bill at {told}."])

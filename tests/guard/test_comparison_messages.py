@@ -21,14 +21,14 @@ def said(left: object, right: object, op: str = "==") -> str:
 
 def test_nothing_was_sent(guard: CeleryGuard, add: Any) -> None:
     assert said(guard.sent, [add.s(1, note="gift").set(queue="mail")]) == (
-        "nothing was sent\nexpected:\n  add(1, note='gift') queue='mail'"
+        "add was expected, but nothing was sent\nexpected:\n  add(1, note='gift') queue='mail'"
     )
 
 
 def test_other_tasks_were_sent(guard: CeleryGuard, add: Any, boom: Any) -> None:
     boom.delay()
     assert said(guard.sent, [add.s(1), add.s(2)]) == (
-        "other tasks were sent\n"
+        "add was not sent, but boom was\n"
         "send 0 is boom() queue='celery'\n"
         "  expected  add(1)\n"
         "  task: 'boom' instead of 'add'\n"
@@ -40,7 +40,7 @@ def test_other_tasks_were_sent(guard: CeleryGuard, add: Any, boom: Any) -> None:
 def test_sent_with_other_arguments(guard: CeleryGuard, add: Any) -> None:
     add.apply_async((1,), {"y": 2}, queue="bulk")
     assert said(guard.sent, [add.s(1, 3, note="gift").set(queue="mail", priority=1)]) == (
-        "sent, but not as expected\n"
+        "add was sent, but not as expected\n"
         "send 0 is add(1, y=2) queue='bulk'\n"
         "  expected  add(1, 3, note='gift') queue='mail' priority=1\n"
         "  y: 2 instead of 3\n"
@@ -54,7 +54,7 @@ def test_sent_in_another_order(guard: CeleryGuard, add: Any) -> None:
     add.delay(1)
     add.delay(2)
     assert said(guard.sent, [add.s(2), add.s(1)]) == (
-        "sent, but not as expected\n"
+        "add was sent, but not as expected\n"
         "send 0 is add(1) queue='celery'\n"
         "  expected  add(2)\n"
         "  which is send 1\n"
@@ -68,14 +68,14 @@ def test_sent_once_too_often(guard: CeleryGuard, add: Any) -> None:
     add.delay(1)
     add.delay(1)
     assert said(guard.sent, [add.s(1)]) == (
-        "sent, but not as expected\nsend 1 was not expected: add(1) queue='celery'"
+        "add was sent, but not as expected\nsend 1 was not expected: add(1) queue='celery'"
     )
 
 
 def test_a_chain_that_goes_on_otherwise(guard: CeleryGuard, add: Any, boom: Any) -> None:
     chain(add.s(1), boom.si())()
     assert said(guard.sent, [chain(add.s(1), add.s(2))]) == (
-        "sent, but not as expected\n"
+        "add was sent, but not as expected\n"
         "send 0 is add(1) queue='celery' then=['boom']\n"
         "  expected  add(1) | add(2)\n"
         "  then: ['boom'] instead of ['add']"
@@ -83,17 +83,19 @@ def test_a_chain_that_goes_on_otherwise(guard: CeleryGuard, add: Any, boom: Any)
 
 
 def test_not_in_what_was_sent(guard: CeleryGuard, add: Any, boom: Any) -> None:
-    assert said(add.s(1), guard.sent, "in") == "nothing was sent\nexpected: add(1)"
+    assert said(add.s(1), guard.sent, "in") == (
+        "add was expected, but nothing was sent\nexpected: add(1)"
+    )
     boom.delay()
     assert said(add.s(1), guard.sent, "in") == (
-        "not sent: add(1)\n  other tasks were sent: boom"
+        "add(1) was not sent\n  other tasks were sent: boom"
     )
     add.delay(2)
     assert said(add.s(1), guard.sent, "in") == (
-        "not sent: add(1)\n  close to it: add(2) queue='celery'\n    x: 2 instead of 1"
+        "add(1) was not sent\n  similar: add(2) queue='celery'\n    x: 2 instead of 1"
     )
     assert said("other", guard.sent, "in") == (
-        "not sent: other\n  other tasks were sent: add, boom"
+        "other was not sent\n  other tasks were sent: add, boom"
     )
 
 
@@ -101,7 +103,7 @@ def test_in_what_was_sent(guard: CeleryGuard, add: Any) -> None:
     add.delay(1)
     add.delay(2)
     assert said(add.s(2), guard.sent, "not in") == (
-        "it was sent: add(2)\n  send 1: add(2) queue='celery'"
+        "add(2) was sent\n  send 1: add(2) queue='celery'"
     )
 
 
@@ -115,7 +117,7 @@ def test_states_side_by_side(guard: CeleryGuard, app: Any) -> None:
     path = guard.states(result)
     assert said(path, ["PENDING", "STARTED", "SUCCESS"]) == (
         "states of charge\n"
-        "  it went  expected\n"
+        "  actual   expected\n"
         "  PENDING  PENDING  +0:00:00\n"
         "  STARTED  STARTED  +0:00:00\n"
         "> RETRY    SUCCESS  +0:00:00  ValueError('declined')\n"
@@ -127,7 +129,7 @@ def test_states_side_by_side(guard: CeleryGuard, app: Any) -> None:
 def test_a_path_that_ended_early(guard: CeleryGuard, add: Any) -> None:
     result = add.delay(1)
     assert said(["PENDING", "SUCCESS"], guard.states(result)) == (
-        "states of add\n  it went  expected\n  PENDING  PENDING  +0:00:00\n> -        SUCCESS"
+        "states of add\n  actual   expected\n  PENDING  PENDING  +0:00:00\n> -        SUCCESS"
     )
 
 
@@ -140,7 +142,7 @@ def test_states_that_are_told_one_by_one(guard: CeleryGuard, app: Any) -> None:
     guard.advance(hours=1)
     told = said(guard.states(result), ["PENDING", "RETRY", "RETRY", "FAILURE"])
     assert told.splitlines()[-1] == (
-        "a state that follows itself counts once: celery_guard.history(result) has each of them"
+        "a repeated state counts once; celery_guard.history(result) lists each of them"
     )
 
 

@@ -98,8 +98,8 @@ def test_a_waiting_task_can_not_come_again(guard: CeleryGuard, add: Any) -> None
     with pytest.raises(GuardError) as told:
         guard.redeliver(result)
     assert str(told.value) == (
-        "redeliver: add was never delivered, so it can't come again. Run it first, or write"
-        " duplicate(result) for a message that is in its queue twice."
+        "redeliver: add was never delivered, so it can't be delivered again. Run it first,"
+        " or use duplicate(result) to put a second copy into its queue."
     )
 
 
@@ -158,7 +158,7 @@ def test_a_message_that_is_too_late_expires(guard: CeleryGuard, add: Any) -> Non
 def test_nothing_is_there_to_be_late(guard: CeleryGuard, add: Any) -> None:
     with pytest.raises(GuardError) as told:
         guard.delay_delivery(add, minutes=1)
-    assert str(told.value) == "delay_delivery(add): no message of it waits."
+    assert str(told.value) == "delay_delivery(add): it has no waiting message."
     with pytest.raises(TypeError, match=r"delay_delivery takes a timedelta or its parts"):
         guard.delay_delivery(add, 60)  # type: ignore[arg-type]
 

@@ -32,8 +32,8 @@ def test_a_failure_that_nobody_looked_at(app: Any, boom: Any) -> None:
         "boom failed with ValueError, and the test did not check it:\n"
         "  boom (ID): ValueError('no stock')\n"
         '    File "conftest.py", line N, in boom\n'
-        "Read the result, or its states, to show that the failure is expected.\n"
-        "If any failure is fine here, mark the test with"
+        "If the failure is expected, read the result or its states in the test.\n"
+        "If any failure is acceptable, mark the test with"
         " @pytest.mark.celery_guard(allow_failures=True)."
     )
     assert verdict_of(app, test, allow_failures=True) == ""
@@ -103,7 +103,7 @@ def test_messages_that_were_never_run(app: Any, add: Any) -> None:
         "  add(4) queue='celery'\n"
         "  … and 2 more\n"
         "Run what is due with celery_guard.drain().\n"
-        "If it is enough that it was sent, mark the test with"
+        "If sending is enough, mark the test with"
         " @pytest.mark.celery_guard(allow_leftover=True)."
     )
     assert verdict_of(app, test, allow_leftover=True) == ""

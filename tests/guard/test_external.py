@@ -98,7 +98,7 @@ def test_their_names_are_known(app: Any) -> None:
 
 
 def test_an_unknown_name_is_told_how_to_be_known(app: Any) -> None:
-    told = r"CEL608 .* drops the message\. If another service runs it, write external=\['x\.y'\]\."
+    told = r"CEL608 .* discards the message\. If another service runs it, write external=\['x\.y'\]\."
     with pytest.raises(GuardError, match=told):
         with CeleryGuard(app, contract="strict", allow_leftover=True):
             app.send_task("x.y")
@@ -131,7 +131,7 @@ def test_a_pattern_that_fits_an_own_task_is_an_error(app: Any, add: Any) -> None
 
 def test_a_wrong_kind_of_value_is_an_error(app: Any) -> None:
     with pytest.raises(
-        WrongOptionError, match="option external is 7, which is no Sequence"
+        WrongOptionError, match="option external is 7, but it must be of type Sequence"
     ):
         CeleryGuard(app, external=7)
     with pytest.raises(WrongOptionError, match="Did you mean 'external'"):

@@ -63,7 +63,8 @@ def test_none(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "celery_guard finds no Celery app: none was imported yet. Name it in the ini file,"
+            "celery_guard found no Celery app, because none has been imported yet. Name"
+            " it in the ini file,"
             ' celery_guard_app = "proj.celery:app", or in a marker,'
             ' @pytest.mark.celery_guard(app="proj.celery:app"), or let a fixture celery_guard_app'
             " return it."
@@ -78,7 +79,7 @@ def test_several(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "celery_guard finds 2 Celery apps: 'one' (one:app), 'two' (two:app). Name it in the"
+            "celery_guard found 2 Celery apps: 'one' (one:app), 'two' (two:app). Name it in the"
             ' ini file, celery_guard_app = "one:app", or in a marker,*'
         ]
     )
@@ -87,9 +88,9 @@ def test_several(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("nowhere:app", "which can't be imported: ModuleNotFoundError(*"),
+        ("nowhere:app", "but that can't be imported: ModuleNotFoundError(*"),
         ("one:ap", "and one has no 'ap'. Did you mean one:app?"),
-        ("one:Celery", "which is <class *> and no Celery app."),
+        ("one:Celery", "but that is <class *>, not a Celery app."),
     ],
 )
 def test_a_wrong_name_is_one_error_for_the_run(
@@ -109,7 +110,7 @@ def test_with_xdist_each_test_tells_a_wrong_name(pytester: pytest.Pytester) -> N
     pytester.makepyfile(TEST)
     result = in_a_process_of_its_own(pytester, "--celery-guard-app=nowhere:app", "-n1")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*celery_guard_app is 'nowhere:app', which can't be *"])
+    result.stdout.fnmatch_lines(["*celery_guard_app is 'nowhere:app', but that can't be *"])
 
 
 def test_a_marker_may_hold_the_app_itself(pytester: pytest.Pytester) -> None:

@@ -128,7 +128,7 @@ def test_what_the_test_itself_found_comes_first(suite: pytest.Pytester) -> None:
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "E       AssertionError: assert sent, but not as expected",
+            "E       AssertionError: assert add was sent, but not as expected",
             "E         send 0 is add(1) queue='celery'",
             "E           expected  add(2)",
             "E           x: 1 instead of 2",
@@ -252,36 +252,39 @@ def test_the_command_line_allows_it(suite: pytest.Pytester) -> None:
             "alow_failures=True",
             "has no option 'alow_failures'. Did you mean 'allow_failures'?",
         ),
-        ("zzz=1", "has no option 'zzz'. Known are allow, allow_broker, allow_failures,*"),
-        ("limit='many'", "option limit is 'many', which is no int."),
+        ("zzz=1", "has no option 'zzz'. It has allow, allow_broker, allow_failures,*"),
+        ("limit='many'", "option limit is 'many', but it must be of type int."),
         (
             "conf={'task_trak_started': True}",
             "has no setting 'task_trak_started'. Did you mean 'task_track_started'?",
         ),
         (
             "app='nowhere:app'",
-            "celery_guard_app is 'nowhere:app', which can't be imported:*",
+            "celery_guard_app is 'nowhere:app', but that can't be imported:*",
         ),
         (
             "app='proj:APP'",
             "celery_guard_app is 'proj:APP', and proj has no 'APP'. Did you mean proj:app?",
         ),
-        ("app='proj:add'", "celery_guard_app is 'proj:add', which is * and no Celery app."),
-        ("limit=-1", "option limit is -1, which is not above 0."),
-        ("limit=0", "option limit is 0, which is not above 0."),
-        ("limit=True", "option limit is True, which is no int."),
-        ("allow_broker=1", "option allow_broker is 1, which is no bool."),
-        ("timeout=-0.5", "option timeout is -0.5, which is not above 0."),
+        (
+            "app='proj:add'",
+            "celery_guard_app is 'proj:add', but that is *, not a Celery app.",
+        ),
+        ("limit=-1", "option limit is -1, but it must be greater than 0."),
+        ("limit=0", "option limit is 0, but it must be greater than 0."),
+        ("limit=True", "option limit is True, but it must be of type int."),
+        ("allow_broker=1", "option allow_broker is 1, but it must be of type bool."),
+        ("timeout=-0.5", "option timeout is -0.5, but it must be greater than 0."),
         ("contract='strikt'", "option contract is 'strikt'. Did you mean 'strict'?"),
         ("mode='eagr'", "option mode is 'eagr'. Did you mean 'eager'?"),
-        ("mode='real'", "option mode is 'real'. Known are step, eager, worker."),
-        ("seed='often'", "option seed is 'often': it is a number, or random."),
-        ("allow=['CEL60']", "finds nothing that is called 'CEL60': did you mean CEL60?*"),
+        ("mode='real'", "option mode is 'real'. It must be one of step, eager, worker."),
+        ("seed='often'", "option seed is 'often', but it must be a number or random."),
+        ("allow=['CEL60']", "there is no code 'CEL60'. Did you mean CEL60?*"),
         (
             "True",
-            "its options have names. Did you mean *celery_guard(allow_failures=True)?",
+            "options must be named. Did you mean *celery_guard(allow_failures=True)?",
         ),
-        ("5", "its options have names. Did you mean @pytest.mark.celery_guard(limit=5)?"),
+        ("5", "options must be named. Did you mean @pytest.mark.celery_guard(limit=5)?"),
         ("'proj:app'", "Did you mean @pytest.mark.celery_guard(app='proj:app')?"),
         (
             "'allow_leftovers'",
@@ -508,7 +511,7 @@ def test_markers_and_fixtures_say_what_to_write(suite: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("flags", "end"),
     [
-        (("-c", "bare.ini"), ", app found by each test, mode step"),
+        (("-c", "bare.ini"), ", app detected by each test, mode step"),
         ((), ", app proj:app, mode step"),
         (("--celery-guard-mode=eager",), ", app proj:app, mode eager"),
     ],

@@ -12,8 +12,8 @@ from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError
 
 FOOT = (
-    "\nA broker may deliver any message twice. Let the task find that its work is done,"
-    "\nby a key that both runs share, and do nothing then."
+    "\nA broker may deliver any message twice. Let the task detect that its work is done,"
+    "\nby a key that both runs share, and then do nothing."
 )
 
 
@@ -58,7 +58,8 @@ def test_a_task_that_does_its_work_once_passes(
 
 def test_another_value(guard: CeleryGuard, pay: Any) -> None:
     assert failure(guard, pay.s("A-17", "returns")) == (
-        "pay('A-17', 'returns') was delivered twice, and the second run was no repetition:\n"
+        "pay('A-17', 'returns') is not idempotent. It was delivered twice, and the"
+        " second run differs:\n"
         "  it returned 'A-17', then 'A-17 again'"
     )
 
@@ -153,5 +154,5 @@ def test_the_task_learns_that_it_comes_again(guard: CeleryGuard, app: Any) -> No
 
 
 def test_a_group_is_not_one_task(guard: CeleryGuard, add: Any) -> None:
-    with pytest.raises(GuardError, match="takes the signature of one task"):
+    with pytest.raises(GuardError, match="Pass the signature of a single task"):
         guard.assert_idempotent(group(add.s(1), add.s(2)))

@@ -128,9 +128,9 @@ def test_what_differs_is_told_by_cause(suite: pytest.Pytester) -> None:
     start = next(at for at, line in enumerate(told) if "celery_guard parity:" in line)
     assert told[start].strip("= ") == "celery_guard parity: 11 tests compared, 8 differ"
     assert {line.split(" (")[0]: test for line, test in causes(told[start + 1 :])} == {
-        "serialisation": ["test_result_is_a_tuple", "test_argument_is_a_set"],
+        "serialization": ["test_result_is_a_tuple", "test_argument_is_a_set"],
         "countdown or eta": ["test_later"],
-        "failure unseen": ["test_failure_is_not_seen"],
+        "unchecked failure": ["test_failure_is_not_seen"],
         "ignored result": ["test_ignored"],
         "not repeatable": ["test_can_t_be_repeated"],
         "order": ["test_nested"],

@@ -84,7 +84,7 @@ def test_a_seed_that_is_no_number(app: Any, seed: Any) -> None:
     with pytest.raises(WrongOptionError) as told:
         CeleryGuard(app, seed=seed)
     assert str(told.value) == (
-        f"celery_guard's option seed is {seed!r}: it is a number, or random."
+        f"celery_guard's option seed is {seed!r}, but it must be a number or random."
     )
 
 

@@ -104,7 +104,7 @@ def test_the_head_of_the_page(run: Run) -> None:
 
 def test_results_that_nothing_read(run: Run) -> None:
     text = Page(render(run, "shop")).text
-    _, _, unread = text.partition("Results that nothing read")
+    _, _, unread = text.partition("Results that no test read")
     assert EVIL in unread.partition("[")[0]
 
 

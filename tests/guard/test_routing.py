@@ -48,7 +48,7 @@ def told_lost(text: str) -> Iterator[None]:
 class TestUnroutable:
     def test_it_is_sent_and_warned_of(self, each_app: Any) -> None:
         note = each_app.tasks["note"]
-        with told_lost("CEL611 .* sends note: the message is lost: there is no exchange"):
+        with told_lost("CEL611 note: the message is lost: there is no exchange"):
             with CeleryGuard(each_app) as guard:
                 note.apply_async(exchange="events", routing_key="order.paid")
                 assert guard.drain() == 0
@@ -301,7 +301,7 @@ class TestRefused:
             result = each_app.tasks["note"].apply_async(serializer="pickle")
             with pytest.raises(WouldBlockForeverError, match=REFUSED):
                 result.get()
-            assert "accept_content, which has application/json" in guard.account()
+            assert "accept_content, which contains application/json" in guard.account()
 
     def test_nothing_allows_it(self, each_app: Any) -> None:
         def test() -> None:
@@ -310,11 +310,11 @@ class TestRefused:
                 guard.drain()
 
         pytest.importorskip("yaml")
-        with pytest.raises(GuardError, match="is none of accept_content"):
+        with pytest.raises(GuardError, match="is not in accept_content"):
             test()
 
 
 REFUSED = (
     r"note was sent, but the worker can't read a task message: Refusing .* of type pickle.*"
-    r"application/x-python-serialize is none of accept_content, which has application/json"
+    r"application/x-python-serialize is not in accept_content, which contains application/json"
 )

@@ -373,7 +373,7 @@ def test_findings_are_counted_by_their_codes(suite: pytest.Pytester) -> None:
     found = report(suite, tests=tests)
     assert found["findings"] == {"CEL101": 1}
     (finding,) = found["tests"][0]["findings"]
-    assert finding.startswith("CEL101 a task waits for a result: task waits, test_proj.py:")
+    assert finding.startswith("CEL101 task waits waits for a result: test_proj.py:")
 
 
 def test_two_reports_and_where_they_go(suite: pytest.Pytester) -> None:
@@ -408,14 +408,17 @@ def test_a_report_that_can_not_be_written_is_one_line(suite: pytest.Pytester) ->
 @pytest.mark.parametrize(
     ("flag", "said"),
     [
-        ("--celery-guard-report=r.txt", "report is 'r.txt': end it in .html or .json."),
+        (
+            "--celery-guard-report=r.txt",
+            "report is 'r.txt', but it must end in .html or .json.",
+        ),
         (
             "--celery-guard-min-coverage=many",
-            "min_coverage is 'many', which is no number from 0 to 100.",
+            "min_coverage is 'many', but it must be a number from 0 to 100.",
         ),
         (
             "--celery-guard-min-coverage=120",
-            "min_coverage is '120', which is no number from 0 to 100.",
+            "min_coverage is '120', but it must be a number from 0 to 100.",
         ),
     ],
 )

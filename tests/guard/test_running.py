@@ -100,7 +100,7 @@ def test_a_drain_says_why_it_can_not_stop(guard: CeleryGuard, note: Any) -> None
     waits = note.delay(2)
     note.apply_async((3,), queue="other")
     with pytest.raises(
-        GuardError, match="not reached by the tasks that this drain may run"
+        GuardError, match="the tasks that this drain may run don't meet the condition"
     ):
         guard.drain(until=waits, queue="other")
 

@@ -220,18 +220,18 @@ def test_a_name_that_looks_like_a_typo(
 
 def test_what_is_no_task(guard: CeleryGuard, add: Any) -> None:
     with pytest.raises(
-        WrongOptionError, match=r"stub\(7\): it takes a task or a task's name"
+        WrongOptionError, match=r"stub\(7\): it requires a task or a task's name"
     ):
         guard.stub(7)
-    with pytest.raises(WrongOptionError, match="it takes a task or a task's name"):
+    with pytest.raises(WrongOptionError, match="it requires a task or a task's name"):
         guard.stub([add])
 
 
 def test_wrong_outcomes(guard: CeleryGuard, add: Any) -> None:
-    with pytest.raises(WrongOptionError, match="it returns or raises something, not both"):
+    with pytest.raises(WrongOptionError, match="give returns or raises, not both"):
         guard.stub(add, returns=1, raises=ValueError)
     for wrong in ("ValueError", int, 7):
-        with pytest.raises(WrongOptionError, match="it is no exception"):
+        with pytest.raises(WrongOptionError, match="it is not an exception"):
             guard.stub(add, raises=wrong)  # type: ignore[arg-type]
     assert add.delay(1).get() == 1
 

@@ -197,7 +197,7 @@ def test_the_message_names_what_does_not_match(guard: CeleryGuard, add: Any) -> 
     line = test_the_message_names_what_does_not_match.__code__.co_firstlineno + 2
     shown = f"<lambda at test_wildcards.py:{line}>"
     assert lines == [
-        "sent, but not as expected",
+        "add was sent, but not as expected",
         "send 0 is add(3, 1, note='no') queue='mail'",
         f"  expected  add(is_even, <ANY>, note=int) queue={shown}",
         "  x: 3 does not match is_even",
@@ -240,7 +240,7 @@ def test_a_count_of_none_shows_what_comes_close(guard: CeleryGuard, add: Any) ->
     add.delay(2)
     assert explained("==", guard.sent.count(add.s(1)), 1) == [
         "0 sends are add(1)",
-        "  close to it: add(2) queue='celery'",
+        "  similar: add(2) queue='celery'",
         "    x: 2 instead of 1",
     ]
 

@@ -98,13 +98,13 @@ def test_a_drain_of_a_task_that_there_is_not(
 
 @pytest.mark.parametrize("only", [[], (), set()])
 def test_a_drain_of_no_tasks(guard: CeleryGuard, add: Any, only: Any) -> None:
-    with pytest.raises(WrongOptionError, match="no task is in it, so none would run"):
+    with pytest.raises(WrongOptionError, match="it contains no task, so none would run"):
         guard.drain(only=only)
 
 
 @pytest.mark.parametrize("limit", [0, -1])
 def test_a_drain_with_a_limit_of_none(guard: CeleryGuard, limit: int) -> None:
     with pytest.raises(
-        WrongOptionError, match=rf"drain\(limit={limit}\): it is a number of"
+        WrongOptionError, match=rf"drain\(limit={limit}\): it must be a number of"
     ):
         guard.drain(limit=limit)

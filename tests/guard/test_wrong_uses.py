@@ -18,20 +18,28 @@ def suite(pytester: pytest.Pytester) -> pytest.Pytester:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("limit", "many", "option limit is 'many', which is no int."),
-        ("limit", "-1", "option limit is -1, which is not above 0."),
-        ("timeout", "0", "option timeout is 0.0, which is not above 0."),
+        ("limit", "many", "option limit is 'many', but it must be of type int."),
+        ("limit", "-1", "option limit is -1, but it must be greater than 0."),
+        ("timeout", "0", "option timeout is 0.0, but it must be greater than 0."),
         ("mode", "eagr", "option mode is 'eagr'. Did you mean 'eager'?"),
         ("scope", "clas", "option scope is 'clas'. Did you mean 'class'?"),
         (
             "contract",
             "loose",
-            "option contract is 'loose'. Known are error, strict, warn, off.",
+            "option contract is 'loose'. It must be one of error, strict, warn, off.",
         ),
-        ("seed", "often", "option seed is 'often': it is a number, or random."),
-        ("allow", "CEL602 CEL60", "finds nothing that is called 'CEL60': did you mean *"),
-        ("broker", "sqs://x", "option broker is 'sqs://x': a redis:// or an amqp:// URL *"),
-        ("broker", "amqp://localhost", "option backend is '': a redis:// URL is needed. *"),
+        ("seed", "often", "option seed is 'often', but it must be a number or random."),
+        ("allow", "CEL602 CEL60", "there is no code 'CEL60'. Did you mean *"),
+        (
+            "broker",
+            "sqs://x",
+            "option broker is 'sqs://x', but it must be a redis:// or amqp:// URL.*",
+        ),
+        (
+            "broker",
+            "amqp://localhost",
+            "option backend is '', but it must be a redis:// URL. *",
+        ),
     ],
 )
 @pytest.mark.parametrize("where", ["ini file", "command line"])
@@ -57,9 +65,7 @@ def test_a_flag_that_is_none_is_one_error_for_the_run(suite: pytest.Pytester) ->
     result.stderr.fnmatch_lines(["ERROR: celery_guard_commit: *'maybe'*"])
 
 
-IN_VAIN = (
-    "@pytest.mark.celery_guard has no effect here, for the test does not ask for the *"
-)
+IN_VAIN = "@pytest.mark.celery_guard has no effect, because the test doesn't use the *"
 
 
 def test_a_marker_without_the_fixture_is_an_error(suite: pytest.Pytester) -> None:
@@ -155,5 +161,5 @@ def test_a_fixture_that_returns_no_app_is_one_clear_line(
     result = suite.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [f"The fixture celery_guard_app returns {returned}, which is no Celery app."]
+        [f"The fixture celery_guard_app returns {returned}, which is not a Celery app."]
     )

@@ -115,7 +115,7 @@ def test_the_guard_shows_the_same_and_fails_the_test_for_it(project: Path) -> No
     assert len(outcomes) == 3
     for name, outcome in outcomes.items():
         assert misuse(outcome) == (
-            "CEL204 a result is read where rpc:// never brings it",
+            "reads a result that rpc:// never delivers there",
             "get() never returns" if "value" in name else "the state stays PENDING",
         )
 
@@ -124,7 +124,8 @@ def misuse(outcome: Outcome) -> tuple[str, str]:
     """The title of what a test failed for, and what the read does."""
     lines = [line.strip() for line in outcome.text.splitlines()]
     title = next(line for line in lines if "CEL204 " in line)
+    title = title[title.index("reads a result") :]
     told = next(
         line for line in lines if line.startswith(("get() never", "the state stays"))
     )
-    return title.removeprefix("Failed: ").rstrip(":"), told.partition(",")[0]
+    return title.rstrip(":"), told.partition(",")[0]

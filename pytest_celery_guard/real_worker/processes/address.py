@@ -51,13 +51,14 @@ def address_of(broker: str, backend: str) -> Address:
     """An address of this run. Raises WrongOptionError for servers that can't be cleaned."""
     if scheme(broker) not in TRANSPORTS:
         raise WrongOptionError(
-            f"celery_guard's option broker is {broker!r}: a redis:// or an amqp:// URL is needed."
+            f"celery_guard's option broker is {broker!r}, but it must be a redis:// or amqp:// URL."
         )
     backend = backend or (broker if scheme(broker) in REDIS else "")
     if scheme(backend) not in REDIS:
         raise WrongOptionError(
-            f"celery_guard's option backend is {backend!r}: a redis:// URL is needed. Results"
-            " are kept in Redis, whatever the app is configured with."
+            f"celery_guard's option backend is {backend!r}, but it must be a redis:// URL."
+            f" Results are stored"
+            " in Redis, regardless of the app's settings."
         )
     return Address(broker, backend)
 

@@ -46,7 +46,7 @@ def telling_consumer(base: type, journal: Journal) -> type:
         def on_unknown_message(self, body: Any, message: Any) -> None:
             """A message on a task queue that is no task."""
             journal.write(
-                "error", text=f"the worker got a message that is no task: {body!r}"
+                "error", text=f"the worker received a message that is not a task: {body!r}"
             )
             super().on_unknown_message(body, message)
 

@@ -12,6 +12,15 @@ from pytest_celery_guard.errors import CeleryGuardWarning, GuardError
 
 Told = Callable[..., list[str]]
 
+SENT = re.compile(
+    r"(CEL\d+) (\S+): (.+) Sent(?: as (\S+))? at tests/guard/contract/\w+\.py:\d+\.$"
+)
+
+
+def _by_its_name(found: re.Match[str]) -> str:
+    """The code, the task's full name and the problem."""
+    return f"{found[1]} {found[4] or found[2]}: {found[3]}"
+
 
 @pytest.fixture
 def told(app: Any) -> Told:
@@ -32,8 +41,6 @@ def told(app: Any) -> Told:
         found = [line for line in failure.splitlines() if line.startswith("CEL")]
         doubts = [each for each in caught if each.category is CeleryGuardWarning]
         found += [f"? {each.message}" for each in doubts]
-        return [
-            re.sub(r" tests/guard/contract/\w+\.py:\d+ sends", "", each) for each in found
-        ]
+        return [SENT.sub(_by_its_name, each) for each in found]
 
     return of

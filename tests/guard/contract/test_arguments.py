@@ -155,9 +155,9 @@ def test_the_result_before_it_comes_first_in_a_chain(
 ) -> None:
     found = told(lambda: chain(pay.s("A-17"), clean.s(), pay.s(5)).delay())
     assert found == [
-        "CEL601 shop.pay: in its chain, shop.clean gets the result before it as first"
+        "CEL601 shop.pay: in its chain, shop.clean gets the previous result as its first"
         " argument: clean() takes 1 positional argument but 2 were given. Write clean.si(...)"
-        " if it is to get none of that."
+        " to ignore it."
     ]
     assert told(lambda: chain(pay.s("A-17"), pay.s(5), clean.si()).delay()) == []
 
@@ -168,14 +168,15 @@ def test_no_other_way_is_proposed_where_it_would_not_fit(told: Told, app: Any) -
         return x + y
 
     assert told(lambda: chain(add.s(1, 2), add.s()).delay()) == [
-        "CEL601 shop.add: in its chain, shop.add gets the result before it as first argument:"
+        "CEL601 shop.add: in its chain, shop.add gets the previous result as its first argument:"
         " add() missing 1 required positional argument: 'y'."
     ]
 
 
 def test_an_immutable_signature_gets_its_own_arguments_only(told: Told, pay: Any) -> None:
     assert told(lambda: chain(pay.s("A-17"), pay.si()).delay()) == [
-        "CEL601 shop.pay: in its chain, shop.pay can't be called so: pay() missing 1 required"
+        "CEL601 shop.pay: in its chain, shop.pay can't be called with these arguments:"
+        " pay() missing 1 required"
         " positional argument: 'order'."
     ]
 
@@ -186,8 +187,8 @@ def test_the_body_of_a_chord(told: Told, pay: Any, total: Any) -> None:
     assert told(lambda: (group(header) | total.s()).delay()) == []
     (found,) = told(lambda: chord(header, total.s(5)).delay())
     assert found.startswith(
-        "CEL601 shop.pay: the body of its chord, shop.total, gets the list of results as first"
-        " argument: total() takes 1 positional argument but 2 were given."
+        "CEL601 shop.pay: the body of its chord, shop.total, gets the list of results as its"
+        " first argument: total() takes 1 positional argument but 2 were given."
     )
 
 
@@ -197,7 +198,7 @@ def test_canvas_within_a_chain(told: Told, pay: Any, total: Any, clean: Any) -> 
 
     assert told(lambda: nested(pay.s()).delay()) == []
     (found,) = told(lambda: nested(clean.s()).delay())
-    assert "shop.clean gets the result before it" in found
+    assert "shop.clean gets the previous result" in found
 
 
 def test_callbacks_and_errbacks(app: Any, told: Told, pay: Any, clean: Any) -> None:
@@ -213,7 +214,7 @@ def test_callbacks_and_errbacks(app: Any, told: Told, pay: Any, clean: Any) -> N
     assert send(link=pay.s(), link_error=old.s()) == []
     assert send(link_error=[old.s(), new.s(), clean.si()]) == []
     (callback,) = send(link=clean.s())
-    assert "its callback, shop.clean, gets its result as first argument" in callback
+    assert "its callback, shop.clean, gets its result as the first argument" in callback
     (errback,) = send(link_error=clean.s())
     assert "its errback, shop.clean, gets the id of the failed task" in errback
 

@@ -15,7 +15,7 @@ from pytest_celery_guard.errors import CeleryGuardWarning, GuardError, WrongOpti
 from tests.guard.contract.conftest import Told
 
 NOON = datetime(2026, 1, 1, 12)
-NAIVE = "is 2026-01-01 12:00:00, without a time zone, and a worker takes it for UTC."
+NAIVE = "is 2026-01-01 12:00:00, without a time zone, which a worker interprets as UTC."
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_what_the_text_says_of_the_worker_is_true(
 
 def test_a_name_whose_neighbours_are_known(app: Any, told: Told, pay: Any) -> None:
     assert told(lambda: app.send_task("shop.pya")) == [
-        "CEL608 shop.pya: the app 'shop' has no task shop.pya, so a worker drops the message."
+        "CEL608 shop.pya: the app 'shop' has no task shop.pya, so a worker discards the message."
         " Did you mean shop.pay?"
     ]
 
@@ -68,8 +68,9 @@ def test_a_name_in_a_module_of_the_app(app: Any, told: Told) -> None:
     def pay() -> None: ...
 
     assert told(lambda: app.send_task("shop.tasks.refund")) == [
-        "CEL608 shop.tasks.refund: the app 'shop' has no task shop.tasks.refund, so a worker"
-        " drops the message."
+        "CEL608 shop.tasks.refund: the app 'shop' has no task shop.tasks.refund, so a"
+        " worker discards"
+        " the message."
     ]
 
 
@@ -106,7 +107,7 @@ def test_a_slip_in_the_name_of_a_queue(app: Any, told: Told, pay: Any) -> None:
     assert send("reports") == []
     assert send("bank") == []
     assert send("reprots") == [
-        "? CEL611 shop.pay: it goes to the queue 'reprots', which is none of task_queues. Did"
+        "? CEL611 shop.pay: it goes to the queue 'reprots', which is not in task_queues. Did"
         " you mean 'reports'?"
     ]
 
@@ -133,8 +134,8 @@ def test_the_line_that_sends_is_told(app: Any, pay: Any) -> None:
     ):
         pay.apply_async(eta=NOON)
     lines = str(failure.value).splitlines()
-    here = r"tests/guard/contract/test_other_checks\.py:\d+ sends shop\.pay: "
-    assert re.match(f"CEL607 {here}", lines[0])
+    here = r"Sent as shop\.pay at tests/guard/contract/test_other_checks\.py:\d+\."
+    assert re.fullmatch(f"CEL607 pay: `eta` .* {here}", lines[0])
     assert lines[-1] == (
         'If this is intended, mark the test with @pytest.mark.celery_guard(allow=["CEL607"]).'
     )
@@ -182,7 +183,7 @@ def test_a_level_that_there_is_not(app: Any) -> None:
     with pytest.raises(WrongOptionError) as refused:
         CeleryGuard(app, contract="loud")
     assert str(refused.value) == (
-        "celery_guard's option contract is 'loud'. Known are error, strict, warn, off."
+        "celery_guard's option contract is 'loud'. It must be one of error, strict, warn, off."
     )
 
 

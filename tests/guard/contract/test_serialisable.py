@@ -81,18 +81,21 @@ class Unknown: ...
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ({1, 2}, "a set, which json can't carry. Send a sorted list."),
-        (timedelta(1), "a timedelta, which json can't carry. Send its total_seconds()."),
-        (Colour.RED, "the Enum Colour, which json can't carry. Send its value."),
+        ({1, 2}, "a set, which json can't serialize. Send a sorted list."),
+        (
+            timedelta(1),
+            "a timedelta, which json can't serialize. Send its total_seconds().",
+        ),
+        (Colour.RED, "the Enum Colour, which json can't serialize. Send its value."),
         (
             Order("A-17"),
-            "the dataclass Order, which json can't carry. Send its dataclasses.asdict().",
+            "the dataclass Order, which json can't serialize. Send its dataclasses.asdict().",
         ),
-        (Unknown(), "an object of type Unknown, which json can't carry."),
-        ((each for each in [1]), "a generator, which json can't carry. Send a list."),
+        (Unknown(), "an object of type Unknown, which json can't serialize."),
+        ((each for each in [1]), "a generator, which json can't serialize. Send a list."),
         (
             {(1, 2): 3},
-            "a dict with keys that are no text, which json can't carry. Send a list of pairs.",
+            "a dict whose keys are not strings, which json can't serialize. Send a list of pairs.",
         ),
     ],
 )
@@ -199,8 +202,8 @@ class Row:
 
 def test_what_lives_with_the_process_is_copied_by_pickle(told: Told, pack: Any) -> None:
     assert told(lambda: pack.apply_async(([Row()],), serializer="pickle")) == [
-        "? CEL602 shop.pack: `order[0]` is the SQLAlchemy model Row, and pickle carries a copy"
-        " of it as it is now. Send its primary key."
+        "? CEL602 shop.pack: `order[0]` is the SQLAlchemy model Row, and pickle sends a copy"
+        " of its current state. Send its primary key."
     ]
 
 
@@ -210,7 +213,7 @@ def test_a_file_is_refused_by_pickle_too(told: Told, pack: Any) -> None:
             pack.apply_async((file,), serializer="pickle")
 
     assert told(send) == [
-        "CEL602 shop.pack: `order` is an open file, which pickle can't carry. Send its path, or"
+        "CEL602 shop.pack: `order` is an open file, which pickle can't serialize. Send its path, or"
         " its content."
     ]
 

@@ -81,7 +81,7 @@ class TestDrain:
         def again():
             transaction.on_commit(again)
         transaction.on_commit(again)
-        with pytest.raises(Exception, match="added hooks, 100 times in a row"):
+        with pytest.raises(Exception, match="added further hooks, 100 times in a row"):
             celery_guard.drain(commit=True)
 
     def test_until(self, db, celery_guard):
@@ -324,11 +324,11 @@ def test_a_hook_that_would_send_and_never_ran(run: Run, name: str, said: str) ->
     result = run(LEFT, "", "-k", name)
     result.stdout.fnmatch_lines(
         [
-            "1 on_commit hook would send a task, and never ran:",
+            "1 on_commit hook would send a task but never ran:",
             said,
             "The transaction of a test never commits. Run its hooks, and what they send, with"
             " celery_guard.drain(commit=True).",
-            "If they need not run, mark the test with"
+            "If they don't have to run, mark the test with"
             " @pytest.mark.celery_guard(allow_leftover=True).",
         ],
         consecutive=True,

@@ -108,9 +108,9 @@ def test_sends_that_are_too_early(run: Run) -> None:
     assert result.stdout.str().count("\nCEL603 ") == 6
     result.stdout.fnmatch_lines(
         [
-            "CEL603 shop/services.py:14 sends shop.tasks.pay: a transaction is open on the"
-            " database 'default' (shop/services.py:13), so a worker may run it before the rows are"
-            " there, or though they never come. Write"
+            "CEL603 pay: a transaction is open on the"
+            " database 'default' (shop/services.py:13), so a worker may run it before the"
+            " rows are committed, or although they are rolled back. Write"
             " transaction.on_commit(lambda: pay.delay(...))*.",
             'If this is intended, mark the test with *(allow=[[]"CEL603"[]]).',
         ]
@@ -135,10 +135,12 @@ def test_a_model_is_no_argument(run: Run) -> None:
     result.assert_outcomes(failed=1, passed=1, warnings=1)
     result.stdout.fnmatch_lines(
         [
-            "CEL602 test_shop.py:* sends shop.tasks.pay: `order_id` is the Django model Order,"
-            " which json can't carry. Send its primary key.",
-            "*CeleryGuardWarning: CEL602 test_shop.py:* `order_id` is the Django model Order, and"
-            " pickle carries a copy of it as it is now. Send its primary key.",
+            "CEL602 pay: `order_id` is the Django model Order,"
+            " which json can't serialize. Send its primary key."
+            " Sent as shop.tasks.pay at test_shop.py:11.",
+            "*CeleryGuardWarning: CEL602 pay: `order_id` is the Django model Order, and"
+            " pickle sends a copy of its current state. Send its primary key."
+            " Sent as shop.tasks.pay at test_shop.py:17.",
         ]
     )
 

@@ -50,7 +50,7 @@ def test_a_fixture_for_all_needs_a_scope_for_it(run: Run) -> None:
     result.stdout.fnmatch_lines(
         [
             "*shop.tasks.pay was not sent: test_shop.py:* sends it to redis://nowhere.invalid/0"
-            " in setUpClass, where celery_guard is not on. Mark the class with"
+            " in setUpClass, where celery_guard is not enabled. Mark the class with"
             ' @pytest.mark.usefixtures("celery_guard").*'
         ]
     )

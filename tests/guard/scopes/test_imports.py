@@ -27,8 +27,8 @@ def test_a_send_while_tests_are_imported_is_refused(suite: pytest.Pytester) -> N
     result.stdout.fnmatch_lines(
         [
             "E *add was not sent: test_it.py:2 sends it to redis://nowhere.invalid/0 while the"
-            " tests are imported, where celery_guard is not on. Send it in a test or in a"
-            " fixture, or set celery_guard_scope = session. To let it out, set"
+            " tests are imported, where celery_guard is not enabled. Send it in a test or in a"
+            " fixture, or set celery_guard_scope = session. To allow it, set"
             " celery_guard_allow_broker = true in the ini file."
         ]
     )

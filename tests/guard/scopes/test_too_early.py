@@ -15,7 +15,7 @@ def order():
 def test_first(order, celery_guard): ...
 def test_second(order, celery_guard): ...
 """
-ALLOW = " To let it out, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
+ALLOW = " To allow it, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
 
 
 @pytest.mark.parametrize("scope", ["function", "class", "module", "package", "session"])
@@ -26,8 +26,8 @@ def test_a_send_in_a_fixture_is_refused(suite: pytest.Pytester, scope: str) -> N
     result.stdout.fnmatch_lines(
         [
             "add was not sent: test_it.py:6 sends it to redis://nowhere.invalid/0 in the fixture"
-            f" 'order' ({scope}), where celery_guard is not on. Let the fixture ask for"
-            f" celery_guard, too, whatever its scope is.{ALLOW}"
+            f" 'order' ({scope}), where celery_guard is not enabled. Let the fixture use"
+            f" celery_guard, too; any scope works.{ALLOW}"
         ]
     )
     result.stdout.no_fnmatch_line("*site-packages*")
@@ -64,7 +64,7 @@ def test_a_read_in_a_fixture_is_refused(suite: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "The result of task A-17 was not read: test_it.py:6 asks redis://nowhere.invalid/1"
-            " in the fixture 'order' (module), where celery_guard is not on.*"
+            " in the fixture 'order' (module), where celery_guard is not enabled.*"
         ]
     )
 
@@ -115,7 +115,7 @@ def test_a_method_is_told_what_to_write(
     result = suite.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [f"*add was not sent: test_it.py:* in {method}, where *is not on. {remedy}*"]
+        [f"*add was not sent: test_it.py:* in {method}, where *is not enabled. {remedy}*"]
     )
 
 
@@ -136,8 +136,8 @@ def test_setup_method_comes_before_what_a_test_asks_for(suite: pytest.Pytester) 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "add was not sent: test_it.py:5 sends it to * in setup_method, where celery_guard is"
-            " not on. Set celery_guard_scope = class, module or session in the ini file.*"
+            "add was not sent: test_it.py:5 sends it to * in setup_method, where celery_guard"
+            " is not enabled. Set celery_guard_scope = class, module or session in the ini file.*"
         ]
     )
     result = suite.runpytest_subprocess("--celery-guard-scope=class")
@@ -194,10 +194,11 @@ def test_what_stays_in_memory_may_be_sent_and_is_told_of_when_it_is_read(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*The result of task * can never come: test_it.py:9 reads it, but the task was sent"
-            " before celery_guard was on (test_it.py:6), and the message went to memory://*."
-            " Send it in the test, or let the fixture that sends it ask for celery_guard, too,"
-            " whatever its scope is.*"
+            "*The result of task * will never be available: test_it.py:9 reads it, but"
+            " the task was sent"
+            " before celery_guard was enabled (test_it.py:6), and the message went to memory://*."
+            " Send it in the test, or let the fixture that sends it use celery_guard, too;"
+            " any scope works.*"
         ]
     )
 
@@ -238,9 +239,9 @@ def test_an_id_of_before_or_of_another_test_is_told_apart(suite: pytest.Pytester
     result.assert_outcomes(passed=3, failed=3)
     result.stdout.fnmatch_lines(
         [
-            "E *was sent before celery_guard was on (test_it.py:8), and the message went to *",
-            "E *the task was sent in another test, and is gone with it. *",
-            "E *This id was never sent: AsyncResult takes any id and shows PENDING.",
+            "E *was sent before celery_guard was enabled (test_it.py:8), and the message went to *",
+            "E *the task was sent in another test. *",
+            "E *This id was never sent: AsyncResult accepts any id and shows PENDING.",
         ]
     )
 

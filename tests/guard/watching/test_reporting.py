@@ -46,14 +46,14 @@ def test_waits(celery_guard):
 """
 
 FAILURE = [
-    "CEL101 a task waits for a result:",
+    "CEL101 task waits waits for a result:",
     "  task proj.waits",
     "    proj.py:18 in waits",
     "      return fetch(add.delay(1))",
     "    proj.py:12 in fetch",
     "      return result.get()",
     "Celery raises RuntimeError: Never call result.get() within a task! With gevent or",
-    "eventlet the worker really waits for a worker, until none is left to work.",
+    "eventlet, the worker really waits for another worker, until none is left to work.",
     "Send what follows as a chain, a chord or a callback.",
     'If this is intended, mark the test with *(allow=[[]"CEL101"[]]).',
 ]
@@ -81,7 +81,7 @@ def test_a_test_that_fails_by_itself_shows_it_too(suite: pytest.Pytester) -> Non
     result = suite.runpytest("--show-capture=no")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["E  *sent, though nothing was expected", "*- celery_guard -*"]
+        ["E  *was sent, but nothing was expected", "*- celery_guard -*"]
     )
     result.stdout.fnmatch_lines(FAILURE, consecutive=True)
 
@@ -140,15 +140,15 @@ def test_waits(celery_guard):
     [
         (
             "CEL110",
-            "celery_guard finds nothing that is called 'CEL110': did you mean CEL???[?]",
+            "celery_guard's option allow: there is no code 'CEL110'. Did you mean CEL???[?]",
         ),
         (
             "CEL101:",
-            "celery_guard finds nothing that is called 'CEL101:': did you mean CEL101[?]",
+            "celery_guard's option allow: there is no code 'CEL101:'. Did you mean CEL101[?]",
         ),
         (
             "views",
-            "celery_guard finds nothing that is called 'views': allow knows CEL101, *",
+            "celery_guard's option allow: there is no code 'views'. Its codes are CEL101, *",
         ),
     ],
 )
@@ -216,7 +216,9 @@ def test_put_back():
     )
     result = suite.runpytest_subprocess("test_late.py", "-p", "no:anyio")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["CEL102 a web request waits*", "  request GET /"])
+    result.stdout.fnmatch_lines(
+        ["CEL102 request GET / waits for a result:", "  request GET /"]
+    )
 
 
 def test_every_code_has_advice() -> None:
