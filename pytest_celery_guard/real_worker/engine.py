@@ -124,7 +124,7 @@ class RealWorker:
         ran = self._drive(queue=asked.queue, is_over=is_over, limit=asked.limit)
         if asked.until is not None and not is_over():
             raise GuardError(
-                "drain(until=…): nothing is left to run, and it is not reached."
+                "drain(until=…): nothing is left to run, and the condition is not met."
             )
         return ran
 

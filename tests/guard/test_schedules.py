@@ -324,7 +324,9 @@ def test_wrong_entries_can_be_allowed_or_warned_of(nightly: Any) -> None:
         guard.due(days=1)
     with CeleryGuard(nightly, contract="off") as guard:
         guard.due(days=1)
-    with pytest.warns(CeleryGuardWarning, match="CEL608 invoice: .* by the entry 'nightly'"):
+    with pytest.warns(
+        CeleryGuardWarning, match="CEL608 invoice: .* by the entry 'nightly'"
+    ):
         with CeleryGuard(nightly, contract="warn") as guard:
             guard.due(days=1)
     with pytest.raises(GuardError, match=r"write external=\['billing.invoice'\]"):
