@@ -1,4 +1,4 @@
-"""What pytest's summary shows of a failure: the task and the problem, in the first 60 characters."""
+"""pytest's summary shows the task and the problem in the first 60 characters of a failure."""
 
 from __future__ import annotations
 
