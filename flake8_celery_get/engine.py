@@ -116,7 +116,7 @@ class Engine:
             project.save_records()
 
     def _project_of(self, path: str) -> Project:
-        root = root_of(os.path.dirname(path))
+        root = root_of(os.path.dirname(path), self._options.top)
         project = self._projects.get(root)
         if project is None:
             project = self._projects[root] = self._opened(root)

@@ -106,6 +106,9 @@ class Options:
     fixes: bool = True
     """Whether fixes are made: they cost time, and some reports don't show them."""
 
+    top: str = ""
+    """The root of what no file marks as a project: the folder that was given."""
+
     def asks(self, code: str) -> bool:
         """Tell whether a rule is asked at all."""
         return not code.startswith(OPINIONS) or code.startswith(self.opinions)

@@ -119,15 +119,17 @@ class Plugin:
 def _options(values: argparse.Namespace, said: Configuration) -> Options:
     """Return what flake8 was told, and pyproject.toml where flake8 was told nothing."""
     from flake8_celery_get.choices.option_values import OptionError, to_options
+    from flake8_celery_get.project.files import top_of
 
     told = {o.name: getattr(values, _PREFIX + o.name) for o in OPTION_FIELDS}
     told = {name: value for name, value in told.items() if value is not None}
     try:
-        return to_options({**said.options, **told})
+        options = to_options({**said.options, **told})
     except OptionError as error:
         flag = error.option if error.option not in told else _PREFIX + error.option
         place = "" if error.option in told else "pyproject.toml: "
         _refuse(f"{place}{flag.replace('_', '-')}: {error}")
+    return replace(options, top=top_of(values.filenames or ["."]))
 
 
 def _refuse(reason: str) -> NoReturn:
@@ -154,13 +156,14 @@ def _tell_refused_caches(cache_dir: str, files: list[str]) -> None:
     from multiprocessing import parent_process
 
     from flake8_celery_get.project.cache_files import CACHE_FOLDER, oddity
-    from flake8_celery_get.project.files import root_of
+    from flake8_celery_get.project.files import root_of, top_of
 
     if parent_process() is not None:
         return
     paths = map(os.path.abspath, files)
     inside = {path if os.path.isdir(path) else os.path.dirname(path) for path in paths}
-    defaults = {os.path.join(root_of(folder), CACHE_FOLDER) for folder in inside}
+    roots = {root_of(folder, top_of(files)) for folder in inside}
+    defaults = {os.path.join(root, CACHE_FOLDER) for root in roots}
     folders = {os.path.abspath(cache_dir)} if cache_dir else defaults
     for reason in sorted(filter(None, map(oddity, folders))):
         _print(f"no cache: {reason}")

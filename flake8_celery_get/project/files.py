@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from stat import S_ISREG
 from typing import TypeAlias
@@ -25,16 +25,36 @@ Stamp: TypeAlias = tuple[int, int]
 
 
 @cache
-def root_of(folder: str) -> str:
-    """The nearest folder above that is marked as a project, else the top of the package."""
+def root_of(folder: str, top: str = "") -> str:
+    """The nearest folder above that is marked as a project.
+
+    Where none is, it is ``top``, for what is in there; else the folder around the package.
+    """
     current = folder
     while True:
         if any(os.path.exists(os.path.join(current, mark)) for mark in MARKERS):
             return current
         parent = os.path.dirname(current)
         if parent == current:
-            return package_top(folder)
+            return top if top and _is_in(folder, top) else package_top(folder)
         current = parent
+
+
+def top_of(paths: Iterable[str]) -> str:
+    """The folder that makes one project of ``paths`` where nothing marks one; or "".
+
+    It is the folder that was given. Single files belong to the working directory.
+    """
+    given = [os.path.abspath(path) for path in paths]
+    if not given:
+        return ""
+    top = os.path.commonpath(given) if all(map(os.path.isdir, given)) else os.getcwd()
+    too_large = {os.path.abspath(os.sep), os.path.expanduser("~")}
+    return top if top not in too_large and all(_is_in(path, top) for path in given) else ""
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 @cache

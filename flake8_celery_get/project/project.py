@@ -356,7 +356,7 @@ class Project:
     def _options(self) -> tuple[Any, ...]:
         # What is known already changes what is reported, not what is found. Findings
         # with fixes are good for whoever doesn't want them.
-        return astuple(replace(self.options, baseline="", fixes=True))
+        return astuple(replace(self.options, baseline="", fixes=True, top=""))
 
     def _index_name(self) -> str:
         return f"index-{_short_hash(repr(self._index_key()))}.json"

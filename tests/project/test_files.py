@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from flake8_celery_get.project import files
-from flake8_celery_get.project.files import MARKERS, python_files, root_of, stamp_of
+from flake8_celery_get.project.files import (
+    MARKERS,
+    python_files,
+    root_of,
+    stamp_of,
+    top_of,
+)
 
 
 def make(folder: Path, *names: str) -> None:
@@ -45,6 +51,53 @@ def test_without_a_marker_the_folder_around_the_package_is_the_root(
     uncached = root_of.__wrapped__
     assert uncached(str(tmp_path / "top" / "proj" / "sub")) == str(tmp_path / "top")
     assert uncached(str(tmp_path / "top" / "other")) == str(tmp_path / "top" / "other")
+
+
+def test_without_a_marker_what_was_given_is_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MARKERS", ())
+    make(
+        tmp_path,
+        "__init__.py",
+        "repo/__init__.py",
+        "repo/proj/__init__.py",
+        "repo/web/x.py",
+    )
+    repo = str(tmp_path / "repo")
+    for folder in ("", "proj", "web"):
+        assert root_of.__wrapped__(os.path.join(repo, folder).rstrip("/"), repo) == repo
+    assert root_of.__wrapped__(str(tmp_path / "else"), repo) == str(tmp_path / "else")
+
+
+def test_a_marker_goes_before_what_was_given(tmp_path: Path) -> None:
+    make(tmp_path, "repo/pyproject.toml", "repo/proj/x.py")
+    proj = str(tmp_path / "repo" / "proj")
+    assert root_of(proj, proj) == str(tmp_path / "repo")
+
+
+def test_what_was_given_is_one_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "repo/proj/x.py", "repo/web/y.py")
+    monkeypatch.chdir(tmp_path)
+    assert top_of(["repo"]) == str(tmp_path / "repo")
+    assert top_of(["repo/proj", "repo/web"]) == str(tmp_path / "repo")
+    assert top_of(["repo/web/y.py"]) == str(tmp_path)
+    assert top_of(["repo/web/y.py", "repo/proj"]) == str(tmp_path)
+
+
+def test_a_whole_disk_is_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "x.py")
+    monkeypatch.chdir("/")
+    assert top_of([str(tmp_path / "x.py")]) == ""
+    assert top_of(["/"]) == ""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert top_of([str(tmp_path)]) == ""
+    monkeypatch.chdir(tmp_path)
+    assert top_of(["x.py"]) == ""
 
 
 def test_files_come_in_a_settled_order(tmp_path: Path) -> None:

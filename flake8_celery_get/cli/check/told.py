@@ -23,7 +23,7 @@ def told(
     """Yield the lines."""
     yield f"configuration: {shown_path(said.path) if said.path else 'none'}"
     yield f"baseline: {shown_path(options.baseline) if options.baseline else 'none'}"
-    roots = sorted({root_of(os.path.dirname(path)) for path in files})
+    roots = sorted({root_of(os.path.dirname(path), options.top) for path in files})
     for root in roots:
         yield f"project: {shown_path(root)}"
         cache = options.cache_dir or os.path.join(root, CACHE_FOLDER)

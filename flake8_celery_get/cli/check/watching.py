@@ -13,7 +13,13 @@ from flake8_celery_get.cli.outcome import BROKEN, Outcome, UsageError
 from flake8_celery_get.cli.settings.project import configured
 from flake8_celery_get.cli.settings.settled import settle
 from flake8_celery_get.cli.terminal.streams import complain, deliver
-from flake8_celery_get.project.files import files_beside, python_files, root_of, stamp_of
+from flake8_celery_get.project.files import (
+    files_beside,
+    python_files,
+    root_of,
+    stamp_of,
+    top_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,9 +77,11 @@ def _wait(values: Namespace, before: dict[str, object]) -> None:
 def _seen(values: Namespace) -> dict[str, object]:
     """What findings depend on: the files of the projects, with their stamps."""
     seen: dict[str, object] = dict(_named(values))
-    for folder in {os.path.dirname(os.path.abspath(path)) for path in seen}:
-        seen |= python_files(root_of(folder))
-        seen |= files_beside(root_of(folder))
+    top = top_of(values.paths)
+    folders = {os.path.dirname(os.path.abspath(path)) for path in seen}
+    for root in {root_of(folder, top) for folder in folders}:
+        seen |= python_files(root)
+        seen |= files_beside(root)
     return seen
 
 

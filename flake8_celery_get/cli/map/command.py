@@ -118,7 +118,7 @@ def _opened(path: str, options: Options) -> tuple[Project, str]:
         raise UsageError(f"{path}: no such file or folder")
     whole = os.path.abspath(path)
     folder = whole if os.path.isdir(whole) else os.path.dirname(whole)
-    project = Project(root_of(folder), options)
+    project = Project(root_of(folder, options.top), options)
     project.open()
     if not any(
         each == whole or each.startswith(_inside(whole)) for each in project.records
