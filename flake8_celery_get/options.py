@@ -106,7 +106,7 @@ class Options:
     fixes: bool = True
     """Whether fixes are made: they cost time, and some reports don't show them."""
 
-    top: str = ""
+    top: str = field(default="", compare=False, repr=False)
     """The root of what no file marks as a project: the folder that was given."""
 
     def asks(self, code: str) -> bool:

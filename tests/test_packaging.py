@@ -109,7 +109,7 @@ def test_only_libcst_is_required(metadata: Message) -> None:
         "tomli>=2; python_version < '3.11'",
     ]
     extras = metadata.get_all("Provides-Extra", [])
-    assert set(extras) == {"flake8", "pytest", "progress", "all"}
+    assert set(extras) == {"flake8", "pytest", "progress", "server", "all"}
 
 
 def test_the_license_is_in_the_wheel(metadata: Message, wheel: zipfile.ZipFile) -> None:

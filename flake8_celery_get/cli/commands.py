@@ -48,6 +48,10 @@ def _run(values: argparse.Namespace) -> Outcome:
         from flake8_celery_get.cli.map import command
 
         return command.run(values)
+    if values.command == "server":
+        from flake8_celery_get.cli.server.command import run as serve
+
+        return serve()
     from flake8_celery_get.cli import documentation
 
     if values.command == "explain":

@@ -68,6 +68,12 @@ def package_top(folder: str) -> str:
     return folder
 
 
+def forget_folders() -> None:
+    """Look again for what marks projects and packages: folders may have changed."""
+    root_of.cache_clear()
+    package_top.cache_clear()
+
+
 def python_files(root: str) -> dict[str, Stamp]:
     """Every Python file below ``root`` with its stamp, in a settled order."""
     found: dict[str, Stamp] = {}

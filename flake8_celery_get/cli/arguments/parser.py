@@ -25,6 +25,7 @@ def parser() -> Parser:
     _add_map(commands)
     _add_rules(commands)
     _add_explain(commands)
+    _add_server(commands)
     return top
 
 
@@ -79,3 +80,12 @@ def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
         description="Print the documentation of one or several rules.",
     )
     explain.add_argument("rules", nargs="+", metavar="RULE", help="a code or a name")
+
+
+def _add_server(commands: argparse._SubParsersAction[Parser]) -> None:
+    commands.add_parser(
+        "server",
+        help="show findings in an editor",
+        description="Speak the Language Server Protocol on standard input and output: findings "
+        "as you type, fixes, and the pages of rules. Editors start it.",
+    )
