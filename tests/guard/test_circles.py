@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from celery import chain
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import StillBusyError
-from pytest_celery_guard.worker.circles import TIMES
+from pytest_celery_guard.worker.circles import LONG, TIMES
 
 FAR_FEWER = 1500
 
@@ -49,6 +50,29 @@ def test_a_task_that_sends_itself(guard: CeleryGuard, app: Any) -> None:
     ):
         guard.drain()
     assert len(guard.sent) < FAR_FEWER
+
+
+def test_a_task_that_sends_itself_with_much(guard: CeleryGuard, app: Any) -> None:
+    @app.task(name="again", bind=True)
+    def again(self: Any, text: str) -> None:
+        self.delay(text)
+
+    again.delay("x" * 5 * LONG)
+    with pytest.raises(StillBusyError, match="again sends or retries itself without end"):
+        guard.drain()
+    assert len(guard.sent) < FAR_FEWER
+
+
+def test_a_long_chain_is_kept_once(guard: CeleryGuard, add: Any) -> None:
+    result = chain(add.s(0), *[add.s() for _ in range(150)]).delay()
+    tracemalloc.start()
+    try:
+        result.get()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    texts = sum(len(each._message.raw) for each in guard.sent)
+    assert kept < 1.6 * texts
 
 
 def test_a_task_that_retries_at_once(guard: CeleryGuard, app: Any) -> None:
