@@ -27,6 +27,15 @@ CODES: Mapping[str, str] = {
 """What the guard can find, with the names that the linter's rules have."""
 
 
+PAGES = "https://celery-guard.readthedocs.io/en/latest/rules/"
+"""Where each code has a page."""
+
+
+def page_of(code: str) -> str:
+    """The address of the page of a code."""
+    return f"{PAGES}{code}/"
+
+
 class Allowed:
     """The codes that are allowed now, some of them in a module only: ``CEL102:proj.legacy``."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Any
 
+from pytest_celery_guard.findings.allowed import CODES, page_of
 from pytest_celery_guard.report.run import Case, Run
 from pytest_celery_guard.report.summary import counted, percent, summary
 from pytest_celery_guard.report.tally import Tally
@@ -41,7 +43,9 @@ def _as_script(data: object) -> str:
 
 def _data(run: Run) -> dict[str, object]:
     words = _Words()
-    return {"tests": [_test(test, words) for test in run.in_order()], "strings": words.all}
+    tests = [_test(test, words) for test in run.in_order()]
+    codes = {code: [CODES[code], page_of(code)] for code in run.findings() if code in CODES}
+    return {"tests": tests, "strings": words.all, "codes": codes}
 
 
 class _Words:
@@ -87,10 +91,20 @@ _COLUMNS = ("sent", "ran", "retried", "failed", "revoked")
 
 def notes(run: Run) -> str:
     """Findings and tests that crashed; empty when there are none."""
-    told = [f"{code} in {counted(count, 'test')}" for code, count in run.findings().items()]
-    told += [f"{each} crashed, and what it sent is unknown" for each in run.crashed]
-    items = "".join(f"<li>{escape(each)}</li>" for each in told)
+    told = [_finding(code, count) for code, count in run.findings().items()]
+    told += [
+        f"{_broken(each)} crashed, and what it sent is unknown" for each in run.crashed
+    ]
+    items = "".join(f"<li>{each}</li>" for each in told)
     return f"<ul class=notes>{items}</ul>" if items else ""
+
+
+def _finding(code: str, count: int) -> str:
+    """A code and its name, with links to its page and to the tests that have it."""
+    tests = f'<a href="#q={escape(code)}">{counted(count, "test")}</a>'
+    if code not in CODES:
+        return f"{escape(code)} in {tests}"
+    return f'<a href="{page_of(code)}">{code}</a> {_broken(CODES[code])} in {tests}'
 
 
 def lists(run: Run) -> str:
@@ -133,9 +147,10 @@ def _named(title: str, text: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _section(title: str, text: str, inside: str) -> str:
-    return f"<section><h2>{title}</h2><p>{escape(text)}</p>{inside}</section>"
+    head = f"<summary><h2>{title}</h2></summary>"
+    return f"<section><details open>{head}<p>{escape(text)}</p>{inside}</details></section>"
 
 
 def _broken(name: str) -> str:
-    """A dotted name that a narrow column may break at its dots."""
-    return escape(name).replace(".", ".<wbr>")
+    """A name that a narrow column may break between its words, and nowhere else."""
+    return re.sub(r"(?<=[._/:-])(?=[^._/:-])", "<wbr>", escape(name))

@@ -17,6 +17,7 @@ from pytest_celery_guard.account.record import (
     Record,
     SentTask,
 )
+from pytest_celery_guard.findings.allowed import page_of
 from pytest_celery_guard.report.page import render
 from pytest_celery_guard.report.run import Case, Run
 from pytest_celery_guard.report.shortening import shortened, users_frames
@@ -97,7 +98,7 @@ def test_the_head_of_the_page(run: Run) -> None:
     run.crashed.append("t.py::test_crash")
     page = Page(render(run, "shop"))
     assert "2 tests, 4 tasks sent, 3 ran, 1 retried, 1 failed" in page.text
-    assert "CEL602 in 1 test" in page.text
+    assert "CEL602 unserialisable-argument in 1 test" in page.text
     assert "t.py::test_crash crashed" in page.text
     assert "66 % of the app's 3 tasks ran" in page.text
 
@@ -110,9 +111,10 @@ def test_results_that_nothing_read(run: Run) -> None:
 
 def test_the_page_needs_no_network(run: Run) -> None:
     text = render(run, "shop")
-    assert set(re.findall(r"https?://[^\s\"']+", text)) == {"http://www.w3.org/2000/svg"}
+    addresses = set(re.findall(r"https?://[^\s\"']+", text))
+    assert addresses == {"http://www.w3.org/2000/svg", page_of("CEL602")}
     page = Page(text)
-    assert page.links == []
+    assert page.links == [page_of("CEL602"), "#q=CEL602"]  # followed by who clicks
     assert not {"link", "img", "iframe", "base"}.intersection(page.elements)
     assert "default-src 'none'" in text
 
@@ -175,12 +177,9 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromiu
 def opened(run: Run, tmp_path: Path) -> Any:
     """Opens the page in a browser; gives the document after its scripts have run."""
     page = tmp_path / "report.html"
-    page.write_text(render(run, "shop"), encoding="utf-8")
 
-    def opened(address: str = "", then: str = "") -> str:
-        text = page.read_text(encoding="utf-8").replace(
-            "\nstart();\n", f"\nstart();{then}\n"
-        )
+    def opened(address: str = "", then: str = "", width: int = 1280) -> str:
+        text = render(run, "shop").replace("\nstart();\n", f"\nstart();{then}\n")
         page.write_text(text, encoding="utf-8")
         flags = (
             "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
@@ -188,9 +187,11 @@ def opened(run: Run, tmp_path: Path) -> Any:
             "--disable-sync", "--disable-quic", "--virtual-time-budget=3000",
         )  # fmt: skip
         profile = f"--user-data-dir={tmp_path / 'profile'}"
-        command = [str(CHROMIUM), *flags, profile, "--dump-dom", f"file://{page}{address}"]
+        size = f"--window-size={width},844"
+        url = f"file://{page}{address}"
+        command = [str(CHROMIUM), *flags, profile, size, "--dump-dom", url]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-        return done.stdout
+        return done.stdout.replace("<wbr>", "")
 
     return opened
 
@@ -219,12 +220,84 @@ def test_the_tests_are_listed(opened: Any) -> None:
         ("#with=revoked", []),
         ("#task=mail", ["test_ask", "test_mail"]),
         ("#sort=slowest", ["test_mail", "test_ask"]),
+        ("#q=CEL602", ["test_ask"]),
     ],
 )
 def test_the_address_says_what_is_shown(
     opened: Any, address: str, found: list[str]
 ) -> None:
     assert shown(opened(address)) == found
+
+
+def many(run: Run) -> None:
+    """Tests before and after the two others, by name; most of them send nothing."""
+    idle, sends = Record(), Record((SentTask("mail", ""),), (Moment(0, 0, "sent"),))
+    for number in range(5):
+        run.add(Case(f"a.py::test_idle[{number}]", "passed", 0.1, told(idle)))
+    run.add(Case("a.py::test_wrong_though_idle", "error", 0.1, told(idle)))
+    run.add(
+        Case(
+            "z.py::test_a_name_of_a_test_that_is_far_too_long_for_the_width_of_a_phone",
+            "failed",
+            0.1,
+            told(sends),
+        )
+    )
+
+
+FIRST = [
+    "test_wrong_though_idle",
+    "test_ask",
+    "test_a_name_of_a_test_that_is_far_too_long_for_the_width_of_a_phone",
+]
+
+
+@needs_browser
+def test_what_failed_comes_first_and_what_is_idle_is_folded(opened: Any, run: Run) -> None:
+    many(run)
+    document = opened()
+    assert shown(document) == [*FIRST, "test_mail"]
+    assert "<summary>5 tests that sent no task</summary>" in document
+    assert shown(opened("#sort=name")) == [FIRST[0], FIRST[1], "test_mail", FIRST[2]]
+    assert shown(opened("#q=idle[3")) == ["test_idle"]
+
+
+@needs_browser
+def test_a_code_leads_to_its_page(opened: Any) -> None:
+    document = opened("#q=CEL602")
+    link = f'<a href="{page_of("CEL602")}" title="unserialisable-argument">CEL602</a>'
+    assert f"<li>{link} unserialisable-argument: " in document
+
+
+WORDS = """
+document.body.style.width = "390px";  // a window of Chromium's has 500 at least
+for (const fold of document.querySelectorAll("details")) fold.open = true;
+setTimeout(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), cut = [];
+  while (walker.nextNode()) {
+    const { textContent, parentElement } = walker.currentNode;
+    if (parentElement.closest("script, style, select, .lanes")) continue;
+    for (const { 0: word, index } of textContent.matchAll(/[A-Za-z0-9]+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, index);
+      range.setEnd(walker.currentNode, index + word.length);
+      const boxes = [...range.getClientRects()];
+      const isCut = new Set(boxes.map(each => each.top)).size > 1;
+      if (isCut || boxes.some(each => each.right > 390)) cut.push(word);
+    }
+  }
+  document.title = JSON.stringify([cut, document.body.scrollWidth]);
+}, 500);
+"""
+
+
+@needs_browser
+def test_a_phone_breaks_no_word_and_needs_no_scrolling_aside(opened: Any, run: Run) -> None:
+    many(run)
+    run.registered.add("proj.warehouse_inventory.tasks.recompute_statistics_for_all")
+    document = opened("#test=t.py::test_ask", WORDS, width=500)
+    (title,) = re.findall(r"<title>(.*?)</title>", document)
+    assert title == "[[],390]"
 
 
 @needs_browser

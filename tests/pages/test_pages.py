@@ -11,7 +11,7 @@ from flake8_celery_get.catalog import codes
 from flake8_celery_get.pages.page import Page, all_pages
 from flake8_celery_get.pages.sides import LINTER, OF_COMMAND, OF_PLUGIN, PLUGIN
 from flake8_celery_get.printing.addresses import DOCUMENTATION
-from pytest_celery_guard.findings.allowed import CODES
+from pytest_celery_guard.findings.allowed import CODES, page_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {page.code: page for page in all_pages()}
@@ -44,4 +44,5 @@ def test_the_first_line_is_one_sentence(page: Page) -> None:
 def test_the_site_is_where_the_addresses_lead() -> None:
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     assert f"site_url: {DOCUMENTATION}\n" in settings
+    assert page_of("CEL602") == f"{DOCUMENTATION}rules/CEL602/"
     assert "use_directory_urls" not in settings  # /rules/CEL101/, not /rules/CEL101.html

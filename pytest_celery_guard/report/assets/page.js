@@ -5,6 +5,7 @@ const word = index => run.strings[index];
 const part = id => document.getElementById(id);
 const OUTCOMES = ["passed", "failed", "error", "skipped", "xfailed", "xpassed"];
 const CHOICES = ["q", "without", "with", "sort", "task", "test"];
+const WRONG = new Set(["failed", "error", "xpassed"]);
 const COUNTED = ["sent", "ran", "retried", "failed", "revoked"];
 let state = {};
 
@@ -14,9 +15,10 @@ const tests = run.tests.map(([id, outcome, seconds, tallies, waiting, problems, 
   const counts = Object.fromEntries(COUNTED.map((name, at) =>
     [name, tallies.reduce((sum, tally) => sum + tally[at + 1], 0)]));
   const names = tallies.map(([name]) => word(name));
-  const text = [word(id), word(outcome), ...names].join(" ").toLowerCase();
+  const told = problems.map(word), codes = told.map(codeOf);
+  const text = [word(id), word(outcome), ...names, ...codes].join(" ").toLowerCase();
   return { id: word(id), outcome: word(outcome), seconds, counts: { ...counts, waiting, problems: problems.length },
-    names: new Set(names), text, problems: problems.map(word), faults: faults.map(word), leftOut, tasks, events };
+    names: new Set(names), text, problems: told, faults: faults.map(word), leftOut, tasks, events };
 });
 
 function tasksOf(test) {
@@ -27,6 +29,18 @@ function tasksOf(test) {
 function eventsOf(test) {
   return test.events.map(([at, task, what, note, traceback]) =>
     ({ at, task, what: word(what), note: word(note), traceback: word(traceback) }));
+}
+
+function codeOf(problem) {
+  const code = problem.split(" ", 1)[0];
+  return code in run.codes ? code : "";
+}
+
+/** 0 for what is wrong, 1 for what has a problem, 3 for what sent no task. */
+function rankOf(test) {
+  if (WRONG.has(test.outcome)) return 0;
+  if (test.problems.length) return 1;
+  return test.counts.sent ? 2 : 3;
 }
 
 // The address
@@ -57,12 +71,15 @@ function selected() {
 function ordered(found) {
   if (state.sort === "slowest") return [...found].sort((a, b) => b.seconds - a.seconds);
   if (state.sort === "largest") return [...found].sort((a, b) => b.counts.sent - a.counts.sent);
-  return found;
+  if (state.sort === "name") return found;
+  return [...found].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function show() {
-  const found = selected();
-  part("list").replaceChildren(...ordered(found).map(itemOf));
+  const found = selected(), sorted = ordered(found);
+  const idle = sorted.filter(test => rankOf(test) === 3);
+  part("list").replaceChildren(...sorted.filter(test => rankOf(test) < 3).map(itemOf));
+  if (idle.length) part("list").append(folded(idle, idle.length === found.length));
   part("nothing").hidden = found.length > 0 || !tests.length;
   part("count").textContent = found.length < tests.length ? `${found.length} of ${tests.length}` : `${tests.length} tests`;
   if (part("search").value !== state.q) part("search").value = state.q;
@@ -73,6 +90,35 @@ function show() {
     button.setAttribute("aria-pressed", String(!off.includes(button.dataset.outcome)));
   for (const row of document.querySelectorAll("tr[data-task]"))
     row.classList.toggle("chosen", row.dataset.task === state.task);
+}
+
+/** Tests that sent no task, behind one line. */
+function folded(tests, open) {
+  const many = `${tests.length} ${tests.length === 1 ? "test" : "tests"} that sent no task`;
+  const fold = element("details", { class: "quiet" }, element("summary", {}, many));
+  fold.addEventListener("toggle", () => {
+    if (fold.open && fold.children.length === 1) fold.append(...tests.map(itemOf));
+  });
+  fold.open = open || tests.some(test => test.id === state.test);
+  return fold;
+}
+
+/** A text that a narrow column breaks between its words: at dots, underscores, slashes … */
+function broken(text) {
+  const made = document.createDocumentFragment();
+  text.split(/(?<=[._\/:\-,=([])(?=[^\s._\/:\-,=([])/).forEach((piece, place) => {
+    if (place) made.append(document.createElement("wbr"));
+    made.append(piece);
+  });
+  return made;
+}
+
+/** A code with its name, which leads to its page. */
+function problemOf(text) {
+  const code = codeOf(text), [name, address] = run.codes[code] || [];
+  if (!code) return [broken(text)];
+  const link = element("a", { href: address, title: name }, code);
+  return [link, ` ${name}: `, broken(text.slice(code.length + 1))];
 }
 
 function element(name, attributes, ...inside) {
@@ -86,7 +132,7 @@ function itemOf(test) {
   if (test.item) return test.item;
   const cut = test.id.lastIndexOf("::") + 1 ? test.id.indexOf("::") + 2 : 0;
   const head = element("summary", {},
-    element("span", { class: "id" }, element("small", {}, test.id.slice(0, cut)), element("b", {}, test.id.slice(cut))),
+    element("span", { class: "id" }, element("small", {}, broken(test.id.slice(0, cut))), element("b", {}, broken(test.id.slice(cut)))),
     element("span", { class: "facts" }, factsOf(test)));
   head.title = test.outcome;
   test.item = element("details", { class: `test ${test.outcome}` }, head);
@@ -109,7 +155,7 @@ function factsOf(test) {
 
 function storyOf(test) {
   const story = element("div", { class: "story" });
-  const notes = [...test.problems.map(text => element("li", {}, text)),
+  const notes = [...test.problems.map(text => element("li", {}, ...problemOf(text))),
     ...test.faults.map(text => element("li", { class: "fault" }, `plays: ${text}`))];
   if (notes.length) story.append(element("ul", { class: "problems" }, ...notes));
   if (test.tasks.length) story.append(lanesOf(test));
@@ -151,13 +197,13 @@ function laneOf(task, own, plan, depth) {
 function moreOf(task, own) {
   const rows = element("dl", {});
   const row = (term, kind, ...told) => rows.append(element("dt", { class: kind }, term), element("dd", {}, ...told));
-  row("call", "", element("code", {}, `${task.name}(${task.args})`));
+  row("call", "", element("code", {}, broken(`${task.name}(${task.args})`)));
   if (task.queue) row("queue", "", task.queue);
   if (task.result) row("result", "", task.result === "read" ? "was read" : "nobody read it");
   let before = "";
   for (const event of own) {
-    const told = [element("b", { class: KINDS[event.what] || "plain" }, event.what), element("code", {}, event.note)];
-    if (event.traceback) told.push(element("pre", {}, event.traceback === before ? "the same traceback" : event.traceback));
+    const told = [element("b", { class: KINDS[event.what] || "plain" }, event.what), element("code", {}, broken(event.note))];
+    if (event.traceback) told.push(element("pre", {}, broken(event.traceback === before ? "the same traceback" : event.traceback)));
     before = event.traceback || before;
     row(after(event.at), "time", ...told);
   }
@@ -206,6 +252,8 @@ function start() {
   part("filter").hidden = part("legend").hidden = !tests.length;
   addOutcomes();
   addLinks();
+  if (matchMedia("(max-width: 1100px)").matches)
+    for (const list of document.querySelectorAll("aside details")) list.open = false;
   part("filter").addEventListener("submit", event => event.preventDefault());
   part("search").addEventListener("input", change(input => { state.q = input.value; }));
   part("with").addEventListener("change", change(input => { state.with = input.value; }));
