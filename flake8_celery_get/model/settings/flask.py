@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,15 @@ from flake8_celery_get.model.settings.answers import (
 )
 from flake8_celery_get.model.settings.given import mapping
 from flake8_celery_get.model.settings.mentions import named_object, run_mentions
-from flake8_celery_get.model.settings.modules import ABSENT, bound, bound_by_class
+from flake8_celery_get.model.settings.modules import (
+    ABSENT,
+    OfClass,
+    OfModule,
+    bound,
+    bound_by_class,
+)
 from flake8_celery_get.model.settings.names import names_of
-from flake8_celery_get.model.settings.sources import Said
+from flake8_celery_get.model.settings.sources import Said, Source
 from flake8_celery_get.model.values.constants import resolved
 from flake8_celery_get.model.values.mappings import Entry, entries_of
 from flake8_celery_get.model.values.values import (
@@ -138,6 +145,19 @@ def _values_of(world: World, key: str) -> list[tuple[Value, Place]]:
         if binding[0] != ABSENT:
             found.append(binding)
     return list(dict.fromkeys(found))
+
+
+def whole_configuration(world: World, namespace: str) -> Iterator[Source]:
+    """All that the code puts into Flask's configuration, as far as it is written out."""
+    configured = _configured(world, "config", r"\.config\b")
+    yield Said(tuple(entry for entry in configured.entries if not entry.is_open), namespace)
+    for value, path in configured.objects:
+        if isinstance(value, Literal) and isinstance(value.value, str):
+            value = named_object(world, value.value, path)
+        if isinstance(value, ModuleValue):
+            yield OfModule(value.path, namespace)
+        elif isinstance(value, (ClassValue, Instance)):
+            yield OfClass(value.symbol, namespace)
 
 
 def _is_written_out(world: World) -> bool:

@@ -8,7 +8,7 @@ from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.flow.notes import Access
 from flake8_celery_get.model.usage.written.removed import OldImport
-from flake8_celery_get.rule import SAFE, Rule
+from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 RENAMED = {"wait": "get", "status": "state", "task_id": "id"}
 """Attributes of a result, and what they are another name for."""
@@ -74,12 +74,15 @@ class RemovedCall(Rule):
 
     ## Fix safety
 
-    Safe: both names are the same. Imports have no fix.
+    Safe where both names are the same, also for imports: what is imported is renamed in the whole
+    file. `task` and `Task` of Celery 4 become `shared_task` and `Task` of `celery`, which do
+    nearly the same, and a receiver of `task_sent` gets other arguments: these fixes are unsafe.
+    Other imports of old modules have no fix.
     """
 
     code = "CEL803"
     name = "removed-call"
-    fixes = (SAFE,)
+    fixes = (SAFE, UNSAFE)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the old names."""
@@ -93,10 +96,21 @@ class RemovedCall(Rule):
                 yield self.finding(module, note.at, problem, f"write `{new}`", fix=fix)
         for old in module.notes(OldImport):
             problem = f"`{old.name}` is an old name that goes away"
-            yield self.finding(module, old.at, problem, f"use `{old.new}`")
+            fix = _import(module, old)
+            yield self.finding(module, old.at, problem, f"use `{old.new}`", fix=fix)
 
 
 def _fix(module: Module, note: Access, new: str) -> Fix | None:
     from flake8_celery_get.edit.methods import attribute_renamed  # loads libcst
 
     return attribute_renamed(module, note.at, note.name, new)
+
+
+def _import(module: Module, old: OldImport) -> Fix | None:
+    if old.target is None:
+        return None
+    from flake8_celery_get.edit.old_imports import import_renamed
+
+    return import_renamed(
+        module, old.at, old.bare, old.target, is_safe=old.same, keeps_name=old.is_shared
+    )

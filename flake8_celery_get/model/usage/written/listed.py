@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.settings.configs import OfName
 from flake8_celery_get.model.settings.constructor import CHANGES
 from flake8_celery_get.model.settings.django import OfDjango, settings_modules
-from flake8_celery_get.model.settings.flask import OfFlask, values_of
+from flake8_celery_get.model.settings.flask import OfFlask, values_of, whole_configuration
 from flake8_celery_get.model.settings.modules import OfClass, OfModule
 from flake8_celery_get.model.settings.sources import Said, Source
 from flake8_celery_get.model.values.mappings import Entry, entries_of
@@ -33,7 +34,7 @@ _ASSIGNED = re.compile(r"[ \t]*(\w+)[ \t]*(?::[^=]*)?=(?!=)")
 class Written:
     """A setting's name, for an app with this ``namespace``; the place is that of the name.
 
-    ``in_django``: all names are upper case there.
+    ``in_django``: all names are upper case there, as in the objects that configure Flask.
     """
 
     name: str
@@ -59,6 +60,7 @@ class _Listed:
         self._namespaces: set[str] = set()
         self._modules: set[tuple[str, str]] = set()
         self._in_django = False
+        self._only_known = False
         self.found: dict[Place, Written] = {}
 
     def add(self, source: Source, namespace: str) -> None:
@@ -78,6 +80,8 @@ class _Listed:
         elif isinstance(source, OfFlask) and source.key:
             for value, _ in values_of(self._world, source.key):
                 self._entries(entries_of(value) or (), source.namespace)
+        elif isinstance(source, OfFlask):
+            self._whole_flask(source)
 
     def add_other_settings(self, app: App) -> None:
         """Settings files of Django beside those that some code names."""
@@ -88,6 +92,14 @@ class _Listed:
         for path in filter(_SETTINGS_FILE.search, project.records):
             if _CELERYS.search(project.consult(path).text):
                 self._module(path, namespace, in_django=True)
+
+    def _whole_flask(self, source: OfFlask) -> None:
+        # Most names in there are not Celery's. Of objects, Flask takes upper-case names only.
+        self._only_known = True
+        for part in whole_configuration(self._world, source.namespace):
+            self._in_django = not isinstance(part, Said)
+            self.add(part, source.namespace)
+        self._only_known = self._in_django = False
 
     def _django(self, source: OfDjango) -> None:
         self._namespaces.add(source.namespace)
@@ -100,9 +112,9 @@ class _Listed:
             return
         self._modules.add((path, namespace))
         scope = self._world.scope(path)
-        self._in_django = in_django
+        before, self._in_django = self._in_django, self._in_django or in_django
         self._statements(path, scope.all_statements(), namespace)
-        self._in_django = False
+        self._in_django = before
         for star in scope.stars:
             other = self._world.module_of(scope, star)
             if other is not None:
@@ -127,6 +139,8 @@ class _Listed:
     def _name(self, name: str, place: Place, namespace: str) -> None:
         path, (line, column, *_) = place
         if self._world.is_test(path) or "_" not in name:
+            return
+        if self._only_known and not spelling.is_known(name, namespace):
             return
         lines = self._world.project.source(path).lines
         start = lines[line - 1].find(name, column) if 0 < line <= len(lines) else -1

@@ -42,19 +42,40 @@ _MODULES = {
 """Modules of Celery 2 that are gone, or that stand in for an app's own methods."""
 
 _NAMES = {
-    ("celery.signals", "task_sent"): "after_task_publish",
-    ("celery.exceptions", "RetryTaskError"): "Retry",
-    ("celery.exceptions", "SystemTerminate"): "WorkerTerminate",
-    ("celery", "App"): "Celery",
-    ("celery", "subtask"): "signature",
-    ("celery", "maybe_subtask"): "maybe_signature",
-    ("celery.canvas", "subtask"): "signature",
-    ("celery.canvas", "maybe_subtask"): "maybe_signature",
+    ("celery.signals", "task_sent"): ("celery.signals", "after_task_publish"),
+    ("celery.exceptions", "RetryTaskError"): ("celery.exceptions", "Retry"),
+    ("celery.exceptions", "SystemTerminate"): ("celery.exceptions", "WorkerTerminate"),
+    ("celery", "App"): ("celery", "Celery"),
+    ("celery", "subtask"): ("celery", "signature"),
+    ("celery", "maybe_subtask"): ("celery", "maybe_signature"),
+    ("celery.app.task", "BaseTask"): ("celery.app.task", "Task"),
+    ("celery.canvas", "subtask"): ("celery.canvas", "signature"),
+    ("celery.canvas", "maybe_subtask"): ("celery.canvas", "maybe_signature"),
+    ("celery.task.schedules", "crontab"): ("celery.schedules", "crontab"),
+    ("celery.task.schedules", "schedule"): ("celery.schedules", "schedule"),
+    ("celery.task.sets", "subtask"): ("celery", "signature"),
+    ("celery.task", "chord"): ("celery", "chord"),
+    ("celery.task", "group"): ("celery", "group"),
+    ("celery.task", "subtask"): ("celery", "signature"),
 }
+"""Names of Celery 5 and before, and other names of the same things."""
+
+_LIKE = {
+    ("celery", "task"): ("celery", "shared_task"),
+    ("celery.decorators", "task"): ("celery", "shared_task"),
+    ("celery.task", "task"): ("celery", "shared_task"),
+    ("celery.task", "Task"): ("celery", "Task"),
+    ("celery.task.base", "Task"): ("celery", "Task"),
+}
+"""Names that are gone, and what does nearly the same."""
+
+_OTHER_ARGUMENTS = {"task_sent"}
+"""What stands for these is called with other arguments."""
 
 _IMPORTS = re.compile(
     rb"celery\.(?:decorators|execute|log|messaging|registry|task)\b"
-    rb"|\b(?:task_sent|RetryTaskError|SystemTerminate|subtask|maybe_subtask|App)\b"
+    rb"|\b(?:task_sent|RetryTaskError|SystemTerminate|subtask|maybe_subtask|App|BaseTask)\b"
+    rb"|\bcelery\s+import\b[^\n]*\btask\b"
 )
 
 
@@ -81,10 +102,18 @@ class OldOption(Note):
 
 @dataclass(frozen=True, slots=True)
 class OldImport(Note):
-    """A module or a name of Celery that is going away, and what to use."""
+    """A module or a name of Celery that is going away, and what to use.
+
+    ``bare`` is the name alone. ``target`` are module and name of what stands for it, which
+    is ``same`` or does nearly the same. ``is_shared``: other files import it from this one.
+    """
 
     name: str
     new: str
+    bare: str = ""
+    target: tuple[str, str] | None = None
+    same: bool = False
+    is_shared: bool = False
 
 
 def before_celery_6(world: World, tasks: Iterable[Defined], apps: Apps) -> Iterator[Note]:
@@ -141,19 +170,42 @@ def _imports(world: World) -> Iterator[OldImport]:
         source = world.project.source(path)
         for imported in source.outline.imports:
             old, new = _gone(imported)
-            at = (
-                _place(source.lines, imported.line, old.rpartition(".")[2]) if new else None
-            )
+            if not new:
+                continue
+            at = _place(source.lines, imported.line, old.rpartition(".")[2])
             if at is not None:
-                yield OldImport(path, at, None, old, new)
+                key = imported.module, imported.name
+                is_shared = _is_shared(world, path, imported.alias)
+                target = _NAMES.get(key) or _LIKE.get(key)
+                same = key in _NAMES and imported.name not in _OTHER_ARGUMENTS
+                yield OldImport(
+                    path, at, None, old, new, imported.name, target, same, is_shared
+                )
+
+
+def _is_shared(world: World, path: str, name: str) -> bool:
+    """Whether another file may import a name from this one."""
+    stem = re.escape(path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2])
+    reads = re.compile(
+        rf"from\s+(?:[\w.]*\b{stem}|\.+)\s+import\b[^\n]*(?:\b{re.escape(name)}\b|\*)"
+        rf"|\b{stem}\.{re.escape(name)}\b"
+    )
+    project = world.project
+    return any(
+        other != path and reads.search(project.consult(other).text)
+        for other in project.mentioning({name})
+    )
 
 
 def _gone(imported: Imported) -> tuple[str, str]:
     """What is imported by an old name, and the new one; empty for anything else."""
     if imported.level:
         return "", ""
-    new = _NAMES.get((imported.module, imported.name), "")
-    if new:
+    key = imported.module, imported.name
+    target = _NAMES.get(key) or _LIKE.get(key)
+    if target is not None:
+        is_near = target[0] == imported.module
+        new = target[1] if is_near else ".".join(target)
         return f"{imported.module}.{imported.name}", new
     whole = f"{imported.module}.{imported.name}" if imported.name else imported.module
     for module, instead in _MODULES.items():
