@@ -215,7 +215,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that fails shows what its tasks did, before the fixture drops it.
 
-    Misuse of results stands with the failure itself, which it mostly explains.
+    Misuse of results stands with the failure itself, which it mostly explains, and so does what a
+    worker in another process can't do.
     """
     guard = item.stash.get(ACTIVE, None)
     if guard is None or call.excinfo is None or call.when == "teardown":
@@ -226,7 +227,8 @@ def pytest_runtest_makereport(
     report = yield
     if story:  # into the report, not the item: each failing subtest has its own
         report.sections.append((f"Captured Celery {call.when}", story))
-    text, add_section = guard.misused(), getattr(report.longrepr, "addsection", None)
+    text = "\n\n".join(filter(None, [guard.misused(), guard.remarks()]))
+    add_section = getattr(report.longrepr, "addsection", None)
     if add_section is not None and text and text not in str(call.excinfo.value):
         add_section("celery_guard", text)
     return report

@@ -89,6 +89,11 @@ class Answers:
         """The same in words: what production does, and what to write; empty when nothing is."""
         return "\n\n".join(misuses.told(self._ledger.misuses))
 
+    def remarks(self) -> str:
+        """What may be why a test failed, beside what its tasks did; empty for nothing."""
+        self._ledger.catch_up()
+        return self._engine.remarks()
+
     def unknown_id(self) -> str:
         """An id that no task was ever sent with; a look at it shows PENDING."""
         return str(uuid4())

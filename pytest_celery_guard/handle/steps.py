@@ -146,6 +146,10 @@ class Steps:
         """Revoke tasks, as ``app.control.revoke`` does."""
         self.app.control.revoke(task_ids, terminate=terminate)
 
+    def remarks(self) -> str:
+        """Nothing: the tasks ran in this process."""
+        return ""
+
     def of_sends(self) -> None:
         """Nothing: they came when the test said so."""
 

@@ -9,9 +9,11 @@ from typing import Any, NoReturn
 
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.explain.real_worker import looked_at
 from pytest_celery_guard.options.settings import Settings
 from pytest_celery_guard.real_worker.circumstances import OfSends, OfStates
 from pytest_celery_guard.real_worker.driving import Driver
+from pytest_celery_guard.real_worker.looked_at import looked_at_here
 from pytest_celery_guard.real_worker.observed import Observed, ids_in
 from pytest_celery_guard.real_worker.reads import Reads
 from pytest_celery_guard.real_worker.run import Run
@@ -159,6 +161,13 @@ class RealWorker:
         self.app.control.revoke(
             task_ids, terminate=terminate, reply=True, limit=1, timeout=30
         )
+
+    def remarks(self) -> str:
+        """What the test looks at here, and its tasks have changed in the worker's process."""
+        log = self.ledger.log
+        ran = {each.task_id for each in log if each.state == "ACCEPTED"}
+        tasks = [each.task for each in self.ledger.sends if each.id in ran]
+        return looked_at(looked_at_here(self.app, tasks, self._item))
 
     def of_sends(self) -> OfSends:
         """Which of them came unasked, and what the worker could not see."""

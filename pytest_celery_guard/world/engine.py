@@ -93,6 +93,10 @@ class Engine(Protocol):
         """The on_commit hooks that would send a task and that no one has run, in words."""
         ...
 
+    def remarks(self) -> str:
+        """What may be why a test failed, beside what its tasks did; empty for nothing."""
+        ...
+
     def of_sends(self) -> Circumstances | None:
         """How the sends so far came to be, if that is worth telling."""
         ...

@@ -6,14 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from pytest_celery_guard.explain.real_worker import AHEAD, IN_ITS_TIME, elsewhere
+from pytest_celery_guard.explain.real_worker import AHEAD, IN_ITS_TIME, elsewhere, looked_at
 from tests.guard_docs.page import write
 from tests.worker_mode.conftest import REDIS, Play, listens
 
 RATES = """
+import logging
 import os
 
 from proj.tasks import app, price
+
+SHIPPED = []
+
+
+def ship(item):
+    SHIPPED.append(item)
+
+
+@app.task
+def shipping(item):
+    logging.getLogger("shop").error("shipped")
+    ship(item)
 
 
 @app.task
@@ -29,7 +42,8 @@ TESTS = """
 import time
 
 import pytest
-from proj.rates import rate, rate_of_orders
+from proj import rates
+from proj.rates import rate, rate_of_orders, shipping
 from proj.tasks import price
 
 
@@ -76,6 +90,19 @@ def test_a_send_that_needs_a_variable(celery_guard, monkeypatch):
     assert price.s("pear") in celery_guard.sent
 
 
+def test_a_list_of_the_module(celery_guard):
+    rates.SHIPPED.clear()
+    shipping.delay("pear")
+    celery_guard.drain()
+    assert rates.SHIPPED == ["pear"]
+
+
+def test_what_was_logged(celery_guard, caplog):
+    shipping.delay("pear")
+    celery_guard.drain()
+    assert "shipped" in caplog.text
+
+
 @pytest.mark.celery_guard(allow_failures=True)
 def test_a_mistake_in_any_mode(celery_guard):
     result = price.delay("plum")
@@ -88,6 +115,8 @@ WHY = {
     "test_the_next_one_runs_while_the_test_reads": AHEAD,
     "test_a_variable_of_the_environment": elsewhere("os.environ['SHOP_RATE']"),
     "test_a_send_that_needs_a_variable": elsewhere("os.environ['SHOP_RATE']"),
+    "test_a_list_of_the_module": looked_at(["proj.rates.SHIPPED"]),
+    "test_what_was_logged": looked_at(["caplog"]),
 }
 A_MISTAKE = "test_a_mistake_in_any_mode"
 

@@ -128,3 +128,20 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
         return pytester.runpytest_subprocess(*options)
 
     return run_tests
+
+
+@pytest.fixture
+def play(request: pytest.FixtureRequest, pytester: pytest.Pytester, run: Run) -> Run:
+    """Runs tests in that project with an app of Django's: SETTINGS, TASKS, HEAD of the module."""
+    module = request.module
+    with (pytester.path / "proj" / "settings.py").open("a") as file:
+        file.write(module.SETTINGS)
+    (pytester.path / "shop" / "tasks.py").write_text(module.TASKS)
+    (pytester.path / "shop" / "services.py").write_text("")
+    (pytester.path / "shop" / "urls.py").write_text("urlpatterns = []")
+
+    def play(tests: str, ini: str = "", *arguments: str) -> pytest.RunResult:
+        pytester.makepyfile(test_rows=module.HEAD + tests)
+        return run("", ini, "--nomigrations", "test_rows.py", *arguments)
+
+    return play

@@ -51,22 +51,6 @@ def rows():
 """
 
 
-@pytest.fixture
-def play(pytester: pytest.Pytester, run: Run) -> Run:
-    """Run tests in a Django project that has django-celery-results."""
-    with (pytester.path / "proj" / "settings.py").open("a") as file:
-        file.write(SETTINGS)
-    (pytester.path / "shop" / "tasks.py").write_text(TASKS)
-    (pytester.path / "shop" / "services.py").write_text("")
-    (pytester.path / "shop" / "urls.py").write_text("urlpatterns = []")
-
-    def play(tests: str, ini: str = "", *arguments: str) -> pytest.RunResult:
-        pytester.makepyfile(test_rows=HEAD + tests)
-        return run("", ini, "--nomigrations", "test_rows.py", *arguments)
-
-    return play
-
-
 ROWS = """
 pytestmark = pytest.mark.django_db
 
