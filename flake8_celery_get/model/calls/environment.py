@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.values import UNKNOWN, FromEnvironment, Value
+from flake8_celery_get.model.values.values import UNKNOWN, FromEnvironment, Literal, Value
 
+ENVIRONMENT = "os.environ"
 _READERS = re.compile(
     r"(?:.*\.)?environ\.(?:get|pop|setdefault)"
     r"|(?:os\.)?getenv"
@@ -32,4 +33,11 @@ def from_environment(given: tuple[Given, ...]) -> Value:
     for argument in given:
         if argument.name == "default":
             default = argument.value
-    return FromEnvironment(default)
+    return FromEnvironment(default, name_of(positional[0]) if positional else "")
+
+
+def name_of(value: Value) -> str:
+    """The name of a variable, where it is written down."""
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return value.value
+    return ""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from flake8_celery_get.model.calls.calls import call, invert
+from flake8_celery_get.model.calls.environment import ENVIRONMENT, name_of
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.evaluate.task_names import task_elsewhere
@@ -28,6 +29,8 @@ from flake8_celery_get.model.values.values import (
     STAND_IN,
     UNKNOWN,
     Closure,
+    External,
+    FromEnvironment,
     Handle,
     Items,
     Key,
@@ -186,6 +189,8 @@ def _element(value: Value, index: Value | None) -> Value:
         return value
     if index is None:  # a slice of a list is a list
         return value if isinstance(value, (Items, Rows)) else UNKNOWN
+    if value == External(ENVIRONMENT) and (name := name_of(index)):
+        return FromEnvironment(UNKNOWN, name)
     return element(value, index)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from flake8_celery_get.model.values.values import (
+    External,
     FromEnvironment,
     Items,
     Literal,
@@ -24,13 +25,14 @@ class SetTo:
     """Set to ``value`` at ``place``; of a list or tuple the constants in it.
 
     Of an ``is_start`` only the beginning is known. The environment can say otherwise where
-    it ``may_differ``.
+    it ``may_differ``. ``origin`` names the variable that the value comes from, if one does.
     """
 
     value: Constant | tuple[Constant, ...]
     place: Place
     is_start: bool = False
     may_differ: bool = False
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,14 @@ class NotSet:
 
 @dataclass(frozen=True, slots=True)
 class CantTell:
-    """Perhaps set, or set to who knows what; ``paths`` are the files that may do it."""
+    """Perhaps set, or set to who knows what; ``paths`` are the files that may do it.
+
+    ``origin`` names the variable that it is surely set to, at ``place``; empty for none.
+    """
 
     paths: frozenset[str] = frozenset()
+    origin: str = field(default="", compare=False)
+    place: Place | None = field(default=None, compare=False)
 
 
 Answer: TypeAlias = SetTo | NotSet | CantTell
@@ -50,6 +57,23 @@ Answer: TypeAlias = SetTo | NotSet | CantTell
 
 def answer_of(value: Value, place: Place) -> Answer:
     """What a setting is that gets ``value`` at ``place``."""
+    answer = _answer(value, place)
+    origin = origin_of(value)
+    if not origin:
+        return answer
+    if isinstance(answer, SetTo):
+        return replace(answer, origin=origin)
+    return CantTell(frozenset({place[0]}), origin, place)
+
+
+def origin_of(value: Value) -> str:
+    """The variable or the foreign name that a value comes from; empty for none."""
+    if isinstance(value, FromEnvironment):
+        return f"${value.name}" if value.name else ""
+    return value.path if isinstance(value, External) else ""
+
+
+def _answer(value: Value, place: Place) -> Answer:
     found = list(options(value))
     known = [option for option in found if not _is_open(option)]
     if len(known) != 1:

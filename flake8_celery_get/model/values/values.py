@@ -71,9 +71,13 @@ class Text(Value):
 
 @dataclass(frozen=True, slots=True)
 class FromEnvironment(Value):
-    """What the environment says, or ``default`` where it says nothing."""
+    """What the environment says of ``name``, or ``default`` where it says nothing.
+
+    The name is empty where it is not written down.
+    """
 
     default: Value
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

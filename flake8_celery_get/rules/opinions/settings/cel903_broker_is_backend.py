@@ -15,7 +15,8 @@ class BrokerIsBackend(Rule):
 
     ## What it does
 
-    Reports a `result_backend` with the host, the port and the database number of `broker_url`.
+    Reports a `result_backend` with the host, the port and the database number of `broker_url`, and
+    one that comes from the same variable of the environment or the same foreign setting.
 
     ## Why is this bad?
 
@@ -44,7 +45,8 @@ class BrokerIsBackend(Rule):
 
     ## Exempt
 
-    URLs that the environment can change, and those with a query. Test code.
+    URLs that the environment can change by variables of their own, those with a query, and those of
+    other kinds of servers. Test code.
     """
 
     code = "CEL903"
@@ -55,7 +57,10 @@ class BrokerIsBackend(Rule):
         for note in module.notes(SharedDatabase):
             path, (line, column, *_) = note.broker
             related = (Related(path, line, column, "the broker"),)
-            problem = f"results share Redis database {note.number} with the broker"
+            database = (
+                "the database" if note.number is None else f"Redis database {note.number}"
+            )
+            problem = f"results share {database} with the broker"
             yield self.finding(
                 module, note.at, problem, "use another database number", related
             )
