@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.values.values import External, FunctionValue, Value, options
+from flake8_celery_get.model.classes.decorators import text_of
+from flake8_celery_get.model.values.values import (
+    Closure,
+    External,
+    FunctionValue,
+    Value,
+    options,
+)
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
@@ -39,12 +47,25 @@ def is_receiver(world: World, symbol: FunctionSymbol) -> bool:
     )
 
 
+def is_inner_receiver(world: World, closure: Closure, node: code.Function) -> bool:
+    """Whether a function inside another one is connected, by a decorator or a call."""
+    if node in world.receivers:
+        return True
+    return any(
+        _connects(world.decorator(closure.frame, decorator)[1])
+        for decorator in node.decorators
+        if text_of(decorator).endswith(".connect")
+    )
+
+
 def note_receivers(frame: Frame, function: Value, given: tuple[Given, ...]) -> None:
     """Note the function that ``task_postrun.connect(function)`` connects."""
     if _connects(function):
         for argument in given:
             if isinstance(argument.value, FunctionValue):
                 frame.world.receivers.add(argument.value.symbol)
+            elif isinstance(argument.value, Closure):
+                frame.world.receivers.add(argument.value.code)
 
 
 def _connects(value: Value) -> bool:

@@ -16,6 +16,7 @@ from flake8_celery_get.model.values.values import (
     ClassValue,
     External,
     FunctionValue,
+    Instance,
     Literal,
     Value,
     either,
@@ -133,6 +134,10 @@ class Scope:
         if self.stars or self.path.endswith("__init__.py"):
             yield self._from_stars(name)
 
+    def _method(self, owner: ClassValue | Instance, name: str) -> Value:
+        method = self.world.classes.method(owner.symbol, name)
+        return FunctionValue(method, owner) if method is not None else UNKNOWN
+
     def _function(self, symbol: FunctionSymbol) -> Value:
         return self.world.scopes_task(symbol) or FunctionValue(symbol)
 
@@ -173,7 +178,9 @@ class Scope:
                 value = External("celery.Task") if part == "Task" else Method(value, part)
             elif isinstance(value, ClassValue):
                 inner = value.symbol.classes.get(part)
-                value = ClassValue(inner) if inner else UNKNOWN
+                value = ClassValue(inner) if inner else self._method(value, part)
+            elif isinstance(value, Instance):
+                value = self._method(value, part)
             else:
                 return UNKNOWN
         return value

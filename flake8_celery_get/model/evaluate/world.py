@@ -70,7 +70,7 @@ class World:
         self.url_views: set[FunctionSymbol] = set()
         self.view_closures: set[code.Node] = set()
         self.tasks: set[FunctionSymbol] = set()
-        self.receivers: set[FunctionSymbol] = set()
+        self.receivers: set[FunctionSymbol | code.Node] = set()
         self.relevance = Relevance(project, self.is_test, every_send=every_send)
         self._scopes: dict[str, Scope] = {}
         self._depth = 0

@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.classes import decorators
-from flake8_celery_get.model.classes.worker_hooks import TASK_HANDLERS, is_receiver
+from flake8_celery_get.model.classes.worker_hooks import (
+    TASK_HANDLERS,
+    is_inner_receiver,
+    is_receiver,
+)
 from flake8_celery_get.model.flow.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.known.frameworks import (
     EVERY_METHOD,
@@ -306,7 +310,9 @@ class Entries:
 
     def _classified_closure(self, closure: Closure, node: code.Function) -> str:
         world = self._world
-        if world.nested_task(closure) is not None:
+        if world.nested_task(closure) is not None or is_inner_receiver(
+            world, closure, node
+        ):
             return TASK
         if node in world.view_closures:
             return VIEW
