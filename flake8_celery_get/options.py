@@ -45,55 +45,56 @@ class Options:
 
     roots: tuple[str, ...] = _option(
         (),
-        "folders that imports start from (default: found)",
+        "folders that imports start from (default: detected automatically)",
         example=("src", "libs/billing"),
-        more="Found are the folder of the nearest `pyproject.toml`, `setup.cfg`, `setup.py`, "
+        more="By default, these are the folder of the nearest `pyproject.toml`,"
+        " `setup.cfg`, `setup.py`, "
         "`manage.py` or `.git`, its `src/`, and the folder above the file's own package.",
     )
     task_decorators: tuple[str, ...] = _option(
         (),
-        "further decorators that make a function a Celery task",
+        "additional decorators that define Celery tasks",
         example=("proj.queue.job",),
         more=_NAMES,
     )
     view_decorators: tuple[str, ...] = _option(
         (),
-        "further decorators that make a function a view",
+        "additional decorators that define views",
         example=("proj.web.page", "endpoint"),
         more=_NAMES,
     )
     view_bases: tuple[str, ...] = _option(
         (),
-        "further base classes whose methods answer requests",
+        "additional base classes whose methods answer requests",
         example=("proj.web.Page",),
         more=_NAMES,
     )
     states: tuple[str, ...] = _option(
         (),
-        "further states that tasks store",
+        "additional states that tasks store",
         example=("PROGRESS",),
-        more="It is for states that other code stores, or whose names are computed.",
+        more="Use it for states that other code stores, or whose names are computed.",
     )
     test_files: tuple[str, ...] = _option(
         TEST_FILES,
         "patterns of files that are test code",
         example=("specs/*", "*_spec.py"),
-        more="A wait in a test is nobody's loss. A pattern matches whole names: `test_*.py` is a "
-        "file, `specs/*` is everything below a folder `specs`.",
+        more="Waits in tests are not reported. A pattern matches whole names: `test_*.py` matches "
+        "files, and `specs/*` everything below a folder `specs`.",
     )
     baseline: str = _option(
         "",
-        "a file of findings that are known, to report only new ones (default: found)",
+        "file of recorded findings, which are not reported (default: detected automatically)",
         example="known.json",
-        more=f"Found is the nearest `{BASELINE}`, from the working directory up to the "
-        "folder of `pyproject.toml`. An empty value stands for none. "
-        "[In an old project](adopting.md) tells how it is made.",
+        more=f"By default, this is the nearest `{BASELINE}`, from the working directory up to the "
+        "folder of `pyproject.toml`. An empty value disables it. "
+        "[Baseline for existing projects](adopting.md) describes how to create one.",
     )
     cache: bool = _option(
         True,
-        "keep what was learnt about each file on disk",
+        "store what was learned about each file on disk",
         example=False,
-        more="The cache makes the next run cheap. It may be deleted at any time.",
+        more="The cache makes the next run faster. You can delete it at any time.",
     )
     cache_dir: str = _option(
         "",

@@ -22,16 +22,17 @@ KINDS = {"tuple[str, ...]": "list", "str": "path", "bool": "switch"}
 _INTRODUCTION = """\
 # Options
 
-What is set on the command line wins over flake8's configuration, and that over
-`[tool.celery-guard]` in `pyproject.toml`. Paths start at the folder of the file they stand in.
-flake8 takes its names as flags too: `--celery-guard-roots=src`.
-[Configuration](configuration.md) tells the rest.
+The command line overrides flake8's configuration, and flake8's configuration overrides
+`[tool.celery-guard]` in `pyproject.toml`. Paths are relative to the folder of the file that sets
+them.
+On its command line, flake8 accepts the same options as flags: `--celery-guard-roots=src`.
+[Configuration](configuration.md) describes how files and rules are chosen.
 """
 _FLAGS = """\
 ## Options of the command only
 
-`celery-guard check` takes the options above, and these. Those with a key can be set in
-`[tool.celery-guard]` too. flake8 has options of its own for most of them.
+`celery-guard check` has the options above, and these. Those with a key can also be set in
+`[tool.celery-guard]`. flake8 has its own options for most of them.
 
 | flag | key | what it does |
 |---|---|---|
@@ -74,7 +75,7 @@ def _section(option: Field[Any]) -> str:
     table = "".join(f"| {head} | {cell} |\n" for head, cell in rows)
     text = f"{said[0].upper()}{said[1:]}. {option.metadata['more']}".rstrip()
     kind = f"A {KINDS[str(option.type)]}. Default: {default or _default(option.default)}."
-    return f"## {key}\n\n{text}\n\n{kind}\n\n| in | write |\n|---|---|\n{table}"
+    return f"## {key}\n\n{text}\n\n{kind}\n\n| where | setting |\n|---|---|\n{table}"
 
 
 def _default(value: Any) -> str:

@@ -114,7 +114,7 @@ def read(path: str) -> Baseline:
     except BaselineError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise BaselineError("this is no baseline of celery-guard") from None
+        raise BaselineError("this is not a baseline of celery-guard") from None
 
 
 def _entries(by_path: Mapping[str, Any]) -> list[Known]:

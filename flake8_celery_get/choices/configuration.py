@@ -71,7 +71,7 @@ def _demanded(path: str) -> Configuration:
     """Read a file that was named, so that it must have a table."""
     said = _said(path)
     if not said.path:
-        raise ConfigurationError(f"{path}: there is no table [tool.{TABLE}]")
+        raise ConfigurationError(f"{path}: there is not a table [tool.{TABLE}]")
     return said
 
 
@@ -127,7 +127,7 @@ class _Reader:
 
     def read(self, table: object) -> Configuration:
         if not isinstance(table, dict):
-            raise ConfigurationError(f"{self._path}: [tool.{TABLE}] is no table")
+            raise ConfigurationError(f"{self._path}: [tool.{TABLE}] is not a table")
         said = {key.replace("-", "_"): value for key, value in table.items()}
         for key in table:
             self._require_known(key)

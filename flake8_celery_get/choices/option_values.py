@@ -52,7 +52,7 @@ def _refuse_null(option: str, value: object) -> None:
     """Refuse here what no call of the operating system takes."""
     for part in value if isinstance(value, (list, tuple)) else (value,):
         if "\0" in str(part):
-            raise OptionError(option, f"{str(part)!r} holds a null character")
+            raise OptionError(option, f"{str(part)!r} contains a null character")
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def asked(module: Module, at: Span, name: str, *, is_safe: bool) -> Fix | None:
     if len(nodes) != 1:
         return None
     edit = found.inserted(found.end(nodes[0]), f".{name}")
-    return Fix(f"Use `.{name}` of the handle", is_safe, (edit,))
+    return Fix(f"Use `.{name}`", is_safe, (edit,))
 
 
 _TAKE_ATTRIBUTES = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
@@ -83,7 +83,7 @@ def result_read(module: Module, at: Span) -> Fix | None:
     edit = found.replaced(found.start(func.attr), found.end(), "result")
     if edit is None:
         return None
-    return Fix("Take `.result`, which never waits", True, (edit,))
+    return Fix("Use `.result`, which never waits", True, (edit,))
 
 
 def _is_dispensable(argument: cst.Arg) -> bool:

@@ -32,7 +32,7 @@ def limited(module: Module, at: Span) -> Fix | None:
     edit = _timeout(found)
     if edit is None:
         return None
-    return Fix(f"Give up after {TIMEOUT} seconds", False, (edit,))
+    return Fix(f"Add a timeout of {TIMEOUT} seconds", False, (edit,))
 
 
 def _timeout(found: Site) -> Edit | None:
@@ -71,7 +71,7 @@ def handed_to_a_thread(module: Module, at: Span) -> Fix | None:
     ]
     if closed:
         edits.append(found.inserted(found.end(), closed))
-    return Fix("Let a thread wait", False, (*edits, *needed))
+    return Fix("Wait in a thread", False, (*edits, *needed))
 
 
 def _needs_brackets(found: Site) -> bool:
@@ -109,7 +109,7 @@ def slept_by_the_loop(module: Module, at: Span) -> Fix | None:
     needed = with_import(module, "asyncio", at)
     if not edits or needed is None:
         return None
-    return Fix("Let the event loop sleep", False, (*edits, *needed))
+    return Fix("Sleep with asyncio", False, (*edits, *needed))
 
 
 def _is_sleep(module: Module, name: str) -> bool:

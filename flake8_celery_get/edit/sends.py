@@ -26,7 +26,7 @@ def applied(module: Module, at: Span, options: Sequence[str]) -> Fix | None:
     name = call.func.attr.value.replace("delay", "apply_async")
     text = f"{name}({', '.join(_arguments(found, call, options))})"
     edit = found.replaced(found.start(call.func.attr), found.end(), text)
-    return Fix(f"Send it by `{name}`", True, (edit,)) if edit is not None else None
+    return Fix(f"Send it with `{name}`", True, (edit,)) if edit is not None else None
 
 
 def _arguments(found: Site, call: cst.Call, options: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from flake8_celery_get.printing.addresses import page_of
 if TYPE_CHECKING:
     from flake8_celery_get.rule import Rule
 
-OFF = "Off by default."
+OFF = "Disabled by default."
 _FOLDER = Path(__file__).parent
 
 
@@ -42,7 +42,7 @@ class Page:
 
     @property
     def purpose(self) -> str:
-        """The summary, and whether the rule is off by default."""
+        """The summary, and whether the rule is disabled by default."""
         return f"{self.summary} {OFF}" if self.is_off else self.summary
 
     @property
@@ -69,7 +69,7 @@ def _of_rule(rule: type[Rule]) -> Page:
     sides = sides_of(rule.code, has_rule=True)
     is_off = rule.is_opinion()
     notes = (
-        f"{OFF} `--extend-select {rule.code}` switches it on." if is_off else "",
+        f"{OFF} `--extend-select {rule.code}` enables it." if is_off else "",
         _reported_by(sides),
         rule.fixed_by(),
     )

@@ -19,7 +19,7 @@ PRODUCER_POOL = "_producer_pool"
 """celery.app.amqp.AMQP: the cached pool of producers."""
 
 APP_BACKEND = "_backend_cache"
-"""celery.app.base.Celery: a backend for all threads, which wins over the one per thread."""
+"""celery.app.base.Celery: a backend for all threads, which is used over the one per thread."""
 
 TASK_BACKEND = "_backend"
 """celery.app.task.Task: the backend of a task that has its own."""

@@ -173,7 +173,7 @@ def test_a_string_may_stand_in_the_way(project: Project) -> None:
     project.write("more.py", WAITS)
     run = project.guard("check", "--add-noqa")
     assert run.err == (
-        "celery-guard: tasks.py:11: CEL101 can't be silenced: "
+        "celery-guard: tasks.py:11: CEL101 can't be suppressed: "
         "a string in the line holds `# noqa`, and the first one counts\n"
     )
     assert (run.code, run.out) == (1, "1 finding suppressed in 1 file\n")
@@ -185,7 +185,7 @@ def test_an_f_string_may_stand_in_the_way(project: Project) -> None:
     text = WAITS.replace("add.delay(x, 1).get()", 'f"""{\nadd.delay(x, 1).get()\n}"""')
     file = project.write("tasks.py", text)
     run = project.guard("check", "--add-noqa")
-    assert "CEL101 can't be silenced: the line ends inside an f-string" in run.err
+    assert "CEL101 can't be suppressed: the line ends inside an f-string" in run.err
     assert (run.code, file.read_text()) == (1, text)
 
 
@@ -216,7 +216,7 @@ def test_a_file_that_was_changed_meanwhile_is_told(
     monkeypatch.setattr("flake8_celery_get.cli.check.command.silenced", late)
     monkeypatch.chdir(project.folder)
     assert main(["check", "--add-noqa"]) == 1
-    reason = "CEL101 can't be silenced: the line is not there any more"
+    reason = "CEL101 can't be suppressed: the line is not there anymore"
     assert capsys.readouterr() == (NONE, f"celery-guard: tasks.py:11: {reason}\n")
     assert file.read_text() == FINE
 

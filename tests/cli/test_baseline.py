@@ -23,7 +23,7 @@ def old(project: Project) -> Project:
     project.write("setup.cfg", "")
     project.write("app/tasks.py", WAITS)
     written = project.guard("check", "--write-baseline")
-    assert (written.code, written.out) == (0, f"{FILE}: 1 known, 1 new, 0 removed\n")
+    assert (written.code, written.out) == (0, f"{FILE}: 1 recorded, 1 new, 0 removed\n")
     return project
 
 
@@ -96,7 +96,7 @@ def test_fixed_findings_are_told_and_removed(old: Project) -> None:
     told = "1 finding in the baseline is fixed; --write-baseline removes it"
     assert (run.code, run.err) == (0, f"celery-guard: {told}\n")
     again = old.guard("check", "--write-baseline")
-    assert again.out == f"{FILE}: 0 known, 0 new, 1 removed\n"
+    assert again.out == f"{FILE}: 0 recorded, 0 new, 1 removed\n"
     assert json.loads((old.folder / FILE).read_text(encoding="utf-8"))["findings"] == {}
 
 
@@ -111,21 +111,21 @@ def test_a_file_that_is_gone_takes_its_findings_along(old: Project) -> None:
 def test_files_that_were_not_checked_keep_their_entries(old: Project) -> None:
     old.write("b.py", WAITS)
     run = old.guard("check", "--write-baseline", "b.py")
-    assert run.out == f"{FILE}: 2 known, 1 new, 0 removed\n"
+    assert run.out == f"{FILE}: 2 recorded, 1 new, 0 removed\n"
     assert places(old) == []
 
 
 def test_codes_that_were_not_selected_keep_their_entries(old: Project) -> None:
     run = old.guard("check", "--select=CEL104", f"--baseline={FILE}", "--write-baseline")
-    assert run.out == f"{FILE}: 1 known, 0 new, 0 removed\n"
+    assert run.out == f"{FILE}: 1 recorded, 0 new, 0 removed\n"
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "there is no such file; --write-baseline makes it"),
-        ("[]", "this is no baseline of celery-guard"),
-        ("{", "this is no baseline of celery-guard"),
+        (None, "there is no such file; --write-baseline creates it"),
+        ("[]", "this is not a baseline of celery-guard"),
+        ("{", "this is not a baseline of celery-guard"),
         ('{"version": 2}', "version 2 of the format is not known"),
     ],
 )

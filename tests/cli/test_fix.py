@@ -196,7 +196,7 @@ def test_a_file_that_changes_meanwhile_is_left_alone(
     assert main(["check", "--fix", "--no-cache"]) == 1
     told = capsys.readouterr().err
     assert told == (
-        "celery-guard: a.py: has changed since it was checked, and is left alone\n"
+        "celery-guard: a.py: has changed since it was checked, and was skipped\n"
     )
     assert path.read_text() == FINE
 
@@ -230,7 +230,7 @@ def test_several_processes_fix_the_same(project: Project) -> None:
 def test_two_remedies_at_once_are_refused(project: Project, other: str) -> None:
     run = project.guard("check", "--fix", other)
     assert (run.code, run.out) == (2, "")
-    assert run.err == f"celery-guard: --fix and {other} don't go together: fix first\n"
+    assert run.err == f"celery-guard: --fix and {other} can't be combined: fix first\n"
 
 
 def test_json_and_sarif_carry_the_fix(project: Project) -> None:

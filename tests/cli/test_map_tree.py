@@ -41,8 +41,8 @@ def test_a_circle_of_waits(project: Project) -> None:
 task alone                             farm.py:15
 
 task egg                               farm.py:10
-└─ sends and waits for hen             farm.py:11  in a circle: nobody is left to work
-   └─ sends and waits for egg (above)  farm.py:6  in a circle: nobody is left to work
+└─ sends and waits for hen             farm.py:11  in a cycle: all workers wait
+   └─ sends and waits for egg (above)  farm.py:6  in a cycle: all workers wait
 
 cycle: egg and hen wait for each other
 """
@@ -67,7 +67,7 @@ app.conf.beat_schedule = {
 
 app beat                        beat.py:3
 ├─ broker: Celery's default, amqp://
-└─ backend: none, results are dropped
+└─ backend: none, results are discarded
 
 schedule nightly, every 60.0 s  beat.py:5
 └─ sends attic.tasks.sweep      beat.py:5
@@ -123,7 +123,7 @@ def test_a_terminal_without_the_characters_for_lines(project: Project) -> None:
         (["--roots", "nowhere"], "--roots: 'nowhere' is not a folder"),
         (
             ["--format", "png"],
-            "--format: 'png' is not possible; choose from tree",
+            "--format: 'png' is not a valid choice; choose from tree",
         ),
     ],
 )

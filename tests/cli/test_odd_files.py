@@ -170,7 +170,7 @@ def test_a_null_character_in_an_option_is_an_error(
     run = project.guard("check")
     assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
     assert run.err.startswith(f"celery-guard: pyproject.toml: {option}: ")
-    assert run.err.endswith(" holds a null character\n")
+    assert run.err.endswith(" contains a null character\n")
     flake8 = project.flake8("tasks.py")
     assert (flake8.code, "Traceback" in flake8.err) == (1, False)
     assert f"pyproject.toml: {option}: " in flake8.out + flake8.err

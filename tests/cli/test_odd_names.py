@@ -136,20 +136,20 @@ def test_junit_is_xml(odd: Project) -> None:
 def test_a_baseline_knows_them_all(odd: Project) -> None:
     count = len(NAMES)
     told = output(odd, "check", "--write-baseline", code=0)
-    assert told == f"celery-guard-baseline.json: {count} known, {count} new, 0 removed\n"
+    assert told == f"celery-guard-baseline.json: {count} recorded, {count} new, 0 removed\n"
     written = (odd.folder / "celery-guard-baseline.json").read_text(encoding="utf-8")
     assert len(encodable(json.loads(written))["findings"]) == count
     assert output(odd, "check", "--output-format=concise", code=0) == ""
     os.remove(os.path.join(os.fsencode(odd.folder), b"\xff.py"))
     told = output(odd, "check", "--write-baseline", code=0)
-    assert told == f"celery-guard-baseline.json: {count - 1} known, 0 new, 1 removed\n"
+    assert told == f"celery-guard-baseline.json: {count - 1} recorded, 0 new, 1 removed\n"
 
 
 def test_a_file_that_was_not_checked_stays_in_the_baseline(odd: Project) -> None:
     odd.write("fine.py", "")
     output(odd, "check", "--write-baseline", code=0)
     told = output(odd, "check", "--write-baseline", "fine.py", code=0)
-    assert told.endswith(f"{len(NAMES)} known, 0 new, 0 removed\n")
+    assert told.endswith(f"{len(NAMES)} recorded, 0 new, 0 removed\n")
 
 
 def test_comments_are_added_to_all(odd: Project) -> None:

@@ -25,7 +25,7 @@ def test_lists_every_rule(project: Project) -> None:
     of = {line.split()[0]: line for line in lines}
     for rule in all_rules():
         first = _page(rule).splitlines()[0]
-        end = f"{first} Off by default." if rule.is_opinion() else first
+        end = f"{first} Disabled by default." if rule.is_opinion() else first
         assert of[rule.code].endswith(end)
 
 
@@ -94,7 +94,7 @@ def test_a_page_promises_no_fix_where_there_is_none(project: Project) -> None:
 def test_the_page_of_an_opinion_tells_how_to_switch_it_on(project: Project) -> None:
     head, _, note = project.guard("explain", "CEL901").out.splitlines()[:3]
     assert head == "# CEL901 task-without-explicit-name"
-    assert note == "Off by default. `--extend-select CEL901` switches it on."
+    assert note == "Disabled by default. `--extend-select CEL901` enables it."
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_is_no_rule_of_the_linter_can_be_looked_up(
     assert "--report-unused-noqa" in project.guard("explain", word).out
     run = project.guard("check", "--report-unused-noqa", "--output-format=json")
     (found,) = run.json["findings"]
-    assert found["message"].startswith("CEL611 silences nothing here")
+    assert found["message"].startswith("CEL611 suppresses nothing here")
     assert found["url"] == f"{URL}CEL001/"
 
 

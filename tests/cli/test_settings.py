@@ -48,8 +48,8 @@ def test_another_file_can_be_named(plain: Project) -> None:
     ("content", "reason"),
     [
         (None, "No such file or directory"),
-        ("", "there is no table [tool.celery-guard]"),
-        ("[tool.ruff]\n", "there is no table [tool.celery-guard]"),
+        ("", "there is not a table [tool.celery-guard]"),
+        ("[tool.ruff]\n", "there is not a table [tool.celery-guard]"),
         ("[tool.celery-guard]\nselct = 1\n", "selct: there is no such option; did you"),
     ],
 )
@@ -214,7 +214,10 @@ def test_fixes_of_the_table_give_way(plain: Project) -> None:
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
-        ('output-format = "xml"', "output-format: 'xml' is not possible; choose from text"),
+        (
+            'output-format = "xml"',
+            "output-format: 'xml' is not a valid choice; choose from text",
+        ),
         ("output-format = 1", "output-format: must be a string"),
         ("jobs = 0", 'jobs: must be a number above 0, or "auto"'),
         ("jobs = true", 'jobs: must be a number above 0, or "auto"'),

@@ -157,7 +157,7 @@ def test_the_report_can_go_to_a_file_beside_the_fixed_code(project: Project) -> 
             ("--stdin-filename=a.py", "--write-baseline"),
             "--write-baseline needs files, and can't take standard input",
         ),
-        (("-", "--watch"), "--watch and standard input don't go together"),
+        (("-", "--watch"), "--watch and standard input can't be combined"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(

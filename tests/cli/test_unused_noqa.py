@@ -11,7 +11,7 @@ from tests.cli.project import WAITS
 if TYPE_CHECKING:
     from tests.cli.project import Project
 
-NOTHING = "silences nothing here; remove it from `# noqa`"
+NOTHING = "suppresses nothing here; remove it from `# noqa`"
 
 COMMENTS = {
     "# noqa: CEL101": [],

@@ -63,7 +63,7 @@ MISTYPED = {
     ("map", "--format=tre"): "celery-guard map: "
     "--format: 'tre' is not possible; did you mean tree?",
     ("rules", "--output-format=x"): "celery-guard rules: "
-    "--output-format: 'x' is not possible; choose from text, json, markdown",
+    "--output-format: 'x' is not a valid choice; choose from text, json, markdown",
     ("check", "-q", "-v"): "celery-guard check: "
     "-v/--verbose: not allowed with argument -q/--quiet",
 }

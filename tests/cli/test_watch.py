@@ -81,5 +81,5 @@ def test_refuses_what_would_be_done_again_and_again(project: Project, flag: str)
     project.write("a.py", FINE)
     run = project.guard("check", "--watch", flag)
     name = flag.partition("=")[0]
-    reason = f"--watch and {name} don't go together"
+    reason = f"--watch and {name} can't be combined"
     assert (run.code, run.out, run.err) == (2, "", f"celery-guard: {reason}\n")

@@ -16,7 +16,7 @@ def parser() -> Parser:
     """Return the parser of the whole command line."""
     top = Parser(
         prog="celery-guard",
-        description="Find Celery code that waits for results where it must not.",
+        description="Find bugs in code that uses Celery.",
         epilog=EXIT_CODES,
     )
     top.add_argument("-V", "--version", action=Version, help="print the version and exit")

@@ -27,7 +27,7 @@ def read(path: str) -> baseline.Baseline:
     try:
         return baseline.read(path)
     except FileNotFoundError:
-        reason = "there is no such file; --write-baseline makes it"
+        reason = "there is no such file; --write-baseline creates it"
         raise UsageError(f"--baseline: {shown_path(path)}: {reason}") from None
     except (OSError, baseline.BaselineError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -69,7 +69,7 @@ def renew(results: Results, path: str, files: Sequence[str], selection: Selectio
         _write(path, after.text())
     except OSError as error:
         raise UsageError(f"cannot write {shown_path(path)}: {error.strerror}") from None
-    counts = f"{len(after.entries)} known, {added} new, {len(fixed)} removed"
+    counts = f"{len(after.entries)} recorded, {added} new, {len(fixed)} removed"
     return f"{shown_path(path)}: {counts}\n"
 
 

@@ -28,7 +28,7 @@ MOST_ROUNDS = 20
 """Fixes that touch each other come one after the other; more than this is a circle."""
 
 Mark: TypeAlias = "tuple[str, ...]"
-CHANGED = "has changed since it was checked, and is left alone"
+CHANGED = "has changed since it was checked, and was skipped"
 OUTSIDE = "cannot be written: it is a link out of the project"
 
 

@@ -56,7 +56,7 @@ def _item(
     rows = [_edge(edge, labels) for link in onward.get(node.id, ()) for edge in link.edges]
     who = [_sender(link, labels) for link in back.get(node.id, ())]
     if kind in {"task", "unknown"} and not who:
-        who = ["<li>nobody was seen to send it</li>"]
+        who = ["<li>no sender found</li>"]
     return (
         f'<li class="node {kind}" data-id="{escape(node.id)}"><details><summary>'
         f"<b>{_broken(node.label)}</b><div><span class=kind>{_shown(kind)}</span> "

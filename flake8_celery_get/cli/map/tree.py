@@ -120,7 +120,7 @@ class _Growing:
         if not is_new and self._links.get(link.target):
             text += " (above)"
         warning = "a worker waits" if link.waits_in_task else ""
-        warning = "in a circle: nobody is left to work" if link.in_cycle else warning
+        warning = "in a cycle: all workers wait" if link.in_cycle else warning
         return Line(stem, text, link.places, warning)
 
 

@@ -41,7 +41,7 @@ def url_of(setting: Setting, default: str) -> str:
     if setting.state == NOT_SET:
         return default
     return (
-        f"{setting.value} or as the environment says"
+        f"{setting.value} unless the environment overrides it"
         if setting.may_differ
         else setting.value
     )
@@ -54,7 +54,7 @@ def broker_of(app: App) -> str:
 
 def backend_of(app: App) -> str:
     """Where the app's results go."""
-    return url_of(app.backend, "none, results are dropped")
+    return url_of(app.backend, "none, results are discarded")
 
 
 def results_of(task: Task) -> str:

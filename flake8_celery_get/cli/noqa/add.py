@@ -63,7 +63,7 @@ def _silence_file(path: str, findings: Sequence[Finding]) -> list[str]:
     if lines != before.lines:
         write_source(path, before.octets(lines))
     return [
-        f"{shown_path(path)}:{finding.line}: {finding.code} can't be silenced: {reason}"
+        f"{shown_path(path)}:{finding.line}: {finding.code} can't be suppressed: {reason}"
         for finding, reason in refused
     ]
 
@@ -76,7 +76,7 @@ def _silence(
     for stretch, here in _by_stretch(lines, findings).items():
         codes = [each.code for each in here]
         if stretch is None:
-            refused += [(each, "the line is not there any more") for each in here]
+            refused += [(each, "the line is not there anymore") for each in here]
         elif reason := obstacle(stretch, codes):
             refused += [(each, reason) for each in here]
         else:

@@ -60,7 +60,7 @@ def _finding(
     path: str, stretch: Stretch, code: str, place: int, *, is_known: bool
 ) -> Finding:
     column = place - (stretch.text.rfind("\n", 0, place) + 1)
-    problem = f"{code} silences nothing here" if is_known else f"no rule is called {code}"
+    problem = f"{code} suppresses nothing here" if is_known else f"no rule is called {code}"
     mark = f"{relative_path(path)}\0{stretch.last}\0{code}".encode("utf-8", "surrogatepass")
     return Finding(
         path, stretch.last, column, stretch.last, column + len(code), UNUSED, "unused-noqa",

@@ -32,7 +32,7 @@ def settle(values: argparse.Namespace, said: Configuration) -> None:
     if values.output_format not in FORMATS:
         place = where("output_format", said, is_typed=False)
         known = ", ".join(FORMATS)
-        reason = f"{values.output_format!r} is not possible; choose from {known}"
+        reason = f"{values.output_format!r} is not a valid choice; choose from {known}"
         raise UsageError(f"{place}: {reason}")
 
 
@@ -41,14 +41,14 @@ def _refuse_two_at_once(values: argparse.Namespace) -> None:
     others = [name for name in ("write_baseline", "add_noqa") if getattr(values, name)]
     if fixes and others:
         raise UsageError(
-            f"{_flag(fixes[0])} and {_flag(others[0])} don't go together: fix first"
+            f"{_flag(fixes[0])} and {_flag(others[0])} can't be combined: fix first"
         )
     if others and stdin_file(values):
         raise UsageError(f"{_flag(others[0])} needs files, and can't take standard input")
     others += ["output_file"] if values.output_file else []
     if values.watch and (others or stdin_file(values)):
         other = _flag(others[0]) if others else "standard input"
-        raise UsageError(f"--watch and {other} don't go together")
+        raise UsageError(f"--watch and {other} can't be combined")
 
 
 def _flag(name: str) -> str:

@@ -18,15 +18,16 @@ class MissingResultBackend(Rule):
     ## What it does
 
     Reports an app that gets a `result_backend` neither from its constructor nor from `conf`,
-    nor from any settings that it reads. Where the project reads results of this app, the finding
-    lists those reads. They are CEL202, and only reported there where this finding is not.
+    nor from any settings that it reads. Where the project reads results of this app, the
+    finding lists those reads. They are reported separately, as CEL202, only if this finding is
+    not reported.
 
     ## Why is this bad?
 
-    Celery drops what tasks return, and says nothing. Nobody notices until someone reads a
-    result: `.get()` raises `NotImplementedError: No result backend is configured`, and
-    `.state` raises `AttributeError`. Who wants no results should say so: then nothing
-    looks forgotten.
+    Celery discards what tasks return, without an error. Nobody notices until some code reads a
+    result: `.get()` raises `NotImplementedError: No result backend is configured`, and `.state`
+    raises `AttributeError`. If the app needs no results, set `task_ignore_result=True`, so that
+    it is clear that the backend was not forgotten.
 
     ## Example
 
@@ -47,17 +48,17 @@ class MissingResultBackend(Rule):
 
     ## Exempt
 
-    Apps with `task_ignore_result=True`, and those that say `backend=None` aloud. A bare
-    `Celery()` that nothing is said of. Apps that only watch events or inspect workers: no task
-    is defined for them or sent. Apps that take all of a Flask app's configuration
-    (`celery.conf.update(app.config)`). Apps whose settings can't all be found, and test
-    code. A file that mentions the setting, which no app is known to read, keeps the rule
-    silent too.
+    Apps with `task_ignore_result=True`, and apps with an explicit `backend=None`. A bare
+    `Celery()` without any configuration. Apps that only watch events or inspect workers: no
+    task is defined for them, and none is sent. Apps that take all of a Flask app's
+    configuration (`celery.conf.update(app.config)`). Apps whose settings can't all be resolved,
+    and test code. Nothing is reported either if a file mentions the setting and no app is known
+    to read that file.
 
     ## Fix safety
 
-    Unsafe: `task_ignore_result=True` says aloud what happens as it is, and a backend may be what
-    is missing. A project that reads a result needs one, and gets no fix.
+    Unsafe: `task_ignore_result=True` states the current behavior, but perhaps a backend is
+    missing. There is no fix for a project that reads a result, because it needs a backend.
     """
 
     code = "CEL201"
@@ -110,5 +111,5 @@ def _fix(module: Module, app: App) -> Fix | None:
         return None
     from flake8_celery_get.edit.arguments import argument_added  # loads libcst
 
-    why = "Say that no result is kept"
+    why = "Set `task_ignore_result`"
     return argument_added(module, app.at, "task_ignore_result=True", why)

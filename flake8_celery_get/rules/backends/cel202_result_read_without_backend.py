@@ -18,11 +18,11 @@ class ResultReadWithoutBackend(Rule):
 
     ## What it does
 
-    Reports reads of a handle whose app surely has no `result_backend`.
+    Reports reads of a result whose app certainly has no `result_backend`.
 
     ## Why is this bad?
 
-    Nothing is stored, and the read raises at once. `.get()` and its relatives raise
+    Nothing is stored, and the read raises immediately. `.get()` and its relatives raise
     `NotImplementedError: No result backend is configured`. `.state`, `.ready()` and the like
     raise `AttributeError: 'DisabledBackend' object has no attribute '_get_task_meta_for'`.
 
@@ -54,9 +54,9 @@ class ResultReadWithoutBackend(Rule):
 
     ## Exempt
 
-    `.id` and `.revoke()`, which read nothing, and results of `.apply()`. An app whose
-    backend may be set where the linter can't see it. Test code, which may have settings of
-    its own. Blocking reads in a task are CEL101: Celery refuses them first. Where CEL201
+    `.id` and `.revoke()`, which read nothing, and results of `.apply()`. Apps whose backend may
+    be set in a way that the linter can't resolve. Test code, which may have its own settings.
+    Blocking reads in a task are CEL101: Celery raises an error for them first. If CEL201
     reports the app, these reads are part of that finding.
     """
 

@@ -28,10 +28,10 @@ class IgnoredResultRead(Rule):
 
     ## Why is this bad?
 
-    There are three outcomes, and none is the result. `.get()` of the handle that was just
-    sent gives `None` at once, also if the task fails. Its state stays PENDING, and `ready()`
-    stays false. A handle that is made from the id, one of `send_task`, and that of a group or
-    a chain know nothing of the option: `.get()` waits until its timeout, or for ever.
+    The result is never available. `.get()` on the return value of `delay` returns `None`
+    immediately, even if the task fails. Its state stays PENDING, and `ready()` stays false. A
+    result that is made from the id, or comes from `send_task`, a group or a chain, doesn't know
+    the option: `.get()` waits until its timeout, or forever.
 
     ## Example
 
@@ -65,10 +65,10 @@ class IgnoredResultRead(Rule):
 
     ## Exempt
 
-    Results of `.apply()`, tasks with `store_errors_even_if_ignored=True`, and what is sent
-    with `apply_async(ignore_result=False)`: it stores its result from Celery 5.6.3 on. Test
-    code: where tasks run eagerly the result is there. A read for which a task, a view or a
-    coroutine is told that it waits.
+    Results of `.apply()`, tasks with `store_errors_even_if_ignored=True`, and sends with
+    `apply_async(ignore_result=False)`, which store the result since Celery 5.6.3. Test code,
+    because the result is available if tasks run eagerly. Reads that are reported as a wait in a
+    task, a view or a coroutine.
     """
 
     code = "CEL203"

@@ -18,7 +18,7 @@ BY_ID = (
 
 
 class ResultByIdOverRpc(Rule):
-    """A result is read by its id, and the backend sends results to the sender alone.
+    """A result is read by its id, but the backend delivers results only to the sender.
 
     ## What it does
 
@@ -27,9 +27,9 @@ class ResultByIdOverRpc(Rule):
 
     ## Why is this bad?
 
-    The `rpc://` backend stores nothing. A result is a message to the thread that sent the
-    task, and it is read once. Every other thread or process sees PENDING for ever, and its
-    `.get()` never comes back. `save` and `restore` raise `NotImplementedError`.
+    The `rpc://` backend stores nothing. A result is a message to the thread that sent the task,
+    and it is read once. Every other thread or process sees PENDING forever, and its `.get()`
+    never returns. `save` and `restore` raise `NotImplementedError`.
 
     ## Example
 
@@ -59,8 +59,8 @@ class ResultByIdOverRpc(Rule):
 
     ## Exempt
 
-    An id that is taken from a handle at hand: the same code has sent the task. Test code,
-    which may have settings of its own.
+    Ids that come from a result in the same code, which has sent the task itself. Test code,
+    which may have its own settings.
     """
 
     code = "CEL204"

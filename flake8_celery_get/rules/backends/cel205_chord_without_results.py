@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule, where_backend_is_said
 
 
 class ChordWithoutResults(Rule):
-    """A chord has no results to count: its body never runs.
+    """A chord has no results to count, so its body never runs.
 
     ## What it does
 
@@ -21,9 +21,9 @@ class ChordWithoutResults(Rule):
 
     ## Why is this bad?
 
-    The body runs once the backend has seen the results of the whole header. Without a
-    backend that can tell, Celery raises `NotImplementedError` where the chord is sent. A
-    database is asked each second for results that never come.
+    The body runs once the backend has seen the results of the whole header. Without a backend
+    that can count them, Celery raises `NotImplementedError` when the chord is sent. A database
+    is polled every second for results that are never stored.
 
     ## Example
 
@@ -71,8 +71,8 @@ class ChordWithoutResults(Rule):
 
     ## Exempt
 
-    Ignored headers on Redis, which counts them all the same. Test code, which may have
-    settings of its own.
+    Headers that ignore results with Redis, which counts them nevertheless. Test code, which may
+    have its own settings.
     """
 
     code = "CEL205"

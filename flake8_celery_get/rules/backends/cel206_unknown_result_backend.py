@@ -12,16 +12,16 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class UnknownResultBackend(Rule):
-    """The result backend is one that Celery does not have.
+    """The result backend is unknown to Celery.
 
     ## What it does
 
     Reports a `result_backend` whose name or URL scheme names no backend of Celery 5: `amqp`,
-    which is gone, `sqlite://` without `db+`, `memory://` without `cache+`, or a typing error.
+    which was removed, `sqlite://` without `db+`, `memory://` without `cache+`, or a typo.
 
     ## Why is this bad?
 
-    The program starts. The first task that is sent, or the first result that is read, fails:
+    The program starts, but the first send or the first read of a result fails:
     `ImproperlyConfigured: Unknown result backend: 'amqp'`, or `ModuleNotFoundError: No module
     named 'sqlite'`.
 
@@ -48,9 +48,9 @@ class UnknownResultBackend(Rule):
 
     ## Fix safety
 
-    Unsafe: the scheme becomes the one that is probably meant, and the rest of the URL stays. Of
-    `amqp://` nothing stays: `rpc://` uses the broker. Only a URL that is written out where it is
-    set has a fix.
+    Unsafe: the scheme becomes the one that was probably intended, and the rest of the URL is
+    kept. `amqp://` is replaced by `rpc://`, which uses the broker. Only URLs that are written
+    as a literal have a fix.
     """
 
     code = "CEL206"
@@ -67,7 +67,7 @@ class UnknownResultBackend(Rule):
     def _finding(self, module: Module, setting: SetTo, name: str) -> Finding:
         meant = meant_by(name)
         remedy = f"use `{meant}://`" if meant else "use one that it has, such as `redis://`"
-        since = " any more" if name in GONE else ""
+        since = " anymore" if name in GONE else ""
         problem = f"Celery has no result backend `{name}`{since}"
         fix = _fix(module, setting, name, meant) if meant else None
         return self.finding(module, setting.place[1], problem, remedy, fix=fix)

@@ -19,18 +19,19 @@ class BlockingReadInTask(Rule):
 
     Reports `.get()`, `.wait()`, `.join()`, `.join_native()`, `.collect()`, `.get_leaf()`,
     `.iter_native()` and `~signature` inside a task, and calls of functions that lead to one.
-    What a worker runs around a task counts as well: receivers of `task_prerun`, `task_postrun`,
-    `task_success`, `task_failure` and `task_retry`, and a task class's `on_success` and the like.
+    Code that a worker runs around a task is reported as well: receivers of `task_prerun`,
+    `task_postrun`, `task_success`, `task_failure` and `task_retry`, and a task class's
+    `on_success` and the like.
 
     A wait is reported once. Where only tasks call a helper, the finding is inside it and names
     the tasks. Where other code calls the helper too, the finding is on each task's call of it.
 
     ## Why is this bad?
 
-    Celery raises `RuntimeError: Never call result.get() within a task!`, also when the
-    result is ready. On gevent and eventlet pools, and for `.iter_native()`, the task really
-    blocks: once every worker process waits for a task that no process is left to run, all
-    of them wait for ever.
+    Celery raises `RuntimeError: Never call result.get() within a task!`, even if the result is
+    ready. With gevent and eventlet, and for `.iter_native()`, the task really blocks. Once
+    every worker process waits for a task that no process is left to run, all of them wait
+    forever.
 
     ## Example
 
@@ -71,14 +72,14 @@ class BlockingReadInTask(Rule):
     ## Exempt
 
     Reads under `allow_join_result()` or with `disable_sync_subtasks=False` are CEL106.
-    A finished handle's value is there without waiting: `.result`.
+    `.result` returns the value of a finished task without waiting.
 
     ## Fix safety
 
-    Only reads of finished tasks have a fix; the others need another design. Where the task is
-    known to have succeeded, `.result` instead of `.get()` is safe: it is the same value. Where
-    it may have failed, `disable_sync_subtasks=False` keeps the exception that `.get()` raises.
-    That is an unsafe fix: it switches off a check.
+    Only reads of finished tasks have a fix; the others need another design. If the task is
+    known to have succeeded, `.result` instead of `.get()` is a safe fix, because the value is
+    the same. If it may have failed, `disable_sync_subtasks=False` keeps the exception that
+    `.get()` raises. That fix is unsafe, because it disables a check.
     """
 
     code = "CEL101"

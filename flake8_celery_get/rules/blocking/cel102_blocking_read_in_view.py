@@ -16,9 +16,10 @@ class BlockingReadInView(Rule):
 
     ## What it does
 
-    Reports blocking reads in what answers a web request, and calls of functions that lead
+    Reports blocking reads in code that answers a web request, and calls of functions that lead
     to one. Views of Django, Django REST framework, Flask, FastAPI and some twenty more
-    frameworks are known; others are named by the options `view-decorators` and `view-bases`.
+    frameworks are known; you can add others with the options `view-decorators` and
+    `view-bases`.
 
     A wait is reported once. Where only views call a helper, the finding is inside it and names
     the views. Where other code calls the helper too, the finding is on each view's call of it.
@@ -26,8 +27,8 @@ class BlockingReadInView(Rule):
     ## Why is this bad?
 
     The work was given to Celery to keep the request short. Waiting for it holds the request,
-    and its server process, at least as long. With no worker, no result backend or an unknown
-    id it waits for ever.
+    and its server process, at least as long. Without a worker or a result backend, or with an
+    unknown id, it waits forever.
 
     ## Example
 
@@ -71,8 +72,8 @@ class BlockingReadInView(Rule):
 
     ## Exempt
 
-    Reads that are only reached once the result is ready, and results of `.apply()`, which
-    ran the task here.
+    Reads that are only reached once the result is ready, and results of `.apply()`, which runs
+    the task in the same process.
     """
 
     code = "CEL102"

@@ -13,7 +13,7 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class BlockingReadInCoroutine(Rule):
-    """A coroutine waits for the result of a task, and the event loop with it.
+    """A coroutine waits for the result of a task and blocks the event loop.
 
     ## What it does
 
@@ -63,12 +63,12 @@ class BlockingReadInCoroutine(Rule):
 
     ## Exempt
 
-    Reads that are only reached once the result is ready, and those handed to a thread.
+    Reads that are only reached once the result is ready, and reads in a thread.
 
     ## Fix safety
 
-    Unsafe: `await asyncio.to_thread(..)` lets other code of the event loop run meanwhile, and
-    threads are limited. A read in a function that the coroutine calls has no fix.
+    Unsafe: other code of the event loop runs during `await asyncio.to_thread(..)`, and the
+    number of threads is limited. A read in a function that the coroutine calls has no fix.
     """
 
     code = "CEL103"

@@ -12,7 +12,7 @@ REMEDY = "pass `timeout=…`"
 
 
 class ReadWithoutTimeout(Rule):
-    """Code outside tasks and views waits for a result with no limit of time.
+    """Code outside tasks and views waits for a result without a timeout.
 
     ## What it does
 
@@ -21,7 +21,7 @@ class ReadWithoutTimeout(Rule):
     ## Why is this bad?
 
     An unknown id, an expired result, a lost message or a stopped worker all look the same:
-    PENDING. Without `timeout` the read never comes back.
+    PENDING. Without `timeout`, the read never returns.
 
     ## Example
 
@@ -60,8 +60,8 @@ class ReadWithoutTimeout(Rule):
 
     ## Fix safety
 
-    Unsafe: `timeout=60` raises `TimeoutError` after a minute, where the code has waited until
-    now. How long is right, and what to do then, only you know. `.get_leaf()` and `~signature`
+    Unsafe: `timeout=60` raises `TimeoutError` after a minute, where the code would have waited
+    on. Only you know the right timeout, and what to do after it. `.get_leaf()` and `~signature`
     take no timeout, and have no fix.
     """
 

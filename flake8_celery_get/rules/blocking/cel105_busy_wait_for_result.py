@@ -13,7 +13,7 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class BusyWaitForResult(Rule):
-    """A task, view or coroutine asks again and again whether a result is ready.
+    """A task, view or coroutine polls a result in a loop.
 
     ## What it does
 
@@ -24,8 +24,8 @@ class BusyWaitForResult(Rule):
 
     ## Why is this bad?
 
-    It is a wait by another name. Celery's check for waits inside tasks does not see it, so
-    nothing warns before all worker processes wait for each other.
+    Polling in a loop is waiting, too. Celery's check for waits inside tasks doesn't detect it,
+    so there is no warning before all worker processes wait for each other.
 
     ## Example
 

@@ -12,7 +12,7 @@ from flake8_celery_get.rule import LONGEST_STEP, UNSAFE, Rule, cut, far_away, st
 
 
 class DeadlockGuardDisabled(Rule):
-    """Celery's check against waiting inside a task is switched off around a wait.
+    """Celery's check for waits inside tasks is disabled around a wait.
 
     ## What it does
 
@@ -20,9 +20,9 @@ class DeadlockGuardDisabled(Rule):
 
     ## Why is this bad?
 
-    The check is there because tasks that wait for tasks can use up every worker process and
-    then wait for ever. Without it the same code runs, until the day it hangs. Outside a task
-    there is no check to switch off.
+    The check exists because tasks that wait for tasks can occupy every worker process and then
+    wait forever. Without it, the same code runs until the day it hangs. Outside a task, there
+    is no check that could be disabled.
 
     ## Example
 
@@ -68,8 +68,8 @@ class DeadlockGuardDisabled(Rule):
 
     ## Fix safety
 
-    Unsafe: in a view `disable_sync_subtasks=False` is left out. A task that calls the same
-    function would be refused. In a task there is no fix.
+    Unsafe: in a view, `disable_sync_subtasks=False` is removed. A task that calls the same
+    function would then raise an error. There is no fix in a task.
     """
 
     code = "CEL106"
@@ -93,7 +93,7 @@ class DeadlockGuardDisabled(Rule):
         )
         if entry.kind == VIEW:
             problem = f"{switch} has no effect in view `{entry.name}`"
-            remedy = "leave it out"
+            remedy = "remove it"
         else:
             who = f"task `{entry.name}`" if entry.kind == TASK else "a task"
             far = far_away(module, allowance.wait)
@@ -110,7 +110,7 @@ def _fix(module: Module, allowance: JoinAllowance) -> Fix | None:
     from flake8_celery_get.edit.arguments import argument_dropped  # loads libcst
 
     name = "disable_sync_subtasks"
-    return argument_dropped(module, allowance.at, name, f"Leave out `{name}`")
+    return argument_dropped(module, allowance.at, name, f"Remove `{name}`")
 
 
 def _steps(module: Module, allowance: JoinAllowance) -> Iterator[Related]:

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import SAFE, Rule
 
 
 class RemovedSettingName(Rule):
-    """A setting has its name of Celery 3, which Celery 6 no longer reads.
+    """A setting has its old name from Celery 3, which Celery 6 no longer reads.
 
     ## What it does
 
@@ -20,7 +20,7 @@ class RemovedSettingName(Rule):
 
     ## Why is this bad?
 
-    Celery 5 still reads them, and warns when a worker starts. Celery 6 takes no notice of them: the
+    Celery 5 still reads them, and warns when a worker starts. Celery 6 ignores them, so the
     setting silently falls back to its default.
 
     ## Example
@@ -47,13 +47,13 @@ class RemovedSettingName(Rule):
 
     ## Exempt
 
-    Names that are right with the app's namespace: `CELERY_RESULT_BACKEND`. Test code.
+    Names that are correct with the app's namespace: `CELERY_RESULT_BACKEND`. Test code.
 
     ## Fix safety
 
-    Safe: Celery 4 and 5 read both names. There is a fix where nothing else of the project
-    uses the old name. Of a file without a namespace all old names have to be renamed together,
-    as Celery refuses a mix.
+    Safe: Celery 4 and 5 read both names. There is a fix if nothing else in the project uses the
+    old name. In a file without a namespace, all old names have to be renamed together, because
+    Celery rejects a mixture.
     """
 
     code = "CEL801"

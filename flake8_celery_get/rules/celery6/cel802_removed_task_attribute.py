@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class RemovedTaskAttribute(Rule):
-    """A task says where it is sent by an option that Celery 6 no longer reads.
+    """A task is routed by an option that Celery 6 no longer reads.
 
     ## What it does
 
@@ -20,8 +20,8 @@ class RemovedTaskAttribute(Rule):
 
     ## Why is this bad?
 
-    Celery 5.7 warns that these attributes are removed in version 6.0. From then on the task goes to
-    the default queue, where other workers may take it, or none.
+    Celery 5.7 warns that these attributes are removed in version 6.0. From then on, the task is
+    sent to the default queue, where another worker or no worker takes it.
 
     ## Example
 
@@ -52,8 +52,8 @@ class RemovedTaskAttribute(Rule):
 
     ## Exempt
 
-    The options of a single send: `build.apply_async((1,), queue="reports")`. Decorators of the
-    project's own. Test code.
+    The options of a single send: `build.apply_async((1,), queue="reports")`. The project's own
+    decorators. Test code.
     """
 
     code = "CEL802"

@@ -15,7 +15,7 @@ RENAMED = {"wait": "get", "status": "state", "task_id": "id"}
 
 
 class RemovedCall(Rule):
-    """Code uses a name that Celery 6 takes away.
+    """Code uses a name that Celery 6 removes.
 
     ## What it does
 
@@ -25,8 +25,8 @@ class RemovedCall(Rule):
 
     ## Why is this bad?
 
-    They are other names for something else, kept for old code, and marked "remove 6.0" in Celery.
-    `celery.task` and `celery.decorators` are gone since Celery 5.
+    They are aliases for old code, and marked "remove 6.0" in Celery. `celery.task` and
+    `celery.decorators` were removed in Celery 5.
 
     ## Example
 
@@ -70,7 +70,7 @@ class RemovedCall(Rule):
 
     ## Exempt
 
-    Attributes of what is not surely a result. Test code.
+    Attributes of objects that may not be results. Test code.
 
     ## Fix safety
 
@@ -95,7 +95,7 @@ class RemovedCall(Rule):
                 fix = _fix(module, note, new)
                 yield self.finding(module, note.at, problem, f"write `{new}`", fix=fix)
         for old in module.notes(OldImport):
-            problem = f"`{old.name}` is an old name that goes away"
+            problem = f"`{old.name}` is an old name that Celery 6 removes"
             fix = _import(module, old)
             yield self.finding(module, old.at, problem, f"use `{old.new}`", fix=fix)
 

@@ -25,20 +25,21 @@ IN_FRONT = {
 
 
 class WrongTaskArguments(Rule):
-    """A task is sent with arguments that its function does not take.
+    """A task is sent with arguments that its function doesn't accept.
 
     ## What it does
 
     Reports calls of `delay` and `apply_async`, and signatures in a chain, a chord, a link or on
     their own, whose arguments don't fit the parameters of the task: too many, too few, a name
-    that the task does not have. A signature in a chain gets the result before it as its first
+    that the task does not have. A signature in a chain gets the previous result as its first
     argument, and so do the body of a chord and a callback, unless it is immutable. Entries of
-    beat's schedules and `send_task` are held against the task of that name, too.
+    schedules and `send_task` are checked by the name of the task.
 
     ## Why is this bad?
 
     `delay` and `apply_async` raise `TypeError` in the code that sends. In a canvas, the task is
-    checked only when the worker sends it: the chain ends there without a word to who started it.
+    checked only when the worker sends it: the chain ends there, and the code that started it
+    isn't notified.
 
     ## Example
 
@@ -72,9 +73,9 @@ class WrongTaskArguments(Rule):
 
     ## Exempt
 
-    Tasks with `typing=False`, with another decorator below the task's, or with a base class that
-    sends in a way of its own. Tasks that are classes. Arguments that can't be read: what comes
-    from `*args` or `**kwargs` may be anything. Names that can mean several tasks. Test code.
+    Tasks with `typing=False`, with another decorator below the task's, or with a base class
+    that overrides sending. Class-based tasks. Arguments that can't be resolved, such as `*args`
+    and `**kwargs`. Names that may refer to several tasks. Test code.
     """
 
     code = "CEL601"

@@ -30,7 +30,7 @@ REMEDIES = {
 
 
 class UnserialisableArgument(Rule):
-    """A task is sent with an argument that JSON can't carry.
+    """A task is sent with an argument that can't be serialized as JSON.
 
     ## What it does
 
@@ -40,7 +40,7 @@ class UnserialisableArgument(Rule):
 
     ## Why is this bad?
 
-    Arguments travel in a message. Celery's default serializer is JSON, which raises
+    Arguments are sent in a message. Celery's default serializer is JSON, which raises
     `EncodeError: Object of type set is not JSON serializable` in the code that sends. With
     `task_always_eager`, as in many test suites, nobody notices.
 
@@ -77,9 +77,9 @@ class UnserialisableArgument(Rule):
     ## Exempt
 
     Tasks and sends with a `serializer`, projects whose `task_serializer` is not `"json"`, and
-    projects that teach kombu types or serializers of their own. Tasks with `pydantic=True`.
-    Classes with a `__json__` method. What JSON carries in Celery: datetime, UUID, Decimal, bytes,
-    texts that Django translates later. Results of tasks, which
+    projects that register their own types or serializers with kombu. Tasks with
+    `pydantic=True`. Classes with a `__json__` method. Types that Celery's JSON supports:
+    datetime, UUID, Decimal, bytes, lazily translated strings of Django. Results of tasks, which
     are CEL306. Variables that are bound more than once. Test code.
     """
 
@@ -89,6 +89,6 @@ class UnserialisableArgument(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the sends that raise EncodeError."""
         for note in module.notes(Uncarried):
-            problem = f"gets {note.kind}, which JSON can't carry"
-            remedy = REMEDIES.get(note.kind, "send what the task needs of it")
+            problem = f"gets {note.kind}, which JSON can't serialize"
+            remedy = REMEDIES.get(note.kind, "send only the values that the task needs")
             yield self.finding(module, note.at, f"task `{note.task}` {problem}", remedy)

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class SendBeforeCommit(Rule):
-    """A task is sent before the transaction is committed that writes its row.
+    """A task is sent before the transaction with its row is committed.
 
     ## What it does
 
@@ -22,8 +22,8 @@ class SendBeforeCommit(Rule):
 
     ## Why is this bad?
 
-    A worker may take the message before the commit. It doesn't find the row, or sees what was
-    there before. When the transaction is rolled back, the task was sent all the same.
+    A worker may take the message before the commit. Then it doesn't find the row, or sees its
+    old values. If the transaction is rolled back, the task has been sent nevertheless.
 
     ## Example
 
@@ -70,15 +70,14 @@ class SendBeforeCommit(Rule):
 
     ## Exempt
 
-    Sends with a `countdown` or an `eta`. What is handed to `on_commit`, as a function or inside
-    a lambda. Blocks on another database: `atomic(using="archive")`. Values that don't lead to
-    the row, such as `upload.file.path`. Task classes that send on commit by themselves. Test
-    code.
+    Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to `on_commit`.
+    Blocks on another database: `atomic(using="archive")`. Values that don't identify the row,
+    such as `upload.file.path`. Task classes that send on commit themselves. Test code.
 
     ## Fix safety
 
-    Unsafe: `delay_on_commit` returns `None`, and sends nothing when the transaction is rolled
-    back. Only a send whose result nobody uses has a fix.
+    Unsafe: `delay_on_commit` returns `None`, and sends nothing if the transaction is rolled
+    back. There is a fix only if the result of the send is not used.
     """
 
     code = "CEL603"

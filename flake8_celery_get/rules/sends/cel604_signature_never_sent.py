@@ -11,17 +11,16 @@ from flake8_celery_get.rule import Rule
 
 
 class SignatureNeverSent(Rule):
-    """A statement builds a signature or a canvas, and nobody sends it.
+    """A statement builds a signature or a canvas, but doesn't send it.
 
     ## What it does
 
-    Reports `task.s(…)`, `chain(…)`, `group(…)`, `chord(…)` and `a.s() | b.s()` as a statement of
-    its own.
+    Reports `task.s(…)`, `chain(…)`, `group(…)`, `chord(…)` and `a.s() | b.s()` as a statement.
 
     ## Why is this bad?
 
-    A signature is a description of a call. Until `.delay()` or `.apply_async()` is called on it,
-    nothing happens, and nobody says so.
+    A signature is a description of a call. Until `.delay()` or `.apply_async()` is called on
+    it, nothing happens, without an error.
 
     ## Example
 
@@ -55,8 +54,8 @@ class SignatureNeverSent(Rule):
 
     ## Exempt
 
-    Signatures that are assigned, returned or handed to anything. `signature.set(…)`,
-    `.link(…)` and the like, which change a signature in place. Test code.
+    Signatures that are assigned, returned or passed to a call. `signature.set(…)`, `.link(…)`
+    and similar methods, which change a signature in place. Test code.
     """
 
     code = "CEL604"
@@ -65,5 +64,5 @@ class SignatureNeverSent(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the statements that only build."""
         for note in module.notes(NeverSent):
-            problem = "builds a signature that nobody sends"
+            problem = "builds a signature but doesn't send it"
             yield self.about(module, note, problem, "add `.delay()`")

@@ -10,14 +10,14 @@ from flake8_celery_get.model.usage.sent.unsent import BARE, CALLED, SENT, NoSign
 from flake8_celery_get.rule import Rule
 
 PROBLEMS = {
-    SENT: "is sent already, and signatures belong here",
-    CALLED: "runs the task here, and signatures belong here",
-    BARE: "takes signatures, and gets a task",
+    SENT: "is already sent, but a signature is expected here",
+    CALLED: "runs the task now, but a signature is expected here",
+    BARE: "expects a signature, but gets a task",
 }
 
 
 class ResultInPlaceOfSignature(Rule):
-    """A canvas or a callback is given a result, where it takes a signature.
+    """A canvas or a callback gets a result instead of a signature.
 
     ## What it does
 
@@ -26,9 +26,9 @@ class ResultInPlaceOfSignature(Rule):
 
     ## Why is this bad?
 
-    The task runs when the canvas is built: all at once in a chain, and before its turn. Then the
-    canvas raises, depending on its kind, `TypeError: unsupported operand type(s) for |`,
-    `AttributeError` or kombu's `EncodeError`.
+    The task already runs when the canvas is built. Then the canvas raises, depending on its
+    kind, `TypeError: unsupported operand type(s) for |`, `AttributeError` or kombu's
+    `EncodeError`.
 
     ## Example
 
@@ -62,9 +62,8 @@ class ResultInPlaceOfSignature(Rule):
 
     ## Exempt
 
-    Variables, which may hold either. `ResultSet([…])` and `GroupResult(…)`, which take results.
-    Calls of tasks that may return a signature. Test
-    code.
+    Variables, which may contain either. `ResultSet([…])` and `GroupResult(…)`, which accept
+    results. Calls of tasks that may return a signature. Test code.
     """
 
     code = "CEL605"

@@ -19,16 +19,16 @@ UNITS = {
 
 
 class CrontabEveryMinute(Rule):
-    """A schedule that means one time of the day runs every minute.
+    """A schedule that should run once a day runs every minute.
 
     ## What it does
 
-    Reports a `crontab` that is given hours, days or months, and no `minute`.
+    Reports a `crontab` with hours, days or months, but without `minute`.
 
     ## Why is this bad?
 
-    Each field that is left out is `"*"`. So `crontab(hour=3)` is due sixty times: at 3:00, at
-    3:01, and so on until 3:59. `crontab(day_of_week="sun")` is due 1,440 times each Sunday.
+    A missing field means `"*"`. So `crontab(hour=3)` is due sixty times: at 3:00, at 3:01, and
+    so on until 3:59. `crontab(day_of_week="sun")` is due 1,440 times each Sunday.
 
     ## Example
 
@@ -54,11 +54,11 @@ class CrontabEveryMinute(Rule):
     }
     ```
 
-    Where every minute of these hours is meant, say so: `crontab(minute="*", hour=3)`.
+    If you want every minute of these hours, write `crontab(minute="*", hour=3)`.
 
     ## Exempt
 
-    `crontab()` alone: it says "every minute", as in Celery's own documentation. A `crontab`
+    `crontab()` alone, which means "every minute" in Celery's own documentation. A `crontab`
     with `*args` or `**fields`, or one whose first fields are filled by `partial`. Test code.
     """
 

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class NaiveEta(Rule):
-    """A local time without a time zone is given as `eta` or `expires`: workers read it as UTC.
+    """A local time without a time zone is passed as `eta` or `expires`: workers read it as UTC.
 
     ## What it does
 
@@ -19,10 +19,10 @@ class NaiveEta(Rule):
 
     ## Why is this bad?
 
-    A time without a time zone is read as UTC, whatever the app's `timezone` is. On a machine in
-    New York, `datetime.now() + timedelta(minutes=5)` lies four or five hours in the past: the
-    task runs at once, and one with such an `expires` never does. In Paris it runs an hour or two
-    late.
+    A time without a time zone is interpreted as UTC, regardless of the app's `timezone`. On a
+    machine in New York, `datetime.now() + timedelta(minutes=5)` is four or five hours in the
+    past: the task runs immediately, and a task with such an `expires` never runs. In Paris, it
+    runs an hour or two late.
 
     ## Example
 
@@ -58,12 +58,12 @@ class NaiveEta(Rule):
         remind.apply_async((user,), eta=datetime.now(timezone.utc) + timedelta(minutes=5))
     ```
 
-    Or `countdown=300`, which needs no clock.
+    Or `countdown=300`, which doesn't depend on a time zone.
 
     ## Exempt
 
-    `datetime.utcnow()`, which is what workers take it for. Projects whose Django setting
-    `TIME_ZONE` is UTC, which set `TZ` themselves, or which say `enable_utc=False`. Test code.
+    `datetime.utcnow()`, which workers interpret correctly. Projects whose Django setting
+    `TIME_ZONE` is UTC, which set `TZ` themselves, or which set `enable_utc=False`. Test code.
     """
 
     code = "CEL607"
@@ -73,7 +73,7 @@ class NaiveEta(Rule):
         """Yield the local times that workers read as UTC."""
         for note in module.notes(NaiveTime):
             problem, remedy = (
-                "is local time, and workers read it as UTC",
+                "is local time, but workers read it as UTC",
                 "give it a time zone",
             )
             yield self.about(module, note, problem, remedy)

@@ -12,19 +12,19 @@ from flake8_celery_get.rule import Rule
 
 
 class UnknownTaskName(Rule):
-    """A text names a task that does not exist.
+    """A string names a task that doesn't exist.
 
     ## What it does
 
     Reports a name in `send_task`, `signature`, an entry of beat's schedule, `task_routes` or
-    `task_annotations`, that no task of the project has: it begins with a package of the project, or
-    differs by one letter from a task's name. In `task_routes`, a module without `.*` and a bare
-    function are reported, too.
+    `task_annotations`, that no task of the project has, if it begins with a package of the
+    project, or differs by one letter from a task's name. In `task_routes`, a module without
+    `.*` and a bare function are reported, too.
 
     ## Why is this bad?
 
-    Nothing fails where the task is sent. The worker logs `Received unregistered task` and throws
-    the message away. Beat sends such a message each time the entry is due. A route that
+    Nothing fails where the task is sent. The worker logs `Received unregistered task` and
+    discards the message. Beat sends such a message each time the entry is due. A route that
     matches no task leaves the task in the default queue.
 
     ## Example
@@ -63,12 +63,12 @@ class UnknownTaskName(Rule):
     }
     ```
 
-    Or `clean_up.name` in place of a text, where the task can be imported.
+    Or `clean_up.name` instead of a string, if the task can be imported.
 
     ## Exempt
 
-    Patterns. Names of other packages, whose tasks are not known. Modules whose names for
-    tasks can't be read. Projects that override `gen_task_name`. Test code.
+    Patterns. Names of other packages, whose tasks are not known. Modules whose task names can't
+    be resolved. Projects that override `gen_task_name`. Test code.
     """
 
     code = "CEL608"

@@ -16,29 +16,29 @@ from flake8_celery_get.rule import Rule
 
 SAID = {
     SENT_NOW: ("sends the task now, not on commit", "use `partial(task.delay, …)`"),
-    LATE: ("gets the last `{name}` of the loop each time", "use `partial(…)`"),
+    LATE: ("uses the last `{name}` of the loop in every call", "use `partial(…)`"),
     NO_HANDLE: (
         "raises AttributeError: sends on commit return None",
-        "leave `.{name}` out",
+        "remove `.{name}`",
     ),
 }
 
 
 class OnCommitMisuse(Rule):
-    """A send is handed to `on_commit` in a way that does not do what is meant.
+    """A send is passed to `on_commit` in a way that doesn't work as intended.
 
     ## What it does
 
-    Reports three things. `on_commit(task.delay(x))` calls `delay` now. A lambda, or a function
-    that a loop defines, takes the loop's variable only when it runs, and all of one transaction
-    run after its end. `delay_on_commit` and `apply_async_on_commit` return None: they have no
+    Reports three mistakes. `on_commit(task.delay(x))` calls `delay` immediately. A lambda or
+    function that is defined in a loop reads the loop's variable when it runs, which is after
+    the end of the loop. `delay_on_commit` and `apply_async_on_commit` return None, which has no
     `.id`.
 
     ## Why is this bad?
 
-    Sent now, the task may run before its row is there, and `on_commit` raises TypeError, as it
-    gets no function. The hooks of a loop all see its last value: one row is handled many times,
-    the others never.
+    If it is sent immediately, the task may run before its row is committed, and `on_commit`
+    raises TypeError because it gets no function. All hooks of a loop see its last value: one
+    row is processed many times, and the others never.
 
     ## Example
 
@@ -84,8 +84,9 @@ class OnCommitMisuse(Rule):
 
     ## Exempt
 
-    Loops outside a transaction, or around one: there each hook runs before the next round. Only
-    `with transaction.atomic()` and the decorator in the same function count. Test code.
+    Loops outside a transaction, or around one, because each hook then runs before the next
+    iteration. Only `with transaction.atomic()` and the decorator in the same function count.
+    Test code.
     """
 
     code = "CEL609"

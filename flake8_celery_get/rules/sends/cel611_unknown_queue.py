@@ -13,19 +13,19 @@ LONGEST_NAME = 35
 
 
 class UnknownQueueName(Rule):
-    """A task is sent to a queue that nobody declares.
+    """A task is sent to a queue that is not declared.
 
     ## What it does
 
     Reports a queue in a send, in a task's decorator or in `task_routes` that is not in
-    `task_queues`: one that differs by a letter from a declared queue, or any other where
+    `task_queues`: one that differs by a letter from a declared queue, or any other if
     `task_create_missing_queues` is `False`.
 
     ## Why is this bad?
 
-    By default Celery makes the queue when the first message is sent. No worker takes messages
-    from it, unless it is started with just this name. With `task_create_missing_queues=False`
-    each send raises `QueueNotFound`.
+    By default, Celery creates the queue when the first message is sent. No worker takes
+    messages from it unless it is started with exactly this name. With
+    `task_create_missing_queues=False` each send raises `QueueNotFound`.
 
     ## Example
 
@@ -67,8 +67,8 @@ class UnknownQueueName(Rule):
 
     ## Exempt
 
-    Projects that declare no queues, or whose `task_queues` can't be read. Names that differ in
-    a digit. Test code.
+    Projects that declare no queues, or whose `task_queues` can't be resolved. Names that differ
+    in a digit. Test code.
     """
 
     code = "CEL611"

@@ -11,16 +11,16 @@ from flake8_celery_get.rule import SAFE, Rule
 
 
 class OptionGivenToDelay(Rule):
-    """An option of `apply_async` is given to `delay`, which takes it for an argument.
+    """An option of `apply_async` is passed to `delay`, which treats it as an argument of the task.
 
     ## What it does
 
-    Reports `countdown`, `eta`, `expires`, `queue`, `priority` and other options of `apply_async`
-    in a call of `delay`, where the task has no parameter of that name.
+    Reports `countdown`, `eta`, `expires`, `queue`, `priority` and other options of
+    `apply_async` in a call of `delay`, if the task has no parameter of that name.
 
     ## Why is this bad?
 
-    All that `delay` gets are arguments of the task. So each call raises `TypeError: remind() got
+    `delay` passes all its arguments to the task. So each call raises `TypeError: remind() got
     an unexpected keyword argument 'countdown'`, and nothing is sent.
 
     ## Example
@@ -56,13 +56,13 @@ class OptionGivenToDelay(Rule):
     ## Exempt
 
     Tasks with a parameter of that name, or with `**kwargs`. Tasks with `typing=False`, with
-    another decorator below the task's, or with a base class that has a `delay` of its own.
-    Test code.
+    another decorator below the task's, or with a base class that defines its own `delay`. Test
+    code.
 
     ## Fix safety
 
-    Safe: a call that raises `TypeError` each time becomes the one that is meant. There is no fix
-    where the other arguments don't fit the task either.
+    Safe: a call that always raises `TypeError` becomes the one that was intended. There is no
+    fix if the other arguments don't fit the task either.
     """
 
     code = "CEL612"
@@ -74,7 +74,7 @@ class OptionGivenToDelay(Rule):
         for note in module.notes(GivenToDelay):
             from flake8_celery_get.edit.sends import applied  # loads libcst
 
-            problem = f"gives the task an argument `{note.names[0]}`"
+            problem = f"passes `{note.names[0]}` to the task as an argument"
             remedy = f"use `{note.way.replace('delay', 'apply_async')}`"
             fix = applied(module, note.at, note.names) if note.fits else None
             yield self.about(module, note, problem, remedy, fix)

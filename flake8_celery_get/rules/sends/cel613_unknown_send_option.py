@@ -11,18 +11,18 @@ from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 
 class UnknownSendOption(Rule):
-    """A send is given an option that nobody reads.
+    """A send has an option that no code reads.
 
     ## What it does
 
-    Reports an option of `apply_async` or `send_task` that is none of Celery's or kombu's, and
-    that no code of the project reads.
+    Reports an option of `apply_async` or `send_task` that neither Celery nor kombu nor any code
+    of the project reads.
 
     ## Why is this bad?
 
-    `apply_async` takes any option, and hands it on with the message. What nobody reads has no
-    effect: with `delay=60` the task runs at once, with `ttl=60` it never expires. A parameter of
-    the task that is written there does not reach it either.
+    `apply_async` accepts any option, and passes it on with the message. An option that no code
+    reads has no effect: with `delay=60` the task runs immediately, and with `ttl=60` it never
+    expires. A parameter of the task that is passed as an option doesn't reach the task either.
 
     ## Example
 
@@ -56,11 +56,11 @@ class UnknownSendOption(Rule):
 
     ## Exempt
 
-    What kombu's transports read, such as `MessageGroupId` for Amazon SQS. Names that some code of
-    the project asks a message, a request or options for: a router, a receiver of
-    `before_task_publish`. Sends with
-    `stamped_headers`. Tasks whose base class has an `apply_async` of its own, or can't be read.
-    `timeout`, which is how long publishing may take. Test code.
+    Options of kombu's transports, such as `MessageGroupId` for Amazon SQS. Names that some code
+    of the project reads from a message, a request or options, such as a router or a receiver of
+    `before_task_publish`. Sends with `stamped_headers`. Tasks whose base class defines its own
+    `apply_async`, or can't be resolved. `timeout`, which is how long publishing may take. Test
+    code.
     """
 
     code = "CEL613"
@@ -69,9 +69,9 @@ class UnknownSendOption(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the options that have no effect."""
         for note in module.notes(UnknownOption):
-            problem, remedy = "is no option of a send and has no effect", "remove it"
+            problem, remedy = "is not an option of a send and has no effect", "remove it"
             if note.is_argument:
-                problem = "is no option and does not reach the task"
+                problem = "is not an option and doesn't reach the task"
                 remedy = "put it into `kwargs={…}`"
             elif note.meant:
                 remedy = f"did you mean `{note.meant}`?"

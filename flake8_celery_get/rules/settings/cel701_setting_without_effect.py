@@ -15,14 +15,14 @@ class SettingWithoutEffect(Rule):
 
     ## What it does
 
-    Reports a setting of a Celery app that neither Celery, nor a well-known package beside it, nor
-    any code of the project reads: a typo, a part of the name that is missing, or a prefix
-    where `config_from_object` is given no namespace.
+    Reports a setting of a Celery app that neither Celery, nor a well-known package beside it,
+    nor any code of the project reads: a typo, an incomplete name, or a prefix although
+    `config_from_object` has no namespace.
 
     ## Why is this bad?
 
-    Celery ignores a setting that it doesn't know, without a warning. The time limit, the
-    serializer or the late acknowledgement that it should bring is simply not there.
+    Celery ignores a setting that it doesn't know, without a warning. So the time limit, the
+    serializer or the late acknowledgement doesn't apply.
 
     ## Example
 
@@ -49,14 +49,13 @@ class SettingWithoutEffect(Rule):
     ## Exempt
 
     Names before Celery 4, such as `CELERYD_TASK_TIME_LIMIT`, which Celery 5 still reads, also
-    beside a namespace. Settings of known packages, such as celery-redbeat. Names that some code
-    of the project mentions anywhere else. Names that have nothing in common with Celery's. Test
-    code.
+    beside a namespace. Settings of known packages, such as celery-redbeat. Names that some
+    other code of the project mentions. Names that are not similar to Celery's. Test code.
 
     ## Fix safety
 
-    Unsafe: the setting gets the name that is probably meant. Once it has an effect, tasks
-    run in another way.
+    Unsafe: the setting gets the name that was probably intended. Once it has an effect, tasks
+    behave differently.
     """
 
     code = "CEL701"

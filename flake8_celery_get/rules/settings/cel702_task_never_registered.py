@@ -11,17 +11,17 @@ from flake8_celery_get.rule import Rule
 
 
 class TaskNeverRegistered(Rule):
-    """No worker imports a module of tasks.
+    """No worker imports a module with tasks.
 
     ## What it does
 
-    Reports a module of tasks that is not in `include` or `imports`, that `autodiscover_tasks` does
-    not look for, and that no other file of the project imports or names.
+    Reports a module with tasks that is not in `include` or `imports`, that `autodiscover_tasks`
+    does not look for, and that no other file of the project imports or names.
 
     ## Why is this bad?
 
-    A task exists where its module was imported. A worker that never does so answers each message
-    with `Received unregistered task` and throws it away.
+    A task is registered when its module is imported. A worker that never imports it handles
+    each message with `Received unregistered task` and discards it.
 
     ## Example
 
@@ -69,8 +69,8 @@ class TaskNeverRegistered(Rule):
 
     ## Exempt
 
-    Projects that make no app, or that only tell workers on their command line what to import.
-    Projects whose `include` or `imports` can't be read, or that import modules by computed
+    Projects that create no app, or that only name the modules on the workers' command line.
+    Projects whose `include` or `imports` can't be resolved, or that import modules by computed
     names. Modules that can be started as a script. Test code.
     """
 

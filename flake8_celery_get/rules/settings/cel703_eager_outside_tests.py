@@ -11,18 +11,18 @@ from flake8_celery_get.rule import Rule
 
 
 class EagerOutsideTests(Rule):
-    """Every task runs inside the process that sends it, in production too.
+    """Every task runs inside the process that sends it, even in production.
 
     ## What it does
 
-    Reports `task_always_eager=True`, also by its older names, in settings that are not for tests
-    or for development, and that nothing can change.
+    Reports `task_always_eager=True`, also by its older names, in settings that are not for
+    tests or development, and that no condition can change.
 
     ## Why is this bad?
 
-    Nothing is sent to a worker. A web request runs each task itself and answers when
-    the last one is done. Time limits, `countdown`, `eta` and rate limits have no effect, and
-    a retry follows at once.
+    Nothing is sent to a worker. A web request runs each task itself, and is answered when the
+    last one has finished. Time limits, `countdown`, `eta` and rate limits have no effect, and
+    retries don't wait.
 
     ## Example
 
@@ -44,13 +44,13 @@ class EagerOutsideTests(Rule):
     app.conf.task_always_eager = os.environ.get("RUN_TASKS_EAGERLY") == "1"
     ```
 
-    Tests that need eager tasks switch them on in their own settings.
+    Tests that need eager tasks enable them in their own settings.
 
     ## Exempt
 
-    Settings that a condition or the environment decides about. Settings that another file sets
-    as well. Files and folders whose names tell of tests or development, such as `local.py` or
-    `dev.py`, and settings with `DEBUG = True`.
+    Settings that a condition or the environment can change. Settings that another file sets as
+    well. Files and folders with names of tests or development, such as `local.py` or `dev.py`,
+    and settings with `DEBUG = True`.
     """
 
     code = "CEL703"
@@ -62,4 +62,4 @@ class EagerOutsideTests(Rule):
             problem = (
                 "no task is ever sent to a worker; each runs in the process that calls it"
             )
-            yield self.finding(module, note.at, problem, "turn this on in tests only")
+            yield self.finding(module, note.at, problem, "enable it in tests only")

@@ -11,20 +11,21 @@ from flake8_celery_get.rule import Rule
 
 
 class VisibilityTimeoutTooShort(Rule):
-    """A task is delivered twice, as it waits or runs longer than the broker's visibility timeout.
+    """A task is delivered twice because it takes longer than the broker's visibility timeout.
 
     ## What it does
 
-    Reports a `countdown`, an `eta`, a retry's delay, or the time limit of a task with `acks_late`,
-    that is written out and longer than the visibility timeout of a Redis or SQS broker: 3600
-    seconds for Redis and 1800 for SQS, unless `broker_transport_options` has another.
+    Reports a `countdown`, an `eta`, a retry's delay, or the time limit of a task with
+    `acks_late`, that is a literal and longer than the visibility timeout of a Redis or SQS
+    broker: 3600 seconds for Redis and 1800 for SQS, unless `broker_transport_options` has
+    another.
 
     ## Why is this bad?
 
-    A worker takes a delayed message at once, and acknowledges it when its time has come. A message
-    that is not acknowledged within the visibility timeout is taken for lost: the next look for such
-    messages, about every 100 seconds with Redis, delivers it once more. The task runs twice, or
-    more often.
+    A worker takes a delayed message immediately, but acknowledges it only when it is due. A
+    message that is not acknowledged within the visibility timeout is considered lost, and
+    delivered again. With Redis, this is checked about every 100 seconds. The task runs twice,
+    or more often.
 
     ## Example
 
@@ -61,13 +62,13 @@ class VisibilityTimeoutTooShort(Rule):
         remind.apply_async((user,), countdown=24 * 60 * 60)
     ```
 
-    A lost message is then missed for longer, too. For days, a table of what is due and a schedule
-    that looks it up are the safer choice.
+    Lost messages are then also detected later. For delays of days, a table of due tasks and a
+    schedule that reads it are safer.
 
     ## Exempt
 
-    RabbitMQ and other brokers that have no such timeout. Times that are computed. Projects whose
-    `visibility_timeout` can't be read. Test code.
+    RabbitMQ and other brokers without such a timeout. Computed times. Projects whose
+    `visibility_timeout` can't be resolved. Test code.
     """
 
     code = "CEL704"
@@ -76,6 +77,8 @@ class VisibilityTimeoutTooShort(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what is longer than the timeout."""
         for note in module.notes(TooLate):
-            problem = f"`{note.what}` of {note.seconds} s outlasts the broker's visibility timeout"
+            problem = (
+                f"`{note.what}` of {note.seconds} s exceeds the broker's visibility timeout"
+            )
             remedy = f"raise it above {note.timeout} s"
             yield self.finding(module, note.at, problem, remedy)

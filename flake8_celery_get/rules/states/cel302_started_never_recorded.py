@@ -16,14 +16,14 @@ class StartedNeverRecorded(Rule):
 
     ## What it does
 
-    Reports comparisons with `STARTED`, alone or beside `RETRY`, where `task_track_started` is off
-    for the task.
+    Reports comparisons with `STARTED`, alone or beside `RETRY`, if `task_track_started` is
+    disabled for the task.
 
     ## Why is this bad?
 
-    Celery records the start of a task only if it is told to. Otherwise the task is `PENDING`
-    until it ends. So the branch for running tasks is never taken, and a running task looks like one
-    that waits in the queue.
+    Celery records the start of a task only if `task_track_started` is enabled. Otherwise the
+    task is `PENDING` until it ends. So the branch for running tasks is never executed, and a
+    running task looks like one that waits in the queue.
 
     ## Example
 
@@ -67,9 +67,10 @@ class StartedNeverRecorded(Rule):
 
     ## Exempt
 
-    Comparisons that name other states, too, as `in ("PENDING", "STARTED")` does: nothing is lost
-    there. Projects that store `STARTED`, or a state that can't be told, by `update_state`. Handles
-    of a task that is not known, unless no task of the project is tracked. Test code.
+    Comparisons that include other states, such as `in ("PENDING", "STARTED")`, which work
+    nevertheless. Projects that store `STARTED`, or a state that can't be resolved, with
+    `update_state`. Results of an unknown task, unless no task of the project is tracked. Test
+    code.
     """
 
     code = "CEL302"

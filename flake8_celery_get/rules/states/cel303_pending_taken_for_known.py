@@ -12,11 +12,11 @@ from flake8_celery_get.rule import Rule
 
 
 class PendingTakenForKnown(Rule):
-    """PENDING is taken as a proof that a task runs or exists.
+    """PENDING is used as proof that a task runs or exists.
 
     ## What it does
 
-    Reports four shapes, each for a handle that is made from an id which the function was given:
+    Reports four patterns, each for a result that is made from an id that the function received:
 
     - a function whose name says that a task runs (`is_running`, `in_progress`, …) and that returns
       a comparison which is true for PENDING;
@@ -26,10 +26,10 @@ class PendingTakenForKnown(Rule):
 
     ## Why is this bad?
 
-    Celery stores no PENDING. It is what `.state` says of an id without a result: one that waits in
-    the queue, one that was never sent, one whose result has expired or was forgotten. So a task
-    whose result is gone "runs" for ever, and a page that asks for a mistyped id waits for ever. A
-    task in the queue "does not exist", and is sent a second time.
+    Celery doesn't store PENDING. `.state` returns it forevery id without a result: the task
+    waits in the queue, was never sent, or its result has expired or was forgotten. So a task
+    whose result is gone "runs" forever, and a page that polls a mistyped id waits forever. A
+    task in the queue "does not exist", and is sent again.
 
     ## Example
 
@@ -43,7 +43,7 @@ class PendingTakenForKnown(Rule):
 
     ## Use instead
 
-    Keep a record of the ids that are sent, with the time, and ask that first:
+    Keep a record of the sent ids, with the time, and check that first:
 
     ```python
     from celery.result import AsyncResult
@@ -55,10 +55,10 @@ class PendingTakenForKnown(Rule):
 
     ## Exempt
 
-    Everything else, such as `if result.state == "PENDING":` that answers "waiting", "unknown" or
-    404: these are what PENDING means. So are views that look the id up elsewhere, and projects
-    that store a state when they send a task (by the signals `before_task_publish` and
-    `after_task_publish`).
+    Everything else, such as `if result.state == "PENDING":` that answers "waiting", "unknown"
+    or 404: these match the meaning of PENDING. Views that look up the id elsewhere, and
+    projects that store a state when they send a task (with the signals `before_task_publish`
+    and `after_task_publish`).
     """
 
     code = "CEL303"

@@ -12,19 +12,19 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class WaitOnlyForSuccess(Rule):
-    """A loop waits until a task succeeds, and never ends when it does not.
+    """A loop waits until a task succeeds, and never ends if it fails.
 
     ## What it does
 
-    Reports `while` loops that ask for a state, end when it is `SUCCESS`, and go on for ever when it
-    is `FAILURE` or `REVOKED`.
+    Reports `while` loops that check a state, end when it is `SUCCESS`, and continue forever
+    when it is `FAILURE` or `REVOKED`.
 
     ## Why is this bad?
 
-    A finished task keeps its state. One that failed is `FAILURE` until its result expires. One that
-    was revoked, or whose `expires` was over before a worker came to it, is `REVOKED`: then
-    `.successful()` and `.failed()` are both false. So a loop that knows of success alone, or of
-    success and failure alone, runs until somebody kills it.
+    A finished task keeps its state. One that failed is `FAILURE` until its result expires. One
+    that was revoked, or that expired before a worker received it, is `REVOKED`: then
+    `.successful()` and `.failed()` are both false. So a loop that only checks for success, or
+    for success and failure, runs until somebody kills it.
 
     ## Example
 
@@ -51,7 +51,7 @@ class WaitOnlyForSuccess(Rule):
         return AsyncResult(task_id).get(timeout=60)
     ```
 
-    Where it has to be a loop, let it end when `.ready()` is true, and give it a limit.
+    If it has to be a loop, end it when `.ready()` is true, and give it a limit.
 
     ## Exempt
 
@@ -61,8 +61,8 @@ class WaitOnlyForSuccess(Rule):
 
     ## Fix safety
 
-    Unsafe: the loop then ends after a failure, too, and the code behind it has to ask how the
-    task ended. Only a condition that asks for nothing but the state has a fix.
+    Unsafe: the loop then also ends after a failure, and the following code has to check how the
+    task ended. Only a condition that checks nothing but the state has a fix.
     """
 
     code = "CEL304"

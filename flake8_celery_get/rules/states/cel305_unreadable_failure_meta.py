@@ -17,7 +17,7 @@ REMEDY = "raise the exception, or add `exc_type`"
 
 
 class UnreadableFailureMeta(Rule):
-    """A task stores a failure in a form that no reader of its result can load.
+    """A task stores a failure in a form that can't be read.
 
     ## What it does
 
@@ -26,11 +26,11 @@ class UnreadableFailureMeta(Rule):
 
     ## Why is this bad?
 
-    For these states Celery takes the stored value for an exception. Every later `.state`,
+    For these states, Celery interprets the stored value as an exception. Every later `.state`,
     `.ready()` or `.get()` raises `ValueError: Exception information must include the exception
-    type`. With Redis and other key-value backends the worker has to read the value before it can
-    store the task's real outcome, fails too, and the result stays unreadable until it expires.
-    A database keeps the outcome, unless the task goes on to `raise Ignore()`.
+    type`. With Redis and other key-value backends the worker has to read the value before it
+    can store the task's real outcome, fails too, and the result stays unreadable until it
+    expires. A database keeps the outcome, unless the task then raises `Ignore()`.
 
     ## Example
 
@@ -57,17 +57,17 @@ class UnreadableFailureMeta(Rule):
         return open(path).read()
     ```
 
-    An exception that leaves the task is its failure. To store more than that, give `meta` the keys
-    `exc_type` and `exc_message` too, and `raise Ignore()` after it.
+    An exception that the task raises is stored as its failure. To store more than that, add the
+    keys `exc_type` and `exc_message` to `meta`, and raise `Ignore()` afterwards.
 
     ## Exempt
 
-    A `meta` whose keys can't be told, and an empty one. Test code.
+    A `meta` whose keys can't be resolved, and an empty one. Test code.
 
     ## Fix safety
 
     Unsafe: inside `except … as error` the keys `exc_type` and `exc_message` are added, and the
-    result can be read. The task still has to `raise`, or what it returns takes their place.
+    result can be read. The task still has to `raise`, otherwise its return value replaces them.
     """
 
     code = "CEL305"

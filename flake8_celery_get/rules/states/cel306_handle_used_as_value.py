@@ -15,7 +15,7 @@ SAYS = {
     mistaken.UNCALLED_IN_COMPARISON: ("compares a method, not what it returns", "call it"),
     mistaken.CALLED: (
         "raises TypeError: it is an attribute, not a method",
-        "drop the `()`",
+        "remove the `()`",
     ),
     mistaken.NUMBER: ("compares {handle}, not its result", "compare `.result`"),
     mistaken.STATE: ("compares {handle}, not its state", "compare `.state`"),
@@ -35,21 +35,21 @@ SAYS = {
 
 
 class HandleUsedAsValue(Rule):
-    """A task's handle, or a method of it, stands where its result or state is meant.
+    """A result object, or a method of it, is used instead of its value or state.
 
     ## What it does
 
-    Reports a handle as a condition, in arithmetic, compared with a number or a state, turned
-    into JSON, passed to a task, or returned from a task or a view, also inside a dict, list or
-    tuple. Reports `result.ready` without a call as a
-    condition, and a call of what is no method: `result.state()`.
+    Reports a result object as a condition, in arithmetic, compared with a number or a state,
+    turned into JSON, passed to a task, or returned from a task or a view, also inside a dict,
+    list or tuple. Also reports `result.ready` without a call as a condition, and calls of
+    attributes that are not methods: `result.state()`.
 
     ## Why is this bad?
 
-    A handle knows the task's id, and nothing more until it is asked. It is true whatever the
-    task does, it equals no number, and JSON does not know it. A view that returns it fails.
-    A task that returns it stores `[[id, None], None]`, and whoever waits for that task gets
-    this list at once.
+    A result object contains the task's id, and reads everything else from the backend. It is
+    always true, never equals a number, and can't be serialized as JSON. A view that returns it
+    fails. A task that returns it stores `[[id, None], None]`, and whoever waits for that task
+    gets this list immediately.
 
     ## Example
 
@@ -91,20 +91,20 @@ class HandleUsedAsValue(Rule):
     ## Exempt
 
     Comparisons with `None`, with ids and with other handles. A name that is `None` somewhere in
-    the function. A test of whether there is a handle: what it decides about asks the handle
+    the function. A test of whether there is a result object, if the code that follows uses it
     (`if result: order.task_id = result.id`) or returns it. A group that was restored. A view
     with a `response_model` or a decorator of the project. Arguments and results in a project
     that may pickle them; a task that returns a handle where `result_from_tuple` is used: there
-    it comes back. In test code only a method
-    that is not called is reported: all else fails there by itself.
+    it comes back. In test code only a method that is not called is reported: everything else
+    fails there by itself.
 
     ## Fix safety
 
-    Safe fixes are a call that is added to `ready`, `successful` or `failed`, one that is
-    taken from what is no method, and `.state` where a handle is compared with a final state:
-    as it stands the code always gives the same, or raises. An unsafe one is `.id` for a
-    handle that a task returns: it is what gets stored that changes. A condition of a `while`
-    is left alone.
+    Safe fixes are a call that is added to `ready`, `successful` or `failed`, a call that is
+    removed from an attribute, and `.state` if a result object is compared with a final state:
+    the current code always has the same outcome, or raises. `.id` for a result object that a
+    task returns is an unsafe fix, because the stored value changes. The condition of a `while`
+    is not changed.
     """
 
     code = "CEL306"

@@ -13,7 +13,7 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class GroupNeverSaved(Rule):
-    """The results of a group are looked up by its id, and nothing has saved them.
+    """The results of a group are looked up by its id, but nothing has saved them.
 
     ## What it does
 
@@ -22,9 +22,9 @@ class GroupNeverSaved(Rule):
 
     ## Why is this bad?
 
-    Celery stores the results of a group's tasks, each under its own id. It knows nothing of
-    the group until `.save()` is called on its handle. `restore` gives `None` without it.
-    `AsyncResult` takes any id, and says PENDING for ever of one that is no task's.
+    Celery stores the results of a group's tasks, each under its own id. It knows nothing of the
+    group until `.save()` is called on its handle. Without it, `restore` returns `None`.
+    `AsyncResult` accepts any id, and shows PENDING forever for an id that is not a task's.
 
     ## Example
 
@@ -70,15 +70,15 @@ class GroupNeverSaved(Rule):
 
     ## Exempt
 
-    A project that saves some group, or may do so: it hands the handle of a group to code outside
-    the project, or saves what is called a result or a group. A project that sends no group and
-    no chord.
+    A project that saves some group, or may do so: it passes the result of a group to code
+    outside the project, or saves an object that is called a result or a group. A project that
+    sends no group and no chord.
 
     ## Fix safety
 
-    Unsafe: what is saved stays in the backend until it expires. Where the same file sends the
-    project's only group and gives its handle a name, `.save()` is added below. Nothing else has a
-    fix.
+    Unsafe: the saved group stays in the backend until it expires. If the same file sends the
+    project's only group and assigns the result to a variable, `.save()` is added below. There
+    is no other fix.
     """
 
     code = "CEL402"

@@ -11,17 +11,17 @@ from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 
 class CoroutineTask(Rule):
-    """A task is an `async def`: Celery never awaits it.
+    """A task is an `async def`, which Celery never awaits.
 
     ## What it does
 
-    Reports an `async def` that a decorator of Celery makes a task.
+    Reports an `async def` with one of Celery's task decorators.
 
     ## Why is this bad?
 
-    A worker calls the function, gets a coroutine, and takes that for the result. Nothing of the
-    body runs. With a result backend, storing the coroutine fails: `Object of type coroutine is
-    not JSON serializable`. With `ignore_result=True` the task even succeeds.
+    A worker calls the function, gets a coroutine, and treats it as the result. The body never
+    runs. With a result backend, storing the coroutine fails: `Object of type coroutine is not
+    JSON serializable`. With `ignore_result=True` the task even succeeds.
 
     ## Example
 
@@ -67,7 +67,7 @@ class CoroutineTask(Rule):
         """Yield the tasks that nobody awaits."""
         for note in module.notes(Deferred):
             if note.kind == COROUTINE:
-                problem = "is `async def`, and Celery never awaits it"
+                problem = "is `async def`, which Celery never awaits"
                 remedy = "write `def` and `asyncio.run(…)`"
                 name = cut(note.task, LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}"))
                 yield self.finding(module, note.at, f"task `{name}` {problem}", remedy)

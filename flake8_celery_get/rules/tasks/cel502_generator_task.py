@@ -11,7 +11,7 @@ from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 
 class GeneratorTask(Rule):
-    """A task is a generator: nothing of it runs.
+    """A task is a generator, so its body never runs.
 
     ## What it does
 
@@ -19,10 +19,10 @@ class GeneratorTask(Rule):
 
     ## Why is this bad?
 
-    A worker calls the function, gets a generator, and takes that for the result. Nobody asks the
-    generator for a value, so not even its first line runs. With a result backend, storing it
-    fails: `Object of type generator is not JSON serializable`. With `ignore_result=True` the task
-    succeeds.
+    A worker calls the function, gets a generator, and treats it as the result. No code iterates
+    over the generator, so not even its first line runs. With a result backend, storing it
+    fails: `Object of type generator is not JSON serializable`. With `ignore_result=True` the
+    task succeeds.
 
     ## Example
 
@@ -61,7 +61,7 @@ class GeneratorTask(Rule):
         """Yield the tasks of which nothing runs."""
         for note in module.notes(Deferred):
             if note.kind == GENERATOR:
-                problem = "is a generator, and nothing of it runs"
+                problem = "is a generator, so its body never runs"
                 remedy = "return a list"
                 name = cut(note.task, LONGEST_MESSAGE - len(f"task `` {problem}; {remedy}"))
                 yield self.finding(module, note.at, f"task `{name}` {problem}", remedy)

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 
 class BindMismatch(Rule):
-    """A task takes itself as first argument without `bind=True`, or the other way around.
+    """A task expects itself as the first argument without `bind=True`, or the other way around.
 
     ## What it does
 
@@ -21,9 +21,9 @@ class BindMismatch(Rule):
 
     ## Why is this bad?
 
-    With `bind=True`, Celery passes the task as first argument. A function that can't take it
-    raises `TypeError: sync() takes 0 positional arguments but 1 was given` in each `.delay()`.
-    Without `bind`, nothing fills `self`: each send is one argument short and raises
+    With `bind=True`, Celery passes the task as the first argument. A function that doesn't
+    accept it raises `TypeError: sync() takes 0 positional arguments but 1 was given` in each
+    `.delay()`. Without `bind`, nothing fills `self`: each call lacks one argument and raises
     `TypeError: sync() missing 1 required positional argument`.
 
     ## Example
@@ -52,8 +52,8 @@ class BindMismatch(Rule):
 
     ## Exempt
 
-    Methods. Functions with another decorator below the task's, and tasks that a decorator of the
-    project makes. Base classes with a `run` or `__call__` of their own. Test code.
+    Methods. Functions with another decorator below the task's, and tasks that a decorator of
+    the project makes. Base classes that define `run` or `__call__`. Test code.
     """
 
     code = "CEL503"
@@ -63,7 +63,7 @@ class BindMismatch(Rule):
         """Yield the tasks that are called with one argument too many or too few."""
         for untaken in module.notes(NotTaken):
             problem, remedy = (
-                "has `bind=True` and no parameter for it",
+                "has `bind=True` but no parameter for the task",
                 "add the parameter `self`",
             )
             yield self._finding(module, untaken, problem, remedy)

@@ -11,18 +11,18 @@ from flake8_celery_get.rule import LONGEST_MESSAGE, SAFE, Rule, cut
 
 
 class UnknownTaskOption(Rule):
-    """A task has an option that nobody reads.
+    """A task has an option that no code reads.
 
     ## What it does
 
-    Reports an option in the decorator of a task that is none of Celery's, that the task's base
-    class does not have, and that no code of the project reads.
+    Reports an option in the decorator of a task that is neither one of Celery's nor an
+    attribute of the task's base class, and that no code of the project reads.
 
     ## Why is this bad?
 
-    Celery stores any option as an attribute of the task. What nobody reads has no effect: with
-    `max_retry=5` the task gives up after three times, with `task_time_limit=60` it runs for as
-    long as it likes.
+    Celery stores any option as an attribute of the task. An option that no code reads has no
+    effect: with `max_retry=5` the task stops after three retries, and with `task_time_limit=60`
+    it has no time limit.
 
     ## Example
 
@@ -48,14 +48,14 @@ class UnknownTaskOption(Rule):
 
     ## Exempt
 
-    What a base class has, and names that some code of the project asks for: `self.category`,
-    `getattr(task, "category")`. Base classes that can't be read. Options that packages such as
-    celery-once read. Test code.
+    Attributes of a base class, and names that some code of the project reads: `self.category`,
+    `getattr(task, "category")`. Base classes that can't be resolved. Options of packages such
+    as celery-once. Test code.
 
     ## Fix safety
 
-    Safe: a typo, or a prefix too many, becomes the one option that is meant. Other names have
-    no fix.
+    Safe: a typo or a superfluous prefix is corrected to the only option that can be intended.
+    Other names have no fix.
     """
 
     code = "CEL504"
@@ -65,7 +65,7 @@ class UnknownTaskOption(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the options that have no effect."""
         for note in module.notes(UnreadOption):
-            problem = "is no option of a task and has no effect"
+            problem = "is not a task option and has no effect"
             remedy = f"did you mean `{note.meant}`?" if note.meant else "remove it"
             room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
             problem = f"`{cut(note.option, room)}` {problem}"

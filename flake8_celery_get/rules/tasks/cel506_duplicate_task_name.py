@@ -11,18 +11,18 @@ from flake8_celery_get.rule import Rule
 
 
 class DuplicateTaskName(Rule):
-    """Two tasks have one name: Celery runs the first one for both.
+    """Two tasks have the same name, and Celery runs the first one for both.
 
     ## What it does
 
-    Reports a task with the name of another one, given by `name=` or by two functions that are
-    called the same in one module.
+    Reports a task with the name of another one, set by `name=`, or by two functions with the
+    same name in one module.
 
     ## Why is this bad?
 
-    Celery registers the first of them. The other name stands for the same task, so `.delay()` on
-    it runs the first function, and its own never runs. Celery 5.7 warns when it is run; before,
-    nothing is said.
+    Celery registers the first of them. The other name stands for the same task, so `.delay()`
+    on it runs the first function, and its own never runs. Celery 5.7 warns at run time; older
+    versions don't.
 
     ## Example
 
@@ -58,8 +58,8 @@ class DuplicateTaskName(Rule):
 
     ## Exempt
 
-    Definitions inside `if`, `try` or a function: perhaps there is only one of them at a time.
-    Names in different packages, and of different apps. Names that can't be read. Test code.
+    Definitions inside `if`, `try` or a function: perhaps only one of them exists at a time.
+    Names in different packages, and of different apps. Names that can't be resolved. Test code.
     """
 
     code = "CEL506"
@@ -70,6 +70,8 @@ class DuplicateTaskName(Rule):
         for note in module.notes(DuplicateName):
             path, (line, column, *_) = note.first
             place = f"{module.relative(path)}:{line}"
-            problem = f"`{note.name}` is also the name of the task at {place}, which wins"
+            problem = (
+                f"`{note.name}` is also the name of the task at {place}, which is used"
+            )
             related = (Related(path, line, column, "the task that is registered first"),)
             yield self.finding(module, note.at, problem, "rename it", related)

@@ -11,19 +11,19 @@ from flake8_celery_get.rule import Rule
 
 
 class RetrySwallowed(Rule):
-    """A task retries itself inside a `try` whose `except` swallows the retry.
+    """A task retries itself inside a `try` whose `except` catches the retry.
 
     ## What it does
 
-    Reports `self.retry(…)` in a `try` with a bare `except`, an `except Exception` or another one
-    that takes `celery.exceptions.Retry`, and does not raise again.
+    Reports `self.retry(…)` in a `try` with a bare `except`, an `except Exception` or another
+    one that catches `celery.exceptions.Retry` and doesn't raise it again.
 
     ## Why is this bad?
 
-    `retry` sends the task again and raises `Retry`, so that Celery stores RETRY and stops here.
-    Once the exception is swallowed, the task goes on and ends in SUCCESS, while the next attempt
-    is on its way. Who waits for the result gets that of the first attempt. When no retries are
-    left, the error is swallowed, too.
+    `retry` sends the task again and raises `Retry`, so that Celery stores RETRY and stops this
+    run. If the exception is caught, the task continues and ends with SUCCESS, while the next
+    attempt is already sent. Whoever waits for the result gets that of the first attempt. When
+    no retries are left, the error is caught, too.
 
     ## Example
 
@@ -60,8 +60,8 @@ class RetrySwallowed(Rule):
 
     ## Exempt
 
-    `retry(throw=False)`, which raises nothing. An `except` that raises on some way, retries
-    again, looks for `Retry`, or calls something like `fail(…)`. Test code.
+    `retry(throw=False)`, which raises nothing. An `except` that raises in some branch, retries
+    again, checks for `Retry`, or calls something like `fail(…)`. Test code.
     """
 
     code = "CEL508"
@@ -70,5 +70,5 @@ class RetrySwallowed(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the retries that Celery never hears of."""
         for note in module.notes(SwallowedRetry):
-            problem = f"raises Retry, and `{note.handler}` swallows it"
+            problem = f"raises Retry, but `{note.handler}` catches it"
             yield self.about(module, note, problem, "add `except Retry: raise`")

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class ImpossibleTimeLimits(Rule):
-    """A soft time limit is not below the hard one: it never comes first.
+    """A soft time limit is not below the hard one, so it never takes effect.
 
     ## What it does
 
@@ -21,8 +21,8 @@ class ImpossibleTimeLimits(Rule):
     ## Why is this bad?
 
     The soft limit raises `SoftTimeLimitExceeded` in the task, so that it can clean up. The hard
-    one kills its process. If that comes first, or at the same time, nothing is cleaned up. From
-    Celery 5.5 on, `delay` refuses a task whose soft limit is the greater one: `ValueError:
+    limit kills its process. If that happens first, or at the same time, nothing is cleaned up.
+    Since Celery 5.5, `delay` rejects a task whose soft limit is greater: `ValueError:
     soft_time_limit must be less than or equal to time_limit`.
 
     ## Example
@@ -49,7 +49,7 @@ class ImpossibleTimeLimits(Rule):
 
     ## Exempt
 
-    0 and None, which stand for no limit. Limits that can't be read, or that the environment may
+    0 and None, which mean no limit. Limits that can't be resolved, or that the environment can
     change. Test code.
     """
 

@@ -21,7 +21,7 @@ _EVERYTHING = frozenset({"Exception", "BaseException"})
 
 @dataclass(frozen=True, slots=True)
 class Unlimited(Note):
-    """An app whose tasks may run for ever, with the number of those that have no limit."""
+    """An app whose tasks may run forever, with the number of those that have no limit."""
 
     app: str
     tasks: int

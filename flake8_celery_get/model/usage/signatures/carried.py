@@ -1,4 +1,4 @@
-"""Arguments of sends that JSON can't carry.
+"""Arguments of sends that JSON can't serialize.
 
 https://docs.celeryq.dev/en/stable/userguide/calling.html#serializers
 """
@@ -35,7 +35,7 @@ _OWN_TYPES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Uncarried(Note):
-    """An argument that JSON can't carry: ``kind`` is one of ``Kinds``."""
+    """An argument that JSON can't serialize: ``kind`` is one of ``Kinds``."""
 
     task: str
     kind: str

@@ -1,4 +1,4 @@
-"""Kinds of values that JSON can't carry, told by the code that gives them."""
+"""Kinds of values that JSON can't serialize, told by the code that gives them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
 
 
 class Kinds:
-    """Tells what an argument is that JSON can't carry."""
+    """Tells what an argument is that JSON can't serialize."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -20,9 +20,8 @@ class BrokerIsBackend(Rule):
 
     ## Why is this bad?
 
-    Whoever empties the database to get rid of old results throws away what waits in the queues,
-    too. Purging, counting keys and looking for what fills the memory are guesswork while both
-    kinds of keys lie together.
+    Whoever empties the database to delete old results also deletes the messages in the queues.
+    It is hard to tell which of them fills the memory.
 
     ## Example
 
@@ -40,8 +39,8 @@ class BrokerIsBackend(Rule):
     app = Celery("proj", broker="redis://cache:6379/0", backend="redis://cache/1")
     ```
 
-    Two servers are better still: results may be thrown out when memory runs short, messages may
-    not.
+    Two servers are even better: results may be evicted when memory runs short, but messages
+    must not.
 
     ## Exempt
 

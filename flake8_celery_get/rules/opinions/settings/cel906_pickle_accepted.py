@@ -15,13 +15,13 @@ class PickleAllowed(Rule):
 
     ## What it does
 
-    Reports `pickle` in `accept_content`, `task_serializer`, `result_serializer` and their
-    like.
+    Reports `pickle` in `accept_content`, `task_serializer`, `result_serializer` and similar
+    settings.
 
     ## Why is this bad?
 
-    Unpickling runs code. Whoever can put a message into the broker, or a result into the
-    backend, runs any command as the worker, or as the program that reads the result.
+    Unpickling executes code. Whoever can write a message to the broker, or a result to the
+    backend, can execute any command in the worker, or in the program that reads the result.
 
     ## Example
 
@@ -43,7 +43,7 @@ class PickleAllowed(Rule):
 
     ## Exempt
 
-    Values that can't be read. Serializers of the project's own. Test code.
+    Values that can't be resolved. The project's own serializers. Test code.
     """
 
     code = "CEL906"

@@ -15,13 +15,13 @@ class PasswordInUrl(Rule):
 
     ## What it does
 
-    Reports a password that is written out in `broker_url`, `broker_read_url`,
-    `broker_write_url` or `result_backend`.
+    Reports a literal password in `broker_url`, `broker_read_url`, `broker_write_url` or
+    `result_backend`.
 
     ## Why is this bad?
 
-    Everybody who can read the code can read the password, also in its history, after it was
-    taken out.
+    Everybody who can read the code can read the password, and it stays in the history after it
+    has been removed.
 
     ## Example
 
@@ -43,9 +43,9 @@ class PasswordInUrl(Rule):
 
     ## Exempt
 
-    `guest`, other well-known placeholders such as `password` or `changeme`, a password that
-    is the user's name, and templates such as `<password>`. What is only the default of an
-    environment variable. Test code.
+    `guest`, other well-known placeholders such as `password` or `changeme`, a password that is
+    the user's name, and templates such as `<password>`. Defaults of environment variables. Test
+    code.
     """
 
     code = "CEL907"

@@ -21,8 +21,8 @@ class LateAckWithPrefetch(Rule):
     ## Why is this bad?
 
     Late acknowledgement is for long tasks. A worker reserves four messages for each of its
-    processes: short ones wait behind long ones while other workers idle. When the worker is
-    lost, all that it has reserved comes back.
+    processes: short tasks wait behind long ones while other workers are idle. If the worker is
+    lost, all reserved messages are delivered again.
 
     ## Example
 
@@ -45,7 +45,7 @@ class LateAckWithPrefetch(Rule):
 
     ## Exempt
 
-    Settings that can't be read, or that the environment decides about. Projects that start
+    Settings that can't be resolved, or that the environment can change. Projects that start
     workers with `--prefetch-multiplier`.
     """
 

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class ScheduleWithoutTimezone(Rule):
-    """A schedule's hours are in UTC, as no timezone is set.
+    """A schedule's hours are in UTC because no timezone is set.
 
     ## What it does
 
@@ -19,8 +19,8 @@ class ScheduleWithoutTimezone(Rule):
 
     ## Why is this bad?
 
-    `crontab(minute=0, hour=9)` runs at 9:00 UTC. That is not nine o'clock for most people,
-    and it moves by an hour when summer time begins.
+    `crontab(minute=0, hour=9)` runs at 9:00 UTC. For most people that is another hour, and it
+    shifts when daylight saving time begins.
 
     ## Example
 
@@ -49,8 +49,8 @@ class ScheduleWithoutTimezone(Rule):
 
     ## Exempt
 
-    Apps that take Django's settings: its `TIME_ZONE` counts. `timezone = "UTC"`, which says
-    it explicitly. Test code.
+    Apps with Django's settings, whose `TIME_ZONE` applies. An explicit `timezone = "UTC"`. Test
+    code.
     """
 
     code = "CEL912"
@@ -59,5 +59,5 @@ class ScheduleWithoutTimezone(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the schedules that leave the timezone open."""
         for note in module.notes(ZonelessSchedule):
-            problem = "is in UTC, as no `timezone` is set"
-            yield self.about(module, note, problem, "set it, if only to UTC")
+            problem = "is in UTC because no `timezone` is set"
+            yield self.about(module, note, problem, "set it, even if only to UTC")

@@ -11,17 +11,17 @@ from flake8_celery_get.rule import Rule
 
 
 class ScheduleFasterThanTimeLimit(Rule):
-    """A schedule starts a task again before its last run has to end.
+    """A schedule starts a task more often than its time limit allows it to finish.
 
     ## What it does
 
-    Reports an entry of beat's schedule that is due more often than the time limit of its
+    Reports an entry of a beat schedule whose interval is shorter than the time limit of its
     task.
 
     ## Why is this bad?
 
-    Beat doesn't look whether the last run has ended. Two runs work on the same data at once,
-    and when the task takes as long as it may, messages pile up.
+    Beat doesn't check whether the last run has ended. Two runs may work on the same data at the
+    same time, and messages pile up if the task uses its whole time limit.
 
     ## Example
 
@@ -57,8 +57,7 @@ class ScheduleFasterThanTimeLimit(Rule):
 
     ## Exempt
 
-    Tasks and limits that can't be read. A `crontab` that is not due at a fixed rhythm. Test
-    code.
+    Tasks and limits that can't be resolved. A `crontab` with irregular intervals. Test code.
     """
 
     code = "CEL913"
@@ -67,7 +66,7 @@ class ScheduleFasterThanTimeLimit(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the entries that may overlap."""
         for note in module.notes(OverlappingSchedule):
-            problem = f"is due every {note.every} s, and may run for {note.limit} s"
+            problem = f"is due every {note.every} s but may run for {note.limit} s"
             name = f"`{note.task}` {problem}"
             yield self.finding(
                 module, note.at, name, "lower the limit or start it less often"

@@ -11,17 +11,16 @@ from flake8_celery_get.rule import Rule
 
 
 class ScheduleWithoutExpiry(Rule):
-    """What beat sends may wait in its queue for ever.
+    """A scheduled message may wait in its queue forever.
 
     ## What it does
 
-    Reports an entry of a schedule without `expires` among its options, if its task says
-    nothing either.
+    Reports an entry of a schedule without `expires` among its options, if its task has none
+    either.
 
     ## Why is this bad?
 
-    While no worker runs, beat sends on. When one is back, it runs each missed round once
-    more.
+    While no worker runs, beat continues to send. The next worker then runs every missed round.
 
     ## Example
 
@@ -57,7 +56,7 @@ class ScheduleWithoutExpiry(Rule):
 
     ## Exempt
 
-    Tasks of other packages. Tasks and options that can't be read. CEL902 reports these
+    Tasks of other packages. Tasks and options that can't be resolved. CEL902 reports these
     entries as well, and all other sends. Test code.
     """
 

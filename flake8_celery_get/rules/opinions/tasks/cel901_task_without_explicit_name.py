@@ -11,18 +11,18 @@ from flake8_celery_get.rule import Rule
 
 
 class TaskWithoutExplicitName(Rule):
-    """A task has no name of its own: Celery names it after its module.
+    """A task has no explicit name, so Celery names it after its module.
 
     ## What it does
 
-    Reports a function that a decorator of Celery makes a task, without `name=`.
+    Reports a task decorator without `name=`.
 
     ## Why is this bad?
 
-    The name is what stands in each message. Whoever renames the function, or moves its
-    module, changes it: messages that wait in the queue name a task that no worker knows,
-    and so do beat's schedules and other projects that call `send_task`. A worker drops
-    such a message with `Received unregistered task`.
+    Each message contains the name of its task. If you rename the function or move its module,
+    the name changes. Messages in the queue, schedules, and other projects that call `send_task`
+    then use a name that no worker knows. A worker discards such a message with `Received
+    unregistered task`.
 
     ## Example
 
@@ -48,9 +48,9 @@ class TaskWithoutExplicitName(Rule):
 
     ## Exempt
 
-    Tasks of decorators that are the project's own: they may pass a name on. Options that
-    nobody can read: `@shared_task(**options)`. Projects with a `gen_task_name` of their own.
-    Tasks that are classes, and those that a call makes: `app.task(function)`. Test code.
+    The project's own decorators, which may pass a name. Options that can't be resolved:
+    `@shared_task(**options)`. Projects with a custom `gen_task_name`. Class-based tasks, and
+    tasks that a call creates: `app.task(function)`. Test code.
     """
 
     code = "CEL901"

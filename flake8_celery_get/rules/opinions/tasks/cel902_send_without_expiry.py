@@ -16,18 +16,18 @@ REMEDIES = {
 
 
 class SendWithoutExpiry(Rule):
-    """A task is sent that may wait in its queue for ever.
+    """A task is sent without an expiry, so it may wait in its queue forever.
 
     ## What it does
 
-    Reports `.delay(…)`, `.apply_async(…)`, `send_task(…)`, canvases that are sent and entries of
-    beat's schedules, where neither they nor the task itself say `expires`.
+    Reports `.delay(…)`, `.apply_async(…)`, `send_task(…)`, sent canvases and entries of
+    schedules, if neither they nor the task itself set `expires`.
 
     ## Why is this bad?
 
-    While no worker takes them, messages pile up. When workers come back, they send yesterday's
-    reminders first, and run each missed round of a schedule once more. A message that has
-    expired is thrown away, and its task becomes REVOKED.
+    While no worker takes them, messages pile up. When workers are available again, they first
+    send yesterday's reminders, and run every missed round of a schedule. An expired message is
+    discarded, and its task becomes REVOKED.
 
     ## Example
 
@@ -65,9 +65,9 @@ class SendWithoutExpiry(Rule):
 
     ## Exempt
 
-    `expires=None`, which says it aloud. Tasks and options that can't be read, such as those with
-    a base class of their own. Projects with `task_annotations`, or with queues that have
-    a `message_ttl`. Chords that are called: `chord(header)(body)`. Test code.
+    An explicit `expires=None`. Tasks and options that can't be resolved, such as tasks with a
+    custom base class. Projects with `task_annotations`, or with queues that have a
+    `message_ttl`. Chords that are called: `chord(header)(body)`. Test code.
     """
 
     code = "CEL902"

@@ -15,13 +15,13 @@ class ResultNeverRead(Rule):
 
     ## What it does
 
-    Reports a task whose app has a result backend, and which is only ever sent and forgotten:
-    by `.delay(…)` as a statement of its own, on commit, or by beat.
+    Reports a task whose app has a result backend, and which is only sent without using the
+    return value: by `.delay(…)` as a statement, on commit, or by beat.
 
     ## Why is this bad?
 
-    Each result is written to the backend and kept there for a day, for nobody. That costs a
-    round trip for each task, and memory.
+    Each result is written to the backend and kept there for a day, although no code reads it.
+    That costs a round trip for each task, and memory.
 
     ## Example
 
@@ -60,9 +60,9 @@ class ResultNeverRead(Rule):
     ## Exempt
 
     All tasks of a project that makes an `AsyncResult` from an id, or uses django-celery-results
-    or celery-progress: these can read any result. A task whose handle, name or signature goes
-    anywhere else. One that looks at its own request or stores states. `ignore_result=False`,
-    which says it aloud. Tasks that nothing of the project sends. Test code.
+    or celery-progress: these can read any result. Tasks whose result, name or signature is used
+    elsewhere. Tasks that use their own request or store states. An explicit
+    `ignore_result=False`. Tasks that the project never sends. Test code.
     """
 
     code = "CEL904"

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class TaskCalledAsFunctionInView(Rule):
-    """A view calls a task as a plain function: it runs in the web process.
+    """A view calls a task as a plain function, so it runs in the web process.
 
     ## What it does
 
@@ -19,9 +19,9 @@ class TaskCalledAsFunctionInView(Rule):
 
     ## Why is this bad?
 
-    A task is called as any function is: here and now, without a worker, a retry or a time limit.
-    What was made a task because it takes long now takes the web process, and the visitor waits.
-    Often it is a `.delay` that was forgotten, and no test tells.
+    The call runs immediately, without a worker, retries or time limits. The visitor waits for
+    code that was made a task because it takes long. Often `.delay` was forgotten, and no test
+    detects it.
 
     ## Example
 
@@ -53,12 +53,12 @@ class TaskCalledAsFunctionInView(Rule):
         build_report.delay(year)
     ```
 
-    Where it shall run here, say so: `build_report.run(year)`, or give the work a function of its
-    own that both call.
+    If it should run here, write `build_report.run(year)`, or move the code into a function that
+    both call.
 
     ## Exempt
 
-    `task.run(…)` and `task.apply(…)`. Calls in functions that a view calls in turn. Test code.
+    `task.run(…)` and `task.apply(…)`. Calls in functions that a view calls. Test code.
     """
 
     code = "CEL905"

@@ -16,12 +16,12 @@ class NoTimeLimit(Rule):
     ## What it does
 
     Reports an app without `task_time_limit` and `task_soft_time_limit`, if some of its tasks
-    have no limit of their own.
+    have no time limit either.
 
     ## Why is this bad?
 
-    A task that hangs, on a connection without a timeout for example, keeps its process for
-    ever. Once all processes of a worker hang, nothing runs any more, and nothing says so.
+    A task that hangs, on a connection without a timeout for example, occupies its process
+    forever. Once all processes of a worker hang, nothing runs anymore, without an error.
 
     ## Example
 
@@ -52,7 +52,7 @@ class NoTimeLimit(Rule):
 
     ## Exempt
 
-    Apps whose settings can't be read. Projects that start workers with `--time-limit` or
+    Apps whose settings can't be resolved. Projects that start workers with `--time-limit` or
     `--soft-time-limit`. Tasks with a base class or with options that are unpacked.
     """
 
@@ -63,5 +63,5 @@ class NoTimeLimit(Rule):
         """Yield the apps that set no limit."""
         for note in module.notes(Unlimited):
             tasks = "1 task" if note.tasks == 1 else f"{note.tasks} tasks"
-            problem = f"{tasks} of app `{note.app or 'app'}` may run for ever"
+            problem = f"{tasks} of app `{note.app or 'app'}` may run forever"
             yield self.finding(module, note.at, problem, "set `task_time_limit`")

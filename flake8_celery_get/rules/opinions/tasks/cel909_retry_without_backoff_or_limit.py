@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class RetryWithoutBackoffOrLimit(Rule):
-    """A task is retried at a fixed rhythm, or without an end.
+    """A task is retried at fixed intervals, or without a limit.
 
     ## What it does
 
@@ -19,8 +19,8 @@ class RetryWithoutBackoffOrLimit(Rule):
 
     ## Why is this bad?
 
-    When a service is down, all tasks come back at the same moment every three minutes, and
-    keep it down. Without a limit, a task that can't succeed is tried for ever.
+    If a service is down, all tasks retry at the same time every three minutes, and keep it
+    down. Without a limit, a task that can't succeed is retried forever.
 
     ## Example
 

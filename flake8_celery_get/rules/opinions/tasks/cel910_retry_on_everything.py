@@ -19,8 +19,8 @@ class RetryOnEverything(Rule):
 
     ## Why is this bad?
 
-    A bug is no outage: a `TypeError` is still there at the next try. The task runs four
-    times, with all its side effects, before anybody hears of the mistake.
+    A bug doesn't disappear by itself: a `TypeError` is raised again in each retry. The task
+    runs four times, with all its side effects, before anybody notices the bug.
 
     ## Example
 
