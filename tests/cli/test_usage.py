@@ -61,7 +61,7 @@ MISTYPED = {
     ("check", "--zzz"): "celery-guard check: unknown option --zzz",
     ("map", "a", "b"): "celery-guard map: unexpected argument 'b'",
     ("map", "--format=tre"): "celery-guard map: "
-    "--format: 'tre' is not possible; did you mean tree?",
+    "--format: 'tre' is not a valid choice; did you mean tree?",
     ("rules", "--output-format=x"): "celery-guard rules: "
     "--output-format: 'x' is not a valid choice; choose from text, json, markdown",
     ("check", "-q", "-v"): "celery-guard check: "

@@ -88,7 +88,7 @@ def _plain(message: str) -> str:
     word, place = found["word"], found["of"]
     hint = did_you_mean(word, choices) or f"; choose from {', '.join(choices)}"
     if place != COMMAND:
-        return f"{place}: {word!r} is not possible{hint}"
+        return f"{place}: {word!r} is not a valid choice{hint}"
     if os.path.exists(word):
         hint = f"; to check files, write `celery-guard check {word}`"
     return f"there is no command {word!r}{hint}"
