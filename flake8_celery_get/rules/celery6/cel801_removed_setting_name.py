@@ -51,9 +51,9 @@ class RemovedSettingName(Rule):
 
     ## Fix safety
 
-    Safe: Celery 4 and 5 read both names. There is a fix if nothing else in the project uses the
-    old name. In a file without a namespace, all old names have to be renamed together, because
-    Celery rejects a mixture.
+    Safe: Celery 4 and 5 read both names. There is a fix where no other file of the project
+    uses the old name; the file itself then uses the new one. All old names in a file without a
+    namespace are renamed together, because Celery refuses a mix.
     """
 
     code = "CEL801"
@@ -71,4 +71,5 @@ class RemovedSettingName(Rule):
 def _fix(note: OldSetting) -> Fix | None:
     if not (note.new and note.is_alone):
         return None
-    return Fix(f"Write `{note.new}`", True, (Edit(*note.at, note.new),))
+    edits = (Edit(*at, note.new) for at in (note.at, *note.uses))
+    return Fix(f"Write `{note.new}`", True, tuple(edits))

@@ -35,12 +35,14 @@ class Written:
     """A setting's name, for an app with this ``namespace``; the place is that of the name.
 
     ``in_django``: all names are upper case there, as in the objects that configure Flask.
+    ``is_variable``: other code can read it by its bare name; else it is a key.
     """
 
     name: str
     place: Place
     namespace: str
     in_django: bool = False
+    is_variable: bool = False
 
 
 def written_settings(apps: Apps) -> Iterator[Written]:
@@ -129,14 +131,17 @@ class _Listed:
                 found = _ASSIGNED.match(lines[row - 1])
                 if found is not None and found[1] in statement.names:
                     place = path, (row, found.start(1), 0, 0)
-                    self._name(found[1], place, namespace.rstrip("_"))
+                    bare = namespace.rstrip("_")
+                    self._name(found[1], place, bare, is_variable=True)
 
     def _entries(self, entries: Iterable[Entry], namespace: str) -> None:
         for entry in entries:
             if entry.name is not None and entry.place[0]:
                 self._name(entry.name, entry.place, namespace.rstrip("_"))
 
-    def _name(self, name: str, place: Place, namespace: str) -> None:
+    def _name(
+        self, name: str, place: Place, namespace: str, *, is_variable: bool = False
+    ) -> None:
         path, (line, column, *_) = place
         if self._world.is_test(path) or "_" not in name:
             return
@@ -146,5 +151,5 @@ class _Listed:
         start = lines[line - 1].find(name, column) if 0 < line <= len(lines) else -1
         if start >= 0:
             here = path, (line, start, line, start + len(name))
-            written = Written(name, here, namespace, self._in_django)
+            written = Written(name, here, namespace, self._in_django, is_variable)
             self.found.setdefault(here, written)

@@ -15,13 +15,14 @@ from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.known.celery_settings import SETTINGS
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
 from flake8_celery_get.model.usage.written.said_options import said_options
-from flake8_celery_get.model.usage.written.unread import is_unread
+from flake8_celery_get.model.usage.written.unread import bare_uses, is_read_as_key, readers
 from flake8_celery_get.source.code import Imported
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.code import Span
 
 _OLD = {old: name for name, old in SETTINGS.items() if old}
@@ -83,14 +84,16 @@ _IMPORTS = re.compile(
 class OldSetting(Note):
     """A setting by its name before Celery 4; ``new`` is how it is written now.
 
-    ``is_alone``: nothing else of the project uses the name. Without a namespace, Django's
-    settings can have no new name: ``new`` is empty.
+    ``is_alone``: nothing but its own file uses the name, in the places of ``uses``, which the
+    first one of the file has. Without a namespace, Django's settings can have no new name:
+    ``new`` is empty.
     """
 
     name: str
     new: str
     setting: str
     is_alone: bool
+    uses: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +134,30 @@ def before_celery_6(world: World, tasks: Iterable[Defined], apps: Apps) -> Itera
 def _settings(apps: Apps) -> Iterator[OldSetting]:
     project = apps.world.project
     found = [each for each in written_settings(apps) if _is_old(each)]
-    alone = {name: is_unread(project, name) for name in {each.name for each in found}}
+    uses = {each: _uses(project, each) for each in found}
+    named: set[tuple[str, str]] = set()
     for written in found:
         setting = _OLD[written.name]
         new = _new_name(written, setting)
         # One that keeps its old name beside new ones makes Celery refuse all of them.
         together = [each for each in found if each.place[0] == written.place[0]]
         is_alone = all(
-            alone[each.name] and _new_name(each, _OLD[each.name]) for each in together
+            uses[each] is not None and _new_name(each, _OLD[each.name]) for each in together
         )
         path, at = written.place
-        yield OldSetting(path, at, None, written.name, new, setting, is_alone)
+        others = () if (path, written.name) in named else uses[written] or ()
+        named.add((path, written.name))
+        yield OldSetting(path, at, None, written.name, new, setting, is_alone, others)
+
+
+def _uses(project: Project, written: Written) -> tuple[Span, ...] | None:
+    """Where the file itself uses the name; None where something else reads it."""
+    if not written.is_variable:
+        return None if is_read_as_key(project, written.name) else ()
+    path = written.place[0]
+    if set(readers(project, written.name)) - {path}:
+        return None
+    return bare_uses(project.source(path).lines, written.name)
 
 
 def _is_old(written: Written) -> bool:

@@ -3,20 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.project import Project
+    from flake8_celery_get.source.code import Span
 
 
 def is_unread(project: Project, name: str) -> bool:
     """Whether a name only ever stands where something is set, or is said in a comment."""
+    return not any(readers(project, name))
+
+
+def readers(project: Project, name: str) -> Iterator[str]:
+    """The files that do anything but set a name; each once."""
     for path in project.mentioning({name}):
-        for line in project.consult(path).text.split("\n"):
-            if name in line and _reads(line, name):
-                return False
-    return True
+        lines = project.consult(path).text.split("\n")
+        if any(name in line and _reads(line, name) for line in lines):
+            yield path
+
+
+def is_read_as_key(project: Project, name: str) -> bool:
+    """Whether something is asked for by the name: ``["NAME"]``, ``.get("NAME")``, ``conf.NAME``."""
+    word = re.escape(name)
+    asks = re.compile(
+        rf"""["']{word}["']\s*\](?!\s*=[^=])|\bget(?:attr)?\([^()]*["']{word}["']"""
+        rf"""|\bconf(?:ig)?\.{word}\b(?!\s*=[^=])"""
+    )
+    return any(
+        asks.search(project.consult(path).text) for path in project.mentioning({name})
+    )
+
+
+def bare_uses(lines: Sequence[str], name: str) -> tuple[Span, ...] | None:
+    """Where a file uses one of its own variables; None where it is used in other ways, too."""
+    found: list[Span] = []
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    for row, line in enumerate(lines, 1):
+        code = _COMMENT.sub(lambda match: match[1] or "", line) if name in line else ""
+        for match in word.finditer(code):
+            start, end = match.span()
+            before, after = line[:start], line[end:]
+            is_text = bool(re.search(r"""["']$""", before) and re.match(r"""["']""", after))
+            if is_text or re.match(r"\s*(?::[^=]*)?=(?!=)", after):
+                continue
+            if before.endswith(".") or _in_text(before):
+                return None
+            found.append((row, start, row, end))
+    return tuple(found)
+
+
+def _in_text(before: str) -> bool:
+    return before.count('"') % 2 == 1 or before.count("'") % 2 == 1
 
 
 _COMMENT = re.compile(r"""("[^"]*"|'[^']*')|#.*""")
