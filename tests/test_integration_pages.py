@@ -125,7 +125,7 @@ def test_the_problem_matcher_of_vs_code_matches(project: Path) -> None:
 
 
 def test_neovims_linter_calls_a_command_that_works(project: Path) -> None:
-    (lua,) = blocks("editors", "lua")
+    (lua,) = [text for text in blocks("editors", "lua") if "stdin = true" in text]
     given = re.search(r"args = \{(.*?)\},\n  ignore", lua, re.S)
     assert given
     words = re.findall(r'"([^"]+)"', given[1])
@@ -142,10 +142,12 @@ def test_flake8_reads_standard_input_as_editors_give_it(project: Path) -> None:
     assert done.stdout.startswith("shop/tasks.py:11:12: CEL101 ")
 
 
-def test_the_configuration_of_helix_is_well_formed() -> None:
+def test_the_configuration_of_helix_starts_the_server() -> None:
     (text,) = blocks("editors", "toml")
-    plugins = tomli.loads(text)["language-server"]["pylsp"]["config"]["pylsp"]["plugins"]
-    assert plugins["flake8"]["enabled"] is True
+    table = tomli.loads(text)
+    server = table["language-server"]["celery-guard"]
+    assert [server["command"], *server["args"]] == ["celery-guard", "server"]
+    assert table["language"] == [{"name": "python", "language-servers": ["celery-guard"]}]
 
 
 def test_agents_are_told_the_fields_that_exist(project: Path) -> None:
