@@ -24,8 +24,8 @@ SEARCHED = "celery_guard detects the app when it is enabled"
 
 @pytest.fixture(scope="session")
 def celery_guard_app(request: pytest.FixtureRequest) -> Any:
-    """The Celery app under test. By default it is found; if there are several, name one in the
-    ini file, celery_guard_app = proj.celery:app, or override this fixture and return the app.
+    """The Celery app under test, detected automatically. If there are several apps, name one in
+    the ini file, celery_guard_app = proj.celery:app, or override this fixture to return it.
     """
     from pytest_celery_guard.options.given import option
 
@@ -69,9 +69,10 @@ def ends_run_if_wrong(config: pytest.Config) -> Iterator[None]:
 def celery_guard(
     request: pytest.FixtureRequest, celery_guard_app: Any
 ) -> Iterator[CeleryGuard]:
-    """Run Celery tasks in this test, through Celery's real worker code, when the test says so:
-    celery_guard.drain() runs what was sent, advance(minutes=5) moves the clock, sent and
-    states(result) tell what happened. Unhandled failures and tasks that never ran fail the test.
+    """Run Celery tasks in this test, through Celery's own worker code and without a broker:
+    celery_guard.drain() runs what was sent, advance(minutes=5) moves the clock, and sent and
+    states(result) show what happened. Unchecked failures and tasks that were never run fail the
+    test.
     """
     from pytest_celery_guard import modes
     from pytest_celery_guard.basics.one_line import told_in_one_line
@@ -92,7 +93,7 @@ def celery_guard(
 
 @pytest.fixture
 def celery_eager(celery_guard: CeleryGuard) -> CeleryGuard:
-    """Like celery_guard, but each task runs before the call that sends it returns."""
+    """Like celery_guard, but each task runs immediately, before the call that sends it returns."""
     celery_guard.run_each_send()
     return celery_guard
 
@@ -115,7 +116,7 @@ def for_several_tests(scope: Literal["class", "module", "session"], *, eager: bo
 
     turned_on_for_all.__doc__ = (
         f"Like {'celery_eager' if eager else 'celery_guard'}, but for all tests of a {scope}, and"
-        f" for fixtures of that scope. Each test starts with what they left."
+        f" for fixtures of that scope. Each test starts with what these fixtures have sent."
     )
     return pytest.fixture(scope=scope)(turned_on_for_all)
 

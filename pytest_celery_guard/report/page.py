@@ -124,7 +124,7 @@ def lists(run: Run) -> str:
 
 
 _UNREAD = (
-    "Their results are stored. If nobody needs them, ignore_result=True saves the writes."
+    "Their results are stored. If no code needs them, ignore_result=True saves the writes."
 )
 
 

@@ -199,7 +199,7 @@ function moreOf(task, own) {
   const row = (term, kind, ...told) => rows.append(element("dt", { class: kind }, term), element("dd", {}, ...told));
   row("call", "", element("code", {}, broken(`${task.name}(${task.args})`)));
   if (task.queue) row("queue", "", task.queue);
-  if (task.result) row("result", "", task.result === "read" ? "was read" : "nobody read it");
+  if (task.result) row("result", "", task.result === "read" ? "was read" : "never read");
   let before = "";
   for (const event of own) {
     const told = [element("b", { class: KINDS[event.what] || "plain" }, event.what), element("code", {}, broken(event.note))];
