@@ -13,6 +13,7 @@ from flake8_celery_get.model.usage.declarations.limits import impossible_limits
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
 from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.names.queues import unknown_queues
+from flake8_celery_get.model.usage.names.routed import options_for_routes
 from flake8_celery_get.model.usage.names.unknown import unknown_tasks
 from flake8_celery_get.model.usage.names.unreached import unreached_tasks
 from flake8_celery_get.model.usage.naming import nameless_tasks
@@ -66,7 +67,8 @@ def _opinions(
     world: World, tasks: list[Defined], apps: Apps, storage: Storage
 ) -> Iterator[Note]:
     asks = world.project.options.asks
-    yield from before_celery_6(world, tasks, apps)
+    yield from before_celery_6(world, apps)
+    yield from options_for_routes(apps, tasks)
     yield from notes_for_opinions(world, tasks, apps)
     if asks("CEL901"):
         yield from nameless_tasks(world, tasks)

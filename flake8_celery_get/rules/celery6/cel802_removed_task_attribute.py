@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding
+from flake8_celery_get.finding import Edit, Finding, Fix
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.usage.written.removed import OldOption
-from flake8_celery_get.rule import Rule
+from flake8_celery_get.model.usage.names.routed import MissingRoutes, OldOption
+from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class RemovedTaskAttribute(Rule):
@@ -54,13 +54,45 @@ class RemovedTaskAttribute(Rule):
 
     The options of a single send: `build.apply_async((1,), queue="reports")`. The project's own
     decorators. Test code.
+
+    ## Fix safety
+
+    There are two fixes, one after the other. The app gets a route for each such task, if it is the
+    only app, has no `task_routes`, and the options are written out. Where the route of a task
+    says what its decorator does, the option is removed. Both are unsafe: a route also applies
+    where the task is sent by its name.
     """
 
     code = "CEL802"
     name = "removed-task-attribute"
+    fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the options that a route has to take over."""
+        """Yield the options that a route has to take over, and the app that lacks routes."""
         for note in module.notes(OldOption):
             problem = f"Celery 6 doesn't read `{note.option}` of a task"
-            yield self.finding(module, note.at, problem, "put it into `task_routes`")
+            remedy = (
+                "`task_routes` has it" if note.is_routed else "put it into `task_routes`"
+            )
+            fix = _dropped(module, note)
+            yield self.finding(module, note.at, problem, remedy, fix=fix)
+        for app in module.notes(MissingRoutes):
+            count = len(app.names)
+            others = f" and {count - 1} more" if count > 1 else ""
+            problem = "Celery 6 reads a task's queue from `task_routes` only"
+            remedy = f"add `{app.names[0]}`{others}"
+            yield self.finding(module, app.at, problem, remedy, fix=_added(app))
+
+
+def _dropped(module: Module, note: OldOption) -> Fix | None:
+    if not note.is_routed:
+        return None
+    from flake8_celery_get.edit.arguments import argument_dropped  # loads libcst
+
+    why = f"Remove `{note.option}`"
+    return argument_dropped(module, note.decorator, note.option, why)
+
+
+def _added(app: MissingRoutes) -> Fix:
+    edit = Edit(*app.after, *app.after, app.text)
+    return Fix("Route the tasks", False, (edit,))

@@ -45,7 +45,7 @@ class Registered:
         self._packages = {modules.name_of(path).partition(".")[0] for path in paths}
 
     def _add(self, task: Defined) -> None:
-        name = task.name or _evaluated(task)
+        name = name_of(task)
         if name:
             self.names.setdefault(name, task.symbol.name)
             self._named[task.symbol] = name
@@ -124,6 +124,11 @@ class Registered:
 _NOT_OURS = frozenset({"celery", "conftest", "docs", "manage", "setup", "test", "tests"})
 SHORTEST = 8
 """Names of tasks that are shorter are too much alike."""
+
+
+def name_of(task: Defined) -> str:
+    """The name of a task, also where a constant stands for it; empty where nobody can tell."""
+    return task.name or _evaluated(task)
 
 
 def _evaluated(task: Defined) -> str:

@@ -1,4 +1,4 @@
-"""What Celery 6 takes away: old names of settings, options of tasks, modules and names.
+"""What Celery 6 takes away: old names of settings, modules and names.
 
 https://docs.celeryq.dev/en/stable/internals/deprecation.html
 """
@@ -6,7 +6,7 @@ https://docs.celeryq.dev/en/stable/internals/deprecation.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,23 +14,16 @@ from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.known.celery_settings import SETTINGS
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
-from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.usage.written.unread import bare_uses, is_read_as_key, readers
 from flake8_celery_get.source.code import Imported
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import Apps
-    from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.code import Span
 
 _OLD = {old: name for name, old in SETTINGS.items() if old}
-
-_ATTRIBUTES = (
-    "queue", "exchange", "exchange_type", "routing_key", "delivery_mode", "priority",
-)  # fmt: skip
-"""Options of tasks that Celery 5.7 warns of."""
 
 _MODULES = {
     "celery.decorators": "celery.app",
@@ -97,13 +90,6 @@ class OldSetting(Note):
 
 
 @dataclass(frozen=True, slots=True)
-class OldOption(Note):
-    """An option of a task that a route has to take over."""
-
-    option: str
-
-
-@dataclass(frozen=True, slots=True)
 class OldImport(Note):
     """A module or a name of Celery that is going away, and what to use.
 
@@ -119,14 +105,11 @@ class OldImport(Note):
     is_shared: bool = False
 
 
-def before_celery_6(world: World, tasks: Iterable[Defined], apps: Apps) -> Iterator[Note]:
+def before_celery_6(world: World, apps: Apps) -> Iterator[Note]:
     """All that works with Celery 5 only, as far as some rule asks for it."""
     asks = world.project.options.asks
     if asks("CEL801"):
         yield from _settings(apps)
-    if asks("CEL802"):
-        for task in tasks:
-            yield from _options(task)
     if asks("CEL803"):
         yield from _imports(world)
 
@@ -170,13 +153,6 @@ def _new_name(written: Written, setting: str) -> str:
     if namespace:
         return f"{namespace}_{setting}".upper() if namespace.isupper() else setting
     return "" if written.in_django else setting
-
-
-def _options(task: Defined) -> Iterator[OldOption]:
-    _, said = said_options(task)
-    for option in _ATTRIBUTES:
-        if option in said:
-            yield OldOption(task.symbol.scope.path, said[option].at, None, option)
 
 
 def _imports(world: World) -> Iterator[OldImport]:
