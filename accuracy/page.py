@@ -8,20 +8,24 @@ from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
 
-from accuracy.check import Comparison
+from accuracy.check import PARTLY_READ, Comparison
+from accuracy.frozen import Figures, figures_of, frozen_corpora, frozen_sites
 from accuracy.verdicts import UNREAD, known_differences
 from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
 
 SITES = (attrgetter("right"), attrgetter("missed"), attrgetter("false_alarms"))
+OUTCOMES = ("right", "missed", "false alarm")
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 
 
 def update(comparisons: Iterable[Comparison]) -> None:
-    """Replace the three tables of the page."""
+    """Replace the tables of the page."""
     done = list(comparisons)
     text = PAGE.read_text(encoding="utf-8")
     text = _between("counts", "\n".join(_counts(done)), text)
+    text = _between("figures", "\n".join(_figures(done)), text)
+    text = _between("frozen", "\n".join(_frozen_rules(done)), text)
     text = _between("rules", "\n".join(_rules(done)), text)
     text = _between("differences", "\n".join(_differences(done)), text)
     PAGE.write_text(text, encoding="utf-8")
@@ -33,7 +37,11 @@ def _between(name: str, table: str, text: str) -> str:
 
 
 def _counts(comparisons: list[Comparison]) -> list[str]:
-    kinds = {corpus.name: corpus.kind for corpus in all_corpora()}
+    kinds = {
+        corpus.name: corpus.kind
+        + (", findings alone" if corpus.name in PARTLY_READ else "")
+        for corpus in all_corpora()
+    }
     rows = [(c.corpus, kinds[c.corpus], *_numbers(c)) for c in comparisons]
     sums = [sum(column) for column in zip(*map(_numbers, comparisons), strict=True)]
     return [
@@ -41,6 +49,71 @@ def _counts(comparisons: list[Comparison]) -> list[str]:
         "| --- | --- | ---: | ---: | ---: | ---: |",
         *("| {} | {} | {} | {} | {} | {} |".format(*row) for row in rows),
         "| **all** | | {} | {} | {} | {} |".format(*sums),
+    ]
+
+
+def _figures(comparisons: list[Comparison]) -> list[str]:
+    half = set(frozen_corpora())
+    kept = [(each.site.code, each.outcome) for each in frozen_sites()]
+    read = [c for c in comparisons if c.corpus not in PARTLY_READ]
+    samples = [
+        ("frozen half, then", kept),
+        ("frozen half, now", _outcomes(c for c in comparisons if c.corpus in half)),
+        (
+            "all but Celery itself",
+            _outcomes(c for c in read if c.corpus != "celery"),
+        ),
+        ("all that was read", _outcomes(read)),
+    ]
+    rows = [
+        (
+            sample,
+            group,
+            figures_of(what for code, what in outcomes if code.startswith(start)),
+        )
+        for sample, outcomes in samples
+        for group, start in (
+            ("waiting rules, CEL1xx", "CEL1"),
+            ("all default rules", "CEL"),
+        )
+    ]
+    return [
+        "| code | rules | right | missed | false alarms | recall | precision |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {sample} | {group} | {found.right} | {found.missed} | {found.false_alarms} "
+            f"| {found.recall:.3f} | {found.precision:.3f} |"
+            for sample, group, found in rows
+        ),
+    ]
+
+
+def _frozen_rules(comparisons: list[Comparison]) -> list[str]:
+    half = set(frozen_corpora())
+    then = [(each.site.code, each.outcome) for each in frozen_sites()]
+    now = _outcomes(c for c in comparisons if c.corpus in half)
+    return [
+        "| rule | right then | missed then | false alarms then | right now | missed now |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {code} | {before.right} | {before.missed} | {before.false_alarms} "
+            f"| {after.right} | {after.missed} |"
+            for code in sorted({code for code, _ in then + now})
+            for before, after in [(_of_rule(code, then), _of_rule(code, now))]
+        ),
+    ]
+
+
+def _of_rule(code: str, outcomes: list[tuple[str, str]]) -> Figures:
+    return figures_of(outcome for rule, outcome in outcomes if rule == code)
+
+
+def _outcomes(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
+    return [
+        (site.code, outcome)
+        for comparison in comparisons
+        for outcome, found in zip(OUTCOMES, SITES, strict=True)
+        for site in found(comparison)
     ]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NOTHING = "-"
-UNREAD = ("CEL5", "CEL6", "CEL7", "CEL8", "CEL9")
-"""What the codes start with of the rules whose places nobody has listed and read yet."""
+UNREAD = ("CEL8", "CEL9")
+"""What the codes start with of the rules whose places nobody has read yet: off by default."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,13 +42,13 @@ class Known:
 
 def verdicts_of(corpus: str) -> list[Verdict]:
     """Return the verdicts on ``corpus``."""
-    rows = _rows(HERE / "verdicts" / f"{corpus}.tsv")
+    rows = rows_of(HERE / "verdicts" / f"{corpus}.tsv")
     return [Verdict(_site(row), row["note"]) for row in rows]
 
 
 def known_differences(corpus: str) -> list[Known]:
     """Return the differences recorded for ``corpus``: ``missed`` or ``false alarm``."""
-    rows = _rows(HERE / "known.tsv")
+    rows = rows_of(HERE / "known.tsv")
     return [
         Known(corpus, _site(row), row["kind"], row["reason"])
         for row in rows
@@ -56,7 +56,8 @@ def known_differences(corpus: str) -> list[Known]:
     ]
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table, by the names of its columns."""
     with file.open(encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream, delimiter="\t")
 

@@ -35,6 +35,7 @@ class Corpus:
 
     ``version`` is a release, or a commit when ``repository`` is set.
     ``sha256`` is that of ``file``; git checks a commit by itself.
+    ``read`` is what a reader went through: ``"all"`` that could be one, or ``"findings"`` alone.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Corpus:
     file: str = ""
     sha256: str = ""
     repository: str = ""
+    read: str = "all"
 
     @property
     def folder(self) -> Path:

@@ -70,7 +70,8 @@ def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Va
     if isinstance(node, code.Boolean):  # then each side is, the last one too
         return _boolean(frame, node, partial(condition, use=use))
     value = evaluate(frame, node)
-    if not (isinstance(value, Handle) and _is_about_none(frame, node, value)):
+    handles = [option for option in options(value) if isinstance(option, Handle)]
+    if not any(_is_about_none(frame, node, handle) for handle in handles):
         frame.world.notes.meant(frame, code.place(node), value, use)
     return value
 

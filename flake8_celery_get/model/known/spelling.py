@@ -20,6 +20,9 @@ CLOSE = 0.88
 SHORTEST = 6
 """Shorter names come close to too many others."""
 
+LONG_ENOUGH = 10
+"""Names without their family mean something from this length on."""
+
 _SYNONYMS = {
     "ack_late": "task_acks_late",
     "autodiscover": "imports",
@@ -53,6 +56,15 @@ _GONE = frozenset(
     }
 )  # fmt: skip
 """Settings of Celery 3 that nothing stands in for."""
+
+
+_WITHOUT_FAMILY = {
+    name.removeprefix(family): name
+    for name in sorted(SETTINGS)
+    for family in _FAMILIES
+    if name.startswith(family) and len(name.removeprefix(family)) >= LONG_ENOUGH
+}
+"""Settings by their names without `task_` and the like, which people leave out."""
 
 
 def is_gone(name: str) -> bool:
@@ -114,7 +126,8 @@ def _meant(body: str) -> str:
             return f"{family}{body}"
     if len(body) < SHORTEST:
         return ""
-    return next(iter(get_close_matches(body, sorted(SETTINGS), 1, CLOSE)), "")
+    close = get_close_matches(body, [*sorted(SETTINGS), *_WITHOUT_FAMILY], 1, CLOSE)
+    return next((_WITHOUT_FAMILY.get(name, name) for name in close), "")
 
 
 def written_as(setting: str, name: str, namespace: str) -> str:

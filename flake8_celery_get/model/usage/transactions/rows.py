@@ -25,7 +25,7 @@ def row_of(call: code.Expression) -> bool:
     if not isinstance(call, code.Call) or not isinstance(call.function, code.Attribute):
         return False
     name, owner = call.function.name.removeprefix("a"), call.function.value
-    if name in _CREATES or call.function.name in _CREATES:
+    if name in _CREATES or name.startswith("create_"):
         return any(part in _MANAGERS or part.endswith("_set") for part in _parts(owner))
     if call.function.name == "save":
         is_unsaved = any(
