@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.values import (
+    UNKNOWN,
     ClassValue,
     External,
     Handle,
@@ -19,6 +21,9 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
+
+_PLAIN = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
+"""Classes that no handle is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,27 @@ def narrowing(frame: Frame, test: code.Expression) -> Narrowing | None:
         return None
     if len(test.arguments) != 2 or not isinstance(test.arguments[0].value, code.Name):
         return None
-    name, kind = test.arguments[0].value.id, frame.evaluate(test.arguments[1].value)
-    ways = options(frame.lookup(name))
-    told = {way: _is_instance(frame, way, kind) for way in ways} if len(ways) > 1 else {}
+    name, asked = test.arguments[0].value.id, test.arguments[1].value
+    ways, kind = options(frame.lookup(name)), frame.evaluate(asked)
+    if code.last_name(asked) in _PLAIN:
+        told = {way: False if isinstance(way, Handle) else None for way in ways}
+    elif len(ways) > 1:
+        told = {way: _is_instance(frame, way, kind) for way in ways}
+    else:
+        return None
     if not any(answer is not None for answer in told.values()):
         return None
     return Narrowing(
         name,
-        either(way for way, answer in told.items() if answer is not False),
-        either(way for way, answer in told.items() if answer is not True),
+        _left(way for way, answer in told.items() if answer is not False),
+        _left(way for way, answer in told.items() if answer is not True),
     )
+
+
+def _left(ways: Iterable[Value]) -> Value:
+    """What is left of a value; nobody knows what it is where nothing is left."""
+    listed = list(ways)
+    return either(listed) if listed else UNKNOWN
 
 
 def _is_instance(frame: Frame, value: Value, kind: Value) -> bool | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
 
-_KNOWN = OF_TASKS | KNOWN
+_KNOWN = OF_TASKS | KNOWN | {"filter", "lazy", "shared"}
 
 _MEANT = {
     "autoretry": "autoretry_for",
