@@ -93,3 +93,9 @@ def test_a_file_without_a_word_of_celery_is_not_read(tmp_path: Path) -> None:
     source = "mapping.get(key)\nif row.state == 'DONE': restore(row)\n"
 
     assert words(tmp_path, source) == []
+
+
+def test_a_folder_may_be_named_like_a_module(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").mkdir()
+
+    assert words(tmp_path, "result = task.delay()\nresult.get()\n") == [(2, "get")]
