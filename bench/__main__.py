@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bench import command, counts, inside, one_file, page, whole
+from bench import cold, command, counts, edits, inside, one_file, page, whole
 from bench.corpora import CorpusError
 from bench.growth import table as growth
 from bench.guard import memory, rates, shares, small_test, start
@@ -24,6 +24,8 @@ SECTIONS: dict[str, Callable[[Setting], Table]] = {
     "counts": counts.table,
     "command": command.table,
     "one-file": one_file.table,
+    "cold": cold.table,
+    "edits": edits.table,
     "growth": growth.table,
     "inside": inside.table,
     "whole": whole.table,

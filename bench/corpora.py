@@ -1,7 +1,7 @@
 """Pinned source code to measure on: fetched once, checked, unpacked outside the repository.
 
-``corpora.toml`` lists what there is. Packages come through pip, repositories through git.
-Only files that a linter reads are unpacked.
+``corpora.toml`` and ``large.toml`` list what there is. Packages come through pip, repositories
+through git. Only files that a linter reads are unpacked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
 LIST = Path(__file__).with_name("corpora.toml")
+LARGE = Path(__file__).with_name("large.toml")
 SUFFIXES = frozenset({".py", ".toml", ".cfg", ".ini"})
 
 
@@ -59,14 +60,23 @@ def cache_folder() -> Path:
 
 
 def all_corpora() -> tuple[Corpus, ...]:
-    """Return every corpus of the list, sorted by name."""
-    entries = tomllib.loads(LIST.read_text(encoding="utf-8"))["corpus"]
+    """Return every corpus whose findings were reviewed, sorted by name."""
+    return _listed(LIST)
+
+
+def measured_corpora() -> tuple[Corpus, ...]:
+    """Return the others too, which are only measured."""
+    return (*all_corpora(), *_listed(LARGE))
+
+
+def _listed(file: Path) -> tuple[Corpus, ...]:
+    entries = tomllib.loads(file.read_text(encoding="utf-8"))["corpus"]
     return tuple(sorted((Corpus(**entry) for entry in entries), key=lambda c: c.name))
 
 
 def fetch(name: str) -> Path:
     """Return the folder with the source code of ``name``, downloading it the first time."""
-    corpus = next((c for c in all_corpora() if c.name == name), None)
+    corpus = next((c for c in measured_corpora() if c.name == name), None)
     if corpus is None:
         raise CorpusError(f"no corpus named {name!r} in {LIST.name}")
     if not corpus.folder.is_dir():

@@ -6,7 +6,7 @@ import platform
 import re
 from pathlib import Path
 
-from bench.corpora import all_corpora
+from bench.corpora import measured_corpora
 from bench.environments import OTHERS, REPOSITORY, pins
 from bench.processes import MeasureError, output
 from bench.rows import Table, as_markdown
@@ -37,7 +37,9 @@ def _with(table: Table) -> str:
     """Say what was measured: a section may be older than its neighbours."""
     versions = pins()
     tools = [f"{name} {versions[name]}" for name in TOOLS[table.package]]
-    sources = [f"{c.name} {c.version}" for c in all_corpora() if c.name in table.corpora]
+    sources = [
+        f"{c.name} {c.version}" for c in measured_corpora() if c.name in table.corpora
+    ]
     python = f"Python {'.'.join(platform.python_version_tuple()[:2])}"
     measured = [f"celery-guard {__version__}{_commit(table.package)}", python, *tools]
     parts = [", ".join(each) for each in (measured, sources) if each]

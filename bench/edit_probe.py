@@ -1,0 +1,65 @@
+"""Edits the files of a project in memory and tells what each edit costs.
+
+A script for the environment that is measured, so it imports nothing of ``bench``:
+``python edit_probe.py FOLDER EDITS`` prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
+
+CELERY = ("celery", "shared_task", ".delay(", "apply_async", "AsyncResult")
+NEW = (
+    "\n\ndef edited(n):\n    return n + 1\n",
+    "\n\ndef sending(request):\n    return some_task.delay(1).get(timeout=1)\n",
+    "\n\nclass Edited(object):\n    name = 'edited'\n",
+    "\nresult_backend = 'redis://'\n",
+)
+
+
+def main(folder: str, edits: int) -> None:
+    """Make edits, every second of which takes one back, and print their milliseconds."""
+    random = Random(0)
+    engine = Engine(Options(cache=False))
+    engine.findings(folder)
+    texts = {path: path.read_text(encoding="utf-8") for path in _files(Path(folder))}
+    telling = [path for path, text in texts.items() if any(word in text for word in CELERY)]
+    others = sorted(texts.keys() - set(telling))
+    costs: dict[str, list[float]] = {"with": [], "without": []}
+    for number in range(edits // 2):
+        kind, paths = ("with", telling) if number % 2 else ("without", others)
+        if paths:
+            path = random.choice(paths)
+            new = random.choice(NEW) if kind == "with" else NEW[number % 3 // 2 * 2]
+            costs[kind].append(_cost(engine, str(path), texts[path] + new))
+            costs[kind].append(_cost(engine, str(path), texts[path]))
+    print(json.dumps(costs))
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.resolve().rglob("*.py")) if _is_text(path)]
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _cost(engine: Engine, path: str, text: str) -> float:
+    start = time.process_time()
+    engine.edit(path, text)
+    return (time.process_time() - start) * 1000
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,47 @@
+"""What an edit costs, and what a generated project is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.cold import many_files
+from bench.edits import PROBE, _most
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
+
+
+def test_the_probe_tells_what_each_edit_costs(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    for name, text in many_files(20).items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(PROBE), ".", "8"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    costs = json.loads(done.stdout)
+    assert {kind: len(each) for kind, each in costs.items()} == {"with": 4, "without": 4}
+    assert all(cost > 0 for each in costs.values() for cost in each)
+    assert not (tmp_path / ".celery_guard_cache").exists()
+
+
+def test_a_generated_project_has_that_many_files_and_no_findings(tmp_path: Path) -> None:
+    files = many_files(100)
+    assert len(files) == 100
+    for name, text in {"pyproject.toml": "", **files}.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert Engine(Options(cache=False)).findings(str(tmp_path)) == {}
+
+
+def test_one_slow_edit_of_a_hundred_does_not_count() -> None:
+    assert _most([*range(99), 5_000]) == 94
+    assert _most([]) == 0
