@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 help:
 	@echo "make demo      check a project full of mistakes; ALL=1 shows all examples"
-	@echo "make test      run the whole suite"
+	@echo "make test      run the tests; SLOW=1 also those that take long, as CI does"
 	@echo "make lint      ruff, mypy, import-linter, and our own rules on ourselves"
 	@echo "make format    let ruff format and fix"
 	@echo "make package   build the wheel, install it in empty environments, use it there"
@@ -25,8 +25,9 @@ demo: .venv/.ready
 	@BIN=$(BIN) .ci/demo $(ALL)
 
 # Two processes, each with a file at a time: the tests of a file may share real workers.
+# make test SLOW=1 also runs what takes long, as CI does.
 test: .venv/.ready
-	$(BIN)/python -m pytest -n2 --dist=loadfile $(ARGS)
+	$(BIN)/python -m pytest -n2 --dist=loadfile $(if $(SLOW),,-m "not slow") $(ARGS)
 
 lint: .venv/.ready
 	$(BIN)/ruff check
