@@ -27,7 +27,7 @@ def celery_guard_app(request: pytest.FixtureRequest) -> Any:
     """The Celery app under test, detected automatically. If there are several apps, name one in
     the ini file, celery_guard_app = proj.celery:app, or override this fixture to return it.
     """
-    from pytest_celery_guard.options.given import option
+    from pytest_celery_guard.options.table import option
 
     name = option(request.config, "app")
     return named_app(request.config, name) if name else SEARCHED

@@ -44,15 +44,14 @@ __all__ = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each option has an ini name and a command line name."""
-    from pytest_celery_guard.options.given import add_options
+    from pytest_celery_guard.options.table import add_options
 
     add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known to --strict-markers, and tell of the run if that is asked for."""
-    from pytest_celery_guard.options.given import is_given, marker, option
-    from pytest_celery_guard.options.table import REPORTING
+    from pytest_celery_guard.options.table import REPORTING, is_given, marker, option
 
     config.addinivalue_line("markers", marker())
     if is_given(config):
@@ -81,7 +80,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 def compare_with_eager_mode(config: pytest.Config) -> None:
     """Run each test that sends a task twice."""
-    from pytest_celery_guard.options.given import option
+    from pytest_celery_guard.options.table import option
     from pytest_celery_guard.parity.session import Parity
 
     parity = Parity(config, turn_on, strict=bool(option(config, "parity_strict")))
@@ -91,7 +90,8 @@ def compare_with_eager_mode(config: pytest.Config) -> None:
 def turn_on(item: pytest.Item, app: Any) -> CeleryGuard:
     """Have the guard on, in its own eager mode, though the test does not ask for it."""
     from pytest_celery_guard.modes import eager
-    from pytest_celery_guard.options.given import option, options_of
+    from pytest_celery_guard.options.given import options_of
+    from pytest_celery_guard.options.table import option
 
     options = options_of(item)
     options.pop("app", None)
@@ -103,7 +103,7 @@ def turn_on(item: pytest.Item, app: Any) -> CeleryGuard:
 
 def draw_seed(config: pytest.Config) -> None:
     """Draw one for the whole run; a process of pytest-xdist takes that of the first one."""
-    from pytest_celery_guard.options.given import option
+    from pytest_celery_guard.options.table import option
 
     if option(config, "seed") == "random":
         from pytest_celery_guard.faults.reordering import seed_of
@@ -123,7 +123,7 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None, None, None]:
     """Let nothing out that is sent when conftest.py is imported, if the suite has the guard."""
-    from pytest_celery_guard.options.given import early_option
+    from pytest_celery_guard.options.table import early_option
 
     names_app = early_option(early_config, "app")
     if not names_app or early_option(early_config, "allow_broker"):
@@ -144,7 +144,7 @@ def refuse_in_conftest(undo: ExitStack) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """The same when the tests are imported; a guard for the whole session is on by then."""
-    from pytest_celery_guard.options.given import option
+    from pytest_celery_guard.options.table import option
 
     config = session.config
     is_elsewhere = config.pluginmanager.hasplugin(
@@ -165,7 +165,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """See to the fixtures around the tests, if any test has the guard, and to its marker."""
-    from pytest_celery_guard.options.given import option
+    from pytest_celery_guard.options.table import option
 
     if any(item.get_closest_marker("celery_guard") is not None for item in items):
         from pytest_celery_guard.in_pytest.usage import note_marks_in_vain

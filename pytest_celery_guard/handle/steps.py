@@ -18,6 +18,9 @@ from pytest_celery_guard.values.states import StatePath
 from pytest_celery_guard.world.engine import Drain
 from pytest_celery_guard.world.world import World
 
+UNTOLD = Settings()
+"""Until a test begins."""
+
 
 class Steps:
     """An app, and what it is attached to.
@@ -33,7 +36,7 @@ class Steps:
         self._is_its_own = attachment is None
         self._attachment = attachment or Attachment(app, hostname)
         self._noticed = Noticed()
-        self._settings = Settings()
+        self._settings = UNTOLD
 
     def __str__(self) -> str:
         return f": {len(self.world.sends)} sent, {len(self.world.messages)} waiting"

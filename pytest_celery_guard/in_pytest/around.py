@@ -46,7 +46,7 @@ class Around:
         self, fixturedef: Any, request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
         """Fixtures of a wider scope come first; with the others, the test begins."""
-        with kept_in_mind(fixturedef, request):
+        try:
             self._reach(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
@@ -54,6 +54,10 @@ class Around:
                 return (yield)
             with refused(self._item, fixturedef, request):
                 return (yield)
+        except BaseException as error:  # pytest keeps it: the fixture is not set up again
+            key = fixturedef.cache_key(request)
+            fixturedef.cached_result = (None, key, (error, error.__traceback__))
+            raise
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -129,14 +133,3 @@ def refused(
             raise RealBrokerError(told[0])
     # The last one that is added is the first one that is called.
     request.addfinalizer(partial(undo.enter_context, refused_around(*place)))
-
-
-@contextmanager
-def kept_in_mind(fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let pytest keep an error as the fixture's own, which it is not set up for again."""
-    try:
-        yield
-    except BaseException as error:
-        key = fixturedef.cache_key(request)
-        fixturedef.cached_result = (None, key, (error, error.__traceback__))
-        raise

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from pytest_celery_guard.in_pytest.usage import OURS
-from pytest_celery_guard.options.given import option
+from pytest_celery_guard.options.table import option
 from pytest_celery_guard.private import pytest as private_pytest
 
 SCOPES = ("function", "class", "module", "package", "session")
 """Those of pytest, the narrowest first; a guard for a package is one for the session."""
+
+OF_RUN: pytest.StashKey[tuple[str, bool]] = pytest.StashKey()
+"""What holds for the whole run, looked up once."""
 
 EAGER = "celery_eager"
 APP = "celery_guard_app"
@@ -46,10 +49,8 @@ def scope_of(item: pytest.Item) -> str:
 
     Only a fixture that asks is told that the app may be made for a test alone.
     """
-    scopes = [*_marked(item), "function"]
-    if option(item.config, "mode") != "worker":  # only a single test can have a real worker
-        scopes.append(option(item.config, "scope") or "function")
-    widest = max(scopes, key=SCOPES.index)
+    for_all, is_marked = _of_run(item.config)
+    widest = max([for_all, *_marked(item, is_marked)], key=SCOPES.index)
     for each in private_pytest.fixture_definitions(item).get(APP, ())[-1:]:
         widest = min(widest, each.scope, key=SCOPES.index)
     asking = (each.scope for each in _asking(item))
@@ -80,12 +81,23 @@ def name_of(eager: bool, scope: str) -> str:
     return f"celery_eager_{scope}" if eager else f"celery_guard_{scope}"
 
 
-def _marked(item: pytest.Item) -> Iterator[str]:
+def _of_run(config: pytest.Config) -> tuple[str, bool]:
+    """The scope that the options name, and whether the ini file's ``usefixtures`` has the guard."""
+    if OF_RUN not in config.stash:
+        scope = "function"
+        if option(config, "mode") != "worker":  # only a single test can have a real worker
+            scope = option(config, "scope") or scope
+        is_marked = not OURS.isdisjoint(config.getini("usefixtures"))
+        config.stash[OF_RUN] = scope, is_marked
+    return config.stash[OF_RUN]
+
+
+def _marked(item: pytest.Item, is_for_all: bool) -> Iterator[str]:
     """The scope of each mark, or ini option, ``usefixtures`` that names the guard."""
     for node, mark in item.iter_markers_with_node("usefixtures"):
         if not OURS.isdisjoint(mark.args):
             yield _scope_of_node(node)
-    if not OURS.isdisjoint(item.config.getini("usefixtures")):
+    if is_for_all:
         yield "session"
 
 

@@ -11,19 +11,14 @@ import pytest
 from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.findings.allowed import CODES, checked
-from pytest_celery_guard.options.given import (
-    WRONG_FLAG,
-    all_of,
-    option,
-    options_of_run,
-)
+from pytest_celery_guard.options.given import all_of, options_of_run
 from pytest_celery_guard.options.settings import (
     CHOICES,
     TYPES,
     check_choice,
     settings_of,
 )
-from pytest_celery_guard.options.table import ADDING_UP, OF_RUNS
+from pytest_celery_guard.options.table import ADDING_UP, OF_RUNS, WRONG_FLAG, option
 from pytest_celery_guard.real_worker.processes.address import address_of
 
 OURS = frozenset({"celery_guard", "celery_eager"})
@@ -48,12 +43,12 @@ NO_FIXTURE = (
 
 def check_run(config: pytest.Config) -> None:
     """Raise UsageError, for the whole run, if ini file or command line have a wrong value."""
-    for name, kind, *_ in OF_RUNS:
-        if kind is bool:
+    for each in OF_RUNS:
+        if each.kind is bool:
             try:
-                option(config, name)
+                option(config, each.name)
             except WRONG_FLAG as error:
-                raise pytest.UsageError(f"celery_guard_{name}: {error}") from None
+                raise pytest.UsageError(f"celery_guard_{each.name}: {error}") from None
     options = dict(options_of_run(config))
     options.pop("app", None)
     try:

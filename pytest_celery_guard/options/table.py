@@ -1,13 +1,17 @@
 """All options: from this table come pytest's options, the checks of markers and their texts.
 
-A test holds the table of the docs and the fields of ``Settings`` against it.
+pytest loads it in every run, with what a run without the guard has to ask. A test
+holds the table of the docs and the fields of ``Settings`` against it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import UnionType
-from typing import Any, NamedTuple
+from typing import Any
+
+import pytest
 
 EVERYWHERE = frozenset({"marker", "ini", "command line"})
 RUN = EVERYWHERE - {"marker"}
@@ -18,28 +22,47 @@ MARKER = frozenset({"marker"})
 DEFAULTS: Mapping[type, Any] = {bool: False, str: "", list: (), tuple: ()}
 """Those of a kind, for options that name no other one."""
 
+TAKES: Mapping[type, type | UnionType] = {list: Sequence, dict: Mapping, float: float | int}
+"""What a marker may give for a kind, if that is more."""
 
-class Option(NamedTuple):
-    """One option, and where it can be given.
+
+class Option:
+    """One option, and where it can be given. No NamedTuple: pytest makes it in every run.
 
     ``kind`` is what the text of an ini file or a command line becomes: a ``list`` of several
-    places is added up, a ``tuple`` has several on the command line. ``takes`` is what a marker
-    may give, if that is more. ``choices`` have the default first.
+    places is added up, a ``tuple`` has several on the command line. ``choices`` have the default
+    first.
     """
 
-    name: str
-    kind: type
-    help: str
-    default: Any = None
-    takes: type | UnionType | None = None
-    choices: tuple[str, ...] = ()
-    above_zero: bool = False
-    places: frozenset[str] = EVERYWHERE
+    __slots__ = (
+        "above_zero",
+        "choices",
+        "default",
+        "help",
+        "kind",
+        "name",
+        "places",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        kind: type,
+        help: str,
+        *,
+        default: Any = None,
+        choices: tuple[str, ...] = (),
+        above_zero: bool = False,
+        places: frozenset[str] = EVERYWHERE,
+    ) -> None:
+        self.name, self.kind, self.help = name, kind, help
+        self.default, self.choices = default, choices
+        self.above_zero, self.places = above_zero, places
 
     @property
     def type(self) -> type | UnionType:
         """What a marker may give."""
-        return self.takes or self.kind
+        return TAKES.get(self.kind, self.kind)
 
     @property
     def unless_given(self) -> Any:
@@ -66,10 +89,7 @@ TABLE = (
         above_zero=True,
     ),
     Option(
-        "seed",
-        int,
-        "run due tasks in random order: a seed, or random for a new seed",
-        takes=object,
+        "seed", object, "run due tasks in random order: a seed, or random for a new seed"
     ),
     Option(
         "mode",
@@ -89,20 +109,9 @@ TABLE = (
         "worker mode: seconds without progress after which a drain fails",
         default=10,
         above_zero=True,
-        takes=float | int,
     ),
-    Option(
-        "allow",
-        list,
-        "codes of findings that don't fail tests, such as CEL602",
-        takes=Sequence,
-    ),
-    Option(
-        "external",
-        list,
-        "names of tasks that another service runs, such as billing.*",
-        takes=Sequence,
-    ),
+    Option("allow", list, "codes of findings that don't fail tests, such as CEL602"),
+    Option("external", list, "names of tasks that another service runs, such as billing.*"),
     Option(
         "store",
         str,
@@ -116,12 +125,7 @@ TABLE = (
         "how strictly sends are checked: error, strict, warn or off",
         choices=("error", "strict", "warn", "off"),
     ),
-    Option(
-        "secrets",
-        list,
-        "more names of keys whose values are masked, or off",
-        takes=Sequence,
-    ),
+    Option("secrets", list, "more names of keys whose values are masked, or off"),
     Option(
         "worker_signals",
         bool,
@@ -133,13 +137,7 @@ TABLE = (
     Option(
         "virtual_sleep", bool, "make time.sleep skip virtual time, in tasks and in the test"
     ),
-    Option(
-        "conf",
-        dict,
-        "settings of the app to change for the test",
-        takes=Mapping,
-        places=MARKER,
-    ),
+    Option("conf", dict, "settings of the app to change for the test", places=MARKER),
     Option(
         "scope",
         str,
@@ -190,3 +188,56 @@ ADDING_UP = tuple(each.name for each in OF_TESTS if each.kind is list)
 
 REPORTING = ("report", "min_coverage", "properties")
 """Those that ask for a report."""
+
+WRONG_FLAG = (ValueError, pytest.UsageError)
+"""What pytest raises for a flag of the ini file that is neither true nor false."""
+
+
+def marker() -> str:
+    """What ``pytest --markers`` shows."""
+    in_order = sorted(OF_TESTS, key=lambda each: each.name)
+    lines = [f"  {each.name}: {each.help}" for each in in_order]
+    return "\n".join(
+        [
+            "celery_guard(**options): options for celery_guard and celery_eager in a test, a"
+            " class or a module, such as @pytest.mark.celery_guard(allow_leftover=True):",
+            *lines,
+        ]
+    )
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Give each option an ini name and a command line name."""
+    group = parser.getgroup("celery_guard", "celery-guard")
+    for each in OF_RUNS:
+        name, kind, text = each.name, each.kind, each.help
+        flag, ini = f"--celery-guard-{name.replace('_', '-')}", f"celery_guard_{name}"
+        if kind is bool:
+            parser.addini(ini, text, type="bool", default=None)
+            group.addoption(flag, dest=ini, action="store_true", default=None, help=text)
+        else:
+            parser.addini(ini, text, default=None)
+            action = "append" if kind is tuple else "store"
+            group.addoption(flag, dest=ini, action=action, default=None, help=text)
+
+
+def option(config: pytest.Config, name: str) -> Any:
+    """The value of the command line, else of the ini file; None when neither has one."""
+    value = config.getoption(f"celery_guard_{name}")
+    return config.getini(f"celery_guard_{name}") if value is None else value
+
+
+def early_option(config: pytest.Config, name: str) -> Any:
+    """The same while pytest still loads conftest.py; a wrong value is told later."""
+    value = getattr(config.known_args_namespace, f"celery_guard_{name}", None)
+    with suppress(*WRONG_FLAG):
+        value = config.getini(f"celery_guard_{name}") if value is None else value
+    return value
+
+
+def is_given(config: pytest.Config) -> bool:
+    """Whether the ini file or the command line says anything of the guard."""
+    try:
+        return any(option(config, each.name) for each in OF_RUNS)
+    except WRONG_FLAG:
+        return True

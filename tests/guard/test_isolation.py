@@ -122,7 +122,7 @@ def test_installed_and_unused_it_imports_no_celery(pytester: pytest.Pytester) ->
             assert "celery" not in sys.modules
             ours = {name for name in sys.modules if name.startswith("pytest_celery_guard")}
             light = (
-                "fixtures", "options", "options.given", "options.header", "options.table", "plugin"
+                "fixtures", "options", "options.header", "options.table", "plugin"
             )
             assert ours == {"pytest_celery_guard", *map("pytest_celery_guard.{}".format, light)}
         """

@@ -57,7 +57,14 @@ def test_each_name_is_there(library: str, name: str) -> None:
 def source_of(owner: Any) -> str:
     """The text of a class with its bases, of a function or a module."""
     owners = owner.__mro__[:-1] if isinstance(owner, type) else [owner]
-    return "".join(map(inspect.getsource, owners))
+    return "".join(map(text_of, owners))
+
+
+def text_of(owner: Any) -> str:
+    """The text of one of them; a test before may have dropped its module."""
+    if isinstance(owner, type):
+        import_module(owner.__module__)
+    return inspect.getsource(owner)
 
 
 def test_the_room_has_all_that_are_listed_and_no_others() -> None:
@@ -167,14 +174,14 @@ def foreign_of(kind: type) -> Iterator[str]:
     bases = [each for each in kind.__mro__ if each.__module__.split(".")[0] in packages]
     if not bases:
         return
-    text = inspect.getsource(kind)
+    text = text_of(kind)
     for name in {*re.findall(r"(?:self|super\(\))\.(_[a-z]\w*)", text), *vars(kind)}:
         if is_private(name) and any(has(base, name) for base in bases):
             yield name
 
 
 def has(base: type, name: str) -> bool:
-    return name in vars(base) or f"self.{name} =" in inspect.getsource(base)
+    return name in vars(base) or f"self.{name} =" in text_of(base)
 
 
 def test_a_string_name_is_seen(tmp_path: Path) -> None:

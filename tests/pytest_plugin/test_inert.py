@@ -42,7 +42,6 @@ def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -
         package,
         f"{package}.fixtures",
         f"{package}.options",
-        f"{package}.options.given",
         f"{package}.options.header",
         f"{package}.options.table",
         f"{package}.plugin",
