@@ -80,25 +80,42 @@ class Engine:
         Only what changed is read again. A file that can't be parsed has no findings.
         """
         path = os.path.abspath(path)
-        project = self._project_of(path)
-        before = self._findings(project)
-        after = self._findings(project) if project.edit(path, text) else before
-        changed = {
-            other
-            for other in (before.keys() | after.keys()) - {path}
-            if before.get(other) != after.get(other)
-        }
-        return Change(
-            _shown(path, after, is_reported),
-            {other: _shown(other, after, is_reported) for other in sorted(changed)},
-        )
+        self._findings(self._project_of(path))
+        changed: dict[str, list[Finding]] = {}
+        for project in self._projects.values():
+            if _is_below(path, project.root):
+                before = self._own(project, is_reported)
+                if project.edit(path, text):
+                    after = self._own(project, is_reported)
+                    changed |= {
+                        other: after.get(other, [])
+                        for other in before.keys() | after.keys()
+                        if before.get(other) != after.get(other)
+                    }
+        findings = changed.pop(path, None)
+        if findings is None:
+            findings = self._own(self._project_of(path), is_reported).get(path, [])
+        return Change(findings, dict(sorted(changed.items())))
 
     def findings(
         self, folder: str, is_reported: IsReported = everything
     ) -> dict[str, list[Finding]]:
-        """All findings of the project that a folder is in, by file, as `check` gives them."""
-        found = self._findings(self._project_of(os.path.join(os.path.abspath(folder), "")))
-        return {path: _shown(path, found, is_reported) for path in sorted(found)}
+        """All findings in the projects below a folder, by file, as `check` gives them."""
+        top = self._project_of(os.path.join(os.path.abspath(folder), ""))
+        roots = {self._root_of(path) for path in top.records}
+        found: dict[str, list[Finding]] = {}
+        for root in sorted({top.root, *roots}):
+            found |= self._own(self._project_at(root), is_reported)
+        return dict(sorted(found.items()))
+
+    def _own(self, project: Project, is_reported: IsReported) -> dict[str, list[Finding]]:
+        """The findings in a project's own files: those of a project inside are its own."""
+        found = self._findings(project)
+        return {
+            path: _shown(path, found, is_reported)
+            for path in found
+            if self._root_of(path) == project.root
+        }
 
     def take(self, texts: Mapping[str, str]) -> None:
         """Let ``texts`` stand in for what these files hold, before the first is checked."""
@@ -116,7 +133,12 @@ class Engine:
             project.save_records()
 
     def _project_of(self, path: str) -> Project:
-        root = root_of(os.path.dirname(path), self._options.top)
+        return self._project_at(self._root_of(path))
+
+    def _root_of(self, path: str) -> str:
+        return root_of(os.path.dirname(path), self._options.top)
+
+    def _project_at(self, root: str) -> Project:
         project = self._projects.get(root)
         if project is None:
             project = self._projects[root] = self._opened(root)
@@ -176,6 +198,10 @@ def _checked(project: Project, path: str) -> str | None:
     if message := project.fault(path) if is_listed else fault(path):
         raise SourceError(message)
     return None if is_listed else read(path)
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path.startswith(os.path.join(root, ""))
 
 
 def _shown(path: str, found: dict[str, Any], is_reported: IsReported) -> list[Finding]:

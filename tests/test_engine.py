@@ -308,3 +308,37 @@ def test_a_broken_helper_hides_only_its_own_waits(sample: Sample) -> None:
 def test_a_missing_file_is_one_line(sample: Sample) -> None:
     with pytest.raises(SourceError, match=r"^No such file or directory$"):
         sample.engine().check(str(sample.folder / "gone.py"))
+
+
+def test_a_project_inside_another_one_has_findings_and_edits_of_its_own(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "inner").mkdir()
+    for name in ("pyproject.toml", "inner/pyproject.toml"):
+        (tmp_path / name).touch()
+    tasks = TASK_THAT_WAITS.format(name="outer")
+    (tmp_path / "tasks.py").write_text(tasks, encoding="utf-8")
+    inner = tmp_path / "inner" / "jobs.py"
+    inner.write_text(TASK_THAT_WAITS.format(name="inner"), encoding="utf-8")
+    engine = Engine(Options(cache=False))
+    found = engine.findings(str(tmp_path))
+    assert [
+        (path, [each.code for each in each_found]) for path, each_found in found.items()
+    ] == [
+        (str(inner), ["CEL101"]),
+        (str(tmp_path / "tasks.py"), ["CEL101"]),
+    ]
+    assert found[str(inner)] == engine.check(str(inner))
+    change = engine.edit(str(inner), "x = 1\n")
+    assert (change.findings, change.others) == ([], {})
+    assert engine.findings(str(tmp_path)).keys() == {str(tmp_path / "tasks.py")}
+
+
+TASK_THAT_WAITS = """\
+from celery import shared_task
+
+
+@shared_task
+def {name}(x):
+    return {name}.delay(x).get(timeout=1)
+"""
