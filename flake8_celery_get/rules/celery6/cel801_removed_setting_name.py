@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Edit, Finding, Fix
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.usage.written.removed import OldSetting
-from flake8_celery_get.rule import SAFE, Rule
+from flake8_celery_get.model.usage.written.removed import NoNamespace, OldSetting
+from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 
 class RemovedSettingName(Rule):
@@ -43,7 +43,7 @@ class RemovedSettingName(Rule):
 
     With `namespace="CELERY"` they are `CELERY_WORKER_CONCURRENCY` and `CELERY_TASK_TIME_LIMIT`.
     Django's settings without a namespace can't be renamed: give `config_from_object` a
-    `namespace="CELERY"` first.
+    `namespace="CELERY"` first, which is reported at the call.
 
     ## Exempt
 
@@ -54,11 +54,14 @@ class RemovedSettingName(Rule):
     Safe: Celery 4 and 5 read both names. There is a fix where no other file of the project
     uses the old name; the file itself then uses the new one. All old names in a file without a
     namespace are renamed together, because Celery refuses a mix.
+
+    Unsafe: the namespace for Django's settings. It also makes Celery read settings such as
+    `CELERY_TASK_TIME_LIMIT`, which had no effect before.
     """
 
     code = "CEL801"
     name = "removed-setting-name"
-    fixes = (SAFE,)
+    fixes = (SAFE, UNSAFE)
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the settings by an old name."""
@@ -66,6 +69,11 @@ class RemovedSettingName(Rule):
             problem = f"Celery 6 doesn't read `{note.name}`"
             remedy = f"write `{note.new}`" if note.new else "set a namespace"
             yield self.finding(module, note.at, problem, remedy, fix=_fix(note))
+        for call in module.notes(NoNamespace):
+            problem = "Celery 6 reads Django's settings by a namespace only"
+            remedy = 'add `namespace="CELERY"`'
+            fix = _with_namespace(module, call)
+            yield self.finding(module, call.at, problem, remedy, fix=fix)
 
 
 def _fix(note: OldSetting) -> Fix | None:
@@ -73,3 +81,9 @@ def _fix(note: OldSetting) -> Fix | None:
         return None
     edits = (Edit(*at, note.new) for at in (note.at, *note.uses))
     return Fix(f"Write `{note.new}`", True, tuple(edits))
+
+
+def _with_namespace(module: Module, call: NoNamespace) -> Fix | None:
+    from flake8_celery_get.edit.arguments import argument_added  # loads libcst
+
+    return argument_added(module, call.at, 'namespace="CELERY"', "Set a namespace")

@@ -29,7 +29,7 @@ from flake8_celery_get.model.settings.names import every_name
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.sources import Source
-    from flake8_celery_get.model.values.values import Key
+    from flake8_celery_get.model.values.values import Key, Place
     from flake8_celery_get.source.code import Span
 
 _CONFIGURED_OUTSIDE = {"CELERY_CONFIG_MODULE", "CELERY_LOADER", "config_from_envvar"}
@@ -59,6 +59,11 @@ class App:
     def sources(self) -> list[tuple[int, Source]]:
         """All that may set a setting, each with its layer."""
         return [(act.layer, act.source) for act in self._acts]
+
+    def calls_with(self, kind: type[Source]) -> list[tuple[Source, Place]]:
+        """The sources of one kind, each with the call that names it."""
+        acts = (act for act in self._acts if isinstance(act.source, kind))
+        return [(act.source, act.place) for act in acts]
 
     @property
     def follows_flask(self) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.known.celery_settings import SETTINGS
+from flake8_celery_get.model.settings.django import OfDjango
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
 from flake8_celery_get.model.usage.written.unread import bare_uses, is_read_as_key, readers
 from flake8_celery_get.source.code import Imported
@@ -90,6 +91,11 @@ class OldSetting(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoNamespace(Note):
+    """An app that takes old names from Django's settings, which have no namespace."""
+
+
+@dataclass(frozen=True, slots=True)
 class OldImport(Note):
     """A module or a name of Celery that is going away, and what to use.
 
@@ -114,7 +120,7 @@ def before_celery_6(world: World, apps: Apps) -> Iterator[Note]:
         yield from _imports(world)
 
 
-def _settings(apps: Apps) -> Iterator[OldSetting]:
+def _settings(apps: Apps) -> Iterator[OldSetting | NoNamespace]:
     project = apps.world.project
     found = [each for each in written_settings(apps) if _is_old(each)]
     uses = {each: _uses(project, each) for each in found}
@@ -131,6 +137,15 @@ def _settings(apps: Apps) -> Iterator[OldSetting]:
         others = () if (path, written.name) in named else uses[written] or ()
         named.add((path, written.name))
         yield OldSetting(path, at, None, written.name, new, setting, is_alone, others)
+    if any(written.in_django and not written.namespace for written in found):
+        yield from _without_namespace(apps)
+
+
+def _without_namespace(apps: Apps) -> Iterator[NoNamespace]:
+    for app in apps:
+        for source, (path, at) in app.calls_with(OfDjango):
+            if not getattr(source, "namespace", "") and not apps.world.is_test(path):
+                yield NoNamespace(path, at, None)
 
 
 def _uses(project: Project, written: Written) -> tuple[Span, ...] | None:
