@@ -35,6 +35,7 @@ lint: .venv/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/lint-imports --config .ci/guard-imports.toml
+	$(BIN)/lint-imports --config .ci/model-imports.toml
 	$(BIN)/flake8 --isolated --select=CEL flake8_celery_get pytest_celery_guard
 
 format: .venv/.ready

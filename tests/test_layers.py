@@ -42,7 +42,9 @@ TASK = (
 )
 
 
-@pytest.mark.parametrize("config", ["pyproject.toml", ".ci/guard-imports.toml"])
+@pytest.mark.parametrize(
+    "config", ["pyproject.toml", ".ci/guard-imports.toml", ".ci/model-imports.toml"]
+)
 def test_imports_run_downwards_only(config: str) -> None:
     pytest.importorskip("importlinter")
     command = "from importlinter.cli import lint_imports_command; lint_imports_command()"

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.ask.stored import NO_BACKEND, UNKNOWN_BACKEND, Backend
 from flake8_celery_get.model.flow.notes import Chord
+from flake8_celery_get.model.settings.apps.stored import (
+    NO_BACKEND,
+    UNKNOWN_BACKEND,
+    Backend,
+)
 from flake8_celery_get.model.values.values import AS_APP, NO, YES, TaskOptions
 
 if TYPE_CHECKING:

@@ -22,8 +22,6 @@ from flake8_celery_get.model.ask.states import (
     custom_states,
     handles_of,
 )
-from flake8_celery_get.model.ask.stored import Storage
-from flake8_celery_get.model.ask.tracking import Tracking
 from flake8_celery_get.model.evaluate.world import World
 from flake8_celery_get.model.flow.notes import (
     Access,
@@ -39,6 +37,8 @@ from flake8_celery_get.model.reach.handed_out import hands_tasks_out
 from flake8_celery_get.model.reach.placement.causes import Cause, Causes, Hurts
 from flake8_celery_get.model.reach.placement.leading import Leading
 from flake8_celery_get.model.settings.apps.apps import App, Apps
+from flake8_celery_get.model.settings.apps.stored import Storage
+from flake8_celery_get.model.settings.apps.tracking import Tracking
 from flake8_celery_get.model.usage.usage import notes_on_usage
 from flake8_celery_get.model.values.values import Key, TaskValue
 from flake8_celery_get.project.project import Project

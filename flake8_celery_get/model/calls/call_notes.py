@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.known.frameworks import registers, registers_by_name
 from flake8_celery_get.model.values.arguments import Given, named_by_place
-from flake8_celery_get.model.values.constants import resolved
 from flake8_celery_get.model.values.values import UNKNOWN, External, Handle, Value, options
 from flake8_celery_get.source import code
 

@@ -14,6 +14,7 @@ from flake8_celery_get.model.classes.attributes import (
     ALWAYS_EAGER,
 )
 from flake8_celery_get.model.classes.calling_back import call_back
+from flake8_celery_get.model.classes.object_rows import rows_method
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.leaving import may_raise
 from flake8_celery_get.model.flow.notes import concerns_handle
@@ -30,7 +31,6 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.folding import state_method
-from flake8_celery_get.model.values.object_rows import rows_method
 from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
     UNKNOWN,

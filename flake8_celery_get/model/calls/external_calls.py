@@ -8,6 +8,7 @@ from flake8_celery_get.model.calls.builtin_calls import builtin_called, call_arg
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.calls.environment import from_environment, reads_environment
 from flake8_celery_get.model.classes.calling_back import note_callbacks
+from flake8_celery_get.model.classes.object_rows import LOOKS_UP, looked_up
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends import naive_now
 from flake8_celery_get.model.sends.canvas import canvas
@@ -22,7 +23,6 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
-from flake8_celery_get.model.values.object_rows import LOOKS_UP, looked_up
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import task_options
 from flake8_celery_get.model.classes.calling_back import note_inherited
-from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.known.frameworks import framework_of
-from flake8_celery_get.model.values import texts
-from flake8_celery_get.model.values.object_rows import (
+from flake8_celery_get.model.classes.object_rows import (
     attribute_of_rows,
     method_of_view,
     rows_of,
 )
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.known.frameworks import framework_of
+from flake8_celery_get.model.values import texts
 from flake8_celery_get.model.values.values import (
     ELSEWHERE,
     EVERY_HANDLE,

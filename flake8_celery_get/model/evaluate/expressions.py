@@ -14,6 +14,7 @@ from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_che
 from flake8_celery_get.model.evaluate.task_names import task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
 from flake8_celery_get.model.flow.comparisons import comparison
+from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.final_states import possible
 from flake8_celery_get.model.flow.frame import Frame, Names, join
 from flake8_celery_get.model.flow.narrowing import narrowing
@@ -21,7 +22,6 @@ from flake8_celery_get.model.flow.notes import concerns_handle
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.canvas import joined
 from flake8_celery_get.model.sends.naive_now import moved
-from flake8_celery_get.model.values.constants import resolved
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.values.products import product
 from flake8_celery_get.model.values.texts import formatted, sliced

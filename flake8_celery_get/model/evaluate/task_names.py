@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.values.constants import resolved
+from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Either,

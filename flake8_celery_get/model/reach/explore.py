@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
-from flake8_celery_get.model.values.object_rows import OF_VIEWS
+from flake8_celery_get.model.classes.object_rows import OF_VIEWS
 from flake8_celery_get.model.values.values import (
     Closure,
     Either,

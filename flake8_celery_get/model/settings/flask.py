@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.settings.answers import (
     Answer,
     CantTell,
@@ -25,7 +26,6 @@ from flake8_celery_get.model.settings.modules import (
 )
 from flake8_celery_get.model.settings.names import names_of
 from flake8_celery_get.model.settings.sources import Said, Source
-from flake8_celery_get.model.values.constants import resolved
 from flake8_celery_get.model.values.mappings import Entry, entries_of
 from flake8_celery_get.model.values.values import (
     UNKNOWN,

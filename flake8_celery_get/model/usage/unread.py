@@ -18,9 +18,9 @@ from flake8_celery_get.model.usage.tasks import Defined, place_of_name
 from flake8_celery_get.model.values.values import AS_APP, NO
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.ask.stored import Storage
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.settings.apps.stored import Storage
 
 _READERS = frozenset(
     {
