@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     """Compare the wanted corpora, or all of them; ``--update`` also writes the page."""
     wanted = [argument for argument in arguments if argument != UPDATE]
     names = wanted or [corpus.name for corpus in all_corpora()]
-    print(ROW.format("corpus", "read", "right", "missed", "false alarms"))
+    print(ROW.format("corpus", "read", "right", "missed", "false positives"))
     try:
         compared = [_shown(compare(name, fetch(name))) for name in names]
     except CorpusError as error:

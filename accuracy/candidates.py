@@ -35,7 +35,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[ast.AST], Words]], ...] = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Candidate:
-    """One line that has to be read by eye. ``path`` is relative to the corpus."""
+    """One line that has to be reviewed manually. ``path`` is relative to the corpus."""
 
     path: str
     line: int

@@ -16,7 +16,7 @@ PARTLY_READ = frozenset(corpus.name for corpus in all_corpora() if corpus.read !
 """Corpora of which a reader saw the findings alone: nobody knows what is missed there."""
 
 MISSED = "missed"
-FALSE_ALARM = "false alarm"
+FALSE_POSITIVE = "false positive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Comparison:
     def differences(self) -> set[tuple[str, Site]]:
         """Return what differs, with its kind."""
         return {(MISSED, site) for site in self.missed} | {
-            (FALSE_ALARM, site) for site in self.false_alarms
+            (FALSE_POSITIVE, site) for site in self.false_alarms
         }
 
     def surprises(self) -> list[str]:

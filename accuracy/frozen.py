@@ -18,7 +18,7 @@ NO_SITE = "no site"
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What became of one site: ``right``, ``missed`` or ``false alarm``."""
+    """What became of one site: ``right``, ``missed`` or ``false positive``."""
 
     corpus: str
     site: Site
@@ -63,7 +63,7 @@ def frozen_sites() -> list[Frozen]:
 def figures_of(outcomes: Iterable[str]) -> Figures:
     """Count outcomes of sites."""
     listed = list(outcomes)
-    return Figures(*map(listed.count, ("right", "missed", "false alarm")))
+    return Figures(*map(listed.count, ("right", "missed", "false positive")))
 
 
 def _share(part: int, rest: int) -> float:

@@ -15,7 +15,7 @@ from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
 
 SITES = (attrgetter("right"), attrgetter("missed"), attrgetter("false_alarms"))
-OUTCOMES = ("right", "missed", "false alarm")
+OUTCOMES = ("right", "missed", "false positive")
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 
 
@@ -45,7 +45,7 @@ def _counts(comparisons: list[Comparison]) -> list[str]:
     rows = [(c.corpus, kinds[c.corpus], *_numbers(c)) for c in comparisons]
     sums = [sum(column) for column in zip(*map(_numbers, comparisons), strict=True)]
     return [
-        "| corpus | kind | lines read | right | missed | false alarms |",
+        "| corpus | kind | lines read | right | missed | false positives |",
         "| --- | --- | ---: | ---: | ---: | ---: |",
         *("| {} | {} | {} | {} | {} | {} |".format(*row) for row in rows),
         "| **all** | | {} | {} | {} | {} |".format(*sums),
@@ -78,7 +78,7 @@ def _figures(comparisons: list[Comparison]) -> list[str]:
         )
     ]
     return [
-        "| code | rules | right | missed | false alarms | recall | precision |",
+        "| code | rules | right | missed | false positives | recall | precision |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
         *(
             f"| {sample} | {group} | {found.right} | {found.missed} | {found.false_alarms} "
@@ -93,7 +93,7 @@ def _frozen_rules(comparisons: list[Comparison]) -> list[str]:
     then = [(each.site.code, each.outcome) for each in frozen_sites()]
     now = _outcomes(c for c in comparisons if c.corpus in half)
     return [
-        "| rule | right then | missed then | false alarms then | right now | missed now |",
+        "| rule | right then | missed then | false positives then | right now | missed now |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(
             f"| {code} | {before.right} | {before.missed} | {before.false_alarms} "
@@ -125,7 +125,7 @@ def _rules(comparisons: list[Comparison]) -> list[str]:
     codes = [rule.code for rule in all_rules() if not rule.code.startswith(UNREAD)]
     rows = ((code, *(column[code] for column in columns)) for code in codes)
     return [
-        "| rule | right | missed | false alarms |",
+        "| rule | right | missed | false positives |",
         "| --- | ---: | ---: | ---: |",
         *("| {} | {} | {} | {} |".format(*row) for row in rows),
     ]

@@ -47,7 +47,7 @@ def verdicts_of(corpus: str) -> list[Verdict]:
 
 
 def known_differences(corpus: str) -> list[Known]:
-    """Return the differences recorded for ``corpus``: ``missed`` or ``false alarm``."""
+    """Return the differences recorded for ``corpus``: ``missed`` or ``false positive``."""
     rows = rows_of(HERE / "known.tsv")
     return [
         Known(corpus, _site(row), row["kind"], row["reason"])

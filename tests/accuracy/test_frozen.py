@@ -16,7 +16,7 @@ def test_a_frozen_outcome_agrees_with_the_verdict_on_its_site() -> None:
     assert set(frozen_corpora()) <= names
     for frozen in frozen_sites():
         truth = {verdict.site for verdict in verdicts_of(frozen.corpus)}
-        assert (frozen.site in truth) == (frozen.outcome != "false alarm"), frozen
+        assert (frozen.site in truth) == (frozen.outcome != "false positive"), frozen
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_the_page_shows_the_frozen_figures(group: str, start: str) -> None:
 
 def test_recall_and_precision() -> None:
     figures = figures_of(
-        ["right", "right", "right", "missed", "false alarm", "false alarm"]
+        ["right", "right", "right", "missed", "false positive", "false positive"]
     )
 
     assert figures == Figures(3, 1, 2)

@@ -62,7 +62,7 @@ def test_the_page_counts_every_site_of_a_rule() -> None:
         assert right + missed == verdicts[code], code
         assert (missed, false_alarms) == (
             known[code, "missed"],
-            known[code, "false alarm"],
+            known[code, "false positive"],
         ), code
 
 
