@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pytest_celery_guard.basics.clock import as_datetime
@@ -37,17 +38,19 @@ def is_kept(world: Ledger, task_id: str) -> bool:
 
 
 def history(world: Ledger, task_id: str) -> list[Transition]:
-    """All transitions; an end that the worker tells and the backend stores counts once."""
+    """All transitions; an end that the worker tells and the backend stores counts once.
+
+    A real worker may tell of it late, when the next run has begun in another process.
+    """
     found: list[Transition] = []
+    untold: Counter[str] = Counter()
     for each in world.log.of(task_id):
-        is_told_twice = (
-            each.source == "worker"
-            and bool(found)
-            and found[-1].source == "stored"
-            and found[-1].state == each.state
-        )
-        if not is_told_twice:
-            found.append(each)
+        if each.source == "worker" and untold[each.state]:
+            untold[each.state] -= 1
+            continue
+        if each.source == "stored":
+            untold[each.state] += 1
+        found.append(each)
     return found
 
 
