@@ -55,7 +55,8 @@ class SettingWithoutEffect(Rule):
     ## Fix safety
 
     Unsafe: the setting gets the name that was probably intended. Once it has an effect, tasks
-    behave differently.
+    behave differently. No fix is
+    offered where the same file sets the right name, too.
     """
 
     code = "CEL701"
@@ -71,6 +72,6 @@ class SettingWithoutEffect(Rule):
 
 
 def _fix(note: UnknownSetting) -> Fix | None:
-    if not note.meant:
+    if not note.meant or note.is_taken:
         return None
     return Fix(f"Write `{note.meant}`", False, (Edit(*note.at, note.meant),))

@@ -21,17 +21,20 @@ _OLD_PREFIXES = ("CELERY_", "CELERYD_", "CELERYBEAT_")
 class UnknownSetting(Note):
     """A setting that Celery doesn't know, and how the one that is meant is written.
 
-    ``meant`` is empty where nothing comes close.
+    ``meant`` is empty where nothing comes close. ``is_taken``: the same file sets that, too.
     """
 
     name: str
     meant: str
+    is_taken: bool = False
 
 
 def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
     """The settings without effect: nothing of the project reads them either."""
     project = apps.world.project
-    for written in written_settings(apps):
+    all_written = list(written_settings(apps))
+    names = {(written.place[0], written.name) for written in all_written}
+    for written in all_written:
         if not _is_strange(written):
             continue
         if is_unread(project, written.name):
@@ -39,7 +42,8 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
             if meant:
                 meant = spelling.written_as(meant, written.name, written.namespace)
             path, at = written.place
-            yield UnknownSetting(path, at, None, written.name, meant)
+            is_taken = (path, meant) in names
+            yield UnknownSetting(path, at, None, written.name, meant, is_taken)
 
 
 def _is_strange(written: Written) -> bool:
