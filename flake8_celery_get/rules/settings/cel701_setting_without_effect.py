@@ -55,8 +55,7 @@ class SettingWithoutEffect(Rule):
     ## Fix safety
 
     Unsafe: the setting gets the name that was probably intended. Once it has an effect, tasks
-    behave differently. No fix is
-    offered where the same file sets the right name, too.
+    behave differently. No fix is offered where the same file sets the right name, too.
     """
 
     code = "CEL701"
