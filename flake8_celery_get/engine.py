@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flake8_celery_get.options import Options
-from flake8_celery_get.project.files import Stamp, root_of
+from flake8_celery_get.project.files import Stamp, is_in, root_of
 from flake8_celery_get.project.project import Project
 
 if TYPE_CHECKING:
@@ -80,22 +80,35 @@ class Engine:
         Only what changed is read again. A file that can't be parsed has no findings.
         """
         path = os.path.abspath(path)
-        self._findings(self._project_of(path))
-        changed: dict[str, list[Finding]] = {}
+        home = self._project_of(path)
+        self._findings(home)
+        others: dict[str, list[Finding]] = {}
         for project in self._projects.values():
-            if _is_below(path, project.root):
-                before = self._own(project, is_reported)
-                if project.edit(path, text):
-                    after = self._own(project, is_reported)
-                    changed |= {
-                        other: after.get(other, [])
-                        for other in before.keys() | after.keys()
-                        if before.get(other) != after.get(other)
-                    }
-        findings = changed.pop(path, None)
-        if findings is None:
-            findings = self._own(self._project_of(path), is_reported).get(path, [])
-        return Change(findings, dict(sorted(changed.items())))
+            if is_in(path, project.root):
+                others |= self._changed(project, path, text, is_reported)
+        others.pop(path, None)
+        findings = _shown(path, self._findings(home), is_reported)
+        return Change(findings, dict(sorted(others.items())))
+
+    def _changed(
+        self, project: Project, path: str, text: str | None, is_reported: IsReported
+    ) -> dict[str, list[Finding]]:
+        """What each file of a project has now that has other findings after an edit."""
+        before = self._findings(project)
+        if not project.edit(path, text):
+            return {}
+        after = self._findings(project)
+        changed = [
+            other
+            for other in before.keys() | after.keys()
+            if before.get(other) != after.get(other) and self._owns(project, other)
+        ]
+        shown = {other: _shown(other, after, is_reported) for other in changed}
+        return {
+            other: found
+            for other, found in shown.items()
+            if found != _shown(other, before, is_reported)
+        }
 
     def findings(
         self, folder: str, is_reported: IsReported = everything
@@ -114,8 +127,11 @@ class Engine:
         return {
             path: _shown(path, found, is_reported)
             for path in found
-            if self._root_of(path) == project.root
+            if self._owns(project, path)
         }
+
+    def _owns(self, project: Project, path: str) -> bool:
+        return self._root_of(path) == project.root
 
     def take(self, texts: Mapping[str, str]) -> None:
         """Let ``texts`` stand in for what these files hold, before the first is checked."""
@@ -198,10 +214,6 @@ def _checked(project: Project, path: str) -> str | None:
     if message := project.fault(path) if is_listed else fault(path):
         raise SourceError(message)
     return None if is_listed else read(path)
-
-
-def _is_below(path: str, root: str) -> bool:
-    return path.startswith(os.path.join(root, ""))
 
 
 def _shown(path: str, found: dict[str, Any], is_reported: IsReported) -> list[Finding]:

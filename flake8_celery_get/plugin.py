@@ -113,7 +113,7 @@ class Plugin:
         cls.options = replace(_options(values, said), opinions=opinions)
         _check_baseline(cls.options.baseline)
         if cls.options.cache:
-            _tell_refused_caches(cls.options.cache_dir, files or ["."])
+            _tell_refused_caches(cls.options, files or ["."])
 
 
 def _options(values: argparse.Namespace, said: Configuration) -> Options:
@@ -151,20 +151,20 @@ def _check_baseline(path: str) -> None:
         _refuse(f"baseline: {path}: {error}")
 
 
-def _tell_refused_caches(cache_dir: str, files: list[str]) -> None:
+def _tell_refused_caches(options: Options, files: list[str]) -> None:
     """Say here once what each of flake8's processes finds out."""
     from multiprocessing import parent_process
 
     from flake8_celery_get.project.cache_files import CACHE_FOLDER, oddity
-    from flake8_celery_get.project.files import root_of, top_of
+    from flake8_celery_get.project.files import root_of
 
     if parent_process() is not None:
         return
     paths = map(os.path.abspath, files)
     inside = {path if os.path.isdir(path) else os.path.dirname(path) for path in paths}
-    roots = {root_of(folder, top_of(files)) for folder in inside}
+    roots = {root_of(folder, options.top) for folder in inside}
     defaults = {os.path.join(root, CACHE_FOLDER) for root in roots}
-    folders = {os.path.abspath(cache_dir)} if cache_dir else defaults
+    folders = {os.path.abspath(options.cache_dir)} if options.cache_dir else defaults
     for reason in sorted(filter(None, map(oddity, folders))):
         _print(f"no cache: {reason}")
 

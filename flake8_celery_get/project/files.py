@@ -36,7 +36,7 @@ def root_of(folder: str, top: str = "") -> str:
             return current
         parent = os.path.dirname(current)
         if parent == current:
-            return top if top and _is_in(folder, top) else package_top(folder)
+            return top if top and is_in(folder, top) else package_top(folder)
         current = parent
 
 
@@ -50,10 +50,11 @@ def top_of(paths: Iterable[str]) -> str:
         return ""
     top = os.path.commonpath(given) if all(map(os.path.isdir, given)) else os.getcwd()
     too_large = {os.path.abspath(os.sep), os.path.expanduser("~")}
-    return top if top not in too_large and all(_is_in(path, top) for path in given) else ""
+    return top if top not in too_large and all(is_in(path, top) for path in given) else ""
 
 
-def _is_in(path: str, folder: str) -> bool:
+def is_in(path: str, folder: str) -> bool:
+    """Whether a path is a folder's own, or leads into it."""
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 

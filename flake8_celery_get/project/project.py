@@ -96,25 +96,29 @@ class Project:
         on disk.
         """
         self._cache.freeze()
-        old = self.records.pop(path, None)
-        new = None
+        self._forget_texts(path)
         if text is None:
             self._overlaid.pop(path, None)
-        else:
-            self._overlaid[path] = text
-            new = record_of(_encoded(text), (0, 0), self._searched_bytes())
-            self.records[path] = new
-        self._forget_texts(path)
-        self.records = dict(sorted(self.records.items()))
-        if old is None or new is None:
-            self._forget_names()
-            differs = True
-        else:
-            self._forget_packages()
-            differs = old.checksum != new.checksum and self._changes_findings(old, new)
+            self.records.pop(path, None)
+            return self._has_other_files()
+        old = self.records.get(path)
+        new = record_of(_encoded(text), (0, 0), self._searched_bytes())
+        self._overlaid[path] = text
+        self.records[path] = new
+        if old is None:
+            self.records = dict(sorted(self.records.items()))
+            return self._has_other_files()
+        self._forget_packages()
+        differs = old.checksum != new.checksum and self._changes_findings(old, new)
         if differs:
             self.findings = None
         return differs
+
+    def _has_other_files(self) -> bool:
+        """Imports may mean others now: whatever was found may be wrong."""
+        self._forget_names()
+        self.findings = None
+        return True
 
     def _forget_texts(self, path: str) -> None:
         for texts in (self._sources, self._bytes, self._held):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from flake8_celery_get.cli.settings.project import project_options
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.noqa import without_silenced
+from flake8_celery_get.project.files import is_in
 from flake8_celery_get.source import text as source
 from flake8_celery_get.source.outline import parse
 from flake8_celery_get.source.text import SourceError
@@ -43,7 +43,7 @@ class Served:
 
     def holds(self, path: str) -> bool:
         """Whether a file is in the folder."""
-        return path.startswith(os.path.join(self.folder, ""))
+        return is_in(path, self.folder)
 
     def findings(self) -> dict[str, list[Finding]]:
         """What is found in each file; what was learnt is kept for the next start."""

@@ -7,12 +7,11 @@ from typing import cast
 import libcst as cst
 
 from flake8_celery_get.source import code
-from flake8_celery_get.source.lower import expressions as lower_expressions
-from flake8_celery_get.source.lower import statements as lower_statements
+from flake8_celery_get.source.lower import expressions, statements
 from flake8_celery_get.source.lower.positions import Positions
 from flake8_celery_get.source.lower.walk import Lowering
 
-KINDS_OF_NODES = (lower_expressions, lower_statements)
+KINDS_OF_NODES = (expressions, statements)
 """Importing them registers what they know."""
 
 
@@ -22,10 +21,10 @@ def lower(text: str, first_line: int) -> list[code.Statement]:
     Indented text is accepted. Raises ``libcst.ParserSyntaxError``.
     """
     module, positions = parsed(text, first_line)
-    statements = Lowering(positions).block(module)
+    lowered = Lowering(positions).block(module)
     if _indent(text):
-        return cast("code.If", statements[0]).body
-    return statements
+        return cast("code.If", lowered[0]).body
+    return lowered
 
 
 def parsed(text: str, first_line: int) -> tuple[cst.Module, Positions]:

@@ -46,8 +46,6 @@ class _Converter:
         if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             for part in node.body:
                 yield self._placed(self._simple(part), part, part)
-        elif isinstance(node, cst.If):
-            yield self._placed(self._if(node), node, _last(node))
         else:
             yield self._placed(self._compound(node), node, _last(node))
 
@@ -63,8 +61,9 @@ class _Converter:
 
     def _if(self, node: cst.If) -> ast.If:
         orelse = node.orelse
-        nested = isinstance(orelse, cst.If)
-        inner = list(self._made(orelse)) if nested and orelse else self.block(orelse)
+        inner = (
+            list(self._made(orelse)) if isinstance(orelse, cst.If) else self.block(orelse)
+        )
         return ast.If(self._expression(node.test), self.block(node.body), inner)
 
     def _compound(self, node: cst.CSTNode) -> ast.stmt:
@@ -72,6 +71,8 @@ class _Converter:
             return self._function(node)
         if isinstance(node, cst.ClassDef):
             return self._class(node)
+        if isinstance(node, cst.If):
+            return self._if(node)
         if isinstance(node, (cst.Try, cst.TryStar)):
             return self._try(node)
         if isinstance(node, cst.With):
