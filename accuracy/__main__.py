@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _shown(comparison: Comparison) -> Comparison:
-    counts = (comparison.right, comparison.missed, comparison.false_alarms)
+    counts = (comparison.right, comparison.missed, comparison.false_positives)
     print(ROW.format(comparison.corpus, comparison.read, *map(len, counts)), flush=True)
     for surprise in comparison.surprises():
         print(f"    {surprise}")

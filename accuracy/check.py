@@ -28,12 +28,12 @@ class Comparison:
     unread: tuple[tuple[str, int], ...]
     right: frozenset[Site]
     missed: frozenset[Site]
-    false_alarms: frozenset[Site]
+    false_positives: frozenset[Site]
 
     def differences(self) -> set[tuple[str, Site]]:
         """Return what differs, with its kind."""
         return {(MISSED, site) for site in self.missed} | {
-            (FALSE_POSITIVE, site) for site in self.false_alarms
+            (FALSE_POSITIVE, site) for site in self.false_positives
         }
 
     def surprises(self) -> list[str]:

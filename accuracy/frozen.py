@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accuracy.verdicts import HERE, Site, rows_of
+from accuracy.verdicts import HERE, Site, rows_of, site_of
 
 FROZEN = HERE / "frozen.tsv"
 NO_SITE = "no site"
@@ -31,7 +31,7 @@ class Figures:
 
     right: int
     missed: int
-    false_alarms: int
+    false_positives: int
 
     @property
     def recall(self) -> float:
@@ -41,7 +41,7 @@ class Figures:
     @property
     def precision(self) -> float:
         """The share of the findings that was right."""
-        return _share(self.right, self.false_alarms)
+        return _share(self.right, self.false_positives)
 
 
 def frozen_corpora() -> list[str]:
@@ -52,9 +52,7 @@ def frozen_corpora() -> list[str]:
 def frozen_sites() -> list[Frozen]:
     """Return what was found and missed then."""
     return [
-        Frozen(
-            row["corpus"], Site(row["path"], int(row["line"]), row["code"]), row["outcome"]
-        )
+        Frozen(row["corpus"], site_of(row), row["outcome"])
         for row in rows_of(FROZEN)
         if row["outcome"] != NO_SITE
     ]

@@ -14,7 +14,7 @@ from accuracy.verdicts import UNREAD, known_differences
 from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
 
-SITES = (attrgetter("right"), attrgetter("missed"), attrgetter("false_alarms"))
+SITES = (attrgetter("right"), attrgetter("missed"), attrgetter("false_positives"))
 OUTCOMES = ("right", "missed", "false positive")
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 
@@ -81,7 +81,7 @@ def _figures(comparisons: list[Comparison]) -> list[str]:
         "| code | rules | right | missed | false positives | recall | precision |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
         *(
-            f"| {sample} | {group} | {found.right} | {found.missed} | {found.false_alarms} "
+            f"| {sample} | {group} | {found.right} | {found.missed} | {found.false_positives} "
             f"| {found.recall:.3f} | {found.precision:.3f} |"
             for sample, group, found in rows
         ),
@@ -96,7 +96,7 @@ def _frozen_rules(comparisons: list[Comparison]) -> list[str]:
         "| rule | right then | missed then | false positives then | right now | missed now |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(
-            f"| {code} | {before.right} | {before.missed} | {before.false_alarms} "
+            f"| {code} | {before.right} | {before.missed} | {before.false_positives} "
             f"| {after.right} | {after.missed} |"
             for code in sorted({code for code, _ in then + now})
             for before, after in [(_of_rule(code, then), _of_rule(code, now))]
@@ -132,8 +132,8 @@ def _rules(comparisons: list[Comparison]) -> list[str]:
 
 
 def _numbers(comparison: Comparison) -> tuple[int, int, int, int]:
-    right, missed, false_alarms = (len(sites(comparison)) for sites in SITES)
-    return comparison.read, right, missed, false_alarms
+    right, missed, false_positives = (len(sites(comparison)) for sites in SITES)
+    return comparison.read, right, missed, false_positives
 
 
 def _differences(comparisons: list[Comparison]) -> list[str]:

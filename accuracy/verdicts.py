@@ -43,14 +43,14 @@ class Known:
 def verdicts_of(corpus: str) -> list[Verdict]:
     """Return the verdicts on ``corpus``."""
     rows = rows_of(HERE / "verdicts" / f"{corpus}.tsv")
-    return [Verdict(_site(row), row["note"]) for row in rows]
+    return [Verdict(site_of(row), row["note"]) for row in rows]
 
 
 def known_differences(corpus: str) -> list[Known]:
     """Return the differences recorded for ``corpus``: ``missed`` or ``false positive``."""
     rows = rows_of(HERE / "known.tsv")
     return [
-        Known(corpus, _site(row), row["kind"], row["reason"])
+        Known(corpus, site_of(row), row["kind"], row["reason"])
         for row in rows
         if row["corpus"] == corpus
     ]
@@ -62,5 +62,6 @@ def rows_of(file: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream, delimiter="\t")
 
 
-def _site(row: dict[str, str]) -> Site:
+def site_of(row: dict[str, str]) -> Site:
+    """Return the place that a row is about."""
     return Site(row["path"], int(row["line"]), row["code"])

@@ -33,7 +33,7 @@ def test_the_page_shows_the_frozen_figures(group: str, start: str) -> None:
     assert row[1].split(" | ") == [
         str(found.right),
         str(found.missed),
-        str(found.false_alarms),
+        str(found.false_positives),
         f"{found.recall:.3f}",
         f"{found.precision:.3f}",
     ]

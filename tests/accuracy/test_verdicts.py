@@ -58,9 +58,9 @@ def test_the_page_counts_every_site_of_a_rule() -> None:
     for code in CODES - {NOTHING}:
         row = re.search(rf"^\| {code} \| (\d+) \| (\d+) \| (\d+) \|$", page, re.M)
         assert row is not None, code
-        right, missed, false_alarms = map(int, row.groups())
+        right, missed, false_positives = map(int, row.groups())
         assert right + missed == verdicts[code], code
-        assert (missed, false_alarms) == (
+        assert (missed, false_positives) == (
             known[code, "missed"],
             known[code, "false positive"],
         ), code

@@ -9,16 +9,13 @@ from pathlib import Path
 
 from bench.cold import many_files
 from bench.edits import PROBE, _most
+from bench.growth.table import write
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 
 
 def test_the_probe_tells_what_each_edit_costs(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").touch()
-    for name, text in many_files(20).items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write(tmp_path, many_files(20))
     done = subprocess.run(
         [sys.executable, str(PROBE), ".", "8"],
         cwd=tmp_path,
@@ -35,10 +32,7 @@ def test_the_probe_tells_what_each_edit_costs(tmp_path: Path) -> None:
 def test_a_generated_project_has_that_many_files_and_no_findings(tmp_path: Path) -> None:
     files = many_files(100)
     assert len(files) == 100
-    for name, text in {"pyproject.toml": "", **files}.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write(tmp_path, files)
     assert Engine(Options(cache=False)).findings(str(tmp_path)) == {}
 
 
