@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+from flake8_celery_get.source.declared import ParameterKind
 
 Span: TypeAlias = tuple[int, int, int, int]
 """First line, first column, last line, end column: lines from 1, columns from 0, in characters."""
 
 NOWHERE: Span = (0, 0, 0, 0)
+
+DisplayKind: TypeAlias = Literal["tuple", "list", "set"]
+ComprehensionKind: TypeAlias = Literal["list", "set", "dict", "generator"]
+JumpKind: TypeAlias = Literal["break", "continue"]
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +88,7 @@ class Template(Node):
 class Display(Node):
     """A tuple, list or set that is written out."""
 
-    kind: str
+    kind: DisplayKind
     items: list[Expression]
 
 
@@ -164,12 +170,12 @@ class Conditional(Node):
 
 @dataclass(slots=True, eq=False)
 class Parameter(Node):
-    """One parameter; ``kind`` is empty, ``"keyword"``, ``"*"`` or ``"**"``."""
+    """One parameter of a function or a lambda."""
 
     name: str
     annotation: Expression | None = None
     default: Expression | None = None
-    kind: str = ""
+    kind: ParameterKind = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -193,7 +199,7 @@ class Clause(Node):
 class Comprehension(Node):
     """A list, set, dict or generator comprehension; the element of a dict is its value."""
 
-    kind: str
+    kind: ComprehensionKind
     element: Expression
     clauses: list[Clause]
     key: Expression | None = None
@@ -352,7 +358,7 @@ class Raise(Node):
 class Jump(Node):
     """``break`` or ``continue``."""
 
-    kind: str
+    kind: JumpKind
 
 
 @dataclass(slots=True, eq=False)

@@ -8,10 +8,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from flake8_celery_get.source.code import Imported
+from flake8_celery_get.source.declared import Keywords, ParameterSpec, keywords_of
 from flake8_celery_get.source.syntax import described, newer, quiet
 from flake8_celery_get.source.text import SourceError
+
+DefinitionKind: TypeAlias = Literal["function", "class", "statement"]
+NO_KEYWORDS = Keywords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +24,12 @@ class Definition:
     """A function, a class or any other statement, and the text it spans.
 
     Lines are 1-based, columns are in characters, ``end_column`` is exclusive.
-    ``names`` are those it binds. ``flags`` are the options that its decorators set to true;
-    ``-name`` are those set to false. ``?name`` are those that are set to anything else,
-    ``?`` means that there may be more. ``within_main`` is true under
-    ``__name__ == "__main__"``, ``is_conditional`` for a statement that stands in an
-    ``if``, or in a ``try``, of which more is listed.
+    ``names`` are those it binds, ``keywords`` what its decorators are given.
+    ``within_main`` is true under ``__name__ == "__main__"``, ``is_conditional`` for a
+    statement that stands in an ``if``, or in a ``try``, of which more is listed.
     """
 
-    kind: str
+    kind: DefinitionKind
     names: tuple[str, ...]
     line: int
     column: int
@@ -34,9 +37,9 @@ class Definition:
     end_column: int
     bases: tuple[str, ...] = ()
     decorators: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()
+    parameters: tuple[ParameterSpec, ...] = ()
     members: tuple[Definition, ...] = ()
-    flags: tuple[str, ...] = ()
+    keywords: Keywords = NO_KEYWORDS
     is_async: bool = False
     within_main: bool = False
     is_conditional: bool = False
@@ -45,6 +48,11 @@ class Definition:
     def name(self) -> str:
         """The name of a function or class."""
         return self.names[0] if self.names else ""
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The names of the parameters that take their arguments by place."""
+        return tuple(each.name for each in self.parameters if not each.kind)
 
     def text(self, lines: Sequence[str]) -> str:
         """The definition's own text, with the blanks before it on its first line."""
@@ -127,14 +135,13 @@ class _Reader:
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, within_main: bool
     ) -> Definition:
-        arguments = [*node.args.posonlyargs, *node.args.args]
         return Definition(
             "function",
             (node.name,),
             *self._place(node),
             decorators=_dotted_names(node.decorator_list),
-            parameters=tuple(argument.arg for argument in arguments),
-            flags=tuple(_flags(node.decorator_list)),
+            parameters=tuple(_parameters(node.args)),
+            keywords=keywords_of(_keywords(node.decorator_list)),
             is_async=isinstance(node, ast.AsyncFunctionDef),
             within_main=within_main,
         )
@@ -235,23 +242,28 @@ def _bound(node: ast.stmt) -> Iterator[str]:
                 yield child.id
 
 
-def _flags(decorators: list[ast.expr]) -> Iterator[str]:
+def _parameters(node: ast.arguments) -> Iterator[ParameterSpec]:
+    """The parameters in the order of the code."""
+    positional = [*node.posonlyargs, *node.args]
+    required = len(positional) - len(node.defaults)
+    for place, argument in enumerate(positional):
+        yield ParameterSpec(argument.arg, "", place >= required)
+    if node.vararg is not None:
+        yield ParameterSpec(node.vararg.arg, "*")
+    for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+        yield ParameterSpec(argument.arg, "keyword", default is not None)
+    if node.kwarg is not None:
+        yield ParameterSpec(node.kwarg.arg, "**")
+
+
+def _keywords(decorators: list[ast.expr]) -> Iterator[tuple[str, object]]:
     for decorator in decorators:
         for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
-            value = keyword.value.value if isinstance(keyword.value, ast.Constant) else ...
-            if value is True or value is False:
-                yield f"{'' if value else '-'}{keyword.arg}"
-            else:
-                yield f"?{keyword.arg or ''}"
-
-
-DECIDING = frozenset(
-    {
-        "ignore_result", "track_started", "store_errors_even_if_ignored", "backend", "base",
-        "expires", "name", None,
-    }
-)  # fmt: skip
-"""Options of a task that decide what becomes of it; None: all that ``**`` brings."""
+            value = keyword.value
+            yield (
+                keyword.arg or "",
+                value.value if isinstance(value, ast.Constant) else None,
+            )
 
 
 def _dotted_names(nodes: list[ast.expr]) -> tuple[str, ...]:

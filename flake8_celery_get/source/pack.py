@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, get_args
 
-from flake8_celery_get.source import code
-from flake8_celery_get.source.outline import Definition, Outline
+from flake8_celery_get.source import code, declared
+from flake8_celery_get.source.outline import Definition, DefinitionKind, Outline
 
 
 class Extent(NamedTuple):
@@ -28,7 +28,7 @@ Reader: TypeAlias = "Callable[[Any, Extent], Any]"
 
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
-    for kind in (*vars(code).values(), Definition, Outline)
+    for kind in (*vars(code).values(), *vars(declared).values(), Definition, Outline)
     if isinstance(kind, type) and is_dataclass(kind)
 }
 _FIELDS = {kind: tuple(part.name for part in fields(kind)) for kind in _KINDS.values()}
@@ -42,7 +42,7 @@ _STATEMENTS = frozenset(
 _PARTS = frozenset(
     {
         "Node", "Argument", "Parameter", "Clause", "Handler", "Case", "Imported", "Definition",
-        "Outline",
+        "Outline", "ParameterSpec", "Keywords",
     }
 )  # fmt: skip
 """Kinds that are neither a statement nor an expression."""
@@ -145,6 +145,17 @@ def _of_type(*types: type) -> Reader:
     return exact
 
 
+def _one_of(literal: Any) -> Reader:
+    texts = get_args(literal)
+
+    def exact(value: Any, _extent: Extent) -> Any:
+        if type(value) is not str or value not in texts:
+            raise ValueError(value)
+        return value
+
+    return exact
+
+
 def _count(value: Any, extent: Extent) -> int:
     if type(value) is not int or not 0 <= value <= max(extent):
         raise TypeError(value)
@@ -168,14 +179,17 @@ _SCALARS: dict[str, Reader] = {
     "bool": _of_type(bool),
     "int": _count,
     "Span": _span,
+    "ParameterKind": _one_of(declared.ParameterKind),
+    "DefinitionKind": _one_of(DefinitionKind),
+    "DisplayKind": _one_of(code.DisplayKind),
+    "ComprehensionKind": _one_of(code.ComprehensionKind),
+    "JumpKind": _one_of(code.JumpKind),
     "str | int | float | bool | None": _of_type(str, int, float, bool, type(None)),
 }
 
 
 def _stands(node: Definition, extent: Extent) -> bool:
-    """Whether a definition is of a known kind, and stands inside its file."""
-    if node.kind not in {"function", "class", "statement"}:
-        return False
+    """Whether a definition stands inside its file."""
     _span([node.line, node.column, node.end_line, node.end_column], extent)
     return node.line > 0
 

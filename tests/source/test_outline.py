@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flake8_celery_get.source import code
+from flake8_celery_get.source.declared import Keywords, ParameterSpec
 from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import Definition, outline, parse
 from flake8_celery_get.source.text import SourceError, decode
@@ -123,8 +124,11 @@ def test_a_definition_tells_what_others_need_to_know() -> None:
     assert function.kind == "function"
     assert function.is_async
     assert function.decorators == ("app.task", "other", "")
-    assert function.flags == ("bind", "-ignore_result", "?base", "?name", "?")
-    assert function.parameters == ("self", "a")
+    assert function.keywords == Keywords(
+        ("bind",), ("ignore_result",), ("base", "name"), True
+    )
+    assert function.positional == ("self", "a")
+    assert function.parameters[-1] == ParameterSpec("b", "keyword")
     assert class_.bases == ("Base", "proj.Mixin", "make")
     assert class_.decorators == ("deco",)
     assert [each.names for each in class_.members] == [("x", "y"), ("g",)]

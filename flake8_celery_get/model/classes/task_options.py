@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.values import (
@@ -24,7 +24,7 @@ from flake8_celery_get.model.values.values import (
     options,
 )
 from flake8_celery_get.source import code
-from flake8_celery_get.source.outline import DECIDING
+from flake8_celery_get.source.declared import Keywords, keywords_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import ClassSymbol
 
 
-def of_decorator(value: Value, flags: Collection[str]) -> TaskOptions:
+def of_decorator(value: Value, keywords: Keywords) -> TaskOptions:
     """The options of a task whose decorator is ``value``, given what it sets."""
     if any(isinstance(option, (FunctionValue, Closure)) for option in options(value)):
         return NOTHING_KNOWN  # the project's own: it may pass any option on
-    return _of_flags(flags, _app_of(value))
+    return _of_keywords(keywords, _app_of(value))
 
 
 _ANY_APP = ("celery.shared_task", "celery.task", "celery.decorators", "celery.app")
@@ -45,12 +45,13 @@ _ANY_APP = ("celery.shared_task", "celery.task", "celery.decorators", "celery.ap
 
 def of_call(value: Value, node: code.Expression) -> TaskOptions:
     """The same for a decorator whose code was read."""
-    return of_decorator(value, list(_flags(node)) if isinstance(node, code.Call) else ())
+    given = _keywords(node) if isinstance(node, code.Call) else Keywords()
+    return of_decorator(value, given)
 
 
 def of_arguments(given: Iterable[Given], app: Key) -> TaskOptions:
     """The options of ``app.task(function, …)``."""
-    return _of_flags([_flag(each.name, each.value) for each in given], app)
+    return _of_keywords(keywords_of(_named(each.name, each.value) for each in given), app)
 
 
 def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
@@ -62,37 +63,36 @@ def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
     return TaskOptions(said[0], said[1], ELSEWHERE if own else (), said[2])
 
 
-def _of_flags(flags: Collection[str], app: Key) -> TaskOptions:
-    ignores, tracks, keeps_errors = (_choice(flags, name) for name in _DECIDED_BY)
-    if {"?backend", "?base", "?"}.intersection(flags):
+def _of_keywords(given: Keywords, app: Key) -> TaskOptions:
+    ignores, tracks, keeps_errors = (_choice(given, name) for name in _DECIDED_BY)
+    if given.more or not {"backend", "base"}.isdisjoint(given.others):
         app = ELSEWHERE  # a backend of its own, or what else a base class brings
-    return TaskOptions(ignores, tracks, app, keeps_errors, _choice(flags, "expires"))
+    return TaskOptions(ignores, tracks, app, keeps_errors, _choice(given, "expires"))
 
 
 _DECIDED_BY = ("ignore_result", "track_started", "store_errors_even_if_ignored")
 
 
-def _choice(flags: Collection[str], name: str) -> str:
-    if name in flags:
+def _choice(given: Keywords, name: str) -> str:
+    if name in given.on:
         return YES
-    if f"-{name}" in flags:
+    if name in given.off:
         return NO
-    return UNSURE if {f"?{name}", "?", "?base"}.intersection(flags) else AS_APP
+    is_unsure = given.more or not {name, "base"}.isdisjoint(given.others)
+    return UNSURE if is_unsure else AS_APP
 
 
-def _flags(node: code.Call) -> Iterator[str]:
+def _keywords(node: code.Call) -> Keywords:
     """As the outline has them."""
-    for argument in node.arguments:
-        value = argument.value
-        said = Literal(value.value) if isinstance(value, code.Constant) else value
-        yield _flag(argument.name, said)
+    given = ((each.name, each.value) for each in node.arguments)
+    return keywords_of(
+        _named(name, Literal(value.value) if isinstance(value, code.Constant) else value)
+        for name, value in given
+    )
 
 
-def _flag(name: str, value: object) -> str:
-    name = "" if name == "**" else name
-    if isinstance(value, Literal) and isinstance(value.value, bool):
-        return name if value.value else f"-{name}"
-    return f"?{name}" if (name or None) in DECIDING else ""
+def _named(name: str, value: object) -> tuple[str, object]:
+    return "" if name == "**" else name, value.value if isinstance(value, Literal) else None
 
 
 def _said(value: Value) -> str:

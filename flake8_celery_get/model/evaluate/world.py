@@ -325,7 +325,7 @@ class World:
         for text in filter(None, symbol.definition.decorators):
             value = self.deeply(symbol.scope, text)
             if decorators.makes_task(self, symbol.scope, text, value):
-                found = task_options.of_decorator(value, symbol.definition.flags)
+                found = task_options.of_decorator(value, symbol.definition.keywords)
         return found
 
     def nested_task(self, closure: Closure) -> TaskValue | None:

@@ -257,7 +257,7 @@ class Entries:
         return COROUTINE if symbol.definition.is_async else PLAIN
 
     def _is_view(self, symbol: FunctionSymbol) -> bool:
-        parameters = symbol.definition.parameters
+        parameters = symbol.definition.positional
         is_method = symbol.owner is not None
         if self._is_decorated_view(symbol):
             return True
@@ -344,7 +344,7 @@ def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
     if PUBLIC_METHODS in handlers:
         return not method.name.startswith("_")
     return (
-        METHODS_WITH_REQUEST in handlers and "request" in method.definition.parameters[1:2]
+        METHODS_WITH_REQUEST in handlers and "request" in method.definition.positional[1:2]
     )
 
 

@@ -27,7 +27,7 @@ def hands_tasks_out(world: World) -> bool:
 def _bound_bodies(world: World, scope: Scope) -> Iterator[FunctionSymbol]:
     """The functions whose first parameter is a task."""
     for symbol in scope.functions.values():
-        if "bind" in symbol.definition.flags and world.is_task(symbol):
+        if "bind" in symbol.definition.keywords.on and world.is_task(symbol):
             yield symbol
     for owner in scope.classes.values():
         if world.classes.is_task(owner):
@@ -35,7 +35,7 @@ def _bound_bodies(world: World, scope: Scope) -> Iterator[FunctionSymbol]:
 
 
 def _hands_itself_out(world: World, symbol: FunctionSymbol) -> bool:
-    itself = (symbol.definition.parameters or ("",))[0]
+    itself = (symbol.definition.positional or ("",))[0]
     function = world.calls.function_code(symbol)
     if function is None:
         return True

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.values.definitions import FunctionSymbol
     from flake8_celery_get.model.values.values import TaskOptions
+    from flake8_celery_get.source.declared import Keywords
 
 DECORATED = re.compile(r"@[\w.]*task|task as \w")
 """Text that may define a task; the second for a decorator under another name."""
@@ -56,16 +57,16 @@ class Defined:
 
     def leaves(self, option: str) -> bool:
         """Whether the option is surely off, or as it is where nobody sets it."""
-        return {option, f"?{option}", "?"}.isdisjoint(self.flags)
+        return not self.keywords.may_set(option)
 
     def says(self, option: str) -> bool:
         """Whether the option is surely on."""
-        return option in self.flags
+        return option in self.keywords.on
 
     @property
-    def flags(self) -> tuple[str, ...]:
-        """The options that decorators give, in the form of `Definition.flags`."""
-        return self.symbol.definition.flags
+    def keywords(self) -> Keywords:
+        """The options that decorators give."""
+        return self.symbol.definition.keywords
 
 
 def defined_tasks(world: World) -> Iterator[Defined]:
@@ -85,9 +86,9 @@ def defined_task(world: World, symbol: FunctionSymbol) -> Defined | None:
 
 
 def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
-    flags = symbol.definition.flags
-    said = _SAID_NAME.search(head(symbol)) if "?name" in flags else None
-    is_named = not {"?name", "?"}.isdisjoint(flags)
+    keywords = symbol.definition.keywords
+    said = _SAID_NAME.search(head(symbol)) if "name" in keywords.others else None
+    is_named = said is not None or keywords.may_set("name")
     own_name = f"{world.project.modules.name_of(symbol.scope.path)}.{symbol.name}"
     name = (said[1] if said else "") if is_named else own_name
     return Defined(symbol, name, is_named, _place(world, symbol), task.options)

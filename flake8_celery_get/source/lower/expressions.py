@@ -114,10 +114,17 @@ def _formatted_parts(low: Lowering, parts: Sequence[cst.CSTNode]) -> list[code.E
     return found
 
 
+_DISPLAYS: dict[type[cst.CSTNode], code.DisplayKind] = {
+    cst.Tuple: "tuple",
+    cst.List: "list",
+    cst.Set: "set",
+}
+
+
 @expression_of(cst.Tuple, cst.List, cst.Set)
 def _display(low: Lowering, node: cst.Tuple | cst.List | cst.Set) -> code.Node:
     return code.Display(
-        type(node).__name__.lower(),
+        _DISPLAYS[type(node)],
         [
             code.Starred(low.expression(element.value))
             if isinstance(element, cst.StarredElement)
@@ -232,7 +239,7 @@ def _comprehension(low: Lowering, node: Any) -> code.Node:
     )
 
 
-_COMPREHENSIONS: dict[type[cst.CSTNode], str] = {
+_COMPREHENSIONS: dict[type[cst.CSTNode], code.ComprehensionKind] = {
     cst.ListComp: "list",
     cst.SetComp: "set",
     cst.GeneratorExp: "generator",

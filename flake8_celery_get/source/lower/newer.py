@@ -88,17 +88,9 @@ class _Converter:
 
     def _function(self, node: cst.FunctionDef) -> ast.stmt:
         kind = ast.AsyncFunctionDef if node.asynchronous else ast.FunctionDef
-        params = [*node.params.posonly_params, *node.params.params]
-        arguments = ast.arguments(
-            posonlyargs=[],
-            args=[ast.arg(param.name.value) for param in params],
-            kwonlyargs=[],
-            kw_defaults=[],
-            defaults=[],
-        )
         return kind(
             name=node.name.value,
-            args=arguments,
+            args=_arguments(node.params),
             body=[],
             decorator_list=self._decorators(node.decorators),
         )
@@ -164,6 +156,25 @@ class _Converter:
     def _octets(self, line: int, characters: int) -> int:
         """Columns are counted as ``ast`` does, in bytes."""
         return len(self._lines[line - 1][:characters].encode("utf-8", "surrogatepass"))
+
+
+def _arguments(node: cst.Parameters) -> ast.arguments:
+    """The names of the parameters; a constant stands for each default."""
+    positional = [*node.posonly_params, *node.params]
+    default = ast.Constant(None)
+    return ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(each.name.value) for each in positional],
+        vararg=_argument(node.star_arg),
+        kwonlyargs=[ast.arg(each.name.value) for each in node.kwonly_params],
+        kw_defaults=[default if each.default else None for each in node.kwonly_params],
+        kwarg=_argument(node.star_kwarg),
+        defaults=[default for each in positional if each.default],
+    )
+
+
+def _argument(node: object) -> ast.arg | None:
+    return ast.arg(node.name.value) if isinstance(node, cst.Param) else None
 
 
 def _statements(node: cst.CSTNode | None) -> Sequence[cst.CSTNode]:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import libcst as cst
 
 from flake8_celery_get.source import code
+from flake8_celery_get.source.declared import ParameterKind
 from flake8_celery_get.source.lower.positions import Positions
 
 Function: TypeAlias = "Callable[[Lowering, Any], Any]"
@@ -98,7 +99,7 @@ def parameters(low: Lowering, node: cst.Parameters) -> list[code.Parameter]:
     return found
 
 
-def _parameter(low: Lowering, node: cst.Param, kind: str) -> code.Parameter:
+def _parameter(low: Lowering, node: cst.Param, kind: ParameterKind) -> code.Parameter:
     annotation = node.annotation.annotation if node.annotation else None
     return code.Parameter(
         node.name.value, low.optional(annotation), low.optional(node.default), kind

@@ -44,7 +44,7 @@ class BaseClasses:
 
     def members(self, task: Defined) -> frozenset[str] | None:
         """The names of these members; None where nobody can tell."""
-        if "?base" not in task.symbol.definition.flags:
+        if "base" not in task.keywords.others:
             return self._of_all if task.leaves("base") else None
         base = option(self._world, task, "base")
         value = self._world.deeply(task.symbol.scope, code.dotted(base)) if base else None

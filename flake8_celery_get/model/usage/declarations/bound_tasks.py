@@ -54,10 +54,10 @@ def binding_mistakes(
     for task in filter(lambda task: task.is_plain, tasks):
         symbol = task.symbol
         place = symbol.scope.path, place_of_name(symbol), symbol
-        if "bind" in symbol.definition.flags:
-            if _takes_nothing(world, task) and not bases.changes(task, RUNS):
+        if task.says("bind"):
+            if _takes_nothing(task) and not bases.changes(task, RUNS):
                 yield NotTaken(*place, symbol.name)
-        elif symbol.definition.parameters[:1] == ("self",) and task.leaves("bind"):
+        elif symbol.definition.positional[:1] == ("self",) and task.leaves("bind"):
             text = symbol.definition.text(symbol.scope.source.lines)
             found = _OF_TASK.search(text) or _HANDED_ON.search(text)
             used = found[0] if found else _unused_self(text)
@@ -70,9 +70,6 @@ def _unused_self(text: str) -> str:
     return "self" if len(re.findall(r"\bself\b", text)) == 1 else ""
 
 
-def _takes_nothing(world: World, task: Defined) -> bool:
+def _takes_nothing(task: Defined) -> bool:
     """Whether no argument can be given to the function without its name."""
-    if task.symbol.definition.parameters:
-        return False
-    function = world.calls.function_code(task.symbol)
-    return function is not None and all(each.kind != "*" for each in function.parameters)
+    return all(each.kind in ("keyword", "**") for each in task.symbol.definition.parameters)

@@ -45,9 +45,7 @@ def impossible_limits(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Impossib
         if soft is not None and hard is not None and soft.seconds >= hard.seconds:
             yield ImpossibleLimits(soft.path, soft.at, None, soft.seconds, hard.seconds)
     for task in tasks:
-        if task.is_own and (
-            "?soft_time_limit" in task.flags or "?time_limit" in task.flags
-        ):
+        if task.is_own and not {SOFT, HARD}.isdisjoint(task.keywords.others):
             yield from _of_task(apps, task)
 
 

@@ -71,7 +71,7 @@ def unread_options(
 ) -> Iterator[UnreadOption]:
     """The options of decorators that neither Celery nor the project knows."""
     for task in tasks:
-        if task.is_own and any(_name(flag) not in _KNOWN for flag in task.flags):
+        if task.is_own and not _KNOWN.issuperset(task.keywords.names):
             yield from _of_task(world, task, bases)
 
 
@@ -103,7 +103,3 @@ def meant_by(name: str) -> str:
 def is_typo(note: UnreadOption) -> bool:
     """Whether nothing else than the option that is named can be meant."""
     return bool(note.meant) and note.meant not in _MEANT.values()
-
-
-def _name(flag: str) -> str:
-    return flag.lstrip("-?") or "name"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.tasks import Defined
 
 
@@ -56,18 +55,17 @@ def _arguments(count: int) -> str:
     return f"{count} argument{'s' * (count != 1)}" if count else "no argument"
 
 
-def shape_of(world: World, task: Defined) -> Shape | None:
+def shape_of(task: Defined) -> Shape | None:
     """What a task takes; None where another decorator may change it, or nobody can tell."""
-    function = world.calls.function_code(task.symbol) if task.is_plain else None
-    if function is None or not (task.leaves("bind") or task.says("bind")):
+    if not task.is_plain or not (task.leaves("bind") or task.says("bind")):
         return None
-    parameters = function.parameters
+    parameters = task.symbol.definition.parameters
     by_place = [each for each in parameters if not each.kind][int(task.says("bind")) :]
     only = [each for each in parameters if each.kind == "keyword"]
     return Shape(
         tuple(each.name for each in by_place),
         frozenset(each.name for each in only),
-        frozenset(each.name for each in (*by_place, *only) if each.default is None),
+        frozenset(each.name for each in (*by_place, *only) if not each.has_default),
         any(each.kind == "*" for each in parameters),
         any(each.kind == "**" for each in parameters),
     )

@@ -32,11 +32,11 @@ class Shapes:
         return self._known[task.symbol]
 
     def _found(self, task: Defined) -> Shape | None:
-        if not self._is_checked or "-typing" in task.flags or "?typing" in task.flags:
+        if not self._is_checked or "typing" in (*task.keywords.off, *task.keywords.others):
             return None
         if _is_defined_again(task) or self._bases.changes(task, SENDS):
             return None
-        return shape_of(self._world, task)
+        return shape_of(task)
 
 
 def _is_defined_again(task: Defined) -> bool:

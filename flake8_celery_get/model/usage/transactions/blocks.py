@@ -117,7 +117,7 @@ class Transactions:
 
     def _is_view(self, symbol: FunctionSymbol) -> bool:
         if symbol.owner is None:
-            first = (*symbol.definition.parameters, "")[0]
+            first = (*symbol.definition.positional, "")[0]
             path = symbol.scope.path
             return symbol.is_decorated(*_VIEW_DECORATORS) or (
                 first == "request" and (path.endswith("views.py") or "/views/" in path)

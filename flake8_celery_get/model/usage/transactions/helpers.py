@@ -57,7 +57,7 @@ class Helpers:
         if callee is None or callee.owner is not None:
             return set()
         saved = self._saved_parameters(callee)
-        positions = callee.definition.parameters
+        positions = callee.definition.positional
         found = {text for name, text in given if name in saved}
         found |= {
             text

@@ -192,7 +192,7 @@ class _Body:
         callee = self._walk.helpers.callee(self._symbol, node.function)
         if callee is None:
             return
-        parameters = list(callee.definition.parameters)
+        parameters = list(callee.definition.positional)
         rows: set[str] = set()
         if callee.owner is not None and parameters[:1] in (["self"], ["cls"]):
             parameters = parameters[1:]
