@@ -41,8 +41,12 @@ class Change:
 class Engine:
     """Lints files one by one; each project is read once, remembered, and takes edits."""
 
-    def __init__(self, options: Options = DEFAULTS) -> None:
+    def __init__(
+        self, options: Options = DEFAULTS, after_analysis: Callable[[], object] = int
+    ) -> None:
+        """``after_analysis`` is called each time that a whole project was read."""
         self._options = options
+        self._after_analysis = after_analysis
         self._projects: dict[str, Project] = {}
         self.refused_caches: set[str] = set()
         """Why some projects have no cache, a line each; nothing where all have."""
@@ -191,6 +195,7 @@ class Engine:
                     raise
                 found = analysed(project)
             project.save(found)
+        self._after_analysis()
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class Cache:
         if self.folder is None or self.is_frozen:
             return
         with suppress(*BROKEN):
-            body = json.dumps(value, separators=(",", ":")).encode()
+            body = json.dumps(value, default=_pack, separators=(",", ":")).encode()
             if len(body) < cache_files.LARGEST:
                 self._make_folder(self.folder)
                 cache_files.replace(self.folder, name, _seal(body) + b"\n" + body)
@@ -98,6 +98,13 @@ class Cache:
         cache_files.make(folder)
         cache_files.tidy(folder)
         self._is_made = True
+
+
+def _pack(part: object) -> Any:
+    # Imported here: a run in which nothing changed stores no code.
+    from flake8_celery_get.source.pack import pack
+
+    return pack(part)
 
 
 def _seal(body: bytes) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.source.lower.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
-from flake8_celery_get.source.pack import Extent, pack, unpack_block, unpack_outline
+from flake8_celery_get.source.pack import Extent, unpack_block, unpack_outline
 from flake8_celery_get.source.text import SourceError, clean, decode, load
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class SourceFile:
         self._given = text
         self._code: dict[str, list[Statement]] = {}
         self._held: dict[re.Pattern[str], bool] = {}
+        self._rows: dict[re.Pattern[str], list[int]] = {}
         self.changed = False
         self.parses = False
 
@@ -44,6 +46,29 @@ class SourceFile:
         if found is None:
             found = self._held[pattern] = pattern.search(self.text) is not None
         return found
+
+    def has(self, definition: Definition, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern is found in the text of a definition.
+
+        The whole text is searched once, as most definitions hold none of the words.
+        """
+        rows = self._rows_of(pattern)
+        first = bisect_left(rows, definition.line)
+        if first == len(rows) or rows[first] > definition.end_line:
+            return False
+        return pattern.search(definition.text(self.lines)) is not None
+
+    def _rows_of(self, pattern: re.Pattern[str]) -> list[int]:
+        """The lines in which the pattern is found."""
+        rows = self._rows.get(pattern)
+        if rows is None:
+            rows = self._rows[pattern] = []
+            row, start = 1, 0
+            for match in pattern.finditer(self.text):
+                row += self.text.count("\n", start, match.start())
+                start = match.start()
+                rows.append(row)
+        return rows
 
     @cached_property
     def lines(self) -> list[str]:
@@ -94,11 +119,8 @@ class SourceFile:
             return []
 
     def facts(self) -> dict[str, Any]:
-        """All that was learnt, as JSON-able data."""
-        return {
-            "outline": pack(self.outline),
-            "code": {key: pack(code) for key, code in self._code.items()},
-        }
+        """All that was learnt; ``pack`` makes JSON of it."""
+        return {"outline": self.outline, "code": self._code}
 
     def recall(self, facts: dict[str, Any]) -> None:
         """Take up facts that were stored. Raises KeyError, TypeError or ValueError."""

@@ -50,18 +50,19 @@ _PARTS = frozenset(
 _EXPRESSIONS = frozenset(_KINDS) - _STATEMENTS - _PARTS
 
 
-def pack(value: Any) -> Any:
-    """Lists and scalars that stand for ``value``; nodes become ``{"": [kind, …]}``."""
-    if isinstance(value, (list, tuple)):
-        return [pack(part) for part in value]
-    names = _FIELDS.get(type(value))
+def pack(node: Any) -> dict[str, list[Any]]:
+    """What ``json.dumps`` is to write for a node, its fields as they are: ``{"": [kind, …]}``.
+
+    Raises TypeError for anything else, as the ``default`` of ``json.dumps`` should.
+    """
+    names = _FIELDS.get(type(node))
     if names is None:
-        return value
-    return {"": [type(value).__name__, *(pack(getattr(value, name)) for name in names)]}
+        raise TypeError(f"{type(node).__name__} is no part of code")
+    return {"": [type(node).__name__, *[getattr(node, name) for name in names]]}
 
 
 def unpack(value: Any, extent: Extent = ANY_EXTENT) -> Any:
-    """What ``pack`` was given: a node, or a list of nodes.
+    """The node, or the list of nodes, that was written to JSON with ``pack``.
 
     Raises KeyError, TypeError or ValueError for anything that ``pack`` did not make of code
     in a file of this extent.

@@ -16,7 +16,7 @@ from tests.source.corpus import sample
 
 
 def through_json(value: Any) -> Any:
-    return unpack(json.loads(json.dumps(pack(value))))
+    return unpack(json.loads(json.dumps(value, default=pack)))
 
 
 def plain(value: Any) -> Any:

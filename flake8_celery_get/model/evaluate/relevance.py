@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -118,8 +117,8 @@ class Relevance:
         """Whether a text that holds these names can mean what they stand for."""
         if any(name in self.names or name in self.classes for name in found):
             return True
-        carriers = [self.members[name] for name in found]
-        return not set(_WORDS.findall(text)).isdisjoint(set().union(*carriers))
+        carriers = set().union(*(self.members[name] for name in found))
+        return bool(words.mentioned(text, carriers))
 
     def _is_plain_test(self, scope: Scope) -> bool:
         """Whether nothing in a file of tests can be an entry, whatever it calls."""
@@ -232,9 +231,6 @@ class Relevance:
             for path, record in self._project.records.items()
             if record.mentions and self.names_among(set(record.mentions))
         ]
-
-
-_WORDS = re.compile(r"\w+")
 
 
 def _module_name(path: str) -> str:

@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 def run_mentions(world: World, scope: Scope, words: re.Pattern[str]) -> None:
     """Run the statements and functions of a module that hold one of ``words``."""
     frame = Frame(world, scope)
-    lines = scope.source.lines
     for definition in scope.all_statements():
-        if words.search(definition.text(lines)):
+        if scope.source.has(definition, words):
             _run_statement(frame, definition)
     for symbol, owner in _functions(scope):
-        if words.search(symbol.definition.text(lines)):
+        if scope.source.has(symbol.definition, words):
             _run_function(world, FunctionValue(symbol, owner))
 
 

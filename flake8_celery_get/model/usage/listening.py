@@ -30,7 +30,9 @@ def listen(listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
     world.listener = listener
     run_mentions(world, scope, words)
     for symbol in functions_in(scope):
-        if symbol.definition.decorators and words.search(head(symbol)):
+        definition = symbol.definition
+        mentions = definition.decorators and scope.source.has(definition, words)
+        if mentions and words.search(head(symbol)):
             _run_decorators(symbol)
     world.listener = None
 

@@ -40,7 +40,7 @@ def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]
     for scope in world.scopes():
         if not world.is_test(scope.path) and scope.source.holds(DECORATED):
             for symbol in functions_in(scope):
-                if _INSIDE.search(symbol.definition.text(scope.source.lines)):
+                if scope.source.has(symbol.definition, _INSIDE):
                     world.relevance.read(scope, symbol.definition)
                     yield from _inside(
                         world, world.calls.outcome(FunctionValue(symbol)).inner

@@ -81,9 +81,8 @@ class Transactions:
 
     def may_open(self, symbol: FunctionSymbol) -> bool:
         """Whether it is worth reading a function: its text may open a transaction."""
-        text = symbol.definition.text(symbol.scope.source.lines)
         return (
-            _OPENS.search(text) is not None
+            symbol.scope.source.has(symbol.definition, _OPENS)
             or symbol in self.receivers.connected
             or self.is_of_admin(symbol)
             or (self.covers_requests and self._is_view(symbol))

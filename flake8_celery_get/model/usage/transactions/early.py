@@ -13,6 +13,7 @@ from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.call_names import CallNames, name_of
 from flake8_celery_get.model.usage.transactions.walk import Walk
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
@@ -28,7 +29,6 @@ _OPENERS = {
     "atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete", "save_model",
     "delete_model", "save_related", "save_formset",
 }  # fmt: skip
-_WORD = re.compile(r"\w+")
 _TEXT = re.compile(
     r"\batomic\b|m2m_changed|_delete\b|\bdef (?:save|delete)_(?:model|related)\b"
 )
@@ -100,10 +100,11 @@ def _scopes(
     """The modules that open transactions, and name something that sends."""
     functions = {each.name for each in senders if each.owner is None}
     names = {"delay", "apply_async", "send_task", *functions}
+    project = world.project
     every = transactions.covers_requests
-    for path in sorted(world.project.mentioning(names if every else _OPENERS)):
-        if world.is_test(path):
-            continue
-        text = world.project.source(path).text
-        if every or (_TEXT.search(text) and not names.isdisjoint(_WORD.findall(text))):
+    for path in sorted(project.mentioning(names if every else _OPENERS)):
+        source = project.source(path)
+        if not world.is_test(path) and (
+            every or (source.holds(_TEXT) and words.mentioned(source.text, names))
+        ):
             yield world.scope(path)
