@@ -16,6 +16,8 @@ from flake8_celery_get.source.text import SourceError, clean, decode, load
 if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span, Statement
 
+_WORD = re.compile(r"\w+")
+
 
 class SourceFile:
     """A module as the model reads it: lazily, and from the cache where that is fresh."""
@@ -26,6 +28,7 @@ class SourceFile:
         self._given = text
         self._code: dict[str, list[Statement]] = {}
         self._held: dict[re.Pattern[str], bool] = {}
+        self._words: dict[tuple[int, int], frozenset[str]] = {}
         self._rows: dict[re.Pattern[str], list[int]] = {}
         self.changed = False
         self.parses = False
@@ -45,6 +48,15 @@ class SourceFile:
         found = self._held.get(pattern)
         if found is None:
             found = self._held[pattern] = pattern.search(self.text) is not None
+        return found
+
+    def words(self, definition: Definition) -> frozenset[str]:
+        """All words of a definition's text, taken apart once."""
+        place = definition.line, definition.column
+        found = self._words.get(place)
+        if found is None:
+            found = frozenset(_WORD.findall(definition.text(self.lines)))
+            self._words[place] = found
         return found
 
     def has(self, definition: Definition, pattern: re.Pattern[str]) -> bool:

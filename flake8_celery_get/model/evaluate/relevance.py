@@ -106,19 +106,18 @@ class Relevance:
         names = self.names_for(scope)
         if not is_celery and not names:
             return False  # most of a project: its text need not be cut out
-        text = definition.text(scope.source.lines)
-        if is_celery and self._matters(scope, definition, text):
+        if is_celery and self._matters(scope, definition):
             return True
         if not names or self._is_plain_test(scope):
             return False
-        return self._names_one(words.mentioned(text, names), text)
+        return self._names_one(names, scope.source.words(definition))
 
-    def _names_one(self, found: set[str], text: str) -> bool:
-        """Whether a text that holds these names can mean what they stand for."""
+    def _names_one(self, names: set[str], words_there: frozenset[str]) -> bool:
+        """Whether a definition with these words can mean what the names stand for."""
+        found = names & words_there
         if any(name in self.names or name in self.classes for name in found):
             return True
-        carriers = set().union(*(self.members[name] for name in found))
-        return bool(words.mentioned(text, carriers))
+        return any(not words_there.isdisjoint(self.members[name]) for name in found)
 
     def _is_plain_test(self, scope: Scope) -> bool:
         """Whether nothing in a file of tests can be an entry, whatever it calls."""
@@ -128,10 +127,11 @@ class Relevance:
             self._leads_nowhere[scope.path] = known
         return known
 
-    def _matters(self, scope: Scope, definition: Definition, text: str) -> bool:
+    def _matters(self, scope: Scope, definition: Definition) -> bool:
         key = _key(scope, definition)
         known = self._mattering.get(key)
         if known is None:
+            text = definition.text(scope.source.lines)
             is_statement = definition.kind == "statement"
             known = self._is_of_interest(text) or (
                 is_statement and words.names_celery(text)

@@ -73,6 +73,17 @@ class Scope:
         """Whether the module itself gives ``name`` its meaning."""
         return name in self.functions or name in self.classes or name in self.variables
 
+    def named(self, name: str) -> list[Definition]:
+        """Every definition of that name at the top of the module, in order."""
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Definition]]:
+        found: dict[str, list[Definition]] = {}
+        for definition in self.source.outline.definitions:
+            found.setdefault(definition.name, []).append(definition)
+        return found
+
     def binds(self, name: str) -> bool:
         """Whether the module gives ``name`` a meaning, itself or by an import."""
         return self.defines(name) or name in self.imports
@@ -92,6 +103,15 @@ class Scope:
             found += symbol.statements
             classes += symbol.classes.values()
         return found
+
+    def all_functions(self) -> Iterator[FunctionSymbol]:
+        """The functions at the top of the module, and all methods."""
+        yield from self.functions.values()
+        classes = list(self.classes.values())
+        while classes:
+            symbol = classes.pop(0)
+            yield from symbol.methods.values()
+            classes += symbol.classes.values()
 
     def forget(self) -> None:
         """Evaluate names anew, so that someone can hear of it."""

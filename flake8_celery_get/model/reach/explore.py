@@ -26,7 +26,7 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable
+    from collections.abc import Hashable, Set
 
     from flake8_celery_get.model.evaluate.relevance import Relevance
     from flake8_celery_get.model.evaluate.scope import Scope
@@ -41,13 +41,30 @@ _OWN_CLASS = frozenset({"cls", "__class__"})
 """How a class that leads to waits is named in its own methods."""
 
 
+class News:
+    """The names that the last wave has brought: those, say, of functions that wait."""
+
+    def __init__(self, names: Set[str], relevance: Relevance) -> None:
+        self.names = names
+        self.words = {part for name in names for part in name.split(" of ")}
+        self._relevance = relevance
+        self._within: dict[str, Set[str]] = {}
+
+    def within(self, scope: Scope) -> Set[str]:
+        """Those that make a definition of one module worth reading again."""
+        known = self._within.get(scope.path)
+        if known is None:
+            known = self._within[scope.path] = self.names & self._relevance.names_for(scope)
+        return known
+
+
 class Exploration:
     """Reads definitions in waves until no new name turns up."""
 
     def __init__(self, world: World, relevance: Relevance) -> None:
         self._world = world
         self._relevance = relevance
-        self._new: set[str] = set()
+        self._news = News(frozenset(), relevance)
         self._visited: set[str] = set()
         self._void: set[Hashable] = set()
 
@@ -64,11 +81,11 @@ class Exploration:
             for question in self._void:
                 self._learn_again(question)
             self._learn_attributes()
-            self._new = self._relevance.known() - before
-            for path in self._relevance.search() if self._new else ():
+            self._news = News(self._relevance.known() - before, self._relevance)
+            for path in self._relevance.search() if self._news.names else ():
                 self._world.scope(path)
             self._void = self._world.settle()
-            if not (self._new or self._void) and seen == len(self._world.scopes()):
+            if not (self._news.names or self._void) and seen == len(self._world.scopes()):
                 return
             if self._world.sending is not None:
                 self._world.forget()
@@ -85,7 +102,7 @@ class Exploration:
             self._visited.add(scope.path)
             return True
         mentions = self._world.project.records[scope.path].mentions
-        new = {part for name in self._new for part in name.split(" of ")}
+        new = self._news.words
         return not new.isdisjoint(mentions) or any(map(scope.defines, new))
 
     def _read_scope(self, scope: Scope) -> None:
@@ -110,8 +127,10 @@ class Exploration:
             return False
         if relevance.read(scope, definition):
             return True
-        new = self._new & (relevance.names_for(scope) | also)
-        return _mentions(scope, definition, new)
+        new = self._news
+        return _mentions(scope, definition, new.within(scope)) or (
+            _mentions(scope, definition, new.names & also)
+        )
 
     def _learn_function(self, symbol: FunctionSymbol) -> None:
         outcome = self._world.calls.outcome(FunctionValue(symbol))
@@ -175,8 +194,7 @@ class Exploration:
 
     def _calls_one(self, method: FunctionSymbol, own: frozenset[str]) -> bool:
         """Whether an inherited method may lead to what the class itself overrides."""
-        text = method.definition.text(method.scope.source.lines)
-        return bool(words.mentioned(text, own - {method.name}))
+        return _mentions(method.scope, method.definition, own - {method.name})
 
     def _is_near(self, symbol: ClassSymbol) -> bool:
         """Whether a look at the bases is worth opening their modules."""
@@ -231,6 +249,6 @@ class Exploration:
                 self._relevance.add_carrier(option.symbol, name)
 
 
-def _mentions(scope: Scope, definition: Definition, names: Collection[str]) -> bool:
+def _mentions(scope: Scope, definition: Definition, names: Set[str]) -> bool:
     """Whether a definition mentions a name; its text is cut out for that alone."""
-    return bool(names) and bool(words.mentioned(definition.text(scope.source.lines), names))
+    return bool(names) and not scope.source.words(definition).isdisjoint(names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.evaluate.world import World
@@ -13,7 +12,7 @@ from flake8_celery_get.model.settings.mentions import run_mentions
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.flow.listener import Listener
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
     from flake8_celery_get.project.project import Project
 
 
@@ -29,22 +28,12 @@ def listen(listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
     world = scope.world
     world.listener = listener
     run_mentions(world, scope, words)
-    for symbol in functions_in(scope):
+    for symbol in scope.all_functions():
         definition = symbol.definition
         mentions = definition.decorators and scope.source.has(definition, words)
         if mentions and words.search(head(symbol)):
             _run_decorators(symbol)
     world.listener = None
-
-
-def functions_in(scope: Scope) -> Iterator[FunctionSymbol]:
-    """The functions at the top of a module, and all methods."""
-    yield from scope.functions.values()
-    classes: list[ClassSymbol] = list(scope.classes.values())
-    while classes:
-        symbol = classes.pop(0)
-        yield from symbol.methods.values()
-        classes += symbol.classes.values()
 
 
 def head(symbol: FunctionSymbol) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.sends import ON_COMMIT
-from flake8_celery_get.source import code, words
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
@@ -39,9 +39,9 @@ class Mentions:
         for alias, imported in scope.imports.items():
             if imported.name in self.names and alias != imported.name:
                 yield imported.name, ELSE
-        lines, wanted = scope.source.lines, self.words
+        wanted = self.words
         for definition in _definitions(scope):
-            if words.mentioned(definition.text(lines), wanted):
+            if not scope.source.words(definition).isdisjoint(wanted):
                 for statement in scope.source.code(definition):
                     yield from self._uses(statement)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
-from flake8_celery_get.model.usage.listening import functions_in
 from flake8_celery_get.model.usage.tasks import DECORATED, Defined, place_of_name
 from flake8_celery_get.model.values.values import Closure, FunctionValue, options
 from flake8_celery_get.source import code
@@ -39,7 +38,7 @@ def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]
             yield Nameless(symbol.scope.path, place_of_name(symbol), symbol, symbol.name)
     for scope in world.scopes():
         if not world.is_test(scope.path) and scope.source.holds(DECORATED):
-            for symbol in functions_in(scope):
+            for symbol in scope.all_functions():
                 if scope.source.has(symbol.definition, _INSIDE):
                     world.relevance.read(scope, symbol.definition)
                     yield from _inside(

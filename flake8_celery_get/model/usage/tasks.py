@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
-from flake8_celery_get.model.usage.listening import functions_in, head
+from flake8_celery_get.model.usage.listening import head
 from flake8_celery_get.model.values.values import Closure, FunctionValue, TaskValue, options
 from flake8_celery_get.source.code import Span
 
@@ -73,7 +73,7 @@ def defined_tasks(world: World) -> Iterator[Defined]:
     """The tasks at the top of modules and in classes, test code left out."""
     for path in world.project.mentioning(set(_WORDS)):
         if not world.is_test(path) and world.project.source(path).holds(DECORATED):
-            for symbol in functions_in(world.scope(path)):
+            for symbol in world.scope(path).all_functions():
                 task = defined_task(world, symbol)
                 if task is not None:
                     yield task

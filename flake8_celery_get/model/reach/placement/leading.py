@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.handing import Handed
 from flake8_celery_get.model.reach.entries import MAIN, PLAIN, Entries, Entry
-from flake8_celery_get.model.reach.placement.mentions import CALLED, GIVEN, mentions
+from flake8_celery_get.model.reach.placement.mentions import CALLED, GIVEN, Mentions
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.source import code
 
@@ -39,6 +39,7 @@ class Leading:
         self._callers: dict[object, set[object]] = {}
         self._led_by: dict[object, set[str]] = {}
         self._hops: set[tuple[object, str, Span]] = set()
+        self._mentions = Mentions(world)
         shown = [entry for entry in entries if not world.is_test(entry.path)]
         for entry in shown:
             self._add(entry)
@@ -93,7 +94,7 @@ class Leading:
 
     def _add_callers_elsewhere(self, function: FunctionSymbol) -> None:
         """Add those that call it in such a way that it does not wait, or keep it."""
-        for mention in mentions(self._world, function):
+        for mention in self._mentions.of(function):
             if mention.use == GIVEN and mention.is_evaluated:
                 continue  # it would have been noted
             if mention.use == CALLED and mention.within is not None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.values.values import FunctionValue, ModuleValue, Value, options
-from flake8_celery_get.source import code, words
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
     from flake8_celery_get.source.outline import Definition
 
 CALLED, GIVEN, HELD = "called", "given", "held"
@@ -33,23 +33,52 @@ class Mention:
     is_main: bool
 
 
-def mentions(world: World, symbol: FunctionSymbol) -> Iterator[Mention]:
-    """The places outside test code that name a function of a module, under any alias."""
-    names, done = {symbol.name}, set[tuple[str, str]]()
-    while True:
-        here = [
-            (path, name)
-            for name in sorted(names)
-            for path in sorted(world.project.mentioning({name}))
-            if (path, name) not in done and not world.is_test(path)
-        ]
-        if not here:
-            return
-        for path, name in here:
-            done.add((path, name))
-            search = _Search(world, world.scope(path), symbol, name)
-            yield from search.mentions()
-            names |= search.aliases
+Holder: TypeAlias = "tuple[Definition, FunctionSymbol | None]"
+"""A definition that holds a word, and the function that it is."""
+
+
+class Mentions:
+    """Finds the places outside test code that name a function of a module."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._holders: dict[str, dict[str, list[Holder]]] = {}
+
+    def of(self, symbol: FunctionSymbol) -> Iterator[Mention]:
+        """Those of one function, under any alias."""
+        names, done = {symbol.name}, set[tuple[str, str]]()
+        while True:
+            here = [
+                (path, name)
+                for name in sorted(names)
+                for path in sorted(self._world.project.mentioning({name}))
+                if (path, name) not in done and not self._world.is_test(path)
+            ]
+            if not here:
+                return
+            for path, name in here:
+                done.add((path, name))
+                search = _Search(self._world, self._world.scope(path), symbol, name)
+                yield from search.mentions(self._holding(path, name))
+                names |= search.aliases
+
+    def _holding(self, path: str, word: str) -> list[Holder]:
+        """The definitions of a module that hold a word: each module is taken apart once."""
+        if path not in self._holders:
+            scope = self._world.scope(path)
+            found = self._holders[path] = {}
+            for holder in _definitions(scope):
+                for each in scope.source.words(holder[0]):
+                    found.setdefault(each, []).append(holder)
+        return self._holders[path].get(word, [])
+
+
+def _definitions(scope: Scope) -> Iterator[Holder]:
+    """Functions, then methods, then statements."""
+    for function in scope.all_functions():
+        yield function.definition, function
+    for definition in scope.all_statements():
+        yield definition, None
 
 
 class _Search:
@@ -69,31 +98,16 @@ class _Search:
             if imported.name == name != alias and self._is_meant(scope.member(alias))
         }
 
-    def mentions(self) -> Iterator[Mention]:
-        scope = self._scope
-        for function in scope.functions.values():
-            yield from self._in_function(function)
-        for symbol in scope.classes.values():
-            yield from self._in_class(symbol)
-        for definition in scope.all_statements():
-            yield from self._in_definition(definition, None)
-
-    def _in_class(self, symbol: ClassSymbol) -> Iterator[Mention]:
-        for method in symbol.methods.values():
-            yield from self._in_function(method)
-        for inner in symbol.classes.values():
-            yield from self._in_class(inner)
-
-    def _in_function(self, function: FunctionSymbol) -> Iterator[Mention]:
-        if function is not self._symbol:
-            yield from self._in_definition(function.definition, function)
+    def mentions(self, holders: Iterable[Holder]) -> Iterator[Mention]:
+        """Those in definitions that hold the name."""
+        for definition, within in holders:
+            if within is None or within is not self._symbol:
+                yield from self._in_definition(definition, within)
 
     def _in_definition(
         self, definition: Definition, within: FunctionSymbol | None
     ) -> Iterator[Mention]:
         scope = self._scope
-        if not words.mentioned(definition.text(scope.source.lines), {self._name}):
-            return
         nodes = scope.source.code(definition)
         self._imported = {
             imported.alias: imported

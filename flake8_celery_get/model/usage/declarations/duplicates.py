@@ -62,11 +62,10 @@ def _place(task: Defined) -> tuple[str, int]:
 def _replaced(world: World, task: Defined) -> Iterator[Defined]:
     """Tasks that a module defines before one of the same function name."""
     symbol = task.symbol
-    for definition in symbol.scope.source.outline.definitions:
+    for definition in symbol.scope.named(symbol.name):
         if definition is symbol.definition or symbol.owner is not None:
             break
-        is_same = definition.kind == "function" and definition.name == symbol.name
-        if is_same and definition.decorators:
+        if definition.kind == "function" and definition.decorators:
             earlier = defined_task(world, FunctionSymbol(symbol.scope, definition))
             if earlier is not None:
                 yield earlier

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.flow.notes import Note, is_handle
 from flake8_celery_get.model.sends.sends import ON_COMMIT
-from flake8_celery_get.model.usage.listening import functions_in
 from flake8_celery_get.model.values.values import External, Value
 from flake8_celery_get.source import code
 
@@ -73,7 +72,7 @@ def late_hooks(world: World) -> Iterator[CommitMisuse]:
         if world.is_test(path):
             continue
         scope = world.scope(path)
-        for symbol in functions_in(scope):
+        for symbol in scope.all_functions():
             if "on_commit" in symbol.definition.text(scope.source.lines):
                 function = world.calls.function_code(symbol)
                 if function is not None:

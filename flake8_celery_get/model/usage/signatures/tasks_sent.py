@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
@@ -42,5 +41,4 @@ class Shapes:
 def _is_defined_again(task: Defined) -> bool:
     """Whether the module gives the name to something else too."""
     scope = task.symbol.scope
-    names = Counter(each.name for each in scope.source.outline.definitions)
-    return names[task.symbol.name] > 1 or task.symbol.name in scope.variables
+    return len(scope.named(task.symbol.name)) > 1 or task.symbol.name in scope.variables

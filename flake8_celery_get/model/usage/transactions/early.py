@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
-from flake8_celery_get.model.usage.listening import functions_in
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.call_names import CallNames, name_of
 from flake8_celery_get.model.usage.transactions.walk import Walk
@@ -62,7 +61,7 @@ def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
         if sent is not None and isinstance(sent.within, FunctionSymbol)
     }
     scopes = list(_scopes(world, transactions, senders))
-    functions = [symbol for scope in scopes for symbol in functions_in(scope)]
+    functions = [symbol for scope in scopes for symbol in scope.all_functions()]
     names = CallNames()
     for _ in range(FURTHER):
         called = set(map(name_of, senders))

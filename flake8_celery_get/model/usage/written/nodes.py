@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.usage.listening import functions_in
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None
 
 def _around(scope: Scope, line: int) -> Iterator[Definition]:
     """The definitions that a line stands in."""
-    functions = (symbol.definition for symbol in functions_in(scope))
+    functions = (symbol.definition for symbol in scope.all_functions())
     for definition in (*scope.all_statements(), *functions):
         if definition.line <= line <= definition.end_line:
             yield definition
