@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import email
+import re
 import subprocess
 import sys
 import tarfile
@@ -14,12 +15,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 import flake8_celery_get
+from flake8_celery_get.printing.addresses import DOCUMENTATION, REPOSITORY
 
 if TYPE_CHECKING:
     from email.message import Message
 
 ROOT = Path(__file__).parent.parent
 STEM = f"celery_guard-{flake8_celery_get.__version__}"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LINK = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
+PAGE = re.compile(r"\]\(docs/([\w-]+)\.md")
 PACKAGES = {"flake8_celery_get", "pytest_celery_guard"}
 
 
@@ -81,6 +86,7 @@ def test_the_sdist_has_no_tests_and_can_be_read(built: Path) -> None:
         "LICENSE",
         "PKG-INFO",
         "README.md",
+        "hatch_build.py",
         "pyproject.toml",
     }
 
@@ -99,6 +105,22 @@ def test_entry_points(wheel: zipfile.ZipFile) -> None:
 def test_the_name_and_the_version(metadata: Message) -> None:
     assert metadata["Name"] == "celery-guard"
     assert metadata["Version"] == flake8_celery_get.__version__
+
+
+def test_on_pypi_the_readme_links_to_the_site_and_to_the_repository(
+    metadata: Message,
+) -> None:
+    described = str(metadata.get_payload())
+    links = LINK.findall(described)
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    pages = {link.partition("#")[0] for link in links if link.startswith(DOCUMENTATION)}
+    for name in PAGE.findall(README):
+        assert f"{DOCUMENTATION}{name}/" in pages
+    assert f"{REPOSITORY}/blob/main/CONTRIBUTING.md" in links
+
+
+def test_the_rest_of_the_readme_is_on_pypi_as_it_is(metadata: Message) -> None:
+    assert LINK.sub("", str(metadata.get_payload())) == LINK.sub("", README)
 
 
 def test_only_libcst_is_required(metadata: Message) -> None:
