@@ -26,6 +26,8 @@ demo: .venv/.ready
 
 # Two processes, each with a file at a time: the tests of a file may share real workers.
 # make test SLOW=1 also runs what takes long, as CI does.
+# They start many processes, each of which would compile every module again without bytecode files.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.ready
 	$(BIN)/python -m pytest -n2 --dist=loadfile $(if $(SLOW),,-m "not slow") $(ARGS)
 

@@ -35,11 +35,35 @@ SLOW = (
 """What takes long and rarely finds anything: ``make test SLOW=1`` and CI run it, too."""
 
 
+def is_slow(path: Path, name: str = "") -> bool:
+    """Whether a file, or a test in it, is slow; those of other folders' suites are not ours."""
+    place = path.as_posix().removeprefix(f"{HERE.as_posix()}/")
+    return f"{place}::{name}".startswith(SLOW)
+
+
+def leaves_out_slow_tests(config: pytest.Config) -> bool:
+    """Whether ``make test`` asked for the quick tests only."""
+    return bool(config.getoption("-m") == "not slow")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Don't import files whose tests would all be deselected."""
+    left_out = leaves_out_slow_tests(config) and is_slow(collection_path)
+    return left_out or None
+
+
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str
+) -> list[pytest.Item] | None:
+    """Don't make thousands of tests that would be deselected."""
+    left_out = leaves_out_slow_tests(collector.config) and is_slow(collector.path, name)
+    return [] if left_out else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests; those of other folders' suites are not ours to mark."""
+    """Mark the slow tests."""
     for item in items:
-        path = item.path.relative_to(HERE).as_posix() if HERE in item.path.parents else ""
-        if f"{path}::{item.name}".startswith(SLOW):
+        if is_slow(item.path, item.name):
             item.add_marker(pytest.mark.slow)
 
 

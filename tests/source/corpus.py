@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import sysconfig
-from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from flake8_celery_get.source.outline import Definition, outline, parse
 from flake8_celery_get.source.text import SourceError, read
@@ -18,31 +20,29 @@ LARGEST = 60_000
 @functools.cache
 def standard_library(step: int = 1) -> tuple[Path, ...]:
     """Every ``step``-th module, in a settled order, without what is installed into it."""
-    modules = (
-        path
-        for path in STANDARD_LIBRARY.rglob("*.py")
-        if "site-packages" not in path.relative_to(STANDARD_LIBRARY).parts
-    )
-    return tuple(sorted(modules)[::step])
-
-
-def readable(paths: tuple[Path, ...]) -> dict[Path, str]:
-    """The texts of those files that Python itself can parse, the very long ones left out."""
-    texts = {}
-    for path in paths:
-        if path.stat().st_size > LARGEST:
-            continue
-        with suppress(SourceError):
-            text = read(str(path))
-            parse(text)
-            texts[path] = text
-    return texts
+    found: list[Path] = []
+    for folder, inside, names in os.walk(STANDARD_LIBRARY):
+        inside[:] = set(inside) - {"site-packages", "__pycache__"}
+        found += (Path(folder, name) for name in names if name.endswith(".py"))
+    return tuple(sorted(found)[::step])
 
 
 @functools.cache
-def sample() -> dict[Path, str]:
-    """All of our own package, and a part of the standard library."""
-    return readable((*sorted(OWN.rglob("*.py")), *standard_library(150)))
+def sample() -> tuple[Path, ...]:
+    """All of our own package, and a part of the standard library; very long files left out."""
+    files = (*sorted(OWN.rglob("*.py")), *standard_library(150))
+    return tuple(path for path in files if path.stat().st_size <= LARGEST)
+
+
+@functools.cache
+def text_of(path: Path) -> str:
+    """The text of a file of the sample that the running Python can parse."""
+    try:
+        text = read(str(path))
+        parse(text)
+    except SourceError as broken:
+        pytest.skip(f"no Python to be read: {broken}")
+    return text
 
 
 def definitions(text: str) -> list[Definition]:

@@ -12,7 +12,7 @@ import pytest
 
 from flake8_celery_get.source import code
 from flake8_celery_get.source.lower.definition import lower
-from tests.source.corpus import sample
+from tests.source.corpus import sample, text_of
 
 Place: TypeAlias = "tuple[str, code.Span]"
 
@@ -81,14 +81,14 @@ def is_within(inner: code.Span, outer: code.Span) -> bool:
 
 @each_file
 def test_no_call_of_real_code_is_lost(path: Path) -> None:
-    text = sample()[path]
+    text = text_of(path)
     lost = sorted(places(text) - kept(text))
     assert [place for place in lost if place[0] == "Call"] == []
 
 
 @each_file
 def test_places_in_real_code_are_those_of_python(path: Path) -> None:
-    text = sample()[path]
+    text = text_of(path)
     strings = in_strings(text)
     wrong = sorted(kept(text) - places(text))
     assert [

@@ -11,7 +11,7 @@ from flake8_celery_get.source.declared import Keywords, ParameterSpec
 from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import Definition, outline, parse
 from flake8_celery_get.source.text import SourceError, decode
-from tests.source.corpus import definitions, sample
+from tests.source.corpus import definitions, sample, text_of
 
 
 def find(text: str, name: str) -> Definition:
@@ -26,7 +26,7 @@ def cut(text: str, name: str) -> str:
 
 @pytest.mark.parametrize("path", sample(), ids=lambda path: path.name)
 def test_every_definition_of_real_code_can_be_read_alone(path: Path) -> None:
-    text = sample()[path]
+    text = text_of(path)
     lines = text.split("\n")
     for definition in definitions(text):
         (lowered, *more) = lower(definition.text(lines), definition.line) or [code.Node()]

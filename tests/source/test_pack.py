@@ -12,7 +12,7 @@ import pytest
 from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import outline, parse
 from flake8_celery_get.source.pack import pack, unpack
-from tests.source.corpus import sample
+from tests.source.corpus import sample, text_of
 
 
 def through_json(value: Any) -> Any:
@@ -31,7 +31,7 @@ def plain(value: Any) -> Any:
 
 @pytest.mark.parametrize("path", sample(), ids=lambda path: path.name)
 def test_code_and_outline_survive_json(path: Path) -> None:
-    text = sample()[path]
+    text = text_of(path)
     lowered = lower(text, 1)
     assert plain(through_json(lowered)) == plain(lowered)
     outlined = outline(parse(text), text.split("\n"))
