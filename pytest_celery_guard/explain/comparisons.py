@@ -25,6 +25,7 @@ from pytest_celery_guard.values.sent import Count, Sent
 from pytest_celery_guard.values.states import StatePath
 
 UNKNOWN = {
+    "not stored": "it ran, but nothing was stored: set result_backend, or don't ignore results",
     "never sent": "no task was sent with this id: Celery shows PENDING for any id",
     "forgotten": "its result was forgotten: Celery shows PENDING for an id that it doesn't know",
     "expired": "its result has expired: Celery shows PENDING for an id that it doesn't know",

@@ -7,12 +7,19 @@ MARK = "@pytest.mark.celery_guard(allow_broker=True)"
 
 def send(place: str, task: str, app: str, broker: str, guarded: str) -> str:
     """A send through an app that no guard stands in for."""
-    return (
-        f"{task} was not sent: {place} sends it through the app {app!r} to {broker}, but"
-        f" celery_guard is only enabled for {guarded}. Name the app that the test is about with"
-        " celery_guard_app or @pytest.mark.celery_guard(app=...), or use a second guard:"
-        f" with CeleryGuard(app). To allow it, mark the test with {MARK}."
-    )
+    what = f"{task} was not sent: {place} sends it through the app {app!r} to {broker}"
+    if guarded == repr(app):
+        guarded = "an app of the same name that was created earlier"
+        remedy = (
+            "List celery_guard after the fixture that creates the app, or let a fixture"
+            " celery_guard_app return the app."
+        )
+    else:
+        remedy = (
+            "Name the app that the test is about with celery_guard_app or"
+            " @pytest.mark.celery_guard(app=...), or use a second guard: with CeleryGuard(app)."
+        )
+    return f"{what}, but celery_guard is only enabled for {guarded}. {remedy} {_allow()}"
 
 
 def publish(place: str, broker: str, guarded: str) -> str:

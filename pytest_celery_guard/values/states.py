@@ -56,7 +56,7 @@ def path_of(transitions: Sequence[Transition], task: str, is_gone: bool) -> Stat
 
 
 def why_unknown(transitions: Sequence[Transition], is_gone: bool) -> str:
-    """``never sent``, ``forgotten`` or ``expired``; empty for an id that Celery knows.
+    """``never sent``, ``not stored``, ``forgotten`` or ``expired``; empty for a known id.
 
     ``is_gone``: a result was stored, and its time is over.
     """
@@ -64,6 +64,9 @@ def why_unknown(transitions: Sequence[Transition], is_gone: bool) -> str:
         return "never sent"
     if is_gone:
         return "expired"
+    sources = {each.source for each in transitions if each.state in READY_STATES}
+    if sources == {"worker"}:
+        return "not stored"
     last = [each for each in transitions if each.source in {"stored", "dropped", "sent"}][
         -1:
     ]

@@ -102,6 +102,35 @@ def test_an_app_that_tests_share_is_found(pytester: pytest.Pytester, scope: str)
     in_a_process_of_its_own(pytester).assert_outcomes(passed=3)
 
 
+def test_the_order_of_the_fixtures_is_told(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        shop=FACTORY,
+        test_it="""
+        import pytest
+        import shop
+
+        kept = []
+
+        @pytest.fixture
+        def made():
+            kept.append(shop.create_app())
+
+        def test_right(made, celery_guard): ...
+
+        def test_wrong(celery_guard, made):
+            shop.add.delay(1, 1)
+        """,
+    )
+    result = in_a_process_of_its_own(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*through the app 'shop' to *, but celery_guard is only enabled for an app of the"
+            " same name that was created earlier. List celery_guard after the fixture that*"
+        ]
+    )
+
+
 def test_two_apps_of_one_test_are_named(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         shop=FACTORY,

@@ -133,6 +133,30 @@ def test_a_path_that_ended_early(guard: CeleryGuard, add: Any) -> None:
     )
 
 
+NOT_STORED = "it ran, but nothing was stored: set result_backend, or don't ignore results"
+
+
+@pytest.mark.parametrize(
+    ("settings", "ran"),
+    [
+        ({"task_ignore_result": True}, True),
+        ({"result_backend": None}, True),
+        ({}, True),
+        ({"task_ignore_result": True}, False),
+    ],
+    ids=["ignored", "no backend", "stored", "not run"],
+)
+def test_states_that_were_not_stored(
+    guard: CeleryGuard, add: Any, settings: dict[str, Any], ran: bool
+) -> None:
+    guard.conf(**settings)
+    result = add.delay(1)
+    if ran:
+        guard.drain()
+    told = said(guard.states(result), ["PENDING", "DONE"])
+    assert told.endswith(NOT_STORED) == bool(settings and ran)
+
+
 def test_states_that_are_told_one_by_one(guard: CeleryGuard, app: Any) -> None:
     @app.task(name="charge", autoretry_for=(OSError,), max_retries=2)
     def charge() -> None:
