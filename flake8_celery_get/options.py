@@ -92,7 +92,7 @@ class Options:
     )
     cache: bool = _option(
         True,
-        "store what was learned about each file on disk",
+        "keep information about each file on disk, so that the next run is faster",
         example=False,
         more="The cache makes the next run faster. You can delete it at any time.",
     )

@@ -50,7 +50,7 @@ def _add_choice_of_rules(check: Parser) -> None:
     texts = {
         "--select": "report only these rules",
         "--ignore": "don't report these rules",
-        "--extend-select": "report these rules too, beside those of --select",
+        "--extend-select": "also report these rules, in addition to those of --select",
     }
     for flag, text in texts.items():
         group.add_argument(flag, metavar="RULES", action=Joined, help=text)
@@ -61,7 +61,7 @@ def _add_choice_of_rules(check: Parser) -> None:
         help="don't report rules in files that match a pattern: scripts/*:CEL104,CEL2",
     )
     group.add_argument(
-        "--disable-noqa", action="store_true", help="report in spite of `# noqa` comments"
+        "--disable-noqa", action="store_true", help="ignore `# noqa` comments"
     )
 
 
@@ -77,7 +77,7 @@ def _add_choice_of_files(check: Parser) -> None:
         "--extend-exclude",
         metavar="LIST",
         action=Joined,
-        help="skip these too, beside what --exclude or pyproject.toml excludes",
+        help="also skip these, in addition to those of --exclude or pyproject.toml",
     )
     group.add_argument(
         "--stdin-filename",
@@ -92,15 +92,17 @@ def _add_fixes(check: Parser) -> None:
     group.add_argument(
         "--unsafe-fixes",
         action=SWITCH,
-        help="with --fix or --diff, apply fixes too that should be reviewed",
+        help="with --fix or --diff, also apply fixes that need a review",
     )
     group.add_argument(
-        "--diff", action="store_true", help="print what --fix would change, change nothing"
+        "--diff",
+        action="store_true",
+        help="print what --fix would change, without changing any file",
     )
     group.add_argument(
         "--exit-non-zero-on-fix",
         action="store_true",
-        help="exit with 1 even if all findings were fixed",
+        help="exit with 1 if something was fixed, even if no findings remain",
     )
 
 
@@ -109,7 +111,7 @@ def _add_report(check: Parser) -> None:
     _add_instead_of_findings(group.add_mutually_exclusive_group())
     group.add_argument("--output-format", choices=tuple(FORMATS), help="default: text")
     group.add_argument(
-        "--output-file", metavar="FILE", help="write the report to a file, not to stdout"
+        "--output-file", metavar="FILE", help="write the report to a file instead of stdout"
     )
     group.add_argument(
         "--statistics", action="store_true", help="count the findings of each rule"
@@ -120,7 +122,7 @@ def _add_report(check: Parser) -> None:
     add_color(group)
     amount = group.add_mutually_exclusive_group()
     amount.add_argument(
-        "-q", "--quiet", action="store_true", help="print findings and errors, nothing else"
+        "-q", "--quiet", action="store_true", help="print only findings and errors"
     )
     amount.add_argument(
         "-v",

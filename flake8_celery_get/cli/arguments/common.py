@@ -19,12 +19,12 @@ def add_settings(command: Parser) -> None:
     group.add_argument(
         "--config",
         metavar="FILE",
-        help="read [tool.celery-guard] from this file, not from the nearest pyproject.toml",
+        help="read [tool.celery-guard] from this file instead of the nearest pyproject.toml",
     )
     group.add_argument(
         "--isolated",
         action="store_true",
-        help="ignore pyproject.toml, and a baseline that is not named",
+        help="ignore pyproject.toml, and any baseline that --baseline does not name",
     )
 
 

@@ -47,7 +47,7 @@ def _add_map(commands: argparse._SubParsersAction[Parser]) -> None:
         "--format",
         choices=("tree", "json", "mermaid", "html"),
         default=None,
-        help="default: what the name after --output ends with, else tree",
+        help="default: by the ending of --output, otherwise tree",
     )
     drawn.add_argument(
         "--output",
@@ -77,7 +77,7 @@ def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
     explain = commands.add_parser(
         "explain",
         help="print the documentation of rules",
-        description="Print the documentation of one or several rules.",
+        description="Print the documentation of one or more rules.",
     )
     explain.add_argument("rules", nargs="+", metavar="RULE", help="a code or a name")
 
@@ -85,7 +85,7 @@ def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
 def _add_server(commands: argparse._SubParsersAction[Parser]) -> None:
     commands.add_parser(
         "server",
-        help="show findings in an editor",
-        description="Speak the Language Server Protocol on standard input and output: findings "
-        "as you type, fixes, and the pages of rules. Editors start it.",
+        help="run the language server for editors",
+        description="Run the language server on standard input and output. Editors start it, and "
+        "show findings as you type, fixes, and the pages of rules.",
     )

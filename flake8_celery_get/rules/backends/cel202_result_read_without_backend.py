@@ -22,9 +22,10 @@ class ResultReadWithoutBackend(Rule):
 
     ## Why is this bad?
 
-    Nothing is stored, and the read raises immediately. `.get()` and its relatives raise
-    `NotImplementedError: No result backend is configured`. `.state`, `.ready()` and the like
-    raise `AttributeError: 'DisabledBackend' object has no attribute '_get_task_meta_for'`.
+    Nothing is stored, and the read raises immediately. `.get()` and similar methods raise
+    `NotImplementedError: No result backend is configured`. `.state`, `.ready()` and the
+    like raise `AttributeError: 'DisabledBackend' object has no attribute
+    '_get_task_meta_for'`.
 
     ## Example
 
@@ -54,10 +55,10 @@ class ResultReadWithoutBackend(Rule):
 
     ## Exempt
 
-    `.id` and `.revoke()`, which read nothing, and results of `.apply()`. Apps whose backend may
-    be set in a way that the linter can't resolve. Test code, which may have its own settings.
-    Blocking reads in a task are CEL101: Celery raises an error for them first. If CEL201
-    reports the app, these reads are part of that finding.
+    `.id` and `.revoke()`, which read nothing, and results of `.apply()`. Apps whose backend
+    may be set in a way that the linter can't resolve. Test code, which may have its own
+    settings. Blocking reads in a task are CEL101: Celery raises an error for them first. If
+    CEL201 reports the app, these reads are part of that finding.
     """
 
     code = "CEL202"

@@ -15,15 +15,16 @@ class ChordWithoutResults(Rule):
 
     ## What it does
 
-    Reports chords of an app with no result backend, or with `rpc://`. A group that a task
-    follows is a chord too: `group | task`, `chain(group, task)`. With a database or the
-    file system as backend, it reports headers with a task that ignores its result.
+    Reports chords of an app with no result backend, or with `rpc://`. A group that is
+    followed by a task is a chord, too: `group | task`, `chain(group, task)`. With a
+    database or the file system as backend, it reports headers with a task that ignores its
+    result.
 
     ## Why is this bad?
 
-    The body runs once the backend has seen the results of the whole header. Without a backend
-    that can count them, Celery raises `NotImplementedError` when the chord is sent. A database
-    is polled every second for results that are never stored.
+    The body runs once the backend has seen the results of the whole header. Without a
+    backend that can count them, Celery raises `NotImplementedError` when the chord is sent.
+    A database is polled every second for results that are never stored.
 
     ## Example
 
@@ -71,8 +72,8 @@ class ChordWithoutResults(Rule):
 
     ## Exempt
 
-    Headers that ignore results with Redis, which counts them nevertheless. Test code, which may
-    have its own settings.
+    Headers that ignore results with Redis, which counts them nevertheless. Test code, which
+    may have its own settings.
     """
 
     code = "CEL205"

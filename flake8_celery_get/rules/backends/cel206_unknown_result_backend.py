@@ -16,14 +16,15 @@ class UnknownResultBackend(Rule):
 
     ## What it does
 
-    Reports a `result_backend` whose name or URL scheme names no backend of Celery 5: `amqp`,
-    which was removed, `sqlite://` without `db+`, `memory://` without `cache+`, or a typo.
+    Reports a `result_backend` whose name or URL scheme is not that of a backend of Celery
+    5: `amqp`, which was removed, `sqlite://` without `db+`, `memory://` without `cache+`,
+    or a typo.
 
     ## Why is this bad?
 
     The program starts, but the first send or the first read of a result fails:
-    `ImproperlyConfigured: Unknown result backend: 'amqp'`, or `ModuleNotFoundError: No module
-    named 'sqlite'`.
+    `ImproperlyConfigured: Unknown result backend: 'amqp'`, or `ModuleNotFoundError: No
+    module named 'sqlite'`.
 
     ## Example
 
@@ -43,14 +44,14 @@ class UnknownResultBackend(Rule):
 
     ## Exempt
 
-    Dotted paths and `module:Class`, the backends of django-celery-results, and projects that
-    register backends of their own, by `override_backends` or an entry point.
+    Dotted paths and `module:Class`, the backends of django-celery-results, and projects
+    that register backends of their own, by `override_backends` or an entry point.
 
     ## Fix safety
 
-    Unsafe: the scheme becomes the one that was probably intended, and the rest of the URL is
-    kept. `amqp://` is replaced by `rpc://`, which uses the broker. Only URLs that are written
-    as a literal have a fix.
+    Unsafe: the scheme becomes the one that was probably intended, and the rest of the URL
+    is kept. `amqp://` is replaced by `rpc://`, which uses the broker. Only URLs that are
+    written as a literal have a fix.
     """
 
     code = "CEL206"

@@ -16,19 +16,20 @@ class BlockingReadInView(Rule):
 
     ## What it does
 
-    Reports blocking reads in code that answers a web request, and calls of functions that lead
-    to one. Views of Django, Django REST framework, Flask, FastAPI and some twenty more
+    Reports blocking reads in code that answers a web request, and calls of functions that
+    lead to one. Views of Django, Django REST framework, Flask, FastAPI and some twenty more
     frameworks are known; you can add others with the options `view-decorators` and
     `view-bases`.
 
-    A wait is reported once. Where only views call a helper, the finding is inside it and names
-    the views. Where other code calls the helper too, the finding is on each view's call of it.
+    A wait is reported once. Where only views call a helper, the finding is inside it and
+    names the views. Where other code calls the helper too, the finding is on each view's
+    call of it.
 
     ## Why is this bad?
 
-    The work was given to Celery to keep the request short. Waiting for it holds the request,
-    and its server process, at least as long. Without a worker or a result backend, or with an
-    unknown id, it waits forever.
+    The work was given to Celery to keep the request short. Waiting for the result occupies
+    the request and its server process until the task has finished. Without a worker or a
+    result backend, or with an unknown id, it waits forever.
 
     ## Example
 
@@ -72,8 +73,8 @@ class BlockingReadInView(Rule):
 
     ## Exempt
 
-    Reads that are only reached once the result is ready, and results of `.apply()`, which runs
-    the task in the same process.
+    Reads that are only reached once the result is ready, and results of `.apply()`, which
+    runs the task in the same process.
     """
 
     code = "CEL102"

@@ -55,14 +55,14 @@ class ReadWithoutTimeout(Rule):
 
     ## Exempt
 
-    Test code, code that only `if __name__ == "__main__":` leads to, reads that are only reached
-    once the result is ready, and results of `.apply()`.
+    Test code, code that only `if __name__ == "__main__":` leads to, reads that are only
+    reached once the result is ready, and results of `.apply()`.
 
     ## Fix safety
 
-    Unsafe: `timeout=60` raises `TimeoutError` after a minute, where the code would have waited
-    on. Only you know the right timeout, and what to do after it. `.get_leaf()` and `~signature`
-    take no timeout, and have no fix.
+    Unsafe: `timeout=60` raises `TimeoutError` after a minute, where the code would have
+    kept waiting. Only you know the right timeout, and what to do after it. `.get_leaf()`
+    and `~signature` accept no timeout, and have no fix.
     """
 
     code = "CEL104"

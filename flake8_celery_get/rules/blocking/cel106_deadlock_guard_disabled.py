@@ -16,13 +16,14 @@ class DeadlockGuardDisabled(Rule):
 
     ## What it does
 
-    Reports `disable_sync_subtasks=False` and `with allow_join_result():` around blocking reads.
+    Reports `disable_sync_subtasks=False` and `with allow_join_result():` around blocking
+    reads.
 
     ## Why is this bad?
 
-    The check exists because tasks that wait for tasks can occupy every worker process and then
-    wait forever. Without it, the same code runs until the day it hangs. Outside a task, there
-    is no check that could be disabled.
+    The check exists because tasks that wait for tasks can occupy every worker process and
+    then wait forever. Without it, such code works until it hangs. Outside a task, there is
+    no such check, so disabling it has no effect.
 
     ## Example
 
@@ -64,7 +65,8 @@ class DeadlockGuardDisabled(Rule):
 
     ## Exempt
 
-    Test code, reads that are only reached once the result is ready, and results of `.apply()`.
+    Test code, reads that are only reached once the result is ready, and results of
+    `.apply()`.
 
     ## Fix safety
 

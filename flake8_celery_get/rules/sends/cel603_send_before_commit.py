@@ -11,19 +11,19 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class SendBeforeCommit(Rule):
-    """A task is sent before the transaction with its row is committed.
+    """A task is sent before the transaction that writes its row is committed.
 
     ## What it does
 
-    Reports a send inside a transaction of Django, where an argument comes from a row that the
-    same transaction has written: in an `atomic` block or function, in what is called from one,
-    in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in receivers of
-    `m2m_changed` and `post_delete`, however they are connected.
+    Reports a send inside a transaction of Django, where an argument comes from a row that
+    the same transaction has written: in an `atomic` block or function, in what is called
+    from one, in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in
+    receivers of `m2m_changed` and `post_delete`, however they are connected.
 
     ## Why is this bad?
 
-    A worker may take the message before the commit. Then it doesn't find the row, or sees its
-    old values. If the transaction is rolled back, the task has been sent nevertheless.
+    A worker may take the message before the commit. Then it doesn't find the row, or sees
+    its old values. If the transaction is rolled back, the task has been sent nevertheless.
 
     ## Example
 
@@ -70,9 +70,10 @@ class SendBeforeCommit(Rule):
 
     ## Exempt
 
-    Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to `on_commit`.
-    Blocks on another database: `atomic(using="archive")`. Values that don't identify the row,
-    such as `upload.file.path`. Task classes that send on commit themselves. Test code.
+    Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to
+    `on_commit`. Blocks on another database: `atomic(using="archive")`. Values that don't
+    identify the row, such as `upload.file.path`. Task classes that send on commit
+    themselves. Test code.
 
     ## Fix safety
 

@@ -16,10 +16,10 @@ class UnknownTaskName(Rule):
 
     ## What it does
 
-    Reports a name in `send_task`, `signature`, an entry of beat's schedule, `task_routes` or
-    `task_annotations`, that no task of the project has, if it begins with a package of the
-    project, or differs by one letter from a task's name. In `task_routes`, a module without
-    `.*` and a bare function are reported, too.
+    Reports names that no task of the project has, in `send_task`, `signature`, entries of
+    beat's schedule, `task_routes` and `task_annotations`. A name is reported if it begins
+    with a package of the project, or differs by one letter from a task's name. In
+    `task_routes`, a module without `.*` and a bare function are reported, too.
 
     ## Why is this bad?
 
@@ -67,8 +67,8 @@ class UnknownTaskName(Rule):
 
     ## Exempt
 
-    Patterns. Names of other packages, whose tasks are not known. Modules whose task names can't
-    be resolved. Projects that override `gen_task_name`. Test code.
+    Patterns. Names of other packages, whose tasks are not known. Modules whose task names
+    can't be resolved. Projects that override `gen_task_name`. Test code.
     """
 
     code = "CEL608"

@@ -15,8 +15,8 @@ class SettingWithoutEffect(Rule):
 
     ## What it does
 
-    Reports a setting of a Celery app that neither Celery, nor a well-known package beside it,
-    nor any code of the project reads: a typo, an incomplete name, or a prefix although
+    Reports a setting of a Celery app that neither Celery, nor a well-known package beside
+    it, nor any code of the project reads: a typo, an incomplete name, or a prefix although
     `config_from_object` has no namespace.
 
     ## Why is this bad?
@@ -42,20 +42,22 @@ class SettingWithoutEffect(Rule):
     app.conf.update(task_time_limit=300, task_acks_late=True)
     ```
 
-    With `namespace="CELERY"`, Django's settings are called `CELERY_TASK_TIME_LIMIT` and so on: the
-    whole name in upper case, with the namespace in front. Without a namespace, `CELERY_` and a new
-    name have no effect.
+    With `namespace="CELERY"`, Django's settings are called `CELERY_TASK_TIME_LIMIT` and so
+    on: the whole name in upper case, with the namespace in front. Without a namespace,
+    `CELERY_` and a new name have no effect.
 
     ## Exempt
 
-    Names before Celery 4, such as `CELERYD_TASK_TIME_LIMIT`, which Celery 5 still reads, also
-    beside a namespace. Settings of known packages, such as celery-redbeat. Names that some
-    other code of the project mentions. Names that are not similar to Celery's. Test code.
+    Names before Celery 4, such as `CELERYD_TASK_TIME_LIMIT`, which Celery 5 still reads,
+    even if the app has a namespace. Settings of known packages, such as celery-redbeat.
+    Names that some other code of the project mentions. Names that are not similar to
+    Celery's. Test code.
 
     ## Fix safety
 
-    Unsafe: the setting gets the name that was probably intended. Once it has an effect, tasks
-    behave differently. No fix is offered where the same file sets the right name, too.
+    Unsafe: the setting gets the name that was probably intended. Once it has an effect,
+    tasks behave differently. No fix is offered where the same file sets the right name,
+    too.
     """
 
     code = "CEL701"

@@ -20,14 +20,15 @@ class UnknownState(Rule):
 
     ## What it does
 
-    Reports comparisons of `.state` and `.status` with another case (`"success"`), a wrong name
-    (`"DONE"`, `"FAILED"`) or a typo (`"SUCESS"`). Celery's `RECEIVED`, `REJECTED` and `IGNORED`
-    are reported, too: the first two occur only in events, and the last one not at all.
+    Reports comparisons of `.state` and `.status` with another case (`"success"`), a wrong
+    name (`"DONE"`, `"FAILED"`) or a typo (`"SUCESS"`). Celery's `RECEIVED`, `REJECTED` and
+    `IGNORED` are reported, too: the first two occur only in events, and the last one not at
+    all.
 
     ## Why is this bad?
 
-    The comparison is always false, without an error. A page shows "in progress" for a task that
-    failed long ago. A loop that waits for such a state does not end.
+    The comparison is always false, without an error. A page shows "in progress" for a task
+    that failed long ago. A loop that waits for such a state does not end.
 
     ## Example
 
@@ -58,19 +59,19 @@ class UnknownState(Rule):
 
     ## Exempt
 
-    States that the project stores itself by `update_state` or `store_result`, and those that
-    the option `states` names. If a state is stored whose name can't be resolved, or a task
-    passes itself to code outside the project, only Celery's own names in another case are
-    reported. The names of events are exempt in tests, and for `.apply()`, which returns them.
-    Names that are not similar to one of Celery's, such as `"PROGRESS"`, are not reported,
-    because a task of another project may store them. Among several names, one beside the
-    correct one (`in ("SUCCESS", "success")`) is harmless.
+    States that the project stores itself by `update_state` or `store_result`, and those
+    that the option `states` names. If a state is stored whose name can't be resolved, or a
+    task passes itself to code outside the project, only Celery's own names in another case
+    are reported. The names of events are exempt in tests, and for `.apply()`, which returns
+    them. Names that are not similar to one of Celery's, such as `"PROGRESS"`, are not
+    reported, because a task of another project may store them. A wrong name beside the
+    correct one, as in `in ("SUCCESS", "success")`, is harmless and not reported.
 
     ## Fix safety
 
-    Another case of the same name is a safe fix: no task is ever in that state, and the intended
-    one is clear. Another name is an unsafe fix, because the intended state is a guess. The
-    condition of a `while` is not changed.
+    Another case of the same name is a safe fix: no task is ever in that state, and the
+    intended one is clear. Another name is an unsafe fix, because the intended state is a
+    guess. The condition of a `while` is not changed.
     """
 
     code = "CEL301"

@@ -16,7 +16,8 @@ class PendingTakenForKnown(Rule):
 
     ## What it does
 
-    Reports four patterns, each for a result that is made from an id that the function received:
+    Reports four patterns, each for a result that is made from an id that the function
+    received:
 
     - a function whose name says that a task runs (`is_running`, `in_progress`, …) and that returns
       a comparison which is true for PENDING;
@@ -26,10 +27,10 @@ class PendingTakenForKnown(Rule):
 
     ## Why is this bad?
 
-    Celery doesn't store PENDING. `.state` returns it forevery id without a result: the task
-    waits in the queue, was never sent, or its result has expired or was forgotten. So a task
-    whose result is gone "runs" forever, and a page that polls a mistyped id waits forever. A
-    task in the queue "does not exist", and is sent again.
+    Celery doesn't store PENDING. `.state` returns it for every id without a result: the
+    task waits in the queue, was never sent, or its result has expired or was forgotten. So
+    a task whose result is gone "runs" forever, and a page that polls a mistyped id waits
+    forever. A task in the queue "does not exist", and is sent again.
 
     ## Example
 
@@ -55,10 +56,10 @@ class PendingTakenForKnown(Rule):
 
     ## Exempt
 
-    Everything else, such as `if result.state == "PENDING":` that answers "waiting", "unknown"
-    or 404: these match the meaning of PENDING. Views that look up the id elsewhere, and
-    projects that store a state when they send a task (with the signals `before_task_publish`
-    and `after_task_publish`).
+    Everything else, such as `if result.state == "PENDING":` that answers "waiting",
+    "unknown" or 404: these match the meaning of PENDING. Views that look up the id
+    elsewhere, and projects that store a state when they send a task (with the signals
+    `before_task_publish` and `after_task_publish`).
     """
 
     code = "CEL303"

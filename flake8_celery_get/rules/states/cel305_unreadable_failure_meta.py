@@ -21,16 +21,17 @@ class UnreadableFailureMeta(Rule):
 
     ## What it does
 
-    Reports `update_state` and `store_result` with the state `FAILURE`, `RETRY` or `REVOKED` and
-    a `meta` without the key `exc_type`.
+    Reports `update_state` and `store_result` with the state `FAILURE`, `RETRY` or `REVOKED`
+    and a `meta` without the key `exc_type`.
 
     ## Why is this bad?
 
-    For these states, Celery interprets the stored value as an exception. Every later `.state`,
-    `.ready()` or `.get()` raises `ValueError: Exception information must include the exception
-    type`. With Redis and other key-value backends the worker has to read the value before it
-    can store the task's real outcome, fails too, and the result stays unreadable until it
-    expires. A database keeps the outcome, unless the task then raises `Ignore()`.
+    For these states, Celery interprets the stored value as an exception. Every later
+    `.state`, `.ready()` or `.get()` raises `ValueError: Exception information must include
+    the exception type`. With Redis and other key-value backends, the worker reads the
+    stored value before it stores the task's real outcome. This read fails, too, and the
+    result stays unreadable until it expires. A database keeps the outcome, unless the task
+    then raises `Ignore()`.
 
     ## Example
 
@@ -57,8 +58,8 @@ class UnreadableFailureMeta(Rule):
         return open(path).read()
     ```
 
-    An exception that the task raises is stored as its failure. To store more than that, add the
-    keys `exc_type` and `exc_message` to `meta`, and raise `Ignore()` afterwards.
+    An exception that the task raises is stored as its failure. To store more than that, add
+    the keys `exc_type` and `exc_message` to `meta`, and raise `Ignore()` afterwards.
 
     ## Exempt
 
@@ -66,8 +67,9 @@ class UnreadableFailureMeta(Rule):
 
     ## Fix safety
 
-    Unsafe: inside `except … as error` the keys `exc_type` and `exc_message` are added, and the
-    result can be read. The task still has to `raise`, otherwise its return value replaces them.
+    Unsafe: inside `except … as error` the keys `exc_type` and `exc_message` are added, and
+    the result can be read. The task still has to `raise`, otherwise its return value
+    replaces them.
     """
 
     code = "CEL305"

@@ -39,17 +39,17 @@ class HandleUsedAsValue(Rule):
 
     ## What it does
 
-    Reports a result object as a condition, in arithmetic, compared with a number or a state,
-    turned into JSON, passed to a task, or returned from a task or a view, also inside a dict,
-    list or tuple. Also reports `result.ready` without a call as a condition, and calls of
-    attributes that are not methods: `result.state()`.
+    Reports a result object as a condition, in arithmetic, compared with a number or a
+    state, turned into JSON, passed to a task, or returned from a task or a view, also
+    inside a dict, list or tuple. Also reports `result.ready` without a call as a condition,
+    and calls of attributes that are not methods: `result.state()`.
 
     ## Why is this bad?
 
-    A result object contains the task's id, and reads everything else from the backend. It is
-    always true, never equals a number, and can't be serialized as JSON. A view that returns it
-    fails. A task that returns it stores `[[id, None], None]`, and whoever waits for that task
-    gets this list immediately.
+    A result object contains the task's id, and reads everything else from the backend. It
+    is always true, never equals a number, and can't be serialized as JSON. A view that
+    returns it fails. A task that returns it stores `[[id, None], None]`, and whoever waits
+    for that task gets this list immediately.
 
     ## Example
 
@@ -90,21 +90,21 @@ class HandleUsedAsValue(Rule):
 
     ## Exempt
 
-    Comparisons with `None`, with ids and with other handles. A name that is `None` somewhere in
-    the function. A test of whether there is a result object, if the code that follows uses it
-    (`if result: order.task_id = result.id`) or returns it. A group that was restored. A view
-    with a `response_model` or a decorator of the project. Arguments and results in a project
-    that may pickle them; a task that returns a handle where `result_from_tuple` is used: there
-    it comes back. In test code only a method that is not called is reported: everything else
-    fails there by itself.
+    Comparisons with `None`, with ids and with other handles. A name that is `None`
+    somewhere in the function. A test of whether there is a result object, if the code that
+    follows uses it (`if result: order.task_id = result.id`) or returns it. A group that was
+    restored. A view with a `response_model` or a decorator of the project. Arguments and
+    results in a project that may pickle them. A task that returns a handle, in a project
+    that restores it with `result_from_tuple`. In test code, only a method that is not
+    called is reported, because everything else fails the test anyway.
 
     ## Fix safety
 
     Safe fixes are a call that is added to `ready`, `successful` or `failed`, a call that is
-    removed from an attribute, and `.state` if a result object is compared with a final state:
-    the current code always has the same outcome, or raises. `.id` for a result object that a
-    task returns is an unsafe fix, because the stored value changes. The condition of a `while`
-    is not changed.
+    removed from an attribute, and `.state` if a result object is compared with a final
+    state: the current code always has the same outcome, or raises. `.id` for a result
+    object that a task returns is an unsafe fix, because the stored value changes. The
+    condition of a `while` is not changed.
     """
 
     code = "CEL306"

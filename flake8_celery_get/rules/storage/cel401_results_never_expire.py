@@ -21,9 +21,9 @@ class ResultsNeverExpire(Rule):
 
     ## Why is this bad?
 
-    Both values disable expiry. The results of all tasks stay in Redis until it refuses writes
-    or evicts other keys. A table in a database just grows. Without the setting Celery keeps
-    results for a day.
+    Both values disable expiry. The results of all tasks stay in Redis until it refuses
+    writes or evicts other keys. A table in a database keeps growing. Without the setting,
+    Celery keeps results for a day.
 
     ## Example
 
@@ -45,13 +45,13 @@ class ResultsNeverExpire(Rule):
 
     ## Exempt
 
-    `Celery(result_expires=None)`: the constructor ignores `None`. To keep no results at all,
-    set `task_ignore_result`. Test code.
+    `Celery(result_expires=None)`: the constructor ignores `None`. To keep no results at
+    all, set `task_ignore_result`. Test code.
 
     ## Fix safety
 
-    Unsafe: 86400 seconds, a day, is Celery's default. Code that reads older results no longer
-    finds them.
+    Unsafe: 86400 seconds, a day, is Celery's default. Code that reads older results no
+    longer finds them.
     """
 
     code = "CEL401"

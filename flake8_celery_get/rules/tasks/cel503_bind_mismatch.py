@@ -16,15 +16,15 @@ class BindMismatch(Rule):
     ## What it does
 
     Reports a task with `bind=True` whose function has no positional parameter, and a task
-    without `bind` whose function uses its first parameter `self` as the task: `self.retry(…)`,
-    `self.request`, `self.update_state(…)`.
+    without `bind` whose function uses its first parameter `self` as the task:
+    `self.retry(…)`, `self.request`, `self.update_state(…)`.
 
     ## Why is this bad?
 
     With `bind=True`, Celery passes the task as the first argument. A function that doesn't
-    accept it raises `TypeError: sync() takes 0 positional arguments but 1 was given` in each
-    `.delay()`. Without `bind`, nothing fills `self`: each call lacks one argument and raises
-    `TypeError: sync() missing 1 required positional argument`.
+    accept it raises `TypeError: sync() takes 0 positional arguments but 1 was given` in
+    each `.delay()`. Without `bind`, nothing is passed for `self`: each call lacks one
+    argument and raises `TypeError: sync() missing 1 required positional argument`.
 
     ## Example
 
@@ -52,8 +52,8 @@ class BindMismatch(Rule):
 
     ## Exempt
 
-    Methods. Functions with another decorator below the task's, and tasks that a decorator of
-    the project makes. Base classes that define `run` or `__call__`. Test code.
+    Methods. Functions with another decorator below the task's, and tasks that a decorator
+    of the project makes. Base classes that define `run` or `__call__`. Test code.
     """
 
     code = "CEL503"

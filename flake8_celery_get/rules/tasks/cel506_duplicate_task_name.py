@@ -15,14 +15,14 @@ class DuplicateTaskName(Rule):
 
     ## What it does
 
-    Reports a task with the name of another one, set by `name=`, or by two functions with the
-    same name in one module.
+    Reports a task with the name of another one, set by `name=`, or by two functions with
+    the same name in one module.
 
     ## Why is this bad?
 
-    Celery registers the first of them. The other name stands for the same task, so `.delay()`
-    on it runs the first function, and its own never runs. Celery 5.7 warns at run time; older
-    versions don't.
+    Celery registers the first of them. Both functions then refer to this task: `.delay()`
+    on the second one runs the first, and the second never runs. Celery 5.7 warns at run
+    time; older versions don't.
 
     ## Example
 
@@ -59,7 +59,8 @@ class DuplicateTaskName(Rule):
     ## Exempt
 
     Definitions inside `if`, `try` or a function: perhaps only one of them exists at a time.
-    Names in different packages, and of different apps. Names that can't be resolved. Test code.
+    Names in different packages, and of different apps. Names that can't be resolved. Test
+    code.
     """
 
     code = "CEL506"

@@ -15,12 +15,13 @@ class ScheduleWithoutTimezone(Rule):
 
     ## What it does
 
-    Reports a `crontab` with hours, days or months, in a project whose apps set no `timezone`.
+    Reports a `crontab` with hours, days or months, in a project whose apps set no
+    `timezone`.
 
     ## Why is this bad?
 
-    `crontab(minute=0, hour=9)` runs at 9:00 UTC. For most people that is another hour, and it
-    shifts when daylight saving time begins.
+    `crontab(minute=0, hour=9)` runs at 9:00 UTC. For most people, that is a different local
+    time, and it shifts when daylight saving time begins.
 
     ## Example
 
@@ -49,8 +50,8 @@ class ScheduleWithoutTimezone(Rule):
 
     ## Exempt
 
-    Apps with Django's settings, whose `TIME_ZONE` applies. An explicit `timezone = "UTC"`. Test
-    code.
+    Apps with Django's settings, whose `TIME_ZONE` applies. An explicit `timezone = "UTC"`.
+    Test code.
     """
 
     code = "CEL912"

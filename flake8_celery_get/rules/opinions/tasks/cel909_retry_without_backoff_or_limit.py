@@ -15,7 +15,7 @@ class RetryWithoutBackoffOrLimit(Rule):
 
     ## What it does
 
-    Reports `autoretry_for` without `retry_backoff`, and with `max_retries=None`.
+    Reports `autoretry_for` without `retry_backoff`, or with `max_retries=None`.
 
     ## Why is this bad?
 
