@@ -97,4 +97,4 @@ def test_the_pages_name_all_that_a_guard_can_do() -> None:
 
 
 def test_the_limit_is_the_one_the_page_names(page: str) -> None:
-    assert f"After {Settings().limit:,} tasks" in page
+    assert f"`limit` allows, which is {Settings().limit:,} by\ndefault" in page
