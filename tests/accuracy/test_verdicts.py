@@ -68,14 +68,14 @@ def test_the_page_counts_every_site_of_a_rule() -> None:
 
 def test_the_page_names_the_rules_that_nobody_read() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    sentence = re.search(r"Nobody has read the sites of ([^.]+?) yet\.", page)
+    sentence = re.search(r"sites of ([^.]+?) have not been reviewed yet\.", page)
     assert sentence is not None
     assert re.split(r"xx,\s+", sentence[1].removesuffix("xx")) == list(UNREAD)
 
 
 def test_the_page_names_the_rules_without_a_site() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    sentence = re.search(r"No corpus holds a site of ([^.]+)\.", page)
+    sentence = re.search(r"No corpus contains a site of ([^.]+)\.", page)
     found = {verdict.site.code for name in NAMES for verdict in verdicts_of(name)}
 
     assert sentence is not None
