@@ -57,10 +57,10 @@ class RemovedTaskAttribute(Rule):
 
     ## Fix safety
 
-    There are two fixes, one after the other. The app gets a route for each such task, if it is the
-    only app, has no `task_routes`, and the options are written out. Where the route of a task
-    says what its decorator does, the option is removed. Both are unsafe: a route also applies
-    where the task is sent by its name.
+    There are two fixes, one after the other. The first adds a route for each such task whose
+    options are constants: to the `task_routes` of its app, or as a new `task_routes` where the
+    app has none. Where the route of a task says what its decorator does, the second removes the
+    option. Both are unsafe: a route also applies where the task is sent by its name.
     """
 
     code = "CEL802"
@@ -68,7 +68,7 @@ class RemovedTaskAttribute(Rule):
     fixes = (UNSAFE,)
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the options that a route has to take over, and the app that lacks routes."""
+        """Yield the options that a route has to take over, and where routes are missing."""
         for note in module.notes(OldOption):
             problem = f"Celery 6 doesn't read `{note.option}` of a task"
             remedy = (
@@ -76,12 +76,12 @@ class RemovedTaskAttribute(Rule):
             )
             fix = _dropped(module, note)
             yield self.finding(module, note.at, problem, remedy, fix=fix)
-        for app in module.notes(MissingRoutes):
-            count = len(app.names)
+        for routes in module.notes(MissingRoutes):
+            count = len(routes.names)
             others = f" and {count - 1} more" if count > 1 else ""
             problem = "Celery 6 reads a task's queue from `task_routes` only"
-            remedy = f"add `{app.names[0]}`{others}"
-            yield self.finding(module, app.at, problem, remedy, fix=_added(app))
+            remedy = f"add `{routes.names[0]}`{others}"
+            yield self.finding(module, routes.at, problem, remedy, fix=_added(routes))
 
 
 def _dropped(module: Module, note: OldOption) -> Fix | None:
@@ -93,6 +93,6 @@ def _dropped(module: Module, note: OldOption) -> Fix | None:
     return argument_dropped(module, note.decorator, note.option, why)
 
 
-def _added(app: MissingRoutes) -> Fix:
-    edit = Edit(*app.after, *app.after, app.text)
+def _added(routes: MissingRoutes) -> Fix:
+    edit = Edit(*routes.after, *routes.after, routes.text)
     return Fix("Route the tasks", False, (edit,))

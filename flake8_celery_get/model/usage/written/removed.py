@@ -36,6 +36,13 @@ _MODULES = {
 }
 """Modules of Celery 2 that are gone, or that stand in for an app's own methods."""
 
+_METHODS = {
+    "celery.execute.send_task": "app.send_task",
+    "celery.registry.tasks": "app.tasks",
+    "celery.task.control": "app.control",
+}
+"""What of these modules an app has under another name."""
+
 _NAMES = {
     ("celery.signals", "task_sent"): ("celery.signals", "after_task_publish"),
     ("celery.exceptions", "RetryTaskError"): ("celery.exceptions", "Retry"),
@@ -216,13 +223,18 @@ def _gone(imported: Imported) -> tuple[str, str]:
         return f"{imported.module}.{imported.name}", new
     whole = f"{imported.module}.{imported.name}" if imported.name else imported.module
     for module, instead in _MODULES.items():
-        if (
-            whole == module
-            or imported.module.startswith(f"{module}.")
-            or (imported.module == module)
-        ):
-            return module, instead
+        if f"{whole}.".startswith(f"{module}."):
+            method = _method(whole)
+            return (whole, method) if method else (module, instead)
     return "", ""
+
+
+def _method(whole: str) -> str:
+    """What of an app does the same as a function or a module of Celery 4; empty for none."""
+    for old, new in _METHODS.items():
+        if f"{whole}.".startswith(f"{old}."):
+            return new + whole.removeprefix(old)
+    return ""
 
 
 def _place(lines: list[str], first: int, word: str) -> Span | None:

@@ -1,0 +1,130 @@
+"""Where an app's routes are written down, and the text that adds some.
+
+https://docs.celeryq.dev/en/stable/userguide/routing.html#automatic-routing
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from flake8_celery_get.model.settings.answers import NotSet
+from flake8_celery_get.model.settings.modules import ABSENT
+from flake8_celery_get.model.usage.written.values import values_of_app, values_written
+from flake8_celery_get.model.values.mappings import Entry, entries_of
+from flake8_celery_get.model.values.values import Literal, Value
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.settings.apps.apps import App, Apps
+    from flake8_celery_get.source.code import Span
+    from flake8_celery_get.source.outline import Definition
+
+Route: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Text that adds routes at the point ``after`` of a file; ``at`` is what it belongs to."""
+
+    path: str
+    at: Span
+    text: str
+    after: tuple[int, int]
+
+
+def written_routes(apps: Apps) -> dict[str, Route]:
+    """The routes that are written out under a task's own name."""
+    return {
+        entry.name: _route(entry.value)
+        for value, _ in values_written(apps, "task_routes")
+        for entry in entries_of(value) or ()
+        if entry.name is not None
+    }
+
+
+def _route(value: Value) -> Route:
+    if isinstance(value, Literal):
+        return {"queue": value.value}
+    return {
+        part.name: part.value.value
+        for part in entries_of(value) or ()
+        if part.name is not None and isinstance(part.value, Literal)
+    }
+
+
+def addition(apps: Apps, app: App, routes: Mapping[str, Route]) -> Addition | None:
+    """How to add routes to those of an app; None where these can't be read."""
+    if apps.world.is_test(app.path):
+        return None
+    if isinstance(app.setting("task_routes"), NotSet):
+        return _statement(apps, app, routes)
+    found = dict(values_of_app(apps.world, app, "task_routes"))
+    entries = [entries_of(value) for value in found if value != ABSENT]
+    if len(entries) != 1 or not entries[0]:
+        return None
+    return _in_front_of(apps, entries[0][0], routes)
+
+
+def _in_front_of(apps: Apps, first: Entry, routes: Mapping[str, Route]) -> Addition | None:
+    """The routes as entries of a dict that is written out."""
+    path, (row, column, *_) = first.place
+    if not path or apps.world.is_test(path):
+        return None
+    lines = apps.world.project.source(path).lines
+    if not 0 < row <= len(lines) or lines[row - 1][column : column + 1] not in _QUOTES:
+        return None
+    indent = lines[row - 1][:column]
+    between = f"\n{indent}" if not indent.strip() else " "
+    text = "".join(f"{entry},{between}" for entry in _entries(routes))
+    return Addition(path, first.place[1], text, (row, column))
+
+
+def _statement(apps: Apps, app: App, routes: Mapping[str, Route]) -> Addition | None:
+    """The routes of an app without any, behind what else configures it."""
+    found = _configured(apps, app)
+    if found is None:
+        return None
+    name, last = found
+    rows = "".join(f"    {entry},\n" for entry in _entries(routes))
+    text = f"\n{name}.conf.task_routes = {{\n{rows}}}"
+    lines = apps.world.project.source(app.path).lines
+    after = last.end_line, len(lines[last.end_line - 1])
+    return Addition(app.path, app.at, text, after)
+
+
+def _configured(apps: Apps, app: App) -> tuple[str, Definition] | None:
+    """The name that a module gives its app, and the last statement that configures it."""
+    source = apps.world.project.source(app.path)
+    outline = source.outline.definitions
+    makes = [each for each in outline if each.line <= app.at[0] <= each.end_line]
+    if (
+        len(makes) != 1
+        or len(makes[0].names) != 1
+        or makes[0].kind in ("function", "class")
+    ):
+        return None
+    name = makes[0].names[0]
+    configures = re.compile(rf"{re.escape(name)}\.(?:config_from_object\(|conf\b)")
+    later = [each for each in outline if each.line > makes[0].end_line]
+    found = [each for each in later if configures.match(source.lines[each.line - 1])]
+    return name, (found or makes)[-1]
+
+
+_QUOTES = ('"', "'")
+
+
+def _entries(routes: Mapping[str, Route]) -> list[str]:
+    return [f"{_quoted(task)}: {_written(routes[task])}" for task in sorted(routes)]
+
+
+def _written(route: Route) -> str:
+    return f"{{{', '.join(f'{_quoted(key)}: {_quoted(route[key])}' for key in route)}}}"
+
+
+def _quoted(value: object) -> str:
+    is_plain = (
+        isinstance(value, str) and not set('"\\') & set(value) and value.isprintable()
+    )
+    return f'"{value}"' if is_plain else repr(value)
