@@ -1,7 +1,11 @@
-"""``celery-guard check`` on one large project, without flake8."""
+"""``celery-guard check`` and ``map`` on one large project, without flake8.
+
+And ``check`` on Django's package, which never says celery: that is what looking costs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import median
 
 from bench.processes import Usage, output, run
@@ -11,6 +15,10 @@ from bench.setting import Project, Setting
 CORPUS = "weblate"
 COLD = 1.5
 WARM = 0.3
+LOOK = 0.3
+MAP = 1.5
+"""What drawing may cost, in times of a check."""
+
 FINDINGS = 1
 IMPORT = (
     "import time; t = time.process_time(); import libcst; print(time.process_time() - t)"
@@ -32,9 +40,31 @@ def table(setting: Setting) -> Table:
         Row("cold cache, peak memory", median(usage.memory for usage in cold), "MB"),
         Row("warm cache, CPU", median(usage.cpu for usage in warm), "s", WARM),
         Row("warm cache, by the clock", median(usage.wall for usage in warm), "s"),
+        *_drawn(setting, project, median(usage.cpu for usage in cold)),
+        _without_celery(setting),
         Row("`import libcst`, CPU", setting.median(lambda: libcst_import(setting)), "s"),
     )
-    return Table("command", (CORPUS,), note, rows)
+    return Table("command", (CORPUS, "django"), note, rows)
+
+
+def _drawn(setting: Setting, project: Project, check: float) -> Iterator[Row]:
+    def cost() -> float:
+        project.forget()
+        output = str(setting.copies / "map.html")
+        command = [setting.ours.command("celery-guard"), "map", "--output", output, "."]
+        return run(command, project.folder).cpu
+
+    drawn = setting.median(cost)
+    yield Row("`map`, cold cache, CPU", drawn, "s")
+    yield Row("the same in times of a check", drawn / check, "times", MAP)
+
+
+def _without_celery(setting: Setting) -> Row:
+    folder = setting.project("django").folder / "django"
+    files = sum(1 for _ in folder.rglob("*.py"))
+    command = [setting.ours.command("celery-guard"), "check", "-j1", "--no-cache", "."]
+    cost = setting.median(lambda: run(command, folder).cpu)
+    return Row(f"Django's package, {files} files without Celery, CPU", cost, "s", LOOK)
 
 
 def libcst_import(setting: Setting) -> float:

@@ -1,7 +1,7 @@
-"""The CPU share that a plugin takes inside flake8: the figure the targets are judged by.
+"""The CPU share that a plugin takes inside flake8: what explains the cost of whole processes.
 
 Two runs of flake8 differ by more than a cheap plugin costs. Inside one run a plugin's own
-time is separable, so it is measured there, by ``probe.py``.
+time is separable, so it is measured there, by ``probe.py``, also that of other plugins.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from bench.rows import Row, Table
 from bench.setting import FLAKE8, Project, Setting
 
 PROBE = str(Path(__file__).with_name("probe.py"))
-COLD = {"django": 1.0, "weblate": 5.0, "apache_superset": 5.0, "mayan_edms": 5.0}
-WARM = dict.fromkeys(COLD, 1.0)
 SLOW = "flake8-async"
 SLOW_CORPUS = "weblate"
 
@@ -39,8 +37,8 @@ def _rows(setting: Setting, project: Project) -> Iterator[Row]:
 
     first = setting.median(cold)
     again = setting.median(lambda: share(setting.ours, OURS, project))
-    yield Row(f"{project.name}: {OURS}, cold cache", first, "%", COLD.get(project.name))
-    yield Row(f"{project.name}: {OURS}, warm cache", again, "%", WARM.get(project.name))
+    yield Row(f"{project.name}: {OURS}, cold cache", first, "%")
+    yield Row(f"{project.name}: {OURS}, warm cache", again, "%")
     for other in OTHERS:
         if other != SLOW or setting.full or project.name == SLOW_CORPUS:
             theirs = share(with_plugin(other), other, project)
