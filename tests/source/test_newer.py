@@ -58,6 +58,32 @@ def test_a_file_in_newer_syntax_is_linted(newer: str, tmp_path: Path) -> None:
     assert text.splitlines()[finding.line - 1].strip().startswith("return add.delay")
 
 
+MUCH_ELSE = {
+    "a table": "TABLE = {\n" + "    'a': [f.a.b(1, (2, 3)), -1],\n" * 200 + "}",
+    "statements": "x = f(a.b(1)[2]) + 1\n" * 200,
+    "brackets in texts": "x = g('(') + h[\"[{\"]  # (((\n" * 200,
+}
+
+
+@pytest.mark.parametrize("newer", NEWER.values(), ids=NEWER)
+@pytest.mark.parametrize("other", MUCH_ELSE.values(), ids=MUCH_ELSE)
+def test_so_is_a_long_file(newer: str, other: str, tmp_path: Path) -> None:
+    path = tmp_path / "tasks.py"
+    path.write_text(WAITS.format(newer=f"{newer}\n{other}"), encoding="utf-8")
+    assert [each.code for each in Engine(Options(cache=False)).check(str(path))] == [
+        "CEL101"
+    ]
+
+
+def test_so_is_a_long_function_in_newer_syntax(tmp_path: Path) -> None:
+    statements = "    x = [f(a.b(1)[2]) + 1, -x]\n" * 200
+    newer = f"@shared_task\ndef many():\n{statements}    t'{{x}}'\n    add.delay(1).get()\n"
+    path = tmp_path / "tasks.py"
+    path.write_text(WAITS.format(newer=newer), encoding="utf-8")
+    found = Engine(Options(cache=False)).check(str(path))
+    assert [each.code for each in found].count("CEL101") == 2
+
+
 @pytest.mark.parametrize("newer", NEVER.values(), ids=NEVER)
 def test_what_no_python_reads_is_an_error(newer: str, tmp_path: Path) -> None:
     path = tmp_path / "tasks.py"
