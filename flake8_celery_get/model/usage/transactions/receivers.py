@@ -60,7 +60,8 @@ class Receivers:
                         yield value.symbol
 
     def _names_a_signal(self, node: code.Expression) -> bool:
-        first = node.arguments[0].value if isinstance(node, code.Call) else None
+        arguments = node.arguments if isinstance(node, code.Call) else ()
+        first = arguments[0].value if arguments else None
         listed = first.items if isinstance(first, code.Display) else [first]
         return any(each is not None and code.last_name(each) in SIGNALS for each in listed)
 
