@@ -17,6 +17,15 @@ LONGEST = 300.0
 """As celery.beat.DEFAULT_MAX_INTERVAL: for a schedule of the user's that gives no number."""
 
 
+def whole(moment: float) -> float:
+    """A moment in whole microseconds, as schedules see it.
+
+    Between two of them it would be rounded to either: a schedule that is a microsecond too early
+    is not due yet, and the next look would be late, with all that follow.
+    """
+    return round(moment, 6)
+
+
 def duplicate(value: Any) -> Any:
     """A copy with the same attributes: Celery's own ways to copy leave some out."""
     made = object.__new__(type(value))
@@ -28,8 +37,7 @@ class Ticking:
     """An entry of celery.beat. Its schedule finds the moment that is being looked at to be now."""
 
     def __init__(self, entry: Any, moment: float) -> None:
-        self._moment = moment
-        self._not_before = moment
+        self._moment = self._not_before = whole(moment)
         self._take(entry)
 
     @property
@@ -40,18 +48,18 @@ class Ticking:
     def next_until(self, begin: float, end: float) -> float | None:
         """The first moment that it is due at, in epoch seconds; None if there is none by then."""
         __tracebackhide__ = True
-        self._moment = max(begin, self._not_before)
+        self._moment = max(whole(begin), self._not_before)
         while self._moment <= end + SAME_MOMENT:
             is_due, wait = self._ask()
             if is_due:
                 break
-            self._moment += max(wait, SHORTEST)
+            self._moment = whole(self._moment + max(wait, SHORTEST))
         self._not_before = self._moment
         return self._moment if self._moment <= end + SAME_MOMENT else None
 
     def fire(self, moment: float) -> Due:
         """Go on from a moment at which it was due; return what is sent."""
-        entry, self._moment = self._entry, moment
+        entry, self._moment = self._entry, whole(moment)
         args, kwargs, options = entry.args or (), entry.kwargs or {}, entry.options or {}
         due = Due(entry.name, entry.task, tuple(args), {**kwargs}, {**options}, self._now())
         self._take(next(entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import time
 import warnings
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -115,6 +116,54 @@ def test_an_interval_begins_with_the_first_look(
             "07:30",
             "09:00",
         ]
+
+
+@pytest.mark.parametrize("late", [0.0, 4e-7, 6e-7, 1.4e-6, 1e-4])
+@pytest.mark.parametrize("every", [600.0, 0.1, 0.3, timedelta(seconds=7.7)])
+def test_the_last_one_is_due_at_the_very_end(
+    noon: Any, app: Any, report: Any, every: Any, late: float
+) -> None:
+    app.conf.beat_schedule = {"often": {"task": "report", "schedule": every}}
+    seconds = every.total_seconds() if isinstance(every, timedelta) else every
+    began = NOON + timedelta(microseconds=333_333)
+    noon.move_to(began.timestamp())
+    with CeleryGuard(app) as guard:
+        assert guard.due(seconds=seconds / 2) == []  # beat has begun
+        noon.shift(late)
+        due = guard.due(seconds=144 * seconds)
+        assert [each.at for each in due] == [
+            began + number * timedelta(seconds=seconds) for number in range(1, 145)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("began", "asked"),
+    [
+        (1790394898.0098584, 1790394898.0099736),
+        (1790987049.717928, 1790987049.7180846),
+        (1790104274.9980147, 1790104274.9980226),
+    ],
+)
+def test_moments_between_two_microseconds_lose_no_entry(
+    monkeypatch: pytest.MonkeyPatch, app: Any, report: Any, began: float, asked: float
+) -> None:
+    app.conf.beat_schedule = {"often": {"task": "report", "schedule": 600.0}}
+    with CeleryGuard(app) as guard:
+        monkeypatch.setattr(time, "time", lambda: began)
+        guard.due(seconds=1)  # beat has begun
+        monkeypatch.setattr(time, "time", lambda: asked)
+        assert len(guard.due(days=1)) == 144
+
+
+@pytest.mark.parametrize("every", [60.0, 0.1, 0.7])
+def test_whoever_advances_so_far_has_the_last_one_too(
+    noon: Any, app: Any, report: Any, every: float
+) -> None:
+    app.conf.beat_schedule = {"often": {"task": "report", "schedule": every}}
+    noon.move_to(NOON.timestamp() + 0.123_456_4)
+    with CeleryGuard(app) as guard:
+        for _ in range(3):
+            assert guard.advance(seconds=30 * every, beat=True) == 30
 
 
 def test_entries_are_sent_in_order_with_what_runs_between(
