@@ -178,7 +178,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ):
         from pytest_celery_guard.in_pytest.around import Around
 
-        config.pluginmanager.register(Around(ACTIVE), "celery_guard_around")
+        config.pluginmanager.register(Around(config, ACTIVE), "celery_guard_around")
 
 
 @pytest.hookimpl(tryfirst=True)

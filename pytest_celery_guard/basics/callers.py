@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from types import FrameType
+from collections.abc import Mapping
+from types import FrameType, FunctionType
 from typing import NamedTuple
 
 from pytest_celery_guard.private.pytest import PACKAGE as PYTEST
@@ -99,4 +100,14 @@ def place_of(frame: FrameType) -> Place:
 
 def package_of(frame: FrameType) -> str:
     """The package whose code a frame runs."""
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return _package(frame.f_globals)
+
+
+def is_users_own(function: FunctionType) -> bool:
+    """Whether a function is defined in the user's own code, not in a library."""
+    is_library = LIBRARY.search(function.__code__.co_filename)
+    return not is_library and _package(function.__globals__) not in NOT_THE_USERS
+
+
+def _package(namespace: Mapping[str, object]) -> str:
+    return str(namespace.get("__name__", "")).partition(".")[0]

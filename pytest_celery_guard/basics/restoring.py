@@ -60,10 +60,15 @@ def swap_all(undo: Undo, changes: Iterable[Change]) -> None:
 
 def _swap_back(before: list[Change]) -> None:
     for owner, name, value in reversed(before):
-        if value is NOTHING:
-            drop(owner, name)
-        else:
-            setattr(owner, name, value)
+        drop_or_set(owner, name, value)
+
+
+def drop_or_set(owner: Any, name: str, value: object) -> None:
+    """Give an attribute its former value, which may have been nothing."""
+    if value is NOTHING:
+        drop(owner, name)
+    else:
+        setattr(owner, name, value)
 
 
 def forget_for_now(undo: Undo, owner: Any, name: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.basics.one_line import told_in_one_line
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.in_pytest import reach
 from pytest_celery_guard.in_pytest.places import place_of, with_remedy
@@ -19,7 +20,7 @@ from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.refusals import earlier
-from pytest_celery_guard.refusals.rest import refused_around
+from pytest_celery_guard.refusals.rest import refused_around, stay_ready
 
 
 class Around:
@@ -28,11 +29,14 @@ class Around:
     ``active`` is where the plugin keeps the guard of a test that runs.
     """
 
-    def __init__(self, active: pytest.StashKey[Any]) -> None:
+    def __init__(self, config: pytest.Config, active: pytest.StashKey[Any]) -> None:
         self._active = active
         self._item: pytest.Item | None = None
         self._has_begun = False
         earlier.remember()
+        undo = Undo()
+        stay_ready(undo)
+        config.add_cleanup(undo.close)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

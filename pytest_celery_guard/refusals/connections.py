@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
 from kombu import Connection, Queue
 
-from pytest_celery_guard.basics.restoring import Change
 from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.private import kombu as private_kombu
@@ -20,6 +18,7 @@ from pytest_celery_guard.refusals.guarded import (
     is_own_channel,
     refuse,
 )
+from pytest_celery_guard.refusals.methods import Refusing
 
 
 class Reach(NamedTuple):
@@ -43,18 +42,13 @@ class Reach(NamedTuple):
         return ""
 
 
-def changes() -> Iterator[Change]:
+def refusing() -> Iterator[Refusing]:
     """What refuses to connect, and to wait on a connection that is open already."""
-    yield (
-        Connection,
-        private_kombu.CONNECT,
-        _connect(getattr(Connection, private_kombu.CONNECT)),
-    )
-    yield Connection, "drain_events", _drain(Connection.drain_events)
-    yield Queue, "get", _get(Queue.get)
+    yield Connection, private_kombu.CONNECT, _connect
+    yield Connection, "drain_events", _drain
+    yield Queue, "get", _get
 
 
-@cache  # each test pays for what is made anew
 def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     def connect(connection: Any) -> Any:
         __tracebackhide__ = True
@@ -66,7 +60,6 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     return connect
 
 
-@cache
 def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
     def drain_events(connection: Any, **options: Any) -> Any:
         __tracebackhide__ = True
@@ -77,7 +70,6 @@ def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
     return drain_events
 
 
-@cache
 def _get(original: Callable[..., Any]) -> Callable[..., Any]:
     def get(queue: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True

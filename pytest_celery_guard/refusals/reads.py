@@ -7,7 +7,6 @@ sent before the guard was on keeps the backend that it was made with.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
 from celery.backends.asynchronous import AsyncBackendMixin
@@ -19,10 +18,10 @@ from celery.backends.base import (
 )
 from celery.backends.rpc import RPCBackend
 
-from pytest_celery_guard.basics.restoring import Change
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.guarded import Around, is_local, is_ours, of, refuse
+from pytest_celery_guard.refusals.methods import Refusing
 from pytest_celery_guard.refusals.sends import broker_of
 
 METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
@@ -68,14 +67,13 @@ class Read(NamedTuple):
         return str(getattr(self.what, "id", self.what))
 
 
-def changes() -> Iterator[Change]:
+def refusing() -> Iterator[Refusing]:
     """What refuses to reach a result backend outside the test."""
     for owner, methods in METHODS:
         for name in methods:
-            yield owner, name, _reach(getattr(owner, name))
+            yield owner, name, _reach
 
 
-@cache  # each test pays for what is made anew
 def _reach(original: Callable[..., Any]) -> Callable[..., Any]:
     def reach(backend: Any, what: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True

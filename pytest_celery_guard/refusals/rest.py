@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_celery_guard.basics.restoring import Shared, swap_all
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.refusals import connections, earlier, reads, sends
 from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded
+from pytest_celery_guard.refusals.methods import Methods, Refusing
 
 
 def refuse_the_rest(undo: Undo, guarded: Guarded) -> None:
@@ -17,7 +17,7 @@ def refuse_the_rest(undo: Undo, guarded: Guarded) -> None:
     The refusal is in the send and in the read, since connections may be open already. A worker
     that celery.contrib.testing runs in a thread goes on.
     """
-    _patches.join(undo, guarded)
+    _methods.join(undo, guarded)
     ON.append(guarded)
     undo.callback(ON.remove, guarded)
     earlier.is_on(1)
@@ -33,14 +33,21 @@ def refused_around(where: str, remedy: str) -> Iterator[list[str]]:
     """
     around = Around(where, remedy, [])
     with Undo() as undo:
-        _patches.join(undo, around)
+        _methods.join(undo, around)
         AROUND.append(around)
         undo.callback(AROUND.remove, around)
         yield around.told
 
 
-def _patch(undo: Undo) -> None:
-    swap_all(undo, (*sends.changes(), *reads.changes(), *connections.changes()))
+def stay_ready(undo: Undo) -> None:
+    """Leave the methods in their places until the end of a run, though no guard is on."""
+    _methods.join(undo, "the run")
 
 
-_patches = Shared[object](_patch)
+def _refusing() -> Iterator[Refusing]:
+    yield from sends.refusing()
+    yield from reads.refusing()
+    yield from connections.refusing()
+
+
+_methods = Methods(_refusing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import partial
 from typing import Any, NamedTuple
 
 from amqp.channel import Channel as AmqpChannel
@@ -12,7 +12,6 @@ from kombu import Exchange, Producer
 from kombu.transport.virtual import Channel as VirtualChannel
 from kombu.utils.url import maybe_sanitize_url
 
-from pytest_celery_guard.basics.restoring import Change
 from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.refusals.guarded import (
@@ -23,6 +22,7 @@ from pytest_celery_guard.refusals.guarded import (
     of,
     refuse,
 )
+from pytest_celery_guard.refusals.methods import Refusing
 
 CARRIES = ("producer", "connection")
 """Options of a send that bring a connection of their own: what publishes looks at it."""
@@ -68,16 +68,15 @@ class Publish(NamedTuple):
         return refusals.around(what, around.where, around.remedy)
 
 
-def changes() -> Iterator[Change]:
+def refusing() -> Iterator[Refusing]:
     """What refuses a send, at each level: with a warm connection nothing below is asked."""
-    yield Celery, "send_task", _send_task(Celery.send_task)
-    yield Producer, "publish", _publish(Producer.publish)
-    yield Exchange, "publish", _publish_on(Exchange.publish, True)
+    yield Celery, "send_task", _send_task
+    yield Producer, "publish", _publish
+    yield Exchange, "publish", partial(_publish_on, has_channel=True)
     for kind in (VirtualChannel, AmqpChannel):
-        yield kind, "basic_publish", _publish_on(kind.basic_publish, False)
+        yield kind, "basic_publish", partial(_publish_on, has_channel=False)
 
 
-@cache  # each test pays for what is made anew
 def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
     def send_task(app: Any, name: str, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
@@ -88,7 +87,6 @@ def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
     return send_task
 
 
-@cache
 def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
     def publish(producer: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
@@ -100,8 +98,7 @@ def _publish(original: Callable[..., Any]) -> Callable[..., Any]:
     return publish
 
 
-@cache
-def _publish_on(original: Callable[..., Any], has_channel: bool) -> Callable[..., Any]:
+def _publish_on(original: Callable[..., Any], *, has_channel: bool) -> Callable[..., Any]:
     def publish(publisher: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         channel = publisher.channel if has_channel else publisher

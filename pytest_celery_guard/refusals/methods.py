@@ -1,0 +1,76 @@
+"""Methods of Celery and kombu that refuse, and stay in their places from test to test.
+
+Replacing them for each fixture and each test would cost more than all that they do. What a test
+puts there itself, such as a mock, is left alone: nothing gets out through it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from types import FunctionType
+from typing import Any
+
+from pytest_celery_guard.basics.callers import is_users_own
+from pytest_celery_guard.basics.restoring import NOTHING, drop_or_set
+from pytest_celery_guard.basics.undo import Undo
+
+Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+Refusing = tuple[type, str, Wrap]
+"""A class, the name of its method, and what makes one of it that refuses."""
+
+
+class Method:
+    """A method of a class, and the one that refuses in its place."""
+
+    __slots__ = ("_before", "_name", "_owner", "_refusing", "_wrap")
+
+    def __init__(self, owner: type, name: str, wrap: Wrap) -> None:
+        self._owner, self._name, self._wrap = owner, name, wrap
+        self._before: object = NOTHING
+        self._refusing: object = None
+
+    def replace(self) -> None:
+        """Let it refuse, unless it does or a test has put something else there."""
+        found = vars(self._owner).get(self._name, NOTHING)
+        if found is self._refusing or self._is_fake(found):
+            return
+        self._before = found
+        method = getattr(self._owner, self._name)
+        self._refusing = functools.wraps(method)(self._wrap(method))
+        setattr(self._owner, self._name, self._refusing)
+
+    def put_back(self) -> None:
+        """Make it what it was; what a test has put there, it takes away itself."""
+        if vars(self._owner).get(self._name) is self._refusing:
+            drop_or_set(self._owner, self._name, self._before)
+
+    def _is_fake(self, found: object) -> bool:
+        if hasattr(found, "assert_called"):  # a mock, or a function made of one
+            return True
+        is_later = self._refusing is not None
+        return is_later and isinstance(found, FunctionType) and is_users_own(found)
+
+
+class Methods:
+    """Those that refuse for as long as they have members, who may end in any order."""
+
+    def __init__(self, refusing: Callable[[], Iterable[Refusing]]) -> None:
+        self._refusing = refusing
+        self._methods: list[Method] = []
+        self._members: list[object] = []
+
+    def join(self, undo: Undo, member: object) -> None:
+        """Refuse at least until ``undo`` is closed, also where a test has put back the methods."""
+        self._methods = self._methods or [Method(*each) for each in self._refusing()]
+        self._members.append(member)
+        undo.callback(self._leave, member)
+        for method in self._methods:
+            method.replace()
+
+    def _leave(self, member: object) -> None:
+        self._members.remove(member)
+        if not self._members:
+            for method in reversed(self._methods):
+                method.put_back()
