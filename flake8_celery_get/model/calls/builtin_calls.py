@@ -99,11 +99,23 @@ def _as_mapping(frame: Frame, given: tuple[Given, ...]) -> Value:
     entries: list[Entry] = []
     for argument in given:
         place = frame.scope.path, argument.at
-        if argument.name in {"", "*", "**"}:
+        pairs = _pairs(argument.value) if argument.name == "" else ()
+        if pairs:
+            entries += [Entry(key, value, place) for key, value in pairs]
+        elif argument.name in {"", "*", "**"}:
             entries += unpacked(argument.value, place)
         else:
             entries.append(Entry(Literal(argument.name), argument.value, place))
     return mapping_of(entries)
+
+
+def _pairs(value: Value) -> list[tuple[Value, Value]]:
+    """The keys and values of ``[("key", value), …]``; none where it is anything else."""
+    if not isinstance(value, Items) or value.kind == "mapping":
+        return []
+    parts = [part.values for part in value.values if isinstance(part, Items) and part.exact]
+    are_pairs = len(parts) == len(value.values) and all(len(part) == 2 for part in parts)
+    return [(key, each) for key, each in parts] if are_pairs else []
 
 
 def run_argument(frame: Frame, function: Value, item: Value, node: code.Call) -> Value:

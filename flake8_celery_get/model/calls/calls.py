@@ -14,7 +14,7 @@ from flake8_celery_get.model.classes.attributes import (
     ALWAYS_EAGER,
 )
 from flake8_celery_get.model.classes.calling_back import call_back
-from flake8_celery_get.model.classes.object_rows import rows_method
+from flake8_celery_get.model.classes.object_rows import manager_made, rows_method
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.leaving import may_raise
 from flake8_celery_get.model.flow.notes import concerns_handle
@@ -31,6 +31,7 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.folding import state_method
+from flake8_celery_get.model.values.lasting import lasts
 from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -185,6 +186,8 @@ def _method_called(
         return _method_of_data(owner, name, given)
     if isinstance(owner, Items):
         return container_method(frame, owner, name, given, node)
+    if isinstance(owner, ClassValue):
+        return manager_made(owner, name, given)
     if isinstance(owner, Parameter) and name in celery_words.SENDERS:
         return frame.started(Handle("AsyncResult", site_of(frame, node), supposed=True))
     if isinstance(owner, Parameter):
@@ -210,11 +213,25 @@ def _class_called(
     start = classes.method(function.symbol, "__init__")
     if start is not None:
         frame.world.calls.run(frame, FunctionValue(start, instance), given, node.at)
+    else:
+        _fill_fields(frame, instance, given)
     if classes.is_app(function.symbol):
         return AppValue(function.symbol.name, site_of(frame, node))
     if classes.derives_from(function.symbol, "celery.result.AsyncResult"):
         return rebuilt(frame, "AsyncResult", given, node)
     return instance
+
+
+def _fill_fields(frame: Frame, instance: Instance, given: tuple[Given, ...]) -> None:
+    """``Job(task=add)`` of a dataclass, a named tuple or the like."""
+    if not any(lasts(argument.value) for argument in given):
+        return
+    line = frame.world.classes.line(instance.symbol)
+    fields = [name for symbol in reversed(line) for name in symbol.fields]
+    for place, argument in enumerate(given):
+        name = argument.name or (fields[place] if place < len(fields) else "")
+        if name in fields and lasts(argument.value):
+            frame.world.note_attribute(instance, name, argument.value)
 
 
 def _instance_called(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.binding import assign
+from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -31,7 +32,8 @@ def container_method(
     if name in GROWS and values:
         return _grown(frame, node, owner, (frame.as_known(values[-1]),))
     if name in {"extend", "update"} and values:
-        return _grown(frame, node, owner, (elements(values[0]),))
+        more = (each.value if each.name else elements(each.value) for each in given)
+        return _grown(frame, node, owner, tuple(more))
     if name == "items":
         return Items((Items((UNKNOWN, elements(owner)), exact=True),))
     if name in {"values", "copy"}:
@@ -55,5 +57,8 @@ def _grown(frame: Frame, node: code.Call, owner: Items, more: tuple[Value, ...])
         grown = Items(tuple(dict.fromkeys((*owner.values, *more))), owner.kind)
         target = node.function.value
         if isinstance(target, (code.Name, code.Attribute)):
+            kind = "mapping" if node.function.name == "setdefault" else "sequence"
+            for each in more:
+                fill(frame, target, each, kind)
             assign(frame, target, grown)
     return more[0]

@@ -8,7 +8,7 @@ from flake8_celery_get.model.calls.builtin_calls import builtin_called, call_arg
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.calls.environment import from_environment, reads_environment
 from flake8_celery_get.model.classes.calling_back import note_callbacks
-from flake8_celery_get.model.classes.object_rows import LOOKS_UP, looked_up
+from flake8_celery_get.model.classes.object_rows import GIVES_ROWS, rows_given
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends import naive_now
 from flake8_celery_get.model.sends.canvas import canvas
@@ -57,8 +57,8 @@ def external_called(
     if last in CALLS_ITS_ARGUMENTS and CALLS_ITS_ARGUMENTS[last] in path:
         call_arguments(frame, given, node)
         return UNKNOWN
-    if last in LOOKS_UP:
-        return looked_up(path, given)
+    if last in GIVES_ROWS:
+        return rows_given(path, given)
     if last in WRAPPERS and given:
         return _wrapped(given)
     if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):

@@ -8,6 +8,7 @@ from flake8_celery_get.model.classes import task_options
 from flake8_celery_get.model.classes.calling_back import note_inherited
 from flake8_celery_get.model.classes.object_rows import (
     attribute_of_rows,
+    manager_method,
     method_of_view,
     rows_of,
 )
@@ -178,6 +179,10 @@ def _inherited(
     frame: Frame, value: Instance | ClassValue, name: str, node: code.Attribute
 ) -> Value:
     """What a class has from a web framework, as a router has its decorators."""
+    if isinstance(value, ClassValue):
+        makes_manager = manager_method(frame.world.classes, value, name)
+        if makes_manager is not None:
+            return makes_manager
     shown = method_of_view(frame.world.classes, value.symbol, name)
     if shown is not None:
         return shown

@@ -54,7 +54,7 @@ def rows_of(
     """The rows that ``Model.objects`` stands for; ``found`` is what the class binds to it."""
     if not isinstance(owner, ClassValue) or not _is_model(classes, owner.symbol):
         return None
-    if found is None and name in _MANAGERS:
+    if found is None:
         found = classes.bound(owner.symbol, name)
     managers = [
         option.symbol
@@ -64,6 +64,22 @@ def rows_of(
     if managers:
         return Rows(owner.symbol, managers[0])
     return Rows(owner.symbol) if found is None and name in _MANAGERS else None
+
+
+_MAKES_MANAGER = frozenset({"as_manager", "from_queryset"})
+
+
+def manager_method(classes: Classes, owner: ClassValue, name: str) -> Method | None:
+    """``Query.as_manager`` and ``Manager.from_queryset``, which make a manager."""
+    is_maker = name in _MAKES_MANAGER and _is_manager(classes, owner.symbol)
+    return Method(owner, name) if is_maker else None
+
+
+def manager_made(owner: ClassValue, name: str, given: tuple[Given, ...]) -> Value:
+    """What these give: an instance, and a class with the methods of the query's."""
+    if name == "as_manager":
+        return Instance(owner.symbol)
+    return given[0].value if given else UNKNOWN
 
 
 def _is_model(classes: Classes, symbol: ClassSymbol) -> bool:
@@ -96,17 +112,23 @@ def rows_method(rows: Rows, name: str) -> Value:
     return rows if name in _MANY else UNKNOWN
 
 
-def looked_up(path: str, given: tuple[Given, ...]) -> Value:
-    """What ``get_object_or_404(Model, …)`` gives."""
-    row = either(map(_row, options(given[0].value))) if given else UNKNOWN
+_LOOKS_UP = frozenset({"get_object_or_404", "aget_object_or_404", "get_list_or_404"})
+_RELATIONS = frozenset({"ForeignKey", "OneToOneField", "ManyToManyField"})
+
+GIVES_ROWS = _LOOKS_UP | _RELATIONS
+
+
+def rows_given(path: str, given: tuple[Given, ...]) -> Value:
+    """What ``get_object_or_404(Model, …)`` gives, and a row's field ``ForeignKey(Model)``."""
+    source = given[0].value if given else UNKNOWN
+    if path.endswith("ManyToManyField"):
+        return Rows(source.symbol) if isinstance(source, ClassValue) else UNKNOWN
+    row = either(map(_row, options(source)))
     return Items((row,)) if path.endswith("get_list_or_404") else row
 
 
 def _row(source: Value) -> Value:
     return Instance(source.symbol) if isinstance(source, (ClassValue, Rows)) else UNKNOWN
-
-
-LOOKS_UP = frozenset({"get_object_or_404", "aget_object_or_404", "get_list_or_404"})
 
 
 OF_VIEWS = {"get_object": "get", "get_queryset": "all"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.values.values import (
     AS_APP,
     ELSEWHERE,
@@ -13,6 +15,7 @@ from flake8_celery_get.model.values.values import (
     UNSURE,
     YES,
     AppValue,
+    ClassValue,
     Closure,
     External,
     FunctionValue,
@@ -29,7 +32,7 @@ from flake8_celery_get.source.declared import Keywords, keywords_of
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.values.arguments import Given
-    from flake8_celery_get.model.values.definitions import ClassSymbol
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 
 def of_decorator(value: Value, keywords: Keywords) -> TaskOptions:
@@ -61,6 +64,33 @@ def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
         own = world.classes.variable(symbol, "backend")
     said = [AS_APP if value is None else _said(value) for value in found]
     return TaskOptions(said[0], said[1], ELSEWHERE if own else (), said[2])
+
+
+def with_base(world: World, symbol: FunctionSymbol, says: TaskOptions) -> TaskOptions:
+    """``says`` of a decorator with ``base=``, completed by what the project's class says."""
+    function = world.calls.function_code(symbol)
+    bases = [
+        world.deeply(symbol.scope, code.dotted(argument.value))
+        for node in (function.decorators if function is not None else ())
+        for argument in (node.arguments if isinstance(node, code.Call) else ())
+        if argument.name == "base"
+    ]
+    if len(bases) != 1 or not isinstance(bases[0], ClassValue):
+        return says
+    outside = world.classes.outside_bases(bases[0].symbol)
+    if not all(celery_words.celery_word(path).endswith("Task") for path in outside):
+        return says
+    if world.classes.method(bases[0].symbol, "__call__") is not None:
+        return says  # it may change what the task returns
+    base = of_class(world, bases[0].symbol)
+    return replace(
+        says,
+        ignores=base.ignores if says.ignores == UNSURE else says.ignores,
+        tracks=base.tracks if says.tracks == UNSURE else says.tracks,
+        keeps_errors=base.keeps_errors
+        if says.keeps_errors == UNSURE
+        else says.keeps_errors,
+    )
 
 
 def _of_keywords(given: Keywords, app: Key) -> TaskOptions:

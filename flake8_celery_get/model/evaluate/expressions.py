@@ -11,7 +11,7 @@ from flake8_celery_get.model.calls.calls import call, invert
 from flake8_celery_get.model.calls.environment import ENVIRONMENT, name_of
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
-from flake8_celery_get.model.evaluate.task_names import task_elsewhere
+from flake8_celery_get.model.evaluate.task_names import given_attribute, task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
 from flake8_celery_get.model.flow.comparisons import comparison
 from flake8_celery_get.model.flow.constants import resolved
@@ -22,6 +22,7 @@ from flake8_celery_get.model.flow.notes import concerns_handle
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.canvas import joined
 from flake8_celery_get.model.sends.naive_now import moved
+from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.values.products import product
 from flake8_celery_get.model.values.texts import formatted, sliced
@@ -31,7 +32,9 @@ from flake8_celery_get.model.values.values import (
     Closure,
     External,
     FromEnvironment,
+    FunctionValue,
     Handle,
+    Instance,
     Items,
     Key,
     Literal,
@@ -121,6 +124,8 @@ def _attribute(frame: Frame, node: code.Attribute) -> Value:
     value = evaluate(frame, node.value)
     if value == UNKNOWN and node.name in celery_words.SENDERS:
         value = task_elsewhere(frame, node.value)
+    if value == UNKNOWN and node.name in celery_words.SENDERS:
+        value = given_attribute(frame, node.value)
     return attribute(frame, value, node.name, node)
 
 
@@ -182,7 +187,18 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
             for bound in node.bounds
         ]
         return either(sliced(option, bounds) for option in options(value))
-    return either(_element(option, index) for option in options(value))
+    return either(_item(frame, option, index, node) for option in options(value))
+
+
+def _item(frame: Frame, value: Value, index: Value | None, node: code.Subscript) -> Value:
+    if not isinstance(value, Instance) or index is None or node.index is None:
+        return _element(value, index)
+    method = frame.world.classes.method(value.symbol, "__getitem__")
+    if method is None:
+        return UNKNOWN
+    given = (Given("", index, node.index),)
+    at = code.place(node)
+    return frame.world.calls.run(frame, FunctionValue(method, value), given, at)
 
 
 def _element(value: Value, index: Value | None) -> Value:

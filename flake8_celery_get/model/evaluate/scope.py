@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.values.lasting import filled
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
@@ -32,6 +33,7 @@ _IMPORTS = re.compile(
     r"(?m)^[ \t]*((?:from[ \t]+[\w.]+[ \t]+)?import\b(?:[^\n(]*\([^)]*\)|[^\n]*))"
 )
 _WORDS = re.compile(r"\w+")
+_FILLS = re.compile(r"\s*(\w+)\.(?:append|add|extend|update|setdefault|insert|push)\(")
 
 
 class Scope:
@@ -58,6 +60,9 @@ class Scope:
                 self.imports[imported.alias] = imported
         for definition in self.source.outline.definitions:
             self._add(definition)
+        for definition in self.statements:
+            if not definition.names:
+                self._add_filling(definition)
 
     def _add(self, definition: Definition) -> None:
         if definition.kind == "function":
@@ -68,6 +73,12 @@ class Scope:
             self.statements.append(definition)
             for name in definition.names:
                 self.variables.setdefault(name, []).append(definition)
+
+    def _add_filling(self, definition: Definition) -> None:
+        """``TASKS.append(task)`` says more of a list that the module makes."""
+        match = _FILLS.match(definition.text(self.source.lines))
+        if match is not None and match[1] in self.variables:
+            self.variables[match[1]].append(definition)
 
     def defines(self, name: str) -> bool:
         """Whether the module itself gives ``name`` its meaning."""
@@ -163,11 +174,16 @@ class Scope:
 
     def _variable(self, name: str) -> Value:
         frame = Frame(self.world, self)
-        for definition in self.variables[name]:
-            if self.world.may_look_up(self, definition):
-                self.world.calls.run_statements(frame, self.source.code(definition))
-                frame.state.reached = True
-        value = frame.state.names.get(name, UNKNOWN)
+        definitions = self.variables[name]
+        wanted = [each for each in definitions if self.world.may_look_up(self, each)]
+        # What fills a container says nothing without the statement that makes it.
+        fills = any(not each.names for each in wanted)
+        for definition in definitions if fills else wanted:
+            self.world.calls.run_statements(frame, self.source.code(definition))
+            frame.state.reached = True
+        value = filled(
+            frame.state.names.get(name, UNKNOWN), self.world.shared.held(self, name)
+        )
         # A constant of a module may be set from outside.
         return UNKNOWN if isinstance(value, Literal) and not value.value else value
 

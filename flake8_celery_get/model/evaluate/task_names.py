@@ -8,14 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.constants import resolved
+from flake8_celery_get.model.values.lasting import holds_task
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
-    Either,
     FunctionValue,
-    Items,
-    Method,
-    Signature,
-    TaskValue,
+    Instance,
+    Parameter,
     Value,
     elements,
 )
@@ -66,25 +64,36 @@ def _parts(name: str) -> Iterator[str]:
     return (".".join(names[:count]) for count in range(1, len(names) + 1))
 
 
-def holds_task(value: Value) -> bool:
-    """Whether it is a task, or holds one."""
-    if isinstance(value, (Items, Either)):
-        parts = value.values if isinstance(value, Items) else value.options
-        return any(map(holds_task, parts))
-    if isinstance(value, Method):
-        return isinstance(value.owner, TaskValue)
-    return isinstance(value, (TaskValue, Signature))
-
-
 def task_elsewhere(frame: Frame, node: code.Expression) -> Value:
     """The task that an expression stands for, in modules that nothing else speaks for."""
-    if isinstance(node, code.Call) and code.last_name(node.function) != "get":
-        function = resolved(frame, node.function, UNKNOWN)
-        if not isinstance(function, FunctionValue):
-            return UNKNOWN
-        value = frame.world.calls.outcome(function).value
-    elif isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
-        value = elements(resolved(frame, node.function.value, UNKNOWN))
-    else:
+    value = _returned(frame, node) if isinstance(node, code.Call) else UNKNOWN
+    if not isinstance(node, code.Call):
         value = resolved(frame, node, UNKNOWN)
     return value if holds_task(value) else UNKNOWN
+
+
+def given_attribute(frame: Frame, node: code.Expression) -> Value:
+    """A parameter, perhaps a task, that a method keeps as an attribute of its object."""
+    if not isinstance(node, code.Attribute):
+        return UNKNOWN
+    owner = frame.evaluate(node.value)
+    if not isinstance(owner, Instance):
+        return UNKNOWN
+    keeps = re.compile(rf"\bself\.{node.name}\s*=\s*(\w+)\s*$", re.MULTILINE)
+    for symbol in frame.world.classes.line(owner.symbol):
+        if node.name in symbol.fields:
+            return Parameter(node.name)
+        for method in symbol.methods.values():
+            kept = keeps.findall(method.definition.text(method.scope.source.lines))
+            if not set(kept).isdisjoint(method.definition.parameters):
+                return Parameter(node.name)
+    return UNKNOWN
+
+
+def _returned(frame: Frame, node: code.Call) -> Value:
+    function = resolved(frame, node.function, UNKNOWN)
+    if isinstance(function, FunctionValue):
+        return frame.world.calls.deep_outcome(function).value
+    if isinstance(node.function, code.Attribute) and node.function.name == "get":
+        return elements(resolved(frame, node.function.value, UNKNOWN))
+    return UNKNOWN

@@ -20,6 +20,7 @@ from flake8_celery_get.model.evaluate.task_names import TaskNames
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.memo import Memo
 from flake8_celery_get.model.flow.notes import Notes
+from flake8_celery_get.model.flow.shared import Shared
 from flake8_celery_get.model.known.frameworks import handlers_of
 from flake8_celery_get.model.known.installed import is_known_package
 from flake8_celery_get.model.known.path_patterns import matches_any
@@ -83,6 +84,7 @@ class World:
         self.named: dict[str, bool] = {}
         self.loop_names: dict[code.Node, LoopNames] = {}
         self.acts = Acts()
+        self.shared = Shared(self)
         self.listener: Listener | None = None
         self.calls = Calling(self)
 
@@ -326,6 +328,8 @@ class World:
             value = self.deeply(symbol.scope, text)
             if decorators.makes_task(self, symbol.scope, text, value):
                 found = task_options.of_decorator(value, symbol.definition.keywords)
+        if found is not None and "base" in symbol.definition.keywords.others:
+            return task_options.with_base(self, symbol, found)
         return found
 
     def nested_task(self, closure: Closure) -> TaskValue | None:

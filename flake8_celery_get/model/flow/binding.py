@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -44,6 +45,7 @@ def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
         return
     held = frame.evaluate(target.value)
     frame.world.acts.assigned(frame, held, index, value, target.value)
+    fill(frame, target.value, value, "mapping")
     if isinstance(held, Items):
         place = frame.scope.path, code.place(target.value)
         frame.bind(name, _with_item(held, Entry(index, value, place)))

@@ -86,6 +86,7 @@ class Frame:
     ``inherited`` whose methods only a base outside the project can have. ``discarded`` is the
     expression whose value nobody uses.
     ``decided`` is the code that the tests decide about which are evaluated at this point.
+    ``filled`` are the module's containers that the run puts something into.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Frame:
         self.discarded: code.Node | None = None
         self.handed_in: set[Key] = set()
         self.taken: set[Key] = set()
+        self.filled: set[str] = set()
 
     @contextmanager
     def branch(self, body: object) -> Iterator[None]:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.classes.object_rows import OF_VIEWS
+from flake8_celery_get.model.reach.registries import hand_tasks_on, handing_files
+from flake8_celery_get.model.values.lasting import holds_task
 from flake8_celery_get.model.values.values import (
+    ClassValue,
     Closure,
     Either,
     FunctionValue,
@@ -93,7 +96,7 @@ class Exploration:
     def _first_files(self) -> list[str]:
         project = self._world.project
         if self._world.sending is None:
-            return list(project.sending_files())
+            return [*project.sending_files(), *handing_files(project)]
         return [*project.celery_files(), *self._relevance.search()]
 
     def _has_news(self, scope: Scope) -> bool:
@@ -114,6 +117,7 @@ class Exploration:
         if self._world.sending is not None:
             self._learn_decorators(scope)
         self._learn_aliases(scope)
+        hand_tasks_on(self._world, scope)
         for definition in scope.statements:
             if self._is_news(scope, definition):
                 self._learn_statement(scope, definition)
@@ -215,12 +219,16 @@ class Exploration:
             if value is not None and self._leads_on(value):
                 self._relevance.add_member(symbol, name)
             if value is not None:
-                self._lend_to_views(value)
+                self._lend_to_carriers(name, value)
+                self._lend_to_views(name, value)
 
     def _learn_attributes(self) -> None:
         for symbol, name, value in self._world.classes.noted():
-            if self._leads_on(value):
+            if self._leads_on(value) or _is_registry(value):
                 self._relevance.add_member(symbol, name)
+        for scope, name, held in self._world.shared.noted():
+            if self._leads_on(held) or _is_registry(held):
+                self._relevance.add_name(scope, name)
 
     def _leads_on(self, value: Value) -> bool:
         """Whether who gets the value may wait through it."""
@@ -235,11 +243,13 @@ class Exploration:
             return bool(self._world.calls.outcome(value).waits)
         return carries(value) or makes_handles(value)
 
-    def _lend_to_views(self, value: Value) -> None:
-        """A view that names its model by rows of it gets them without naming it again."""
+    def _lend_to_views(self, variable: str, value: Value) -> None:
+        """A view that names its model gets rows of it without naming it again."""
         for option in options(value):
-            if isinstance(option, Rows) and self._leads_on(Instance(option.symbol)):
-                for name in OF_VIEWS:
+            if isinstance(option, (ClassValue, Rows)) and self._leads_on(
+                Instance(option.symbol)
+            ):
+                for name in (variable, *OF_VIEWS):
                     self._relevance.add_carrier(option.symbol, name)
 
     def _lend_to_carriers(self, name: str, value: Value) -> None:
@@ -247,6 +257,11 @@ class Exploration:
         for option in options(value):
             if isinstance(option, Instance) and self._leads_on(option):
                 self._relevance.add_carrier(option.symbol, name)
+
+
+def _is_registry(value: Value) -> bool:
+    """Whether it is a container that tasks were put into."""
+    return isinstance(value, Items) and holds_task(value)
 
 
 def _mentions(scope: Scope, definition: Definition, names: Set[str]) -> bool:

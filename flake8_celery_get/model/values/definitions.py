@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from flake8_celery_get.source.outline import Definition
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
+
+_ANNOTATED = re.compile(r"\s*\w+\s*:(?!\s*ClassVar)")
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +64,16 @@ class ClassSymbol:
     def name(self) -> str:
         """Its own name."""
         return self.definition.name
+
+    @property
+    def fields(self) -> list[str]:
+        """The names that the body annotates: a dataclass is made with values for them."""
+        lines = self.scope.source.lines
+        return [
+            each.name
+            for each in self.statements
+            if len(each.names) == 1 and _ANNOTATED.match(each.text(lines))
+        ]
 
     @property
     def qualified_name(self) -> str:

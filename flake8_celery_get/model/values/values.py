@@ -441,14 +441,17 @@ def keys_in(value: Value) -> Iterator[Key]:
 
 
 def first_handle(value: Value) -> Handle | None:
-    """The handle that ``value`` is on some way, unless it may as well be a container."""
+    """The handle that ``value`` is on some way, unless it may as well be a container.
+
+    One that was seen comes before a supposed one.
+    """
     found = None
     for option in options(value):
         if isinstance(option, Items) or (
             isinstance(option, Literal) and option.value is not None
         ):
             return None
-        if isinstance(option, Handle) and found is None:
+        if isinstance(option, Handle) and (found is None or found.supposed):
             found = option
     return found
 

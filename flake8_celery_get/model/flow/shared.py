@@ -1,0 +1,89 @@
+"""Containers that outlive a call: those of a module and of an object, which functions fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values.lasting import lasts
+from flake8_celery_get.model.values.values import (
+    ClassValue,
+    Instance,
+    Items,
+    ModuleValue,
+    Value,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
+
+
+class Shared:
+    """What functions were seen to put into the containers at the top of modules."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._held: dict[tuple[Scope, str], dict[Items, None]] = {}
+
+    def note(self, scope: Scope, name: str, held: Items) -> None:
+        """A function has filled the container that the module calls ``name``."""
+        known = self._held.setdefault((scope, name), {})
+        if held not in known:
+            known[held] = None
+            self._world.memo.changed(("shared", scope, name))
+
+    def held(self, scope: Scope, name: str) -> list[Items]:
+        """What functions put into the container that the module calls ``name``."""
+        self._world.memo.needs(("shared", scope, name))
+        return list(self._held.get((scope, name), ()))
+
+    def noted(self) -> list[tuple[Scope, str, Items]]:
+        """All that functions were seen to put into containers of modules."""
+        return [
+            (scope, name, held)
+            for (scope, name), several in self._held.items()
+            for held in several
+        ]
+
+
+def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:
+    """Note that ``value`` was put into ``target``, where others may take it out again."""
+    if not lasts(value):
+        return
+    held = Items((value,), kind)
+    if isinstance(target, code.Attribute):
+        owner = frame.evaluate(target.value)
+        if isinstance(owner, (Instance, ClassValue)):
+            frame.world.note_attribute(owner, target.name, held)
+        elif isinstance(owner, ModuleValue):
+            frame.world.shared.note(frame.world.scope(owner.path), target.name, held)
+    elif isinstance(target, code.Name) and _is_of_module(frame, target.id):
+        for scope, name in _homes(frame.scope, target.id):
+            frame.world.shared.note(scope, name, held)
+
+
+def _is_of_module(frame: Frame, name: str) -> bool:
+    """Whether a name in a function is one of the module, unless the function binds it."""
+    around: Frame | None = frame
+    while around is not None:
+        if name in around.state.names and name not in around.filled:
+            return False
+        if around.within is None:
+            return False
+        around = around.parent
+    frame.filled.add(name)
+    return True
+
+
+def _homes(scope: Scope, name: str) -> Iterator[tuple[Scope, str]]:
+    """The module that makes the container, which another may import."""
+    if name in scope.variables:
+        yield scope, name
+    elif name in scope.imports:
+        imported = scope.imports[name]
+        path = scope.world.module_of(scope, imported)
+        if path is not None and imported.name:
+            yield scope.world.scope(path), imported.name

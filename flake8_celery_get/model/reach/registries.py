@@ -1,0 +1,85 @@
+"""Tasks that a module hands to a function of the project, which may keep them for others.
+
+``registry.add(task)`` and ``@register("name")`` above a task's decorator.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.values import Closure, FunctionValue, Value
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.project.project import Project
+    from flake8_celery_get.source.outline import Definition
+
+_CALLS = re.compile(r"\s*(?:for\s|[A-Za-z_][\w.]*\()")
+_DEFINES_TASKS = re.compile(rb"(?m)^@(?:[\w.]+\.)?(?:shared_task|task)\b")
+_HANDS_ON = re.compile(
+    rb"(?m)^(?!if\b|while\b|print\b|with\b)[A-Za-z_][\w.]*\([^\n)]"
+    rb"|^@(?![\w.]*task\b)[^\n]+\n(?:@[^\n]+\n)*@[\w.]*task\b"
+)
+"""A call at the top of a module with an argument; a decorator above that of a task."""
+
+
+def handing_files(project: Project) -> list[str]:
+    """The files of tasks that may hand them to someone."""
+    defining = set(project.celery_files(_DEFINES_TASKS))
+    return [path for path in project.celery_files(_HANDS_ON) if path in defining]
+
+
+def hand_tasks_on(world: World, scope: Scope) -> None:
+    """Run what hands a task on at the top of a module, once."""
+    if world.project.records[scope.path].celery:
+        world.memo.ask(("hands tasks on", scope), partial(_hand_on, world, scope), None)
+
+
+def _hand_on(world: World, scope: Scope) -> None:
+    for definition in scope.statements:
+        if _hands_task_on(world, scope, definition):
+            with world.looking_deep():
+                world.calls.run_statements(
+                    Frame(world, scope), scope.source.code(definition)
+                )
+    for symbol in scope.functions.values():
+        if len(symbol.definition.decorators) > 1 and world.is_task(symbol):
+            _decorate(world, symbol)
+
+
+def _hands_task_on(world: World, scope: Scope, definition: Definition) -> bool:
+    text = definition.text(scope.source.lines)
+    return bool(
+        _CALLS.match(text)
+        and not world.relevance.wants(scope, definition)
+        and world.task_names.are_in(scope, definition)
+    )
+
+
+def _decorate(world: World, symbol: FunctionSymbol) -> None:
+    """Give the task to the project's own decorators that stand above Celery's."""
+    scope = symbol.scope
+    function = world.calls.function_code(symbol)
+    frame = Frame(world, scope)
+    for node in function.decorators if function is not None else ():
+        text, value = world.decorator(frame, node)
+        if decorators.makes_task(world, scope, text, value):
+            return
+        if isinstance(value, FunctionValue):
+            with world.looking_deep():
+                _give(frame, node, scope.member(symbol.name))
+
+
+def _give(frame: Frame, node: code.Expression, task: Value) -> None:
+    decorator = frame.evaluate(node)
+    if isinstance(decorator, (FunctionValue, Closure)):
+        given = Given("", task, code.Name("task"))
+        frame.world.calls.run(frame, decorator, (given,), code.place(node))
