@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from operator import attrgetter
@@ -15,6 +16,7 @@ from flake8_celery_get.model.settings.answers import (
     any_of,
     paths_of,
 )
+from flake8_celery_get.model.settings.apps.neighbors import Neighbors
 from flake8_celery_get.model.settings.apps.survey import survey
 from flake8_celery_get.model.settings.apps.watching import only_watches
 from flake8_celery_get.model.settings.constructor import (
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _CONFIGURED_OUTSIDE = {"CELERY_CONFIG_MODULE", "CELERY_LOADER", "config_from_envvar"}
 """Who mentions one of these may configure any app from elsewhere."""
+
+_FROM_ENVIRONMENT = r"(?:env\w*|getenv)\b[^\n]{0,20}[\"'](?:%s)[\"']"
 
 _OWN_BACKENDS = {"override_backends", "result_backends"}
 """Who mentions one of these may name backends: a loader's attribute, an entry point."""
@@ -80,7 +84,7 @@ class App:
     def setting(self, name: str) -> Answer:
         """What a setting is, by its name since Celery 4."""
         answer = self.found(name)
-        if isinstance(answer, NotSet) and self._apps.may_be_set_elsewhere(name):
+        if isinstance(answer, NotSet) and self._apps.may_be_set_elsewhere(name, self.path):
             return CantTell()
         return answer
 
@@ -127,7 +131,8 @@ class Apps:
             key: App(self, making, [act for act in acts if act.app in (key, ())])
             for key, making in sorted(known.items(), key=lambda item: str(item[0]))
         }
-        self._elsewhere: dict[str, bool] = {}
+        self._neighbors = Neighbors(world)
+        self._elsewhere: dict[tuple[str, str], bool] = {}
 
     def __iter__(self) -> Iterator[App]:
         return iter(self._apps.values())
@@ -153,19 +158,28 @@ class Apps:
             return self._apps.get(key)
         return next(iter(self)) if len(self._apps) == 1 else None
 
-    def may_be_set_elsewhere(self, name: str) -> bool:
-        """Whether some file mentions a setting and no app is known to take it from there."""
-        if name not in self._elsewhere:
-            self._elsewhere[name] = self._is_mentioned(name)
-        return self._elsewhere[name]
+    def may_be_set_elsewhere(self, name: str, app: str = "") -> bool:
+        """Whether some file mentions a setting and no app is known to take it from there.
 
-    def _is_mentioned(self, name: str) -> bool:
+        Only files count that may belong to the program of the app that is made in ``app``.
+        """
+        key = name, app
+        if key not in self._elsewhere:
+            self._elsewhere[key] = self._is_mentioned(name, app)
+        return self._elsewhere[key]
+
+    def _is_mentioned(self, name: str, app: str) -> bool:
         project = self.world.project
         names = {*every_name(name), *_CONFIGURED_OUTSIDE}
-        for app in self:
-            names |= {f"{app.namespace}_{name}".upper()} if app.namespace else set()
-        accounted = paths_of(app.found(name) for app in self)
-        others = (path for path in project.mentioning(names) if path not in accounted)
-        if any(not self.world.is_test(path) for path in others):
-            return True
-        return project.mentioned_beside(names | {f"--{name.replace('_', '-')}"})
+        for each in self:
+            names |= {f"{each.namespace}_{name}".upper()} if each.namespace else set()
+        accounted = paths_of(each.found(name) for each in self)
+        reads = re.compile(_FROM_ENVIRONMENT % "|".join(map(re.escape, sorted(names))))
+        return any(
+            not app
+            # All programs of a repository may be started with it.
+            or reads.search(project.source(path).text)
+            or self._neighbors.may_belong(path, app)
+            for path in project.mentioning(names)
+            if path not in accounted and not self.world.is_test(path)
+        ) or project.mentioned_beside(names | {f"--{name.replace('_', '-')}"})

@@ -1,0 +1,96 @@
+"""Which files of a repository belong to another program than an app.
+
+A repository may hold several programs side by side, with nothing that marks their folders. What
+the settings of one say counts for the other only where imports or names of modules lead across.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.project.files import is_in, package_top
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+
+MOST_FILES = 2000
+"""In a larger project, any file may belong to any app."""
+
+_IMPORTS = re.compile(
+    r"(?m)^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\(?[^\n#]*)|import[ \t]+([\w., \t]+))"
+)
+_NAMES = re.compile(r"[\"']([A-Za-z_]\w*(?:\.\w+)+)[\"':]")
+_DEPLOYED = re.compile(
+    r"(?i)(?:^|/)(?:ansible|chef|conf|configs?|deploy\w*|docker\w*|env\w*|etc|helm|infra\w*|k8s"
+    r"|kubernetes|ops|provision\w*|puppet|salt|settings|templates?)/"
+)
+"""Folders of files that may be copied beside any program."""
+
+
+class Neighbors:
+    """The programs of a repository, as far as their folders and imports tell them apart."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._project = world.project
+
+    def may_belong(self, path: str, app: str) -> bool:
+        """Whether a file may say something of the app that is made in ``app``."""
+        one, other = self._program(path), self._program(app)
+        if is_in(one, other) or is_in(other, one):
+            return True
+        if _DEPLOYED.search(self._project.relative(path)):
+            return True
+        if len(self._project.records) > MOST_FILES:
+            return True
+        return self._linked.get(one, one) == self._linked.get(other, other)
+
+    def _program(self, path: str) -> str:
+        """The folder of a file's outermost package, or of the file."""
+        folder = os.path.dirname(path)
+        top = package_top(folder)
+        if top == folder:
+            return folder
+        first = os.path.relpath(folder, top).split(os.sep)[0]
+        return os.path.join(top, first)
+
+    @cached_property
+    def _linked(self) -> dict[str, str]:
+        """For each folder of a program the one that stands for all that it is linked with."""
+        linked: dict[str, str] = {}
+
+        def head(folder: str) -> str:
+            while linked.get(folder, folder) != folder:
+                folder = linked[folder]
+            return folder
+
+        for path in self._project.records:
+            program = self._program(path)
+            for other in {self._program(found) for found in self._named_in(path)}:
+                linked[head(program)] = head(other)
+        return {folder: head(folder) for folder in linked}
+
+    def _named_in(self, path: str) -> Iterator[str]:
+        """The files of the modules that a file imports, or names in a text."""
+        modules = self._project.modules
+        for name, level in _modules_in(self._project.consult(path).text):
+            found = modules.relative(name, level, path) if level else modules.find(name, path)
+            if found is not None:
+                yield found
+
+
+def _modules_in(text: str) -> Iterator[tuple[str, int]]:
+    for dots, module, names, plain in _IMPORTS.findall(text):
+        if dots or module:
+            yield module, len(dots)
+            for name in re.findall(r"\w+", names):
+                yield f"{module}.{name}".lstrip("."), len(dots)
+        for name in re.findall(r"[\w.]+", plain):
+            yield name, 0
+    for name in _NAMES.findall(text):
+        yield name, 0
+        yield name.rpartition(".")[0], 0
