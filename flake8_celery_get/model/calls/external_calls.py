@@ -67,7 +67,7 @@ def external_called(
     if last in {"s", "si", "apply"} and frame.world.may_be_task(frame.scope, path):
         name = path.rpartition(".")[0].rpartition(".")[2]
         return task_method(frame, TaskValue(name), last, given, node)
-    return naive_now.called(path, has_arguments=bool(given))
+    return naive_now.called(path, given)
 
 
 def _wrapped(given: tuple[Given, ...]) -> Value:

@@ -85,7 +85,7 @@ def given_attribute(frame: Frame, node: code.Expression) -> Value:
             return Parameter(node.name)
         for method in symbol.methods.values():
             kept = keeps.findall(method.definition.text(method.scope.source.lines))
-            if not set(kept).isdisjoint(method.definition.parameters):
+            if any(parameter.name in kept for parameter in method.definition.parameters):
                 return Parameter(node.name)
     return UNKNOWN
 

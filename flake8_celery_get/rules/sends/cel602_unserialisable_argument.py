@@ -10,6 +10,7 @@ from flake8_celery_get.model.usage.signatures.carried import Uncarried
 from flake8_celery_get.model.usage.signatures.kinds_of_arguments import (
     FILE,
     GENERATOR,
+    MEMBER,
     MODEL,
     PATH,
     QUERYSET,
@@ -21,6 +22,7 @@ from flake8_celery_get.rule import Rule
 REMEDIES = {
     FILE: "send its path",
     GENERATOR: "send a list",
+    MEMBER: "send its `.value`",
     MODEL: "send its `.pk`",
     PATH: "send `str(path)`",
     QUERYSET: "send a list of primary keys",
@@ -35,8 +37,9 @@ class UnserialisableArgument(Rule):
     ## What it does
 
     Reports sets, lambdas, generators, open files, `timedelta` and `Path` objects, querysets and
-    model instances of Django, the request of a view, and instances of the project's plain classes
-    as arguments of `delay` and `apply_async`.
+    model instances of Django, the request of a view, members of plain enums, and instances of the
+    project's plain classes as arguments of `delay` and `apply_async`, also in a list or a dict
+    that is written out there.
 
     ## Why is this bad?
 

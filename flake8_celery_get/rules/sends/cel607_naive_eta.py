@@ -15,7 +15,8 @@ class NaiveEta(Rule):
 
     ## What it does
 
-    Reports `eta` and `expires` that are made from `datetime.now()` or `datetime.today()`.
+    Reports `eta` and `expires` that are made from `datetime.now()`, `datetime.today()`,
+    `datetime.fromtimestamp(…)` or `datetime.combine(date.today(), …)`.
 
     ## Why is this bad?
 
@@ -62,7 +63,8 @@ class NaiveEta(Rule):
 
     ## Exempt
 
-    `datetime.utcnow()`, which workers interpret correctly. Projects whose Django setting
+    `datetime.utcnow()`, which workers interpret correctly. Times that are written out or parsed,
+    which may be meant as UTC. Projects whose Django setting
     `TIME_ZONE` is UTC, which set `TZ` themselves, or which set `enable_utc=False`. Test code.
     """
 

@@ -16,7 +16,8 @@ class RetrySwallowed(Rule):
     ## What it does
 
     Reports `self.retry(…)` in a `try` with a bare `except`, an `except Exception` or another
-    one that catches `celery.exceptions.Retry` and doesn't raise it again.
+    one that catches `celery.exceptions.Retry` and doesn't raise it again, or in a
+    `with suppress(…)` of such an exception.
 
     ## Why is this bad?
 
@@ -71,4 +72,7 @@ class RetrySwallowed(Rule):
         """Yield the retries that Celery never hears of."""
         for note in module.notes(SwallowedRetry):
             problem = f"raises Retry, but `{note.handler}` catches it"
-            yield self.about(module, note, problem, "add `except Retry: raise`")
+            remedy = "add `except Retry: raise`"
+            if note.handler.startswith("suppress"):
+                remedy = "name the exceptions that it is for"
+            yield self.about(module, note, problem, remedy)

@@ -78,7 +78,9 @@ class Neighbors:
         """The files of the modules that a file imports, or names in a text."""
         modules = self._project.modules
         for name, level in _modules_in(self._project.consult(path).text):
-            found = modules.relative(name, level, path) if level else modules.find(name, path)
+            found = (
+                modules.relative(name, level, path) if level else modules.find(name, path)
+            )
             if found is not None:
                 yield found
 

@@ -5,6 +5,7 @@ https://docs.celeryq.dev/en/stable/userguide/tasks.html#retrying
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,13 +22,18 @@ _CATCHING = frozenset(
 )
 """What an ``except`` names that takes Celery's Retry."""
 
+_MAY_CATCH = re.compile(r"\bexcept\b|\bsuppress\(")
+
 _LEAVING = ("raise", "fail", "abort", "exit", "retry", "reject", "handle")
 """Parts of names of functions that may raise again what they are given."""
 
 
 @dataclass(frozen=True, slots=True)
 class SwallowedRetry(Note):
-    """``self.retry(…)`` in a ``try`` whose ``except`` takes it: ``handler`` is its first line."""
+    """``self.retry(…)`` in a ``try`` whose ``except`` takes it: ``handler`` is its first line.
+
+    Or in a ``with suppress(…):``.
+    """
 
     handler: str
 
@@ -37,7 +43,7 @@ def swallowed_retries(world: World, tasks: Iterable[Defined]) -> Iterator[Swallo
     for task in tasks:
         symbol = task.symbol
         text = symbol.definition.text(symbol.scope.source.lines)
-        if not (task.is_own and ".retry(" in text and "except" in text):
+        if not (task.is_own and ".retry(" in text and _MAY_CATCH.search(text)):
             continue
         function = world.calls.function_code(symbol)
         if function is None:
@@ -50,9 +56,9 @@ def swallowed_retries(world: World, tasks: Iterable[Defined]) -> Iterator[Swallo
 
 
 def _taken(
-    nodes: Iterable[code.Node], names: set[str], around: tuple[code.Try, ...]
-) -> Iterator[tuple[code.Call, code.Handler]]:
-    """The retries, each with the handler that takes it; ``around`` from the innermost."""
+    nodes: Iterable[code.Node], names: set[str], around: tuple[code.Try | code.With, ...]
+) -> Iterator[tuple[code.Call, code.Handler | code.With]]:
+    """The retries, each with what takes it; ``around`` from the innermost."""
     for node in nodes:
         if isinstance(node, (code.Function, code.Lambda, code.Class)):
             continue
@@ -61,9 +67,14 @@ def _taken(
             rest = [*(each for h in node.handlers for each in h.body), *node.orelse]
             yield from _taken([*rest, *node.final], names, around)
             continue
+        if isinstance(node, code.With) and _suppresses(node):
+            yield from _taken(node.body, names, (node, *around))
+            continue
         if isinstance(node, code.Call) and _is_retry(node, names):
             handler = _handler(around)
-            if handler is not None and not _goes_on(handler.body):
+            if isinstance(handler, code.With) or (
+                handler is not None and not _goes_on(handler.body)
+            ):
                 yield node, handler
         yield from _taken(code.children(node), names, around)
 
@@ -76,9 +87,21 @@ def _is_retry(node: code.Call, names: set[str]) -> bool:
     return code.dotted(function.value) in names and not is_open
 
 
-def _handler(around: Sequence[code.Try]) -> code.Handler | None:
-    """The first handler from the inside that takes Retry."""
+def _suppresses(node: code.With) -> bool:
+    """Whether ``with suppress(…):`` takes Retry."""
+    call = node.value
+    return (
+        isinstance(call, code.Call)
+        and code.last_name(call.function) == "suppress"
+        and any(_catches(argument.value) for argument in call.arguments)
+    )
+
+
+def _handler(around: Sequence[code.Try | code.With]) -> code.Handler | code.With | None:
+    """The first from the inside that takes Retry: a handler, or ``with suppress(…):``."""
     for each in around:
+        if isinstance(each, code.With):
+            return each
         for handler in each.handlers:
             if _catches(handler.kind):
                 return handler
@@ -103,7 +126,9 @@ def _goes_on(body: Sequence[code.Statement]) -> bool:
     return False
 
 
-def _head(handler: code.Handler) -> str:
+def _head(handler: code.Handler | code.With) -> str:
+    if isinstance(handler, code.With):
+        return "suppress(…)"
     if handler.kind is None:
         return "except"
     kinds = handler.kind.items if isinstance(handler.kind, code.Display) else [handler.kind]

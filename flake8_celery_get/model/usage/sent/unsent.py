@@ -73,7 +73,7 @@ class Unsent(Listener):
         if len(found) == 1 and canvas_of(found[0]) in {"chain", "group", "chord"}:
             self._parts_of_canvas(frame, found[0], given, node)
         elif len(found) == 1 and isinstance(found[0], (Method, Signature)):
-            self._callbacks(frame, found[0], given)
+            self._callbacks(frame, found[0], given, node)
 
     def joined(self, frame: Frame, left: Value, right: Value, node: code.Binary) -> None:
         """``left | right`` was evaluated."""
@@ -92,11 +92,15 @@ class Unsent(Listener):
                 self._look_at(frame, argument.node, argument.value, around)
 
     def _callbacks(
-        self, frame: Frame, function: Method | Signature, given: Sequence[Given]
+        self,
+        frame: Frame,
+        function: Method | Signature,
+        given: Sequence[Given],
+        node: code.Call,
     ) -> None:
         if isinstance(function, Signature):
             if function.kind == "chord" and len(given) == 1:
-                self._look_at(frame, given[0].node, given[0].value, given[0].at)
+                self._look_at(frame, given[0].node, given[0].value, node.at)
         elif isinstance(function.owner, (Signature, TaskValue)):
             is_adding = function.name in CALLBACKS and isinstance(function.owner, Signature)
             is_send = function.name in celery_words.SENDERS | {"set"}
@@ -104,7 +108,8 @@ class Unsent(Listener):
                 if (is_adding and not argument.name) or (
                     is_send and argument.name in CALLBACKS
                 ):
-                    self._look_at(frame, argument.node, argument.value, argument.at)
+                    at = argument.at if any(argument.at) else node.at
+                    self._look_at(frame, argument.node, argument.value, at)
 
     def _look_at(
         self,

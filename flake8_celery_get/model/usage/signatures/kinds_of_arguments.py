@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.values import (
+    ClassValue,
     Closure,
     External,
     Instance,
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.sent.sends import Sent
 
-SET, FUNCTION, GENERATOR, FILE, TIMEDELTA, PATH, REQUEST, MODEL, QUERYSET, OBJECT = (
+SET, FUNCTION, GENERATOR, FILE, TIMEDELTA, PATH, REQUEST, MODEL, QUERYSET, OBJECT, MEMBER = (
     "a set", "a function", "a generator", "an open file", "a timedelta", "a path",
-    "the request", "a model instance", "a queryset", "an object",
+    "the request", "a model instance", "a queryset", "an object", "a member of an enum",
 )  # fmt: skip
 
 _OF_BUILTINS = {
     "set": SET, "frozenset": SET, "open": FILE, "map": GENERATOR, "filter": GENERATOR,
     "zip": GENERATOR, "enumerate": GENERATOR, "reversed": GENERATOR, "range": GENERATOR,
+    "object": OBJECT, "complex": OBJECT,
 }  # fmt: skip
+_OF_DISPLAYS = {"set": SET, "generator": GENERATOR}
 _MADE = {"datetime.timedelta()": TIMEDELTA, "pathlib.Path()": PATH, "builtins.open()": FILE}
+_PLAIN_ENUMS = frozenset({"enum.Enum", "enum.Flag"})
 _GIVES_ROW = frozenset({"get", "create", "first", "last", "latest", "earliest"})
 _GIVES_ROWS = frozenset(
     {
@@ -57,7 +61,21 @@ class Kinds:
             return kinds.pop() if len(kinds) == 1 else ""
         if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
             return FUNCTION
-        return self._of_node(node, sent)
+        return self._of_node(node, sent) or self._of_member(node, sent)
+
+    def _of_member(self, node: code.Expression, sent: Sent) -> str:
+        """``Color.RED`` of an enum whose members are no texts or numbers."""
+        if not isinstance(node, code.Attribute):
+            return ""
+        scope = self._world.scope(sent.path)
+        owner = self._world.deeply(scope, code.dotted(node.value))
+        if not isinstance(owner, ClassValue):
+            return ""
+        bases = self._world.classes.outside_bases(owner.symbol)
+        is_enum = bases != [] and set(bases) <= _PLAIN_ENUMS
+        names = {name for each in owner.symbol.statements for name in each.names}
+        has_own = self._world.classes.method(owner.symbol, "__json__") is not None
+        return MEMBER if is_enum and node.name in names and not has_own else ""
 
     def _of_instance(self, instance: Instance) -> str:
         symbol, classes = instance.symbol, self._world.classes
@@ -72,7 +90,9 @@ class Kinds:
         if isinstance(node, code.Lambda):
             return FUNCTION
         if isinstance(node, (code.Display, code.Comprehension)):
-            return {"set": SET, "generator": GENERATOR}.get(node.kind, "")
+            return _OF_DISPLAYS.get(node.kind) or self._inside(node, sent)
+        if isinstance(node, code.Mapping):
+            return self._inside(node, sent)
         if isinstance(node, code.Call):
             return self._of_call(node, sent)
         if code.dotted(node) == "request":
@@ -82,6 +102,15 @@ class Kinds:
             if len(bound) == 1 and isinstance(bound[0], code.Call):
                 return self._of_call(bound[0], sent)
         return ""
+
+    def _inside(
+        self, node: code.Display | code.Comprehension | code.Mapping, sent: Sent
+    ) -> str:
+        """What a list or a dict that is written out holds."""
+        if isinstance(node, code.Comprehension):
+            return ""
+        parts = node.items if isinstance(node, code.Display) else node.values
+        return next(filter(None, (self._of_node(part, sent) for part in parts)), "")
 
     def _of_call(self, node: code.Call, sent: Sent) -> str:
         if isinstance(node.function, code.Name):

@@ -125,6 +125,7 @@ def _unknown(sent: Sent, bases: BaseClasses) -> Iterable[tuple[str, Span]]:
         if argument.name
         and "*" not in argument.name
         and argument.name not in OF_SENDS | KNOWN
+        and (sent.way, argument.name) != ("set", "immutable")
     ]
 
 
@@ -134,7 +135,7 @@ def _takes_options(sent: Sent, bases: BaseClasses) -> bool:
         return sent.way in PACKED and not bases.changes(sent.task, SENDS)
     if isinstance(sent.owner, AppValue):
         return sent.way == "send_task" and not bases.has_own_app
-    return isinstance(sent.owner, Signature) and sent.way in {"apply_async"}
+    return isinstance(sent.owner, Signature) and sent.way in {"apply_async", "set"}
 
 
 def _is_argument(sent: Sent, name: str, shapes: Shapes) -> bool:

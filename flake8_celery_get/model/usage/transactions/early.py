@@ -12,6 +12,7 @@ from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.call_names import CallNames, name_of
 from flake8_celery_get.model.usage.transactions.walk import Walk
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import Signature
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _DEFERS = re.compile(r"\bdef (?:apply_async|delay|send_task)\b[\s\S]{0,1500}\bon
 class EarlySend(Note):
     """A send inside of a transaction that gives a row of it to the task.
 
-    ``way`` is what sends. ``is_statement``: nobody uses the handle.
+    ``way`` is what sends, empty for the method of a signature. ``is_statement``: nobody uses the handle.
     """
 
     way: str
@@ -71,7 +72,9 @@ def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
         walk.enter(symbol)
     for (path, at), (within, is_statement) in walk.found.items():
         (sent, *_) = (each for each in known[path, at] if each is not None)
-        yield EarlySend(path, at, within, sent.way, is_statement)
+        # Signatures have no ``delay_on_commit``.
+        way = "" if isinstance(sent.owner, Signature) else sent.way
+        yield EarlySend(path, at, within, way, is_statement)
 
 
 def _is_send(found: list[Sent | None]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.usage.transactions.call_names import name_of
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.rows import (
@@ -121,6 +122,8 @@ class _Body:
 
     def _parts(self, node: code.Statement) -> None:
         """The expressions and blocks of a statement, in their order."""
+        if isinstance(node, code.For) and code.dotted(node.iterable) in self._rows:
+            self._rows |= code.names_in(node.target)  # ``for row in written_rows:``
         for child in code.children(node):
             if isinstance(child, _STATEMENTS):
                 self._statement(child)
@@ -176,7 +179,7 @@ class _Body:
         place = self._symbol.scope.path, node.at
         gives_row = any(mentions(each.value, self._rows) for each in node.arguments)
         if self._walk.is_send(place):
-            if any(hands_on(each.value, self._rows) for each in node.arguments):
+            if any(hands_on(each.value, self._rows) for each in _carried(node)):
                 self._walk.found.setdefault(place, (self._symbol, is_statement))
             return
         row = saved_by(node)
@@ -205,6 +208,20 @@ class _Body:
             if argument.name in parameters and mentions(argument.value, self._rows):
                 rows.add(argument.name)
         self._walk.call(callee, rows, self._depth)
+
+
+def _carried(send: code.Call) -> list[code.Argument]:
+    """The arguments of a send, and of the signature that is built for it in the same breath."""
+    found = list(send.arguments)
+    function = send.function
+    built = function.value if isinstance(function, code.Attribute) else None
+    while isinstance(built, code.Call) and isinstance(built.function, code.Attribute):
+        if any(argument.name in {"countdown", "eta"} for argument in built.arguments):
+            return []  # ``.set(countdown=10)``
+        if built.function.name in celery_words.SIGNATURES:
+            found += built.arguments
+        built = built.function.value
+    return found
 
 
 _STATEMENTS = (

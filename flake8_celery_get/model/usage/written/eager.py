@@ -60,5 +60,7 @@ def _is_for_production(apps: Apps, path: str, line: int, end: int) -> bool:
     return not any(
         is_set_in(world.project, other, names)
         for other in world.project.mentioning(set(names))
-        if other != path and not world.is_test(other)
+        if other != path
+        and not world.is_test(other)
+        and not _FOR_DEVELOPERS.search(world.project.relative(other))
     )
