@@ -40,7 +40,8 @@ _DEFERS = re.compile(r"\bdef (?:apply_async|delay|send_task)\b[\s\S]{0,1500}\bon
 class EarlySend(Note):
     """A send inside of a transaction that gives a row of it to the task.
 
-    ``way`` is what sends, empty for the method of a signature. ``is_statement``: nobody uses the handle.
+    ``way`` is what sends, empty for the method of a signature. ``is_statement``: nobody uses the
+    handle.
     """
 
     way: str
