@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.evaluate.expressions import condition, evaluate
+from flake8_celery_get.model.evaluate.refusal import handles, suppresses
 from flake8_celery_get.model.evaluate.running import run, runs
 from flake8_celery_get.model.flow.binding import assign
 from flake8_celery_get.model.flow.comparisons import comparison
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.frame import Frame, Names, State, join
 from flake8_celery_get.model.flow.narrowing import narrowing
-from flake8_celery_get.model.flow.refusal import handles, suppresses
 from flake8_celery_get.model.flow.waits import JoinAllowance
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.plain_data import note_return
