@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,6 +133,20 @@ def test_broken_files_are_left_to_flake8(project: Project, content: bytes) -> No
     ours = [line for line in run.out.splitlines() if " CEL" in line]
     assert [line.split()[:2] for line in ours] == [["./tasks.py:11:12:", "CEL101"]]
     assert run.err == ""
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python reads it")
+@pytest.mark.parametrize("newer", ['NAME = t"{x}"', "try: x\nexcept A, B: y"])
+def test_at_newer_syntax_flake8_stops_and_asks_no_plugin(
+    project: Project, newer: str
+) -> None:
+    project.write("newer.py", f"{WAITS}\n\n{newer}\n")
+    project.write("tasks.py", WAITS)
+    run = project.flake8("--select=CEL,E9", "-j1")
+    reported = [line.split()[:2] for line in run.out.splitlines()]
+    assert [place.split(":")[0] for place, _ in reported] == ["./newer.py", "./tasks.py"]
+    assert [code for _, code in reported] == ["E999", "CEL101"]
+    assert project.guard_places() == [PLACE.replace("tasks", "newer"), PLACE]
 
 
 def test_both_fronts_find_the_same(project: Project) -> None:
