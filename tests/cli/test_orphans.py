@@ -49,6 +49,9 @@ WORKING = BUSY.format(name="ignore_warnings", early=0)
 BEGINNING = BUSY.format(name="end_with_parent", early=1)
 """Workers that have not yet asked to end with their parent."""
 
+METHODS = ("fork", "spawn", "forkserver")
+"""The defaults of Linux before Python 3.14, of other systems, and of Linux since."""
+
 SIGNALS = (signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -99,7 +102,7 @@ def _is_zombie(number: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("script", [WORKING, BEGINNING], ids=["working", "beginning"])
 def test_no_worker_outlives_the_command(
@@ -117,9 +120,10 @@ def test_no_worker_outlives_the_command(
     assert list(alive(known)) == []
 
 
-def test_whoever_leaves_early_waits_for_nobody(files: Project) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_whoever_leaves_early_waits_for_nobody(files: Project, method: str) -> None:
     """Ctrl-C that reaches only the command, as from an editor that ran it."""
-    process = started(files, WORKING, "fork")
+    process = started(files, WORKING, method)
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=20) == (b"", b"")
