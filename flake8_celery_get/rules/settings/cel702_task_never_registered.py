@@ -81,5 +81,5 @@ class TaskNeverRegistered(Rule):
         """Yield the modules that nobody imports."""
         for note in module.notes(Unreached):
             tasks = f"`{note.task}`" + (f" and {note.others} more" if note.others else "")
-            problem = f"no worker imports `{note.module}`: it doesn't know {tasks}"
+            problem = f"no worker imports `{note.module}`, so none knows {tasks}"
             yield self.finding(module, note.at, problem, "add the module to `include`")

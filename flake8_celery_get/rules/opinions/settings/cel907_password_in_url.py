@@ -54,5 +54,5 @@ class PasswordInUrl(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the URLs with a password."""
         for note in module.notes(PasswordWritten):
-            problem = f"`{note.setting}` has a password in it"
+            problem = f"`{note.setting}` contains a password"
             yield self.finding(module, note.at, problem, "read it from the environment")
