@@ -55,7 +55,8 @@ class LateAckWithPrefetch(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that ask for late acknowledgement."""
         for note in module.notes(Hoarding):
-            problem = f"workers reserve {note.multiplier} tasks per process and acknowledge them late"
+            many = f"workers reserve {note.multiplier} tasks per process"
+            problem = f"{many} and acknowledge them late"
             yield self.finding(
                 module, note.at, problem, "set `worker_prefetch_multiplier = 1`"
             )
