@@ -98,6 +98,34 @@ def test_only_the_changed_file_is_read_again(sample: Sample) -> None:
     assert all(part in text for part in lowered)
 
 
+LEAD_NOWHERE = {
+    "a test that inherits a helper which waits": {
+        "unittests/base.py": "from proj.helper import fetch\n\n\nclass Base:\n"
+        "    def make(self):\n        return fetch(1)\n",
+        "unittests/test_views.py": "from unittests.base import Base\n\n\nclass TestViews(Base):\n"
+        "    def test_task(self):\n        self.make()\n",
+    },
+    "a test that calls one, about an endpoint": {
+        "tests/test_endpoints.py": "from proj.helper import fetch\n\n\n"
+        "class EndpointTest(Base):\n    def test_a_task(self):\n        fetch(1)\n",
+    },
+    "a table with the name of one": {
+        "proj/migrations/0001_first.py": "from django.db import migrations\n\n"
+        "operations = [\n    migrations.AddField('fetch', fetch=1, name='fetch'),\n]\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", LEAD_NOWHERE.values(), ids=LEAD_NOWHERE)
+def test_what_leads_nowhere_is_not_read(files: dict[str, str], sample: Sample) -> None:
+    for name, text in files.items():
+        sample.write(name, text)
+    *_, text = files.values()
+    with noted(lower, "lower") as lowered:
+        assert sample.places() == WAITS
+    assert [part for part in lowered if part in text] == []
+
+
 Change = Callable[[Sample], object]
 CHANGES: dict[str, tuple[Change, list[str]]] = {
     "the helper no longer waits": (

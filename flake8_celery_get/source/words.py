@@ -124,7 +124,10 @@ def _forgets(text: str) -> bool:
     return not any(word in rest for word in SENDS) and not re.search(_BUILDS, rest)
 
 
-_BEGINS = re.compile(r"async def |[Tt]ask|class \w+\(.*(?:View|Handler|Resource|Endpoint)")
+_BEGINS = re.compile(
+    r"async def |@[\w.]*[Tt]ask\b|\.(?:register_)?task\("
+    r"|\bclass \w+\(.*(?:Task|View|ViewSet|Handler|Resource|Endpoint)\b"
+)
 
 
 def begins(text: str) -> bool:

@@ -108,7 +108,7 @@ class Relevance:
             return False  # most of a project: its text need not be cut out
         if is_celery and self._matters(scope, definition):
             return True
-        if not names or self._is_plain_test(scope):
+        if not names or self.leads_nowhere(scope.path):
             return False
         return self._names_one(names, scope.source.words(definition))
 
@@ -119,12 +119,12 @@ class Relevance:
             return True
         return any(not words_there.isdisjoint(self.members[name]) for name in found)
 
-    def _is_plain_test(self, scope: Scope) -> bool:
-        """Whether nothing in a file of tests can be an entry, whatever it calls."""
-        known = self._leads_nowhere.get(scope.path)
+    def leads_nowhere(self, path: str) -> bool:
+        """Whether a file is test code in which nothing can be an entry, whatever it calls."""
+        known = self._leads_nowhere.get(path)
         if known is None:
-            known = self._is_test(scope.path) and not words.begins(scope.source.text)
-            self._leads_nowhere[scope.path] = known
+            text = self._project.source(path).text if self._is_test(path) else ""
+            known = self._leads_nowhere[path] = bool(text) and not words.begins(text)
         return known
 
     def _matters(self, scope: Scope, definition: Definition) -> bool:
@@ -229,7 +229,9 @@ class Relevance:
         return [
             path
             for path, record in self._project.records.items()
-            if record.mentions and self.names_among(set(record.mentions))
+            if record.mentions
+            and self.names_among(set(record.mentions))
+            and not self.leads_nowhere(path)
         ]
 
 

@@ -180,7 +180,10 @@ class Exploration:
     def _read_class(self, symbol: ClassSymbol) -> None:
         for inner in symbol.classes.values():
             self._read_class(inner)
-        line = self._world.classes.line(symbol) if self._is_near(symbol) else [symbol]
+        is_near = self._is_near(symbol) and not self._relevance.leads_nowhere(
+            symbol.scope.path
+        )
+        line = self._world.classes.line(symbol) if is_near else [symbol]
         members = frozenset(self._relevance.members_of(line))
         also = members | _OWN_CLASS if members else members
         for member in members if len(line) > 1 else ():

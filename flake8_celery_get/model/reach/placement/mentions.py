@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 CALLED, GIVEN, HELD = "called", "given", "held"
 """What is done with the function: called, handed to a call, or kept in some other way."""
+
+
+_IMPORTS = r"(?m)^[ \t]*(?:from[ \t].*[ \t])?import\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,18 @@ class _Search:
     def mentions(self, holders: Iterable[Holder]) -> Iterator[Mention]:
         """Those in definitions that hold the name."""
         for definition, within in holders:
-            if within is None or within is not self._symbol:
+            if (within is None or within is not self._symbol) and self._can_mean(
+                definition
+            ):
                 yield from self._in_definition(definition, within)
+
+    def _can_mean(self, definition: Definition) -> bool:
+        """Whether the name can stand for the function there: no key or text of a table does."""
+        if self._scope.binds(self._name) or self._scope.stars:
+            return True
+        text = definition.text(self._scope.source.lines)
+        of_module = rf"\.\s*{re.escape(self._name)}\b"
+        return any(re.search(each, text) for each in (_IMPORTS, of_module))
 
     def _in_definition(
         self, definition: Definition, within: FunctionSymbol | None
