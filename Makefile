@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint format package bench increments accuracy fidelity matrix docs lock clean
+.PHONY: help demo test lint format package bench increments accuracy peers fidelity matrix docs lock clean
 
 help:
 	@echo "make demo      check a project full of mistakes; ALL=1 shows all examples"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench     measure what the linter and the guard cost"
 	@echo "make increments  edit projects at random, compare each answer with a fresh run"
 	@echo "make accuracy  compare findings with code that was reviewed manually"
+	@echo "make peers     compare other tools for Celery on the same code"
 	@echo "make fidelity  run Celery's own tests on a real worker and under the guard"
 	@echo "make matrix    Python 3.10-3.13 with each flake8, Celery 5.3-5.7 and pytest"
 	@echo "make docs      build the documentation into site/"
@@ -57,6 +58,10 @@ increments: .venv/.ready
 accuracy: .venv-bench/.ready
 	.venv-bench/bin/python -m accuracy $(ARGS)
 
+# make peers ARGS=--again: takes the reports of the last run
+peers: .venv-peers/.ready
+	.venv-peers/bin/python -m peers $(ARGS)
+
 fidelity: .venv-bench/.ready
 	.venv-bench/bin/python -m fidelity $(ARGS)
 
@@ -67,7 +72,7 @@ docs: .venv-docs/.ready
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
 lock: .venv-lock/.ready
-	for group in dev docs package bench; do \
+	for group in dev docs package bench peers; do \
 	  .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
 	    --generate-hashes --default-index https://pypi.org/simple \
 	    --custom-compile-command "make lock" \
