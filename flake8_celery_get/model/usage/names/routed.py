@@ -13,7 +13,7 @@ from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.names.registered import name_of
 from flake8_celery_get.model.usage.names.routes import Route, addition, written_routes
 from flake8_celery_get.model.usage.written.said_options import said_options
-from flake8_celery_get.model.values.values import Literal
+from flake8_celery_get.model.values.values import AppValue, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
         route = _chosen(task)
         name = name_of(task)
         is_routed = bool(route) and written.get(name, {}).items() >= (route or {}).items()
-        app = apps.get(task.options.app)
+        app = _app_of(apps, task)
         if route and name and name not in written and app is not None:
             missing.setdefault(app, {})[name] = route
         yield from _options(task, is_routed=is_routed)
@@ -88,6 +88,18 @@ def _decorator(task: Defined) -> code.Call | None:
         return None
     decorator = function.decorators[task.place]
     return decorator if isinstance(decorator, code.Call) else None
+
+
+def _app_of(apps: Apps, task: Defined) -> App | None:
+    """The app whose decorator makes a task, also one with a base class of its own."""
+    frame, _ = said_options(task)
+    call = _decorator(task)
+    if call is not None and isinstance(call.function, code.Attribute):
+        with frame.world.looking_deep():
+            value = frame.evaluate(call.function.value)
+        if isinstance(value, AppValue):
+            return apps.get(value.site)
+    return apps.get(task.options.app)
 
 
 def _chosen(task: Defined) -> Route | None:
