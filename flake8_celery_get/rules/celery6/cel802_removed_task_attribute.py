@@ -16,7 +16,7 @@ class RemovedTaskAttribute(Rule):
     ## What it does
 
     Reports `queue`, `exchange`, `exchange_type`, `routing_key`, `delivery_mode` and `priority`
-    among the options of a task's decorator.
+    among the options of a task's decorator and the attributes of a task's class.
 
     ## Why is this bad?
 
@@ -60,7 +60,8 @@ class RemovedTaskAttribute(Rule):
     There are two fixes, one after the other. The first adds a route for each such task whose
     options are constants: to the `task_routes` of its app, or as a new `task_routes` where the
     app has none. Where the route of a task says what its decorator does, the second removes the
-    option. Both are unsafe: a route also applies where the task is sent by its name.
+    option. Both are unsafe: a route also applies where the task is sent by its name. An attribute
+    of a class has no fix.
     """
 
     code = "CEL802"
@@ -85,7 +86,7 @@ class RemovedTaskAttribute(Rule):
 
 
 def _dropped(module: Module, note: OldOption) -> Fix | None:
-    if not note.is_routed:
+    if not note.is_routed or note.decorator is None:
         return None
     from flake8_celery_get.edit.arguments import argument_dropped  # loads libcst
 

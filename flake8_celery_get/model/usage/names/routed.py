@@ -5,6 +5,7 @@ https://docs.celeryq.dev/en/stable/userguide/routing.html#automatic-routing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,8 +18,10 @@ from flake8_celery_get.model.values.values import AppValue, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import ClassSymbol
     from flake8_celery_get.source.code import Span
 
 _ATTRIBUTES = (
@@ -26,17 +29,20 @@ _ATTRIBUTES = (
 )  # fmt: skip
 """Options of tasks that Celery 5.7 warns of."""
 
+_ASSIGNED = re.compile(rb"(?m)^[ \t]+(?:%b)[ \t]*[:=]" % "|".join(_ATTRIBUTES).encode())
+
 
 @dataclass(frozen=True, slots=True)
 class OldOption(Note):
     """An option of a task that a route has to take over.
 
-    ``decorator`` is the call that has it. ``is_routed``: a route says the same already.
+    ``decorator`` is the call that has it, None for an attribute of a class. ``is_routed``: a
+    route says the same already.
     """
 
     option: str
-    decorator: Span
-    is_routed: bool
+    decorator: Span | None = None
+    is_routed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
     """The options of tasks, and the apps that they are to be routed by."""
     if not apps.world.project.options.asks("CEL802"):
         return
+    yield from _attributes(apps.world)
     written = written_routes(apps)
     missing: dict[App, dict[str, Route]] = {}
     for task in tasks:
@@ -80,6 +87,31 @@ def _options(task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
     for option in _ATTRIBUTES:
         if option in said and call is not None:
             yield OldOption(path, said[option].at, None, option, call.at, is_routed)
+
+
+def _attributes(world: World) -> Iterator[OldOption]:
+    """The options that classes of tasks have as attributes."""
+    for path in world.project.celery_files(_ASSIGNED):
+        if world.is_test(path):
+            continue
+        for symbol in _with_inner(world.scope(path).classes.values()):
+            if world.classes.is_task(symbol):
+                yield from _attributes_of(symbol)
+
+
+def _with_inner(symbols: Iterable[ClassSymbol]) -> Iterator[ClassSymbol]:
+    for symbol in symbols:
+        yield symbol
+        yield from _with_inner(symbol.classes.values())
+
+
+def _attributes_of(symbol: ClassSymbol) -> Iterator[OldOption]:
+    for statement in symbol.statements:
+        for name in statement.names:
+            if name in _ATTRIBUTES:
+                at = statement.line, statement.column
+                end = statement.line, statement.column + len(name)
+                yield OldOption(symbol.scope.path, (*at, *end), None, name)
 
 
 def _decorator(task: Defined) -> code.Call | None:
