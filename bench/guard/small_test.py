@@ -22,7 +22,7 @@ RUNS, WORKER_RUNS = 1000, 3
 ALONE = ("-p", "no:cacheprovider", "-q", "-q")
 WORKER = ("-p", "celery.contrib.pytest")
 MILLISECONDS = 1000
-ADDED = 0.1
+ADDED = 0.2
 OF_WORKER = 0.2
 
 Seconds = dict[str, list[float]]

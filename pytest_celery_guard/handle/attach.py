@@ -11,9 +11,9 @@ from typing import Any
 from celery.app import trace
 from celery.backends.base import Backend
 from celery.signals import task_internal_error
-from celery.utils.nodenames import default_nodename, host_format
 
 from pytest_celery_guard.app import overrides
+from pytest_celery_guard.app.complete import complete
 from pytest_celery_guard.app.current import make_current
 from pytest_celery_guard.app.local_tasks import LocalTasks
 from pytest_celery_guard.app.pooled import Pools
@@ -37,7 +37,7 @@ from pytest_celery_guard.refusals.rest import refuse_the_rest
 from pytest_celery_guard.refusals.sends import broker_of
 from pytest_celery_guard.turns.sleeping import sleep_virtually
 from pytest_celery_guard.watching.reads import watch_reads
-from pytest_celery_guard.worker.consumer import HOSTNAME
+from pytest_celery_guard.worker.consumer import hostname_of
 from pytest_celery_guard.worker.stepping import StepWorker
 from pytest_celery_guard.world.world import World
 
@@ -45,19 +45,12 @@ OF_QUEUES = ("task_queue", "task_default_", "task_create_missing")
 """How the names of settings begin that queues are made from."""
 
 
-def hostname_of(told: str) -> str:
-    """A worker's name as the option ``-n`` of ``celery worker`` has it; the guard's own without."""
-    return host_format(default_nodename(told)) if told else HOSTNAME
-
-
 class Attachment:
     """One app and its world, with a worker of that name. ``is_disposed``: of no use any more."""
 
     def __init__(self, app: Any, hostname: str = "") -> None:
         self.hostname = hostname_of(hostname)
-        app.finalize()
-        app.loader.import_default_modules()  # what a worker does when it starts
-        app.conf.finalize()
+        complete(app)
         self.app = app
         self.world = World(app, ranking(app))
         self.world.real_broker = broker_of(app)

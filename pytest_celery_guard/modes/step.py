@@ -9,9 +9,10 @@ from unittest import TestCase
 import pytest
 
 from pytest_celery_guard.commits import hooks
-from pytest_celery_guard.handle.attach import Attachment, hostname_of
+from pytest_celery_guard.handle.attach import Attachment
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.handle.steps import Steps
+from pytest_celery_guard.worker.consumer import hostname_of
 
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
 """What was built for each app, by its id, for the length of the run."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_celery_guard.app import overrides
+from pytest_celery_guard.app.complete import complete
 from pytest_celery_guard.app.current import make_current
 from pytest_celery_guard.app.local_tasks import LocalTasks
 from pytest_celery_guard.app.pooled import Pools
@@ -33,9 +34,7 @@ class RealAttachment:
     """One app at one address; ``backend`` is where the test reads results."""
 
     def __init__(self, app: Any, address: Address, journal: Journal) -> None:
-        app.finalize()
-        app.loader.import_default_modules()
-        app.conf.finalize()
+        complete(app)
         self.app = app
         self._broker = broker_of(app)
         self._journal = journal

@@ -6,7 +6,7 @@ import base64
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from pytest_celery_guard.findings.findings import Findings
 from pytest_celery_guard.findings.misuse import Misuse
 from pytest_celery_guard.real_worker.processes.journal import Entry, Journal
 from pytest_celery_guard.real_worker.processes.sends import message_of
+from pytest_celery_guard.real_worker.stand_ins import Stored, WaitingWorker
 from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.values.log import (
@@ -37,77 +38,6 @@ POLL = 0.01
 
 TELLING_SECONDS = 2
 """How long a busy worker may take from a stored result to its own word of it."""
-
-
-class Stored:
-    """The keys of the result backend, as far as the story of a task asks for them."""
-
-    def __init__(self, backend: Any) -> None:
-        self._backend = backend
-
-    def get(self, key: str) -> Any:
-        """The value of a key, or None."""
-        return self._backend.get(key)
-
-    def delete(self, key: str) -> None:
-        """Drop a key."""
-        self._backend.delete(key)
-
-
-class WaitingRequest(NamedTuple):
-    """A request that waits for its time in the worker."""
-
-    id: str
-    name: str
-
-
-class WaitingEntry(NamedTuple):
-    """An entry of the worker's timer; ``eta`` in epoch seconds."""
-
-    eta: float
-    request: WaitingRequest
-
-
-class Started:
-    """The signals of a worker, which a real one has sent."""
-
-    def begin(self) -> None:
-        """It has begun."""
-
-    def end(self) -> None:
-        """It ends with the run."""
-
-    def hint(self, failures: str) -> str:
-        """Nothing: no code waits for them."""
-        return ""
-
-
-class WaitingWorker:
-    """What waits in the worker, and the ways to let it run, which Reads bring."""
-
-    run_due_until: Callable[[Callable[[], bool]], None]
-    run_until: Callable[..., None]
-    busy = False  # its tasks run in another process
-
-    def __init__(self) -> None:
-        self.timer = self
-        self.starting = Started()
-        self.queue: list[WaitingEntry] = []
-
-    def has_revoked(self, task_id: str, headers: Mapping[str, Any]) -> bool:
-        """Whether it drops a task when it comes: another process knows."""
-        return False
-
-    def has_unacked(self, message: Message) -> bool:
-        """Whether it keeps a message: another process knows."""
-        return False
-
-    def told(self, scheduled: Iterable[Mapping[str, Any]]) -> None:
-        """Take the worker's answer."""
-        self.queue = [
-            WaitingEntry(each["due"], WaitingRequest(each["id"], each["name"]))
-            for each in scheduled
-        ]
 
 
 class Drain(NamedTuple):

@@ -50,18 +50,21 @@ class Read(NamedTuple):
 
     def by_guard(self, place: str, guarded: str) -> str:
         """Another app's result, or one of the guarded app's that was sent too early."""
-        app, uri = self.backend.app, self.backend.as_uri()
+        app = self.backend.app
         own = of(app)
         if own is None:
-            return refusals.read(place, self._id(), uri, app.main, guarded)
+            return refusals.read(place, self._id(), self._name(), app.main, guarded)
         sent_at = earlier.place_of(self._id())
         return refusals.read_of_before(place, self._id(), sent_at, own.broker)
 
     def around(self, place: str, around: Around) -> str:
         """Too early, or too late."""
-        uri = self.backend.as_uri()
-        what = f"The result of task {self._id()} was not read: {place} asks {uri}"
+        what = f"The result of task {self._id()} was not read: {place} asks {self._name()}"
         return refusals.around(what, around.where, around.remedy)
+
+    def _name(self) -> str:
+        kind = type(self.backend)  # one that is named by its class has no URL
+        return str(self.backend.as_uri() or f"{kind.__module__}.{kind.__qualname__}")
 
     def _id(self) -> str:
         return str(getattr(self.what, "id", self.what))

@@ -9,6 +9,7 @@ from typing import Any
 from celery.app import trace
 from celery.exceptions import TaskRevokedError
 from celery.utils.imports import symbol_by_name
+from celery.utils.nodenames import default_nodename, host_format
 from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
@@ -26,6 +27,11 @@ from pytest_celery_guard.world.world import World
 
 HOSTNAME = "guard@test"
 """The worker's name, unless it is chosen, as ``request.hostname`` and ``inspect()`` show it."""
+
+
+def hostname_of(told: str) -> str:
+    """A worker's name as the option ``-n`` of ``celery worker`` has it; the guard's own without."""
+    return host_format(default_nodename(told)) if told else HOSTNAME
 
 
 class StepConsumer(Consumer):

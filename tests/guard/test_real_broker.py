@@ -12,7 +12,7 @@ from typing import Any
 import kombu
 import pytest
 from celery import Celery, current_app, shared_task
-from celery.backends.base import Backend
+from celery.backends.base import Backend, KeyValueStoreBackend
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError, RealBrokerError
@@ -93,6 +93,30 @@ def test_an_app_in_memory_is_another_app_too(
         for read in (lambda: result.get(), lambda: result.state, result.forget):
             with pytest.raises(RealBrokerError, match="result backend of the app 'beside'"):
                 read()
+
+
+class Own(KeyValueStoreBackend):
+    """A backend of the project's own."""
+
+    def get(self, key: Any) -> None:
+        """There is nothing in it."""
+
+
+@pytest.mark.parametrize(
+    ("backend", "name"),
+    [
+        (f"{__name__}:Own", f"{__name__}.Own"),
+        (f"{__name__}.Own", f"{__name__}.Own"),
+    ],
+)
+def test_a_backend_without_a_url_is_named_by_its_class(
+    app: Any, backend: str, name: str
+) -> None:
+    beside = Celery("beside", broker="memory://", backend=backend, set_as_current=False)
+    result = beside.AsyncResult("A-17")
+    with pytest.raises(GuardError), CeleryGuard(app):
+        with pytest.raises(RealBrokerError, match=f"asks {name}, the result backend"):
+            result.get()
 
 
 def test_an_app_without_results_says_so_itself(app: Any) -> None:
