@@ -19,6 +19,7 @@ from flake8_celery_get.model.usage.names.unreached import unreached_tasks
 from flake8_celery_get.model.usage.naming import nameless_tasks
 from flake8_celery_get.model.usage.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.usage.schedules import beat_entries
+from flake8_celery_get.model.usage.sent.old_methods import old_methods
 from flake8_celery_get.model.usage.sent.sends import heard_sends
 from flake8_celery_get.model.usage.signatures.by_name import misfits_by_name
 from flake8_celery_get.model.usage.signatures.survey import notes_on_signatures
@@ -61,6 +62,8 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
+        if project.options.asks("CEL803"):
+            yield from old_methods(sends)
 
 
 def _opinions(

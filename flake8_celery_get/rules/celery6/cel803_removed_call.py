@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.flow.notes import Access
+from flake8_celery_get.model.usage.sent.old_methods import OldMethod
 from flake8_celery_get.model.usage.written.removed import OldImport
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
+from flake8_celery_get.source.code import Span
 
 RENAMED = {"wait": "get", "status": "state", "task_id": "id"}
 """Attributes of a result, and what they are another name for."""
@@ -19,9 +21,9 @@ class RemovedCall(Rule):
 
     ## What it does
 
-    Reports `result.wait()`, `result.status` and `result.task_id`, imports of old modules such as
-    `celery.task`, `celery.execute` and `celery.decorators`, and old names such as `task_sent`
-    and `RetryTaskError`.
+    Reports `result.wait()`, `result.status`, `result.task_id` and `task.subtask()`, imports of
+    old modules such as `celery.task`, `celery.execute` and `celery.decorators`, and old names
+    such as `task_sent` and `RetryTaskError`.
 
     ## Why is this bad?
 
@@ -92,18 +94,22 @@ class RemovedCall(Rule):
             if note.name in RENAMED:
                 new = RENAMED[note.name]
                 problem = f"Celery 6 has no `{note.name}` of a result"
-                fix = _fix(module, note, new)
+                fix = _renamed(module, note.at, note.name, new)
                 yield self.finding(module, note.at, problem, f"write `{new}`", fix=fix)
+        for method in module.notes(OldMethod):
+            problem = f"Celery 6 has no `{method.name}` of a task"
+            fix = _renamed(module, method.at, method.name, method.new)
+            yield self.finding(module, method.at, problem, f"write `{method.new}`", fix=fix)
         for old in module.notes(OldImport):
             problem = f"`{old.name}` is an old name that Celery 6 removes"
             fix = _import(module, old)
             yield self.finding(module, old.at, problem, f"use `{old.new}`", fix=fix)
 
 
-def _fix(module: Module, note: Access, new: str) -> Fix | None:
+def _renamed(module: Module, at: Span, old: str, new: str) -> Fix | None:
     from flake8_celery_get.edit.methods import attribute_renamed  # loads libcst
 
-    return attribute_renamed(module, note.at, note.name, new)
+    return attribute_renamed(module, at, old, new)
 
 
 def _import(module: Module, old: OldImport) -> Fix | None:
