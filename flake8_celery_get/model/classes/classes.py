@@ -29,7 +29,7 @@ class Classes:
     def __init__(self, world: World) -> None:
         self._world = world
         self._lines: dict[ClassSymbol, tuple[list[ClassSymbol], list[str]]] = {}
-        self._attributes: dict[tuple[ClassSymbol, str], dict[Value, None]] = {}
+        self._attributes: dict[ClassSymbol, dict[str, dict[Value, None]]] = {}
 
     def line(self, symbol: ClassSymbol) -> list[ClassSymbol]:
         """The class and its bases inside the project, nearest first."""
@@ -73,7 +73,7 @@ class Classes:
         values: list[Value] = []
         for ancestor in self.line(symbol):
             self._world.memo.needs(("attribute", ancestor, name))
-            values += self._attributes.get((ancestor, name), ())
+            values += self._attributes.get(ancestor, {}).get(name, ())
             inner = ancestor.classes.get(name)
             if inner is not None:
                 values.append(ClassValue(inner))
@@ -107,21 +107,22 @@ class Classes:
 
     def note(self, symbol: ClassSymbol, name: str, value: Value) -> None:
         """``instance.name = value`` was seen."""
-        known = self._attributes.setdefault((symbol, name), {})
+        known = self._attributes.setdefault(symbol, {}).setdefault(name, {})
         if value not in known:
             known[value] = None
             self._world.memo.changed(("attribute", symbol, name))
-            self._world.memo.changed(("attributes", symbol))
+            if any(True for _ in keys_in(value)):
+                self._world.memo.changed(("handle keys", symbol))
 
     def handle_keys(self, symbol: ClassSymbol) -> set[Key]:
         """The keys of the handles that attributes of the class were seen to hold."""
         line = self.line(symbol)
         for ancestor in line:
-            self._world.memo.needs(("attributes", ancestor))
+            self._world.memo.needs(("handle keys", ancestor))
         return {
             key
-            for (owner, _), values in self._attributes.items()
-            if owner in line
+            for ancestor in line
+            for values in self._attributes.get(ancestor, {}).values()
             for value in values
             for key in keys_in(value)
         }
@@ -130,7 +131,8 @@ class Classes:
         """All attributes that were seen to be assigned."""
         return [
             (symbol, name, value)
-            for (symbol, name), values in self._attributes.items()
+            for symbol, named in self._attributes.items()
+            for name, values in named.items()
             for value in values
         ]
 
