@@ -73,3 +73,10 @@ def a_person_reads() -> Iterator[None]:
     told = {name: os.environ.pop(name, None) for name in ("CI", "BUILD_NUMBER")}
     yield
     os.environ.update({name: value for name, value in told.items() if value is not None})
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """pytest-asyncio warns in each run inside a test, where no filter of ours applies."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio")
+    return pytester

@@ -120,6 +120,7 @@ def test_django(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
     for plugin in ("pytest_django", "pytest_asyncio"):
         pytest.importorskip(plugin, reason="it runs the tests that are the subject")
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    monkeypatch.delenv("PYTEST_ADDOPTS")  # which keeps pytest-asyncio out
     proj, shop = pytester.mkpydir("proj"), pytester.mkpydir("shop")
     (proj / "__init__.py").write_text("from .celery import app as celery_app")
     (proj / "celery.py").write_text(CELERY)
@@ -133,8 +134,9 @@ def test_django(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
     result.assert_outcomes(passed=6)
 
 
-def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
+def test_pytest_asyncio(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pytest_asyncio", reason="it runs the tests that are the subject")
+    monkeypatch.delenv("PYTEST_ADDOPTS")  # which keeps pytest-asyncio out
     pytester.makepyfile(PLAIN + ASYNCIO)
     pytester.makeini(INI)
     result = pytester.runpytest_subprocess(
