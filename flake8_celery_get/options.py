@@ -80,7 +80,9 @@ class Options:
         "patterns of files that are test code",
         example=("specs/*", "*_spec.py"),
         more="Waits in tests are not reported. A pattern matches whole names: `test_*.py` matches "
-        "files, and `specs/*` everything below a folder `specs`.",
+        "files, and `specs/*` everything below a folder `specs`. By default, a package `test` is "
+        "no test code if it looks like an application, contains no tests, and is imported from "
+        "elsewhere.",
     )
     baseline: str = _option(
         "",

@@ -300,6 +300,11 @@ class Project:
                 record.mentions = (*record.mentions, *sorted(found))
         self.searched |= new
 
+    def holds_bytes(self, path: str, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a pattern is found in a file; findings depend on it from now on."""
+        self.records[path].consulted = True
+        return self._holds(path, pattern)
+
     def _holds(self, path: str, word: bytes | re.Pattern[bytes]) -> bool:
         known = self._held.setdefault(path, {})
         found = known.get(word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from flake8_celery_get.model.values.values import (
     Closure,
     External,
     FunctionValue,
+    Instance,
     TaskValue,
     Value,
     options,
@@ -34,7 +35,7 @@ class Handed(Note):
     function: object
 
 
-def note_handed(frame: Frame, callee: Value, given: Iterable[Given], at: Span) -> None:
+def note_handed(frame: Frame, callee: Value, given: Sequence[Given], at: Span) -> None:
     """Note the functions among the arguments of a call that can't be looked into."""
     handed = {
         function
@@ -42,9 +43,30 @@ def note_handed(frame: Frame, callee: Value, given: Iterable[Given], at: Span) -
         for option in options(argument.value)
         if (function := _function_of(option)) is not None
     }
+    if any(map(_makes_object, options(callee))):
+        handed |= _methods_of(frame, given)
     if handed and not all(map(_is_followed, options(callee))):
         for function in handed:
             frame.world.notes.add(Handed(frame.scope.path, at, frame.within, function))
+
+
+def _makes_object(callee: Value) -> bool:
+    """Whether it is a class of another package, by its name."""
+    return isinstance(callee, External) and callee.path.rpartition(".")[2][:1].isupper()
+
+
+def _methods_of(frame: Frame, given: Iterable[Given]) -> set[object]:
+    """The methods of the objects that another object is made with: it may call them."""
+    classes = frame.world.classes
+    return {
+        method
+        for argument in given
+        for option in options(argument.value)
+        if isinstance(option, Instance) and option != frame.owner
+        if frame.world.concerns(option.symbol)
+        for symbol in classes.line(option.symbol)
+        for method in symbol.methods.values()
+    }
 
 
 def _function_of(value: Value) -> object | None:

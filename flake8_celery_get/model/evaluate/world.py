@@ -41,6 +41,7 @@ from flake8_celery_get.model.values.values import (
     TaskValue,
     Value,
 )
+from flake8_celery_get.project.named_test import NamedTest
 from flake8_celery_get.project.project import Project
 from flake8_celery_get.source import code
 
@@ -76,6 +77,7 @@ class World:
         self._scopes: dict[str, Scope] = {}
         self._depth = 0
         self._tests: dict[str, bool] = {}
+        self._named_test = NamedTest(project)
         self._unopened: set[tuple[str, str]] = set()
         self._unconcerned: set[ClassSymbol] = set()
         self.notes = Notes()
@@ -353,7 +355,7 @@ class World:
         """Whether a file is test code, by the patterns that the user can set."""
         known = self._tests.get(path)
         if known is None:
-            known = self._tests[path] = matches_any(
-                self.project.relative(path), self.project.options.test_files
-            )
+            patterns = self.project.options.test_files
+            known = matches_any(self.project.relative(path), patterns)
+            known = self._tests[path] = known and not self._named_test.holds(path)
         return known

@@ -13,6 +13,9 @@ from flake8_celery_get.model.known.packages import PACKAGES_PREFIXES, PACKAGES_S
 
 _OLD = {old: name for name, old in SETTINGS.items() if old}
 _PREFIX = re.compile(r"celery(?:d|beat)?_", re.IGNORECASE)
+_OLD_BODIES = {_PREFIX.sub("", old, count=1).lower(): name for old, name in _OLD.items()}
+"""Settings by their names before Celery 4, without the prefix, which people mix up."""
+
 _FAMILIES = ("beat_", "broker_", "result_", "task_", "worker_")
 """Starts of names that are Celery's alone, where they stand behind its own prefix."""
 
@@ -124,6 +127,8 @@ def _meant(body: str) -> str:
     for family in ("task_", "worker_", "result_", "beat_", "broker_"):
         if f"{family}{body}" in SETTINGS:
             return f"{family}{body}"
+    if body in _OLD_BODIES:
+        return _OLD_BODIES[body]
     if len(body) < SHORTEST:
         return ""
     close = get_close_matches(body, [*sorted(SETTINGS), *_WITHOUT_FAMILY], 1, CLOSE)
