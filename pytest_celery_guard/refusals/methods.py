@@ -62,10 +62,15 @@ class Methods:
         self._members: list[object] = []
 
     def join(self, undo: Undo, member: object) -> None:
-        """Refuse at least until ``undo`` is closed, also where a test has put back the methods."""
-        self._methods = self._methods or [Method(*each) for each in self._refusing()]
+        """Refuse at least until ``undo`` is closed."""
+        if not self._members:
+            self.replace()
         self._members.append(member)
         undo.callback(self._leave, member)
+
+    def replace(self) -> None:
+        """Let them refuse, also those that a test has put back."""
+        self._methods = self._methods or [Method(*each) for each in self._refusing()]
         for method in self._methods:
             method.replace()
 

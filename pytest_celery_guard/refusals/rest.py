@@ -18,6 +18,7 @@ def refuse_the_rest(undo: Undo, guarded: Guarded) -> None:
     that celery.contrib.testing runs in a thread goes on.
     """
     _methods.join(undo, guarded)
+    _methods.replace()
     ON.append(guarded)
     undo.callback(ON.remove, guarded)
     earlier.is_on(1)
