@@ -222,12 +222,22 @@ def _set_aside() -> None:
     """Keep the collector from looking through what was read, for all that flake8 does next.
 
     That cost a third of what the plugin adds to a run. What no one needs any more is only
-    collected where many projects have left very much of it.
+    collected where many projects have left very much of it. A program that calls flake8 is
+    left alone: objects that are set aside are hidden from ``gc.get_referrers``, too.
     """
+    if not _is_flake8(sys.argv[0]):
+        return
     if gc.get_freeze_count() > MOST_SET_ASIDE:
         gc.unfreeze()
         gc.collect()
     gc.freeze()
+
+
+def _is_flake8(program: str) -> bool:
+    """Whether a program is flake8 itself: its script, or ``python -m flake8``."""
+    folder, name = os.path.split(program)
+    name, _ = os.path.splitext(name)
+    return name == "flake8" or (name == "__main__" and os.path.basename(folder) == "flake8")
 
 
 def _save(engine: Engine) -> None:

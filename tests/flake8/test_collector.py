@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
@@ -18,12 +19,14 @@ class Circle:
         self.itself = self
 
 
-@pytest.fixture(autouse=True)
-def _collector_as_before() -> Iterator[None]:
+@pytest.fixture
+def inside_flake8(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/flake8"])
     yield
     gc.unfreeze()
 
 
+@pytest.mark.usefixtures("inside_flake8")
 def test_the_collector_passes_over_what_was_read() -> None:
     left = weakref.ref(Circle())
     plugin._set_aside()
@@ -31,9 +34,33 @@ def test_the_collector_passes_over_what_was_read() -> None:
     assert left() is not None
 
 
+@pytest.mark.usefixtures("inside_flake8")
 def test_what_very_many_projects_left_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
     left = weakref.ref(Circle())
     plugin._set_aside()
     monkeypatch.setattr(plugin, "MOST_SET_ASIDE", 0)
     plugin._set_aside()
     assert left() is None
+
+
+PROGRAMS = {
+    "/usr/bin/flake8": True,
+    "flake8.exe": True,
+    "/site-packages/flake8/__main__.py": True,
+    "/usr/bin/pytest": False,
+    "/site-packages/pytest/__main__.py": False,
+    "-c": False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_that_calls_flake8_is_left_alone(
+    program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [program])
+    try:
+        plugin._set_aside()
+        assert bool(gc.get_freeze_count()) is PROGRAMS[program]
+    finally:
+        gc.unfreeze()
