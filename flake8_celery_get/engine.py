@@ -128,11 +128,9 @@ class Engine:
     def _own(self, project: Project, is_reported: IsReported) -> dict[str, list[Finding]]:
         """The findings in a project's own files: those of a project inside are its own."""
         found = self._findings(project)
-        return {
-            path: _shown(path, found, is_reported)
-            for path in found
-            if self._owns(project, path)
-        }
+        own = (path for path in found if self._owns(project, path))
+        shown = {path: _shown(path, found, is_reported) for path in own}
+        return {path: findings for path, findings in shown.items() if findings}
 
     def _owns(self, project: Project, path: str) -> bool:
         return self._root_of(path) == project.root
