@@ -82,6 +82,11 @@ def test_only_what_could_overflow_the_parser_is_too_deep(text: str) -> None:
     assert too_deep(text) is DEEP[text]
 
 
+@pytest.mark.timeout(20)
+def test_a_text_that_never_ends_is_looked_through_once() -> None:
+    assert too_deep("x = [" + "a.b, " * DEEPEST + "'''" + "\\" * 5000) is False
+
+
 @pytest.mark.parametrize("text", DEEP, ids=lambda text: text[:12])
 def test_so_it_is_beside_syntax_that_this_python_does_not_have(text: str) -> None:
     assert too_deep(f"{text}\nNAME = t'{{x}}'\n") is DEEP[text]
