@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.options import TEST_FILES
+from flake8_celery_get.project.files import is_in
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.project import Project
@@ -52,18 +53,17 @@ class NamedTest:
         return known
 
     def _looks_like_one(self, folder: str) -> bool:
-        inside = os.path.join(folder, "")
-        paths = [path for path in self._project.records if path.startswith(inside)]
+        paths = [path for path in self._project.records if is_in(path, folder)]
         names = {os.path.basename(path) for path in paths}
         return (
             len(names & _PARTS) > 1
             and os.path.join(folder, "__init__.py") in self._project.records
             and not any(map(_OF_TESTS.fullmatch, names))
             and not any(self._project.holds_bytes(path, _DEFINES_TESTS) for path in paths)
-            and self._is_imported(folder, inside)
+            and self._is_imported(folder)
         )
 
-    def _is_imported(self, folder: str, inside: str) -> bool:
+    def _is_imported(self, folder: str) -> bool:
         """Whether code outside names the package behind the one around it: ``shop.test``."""
         around = os.path.basename(os.path.dirname(folder))
         name = os.path.basename(folder)
@@ -73,5 +73,5 @@ class NamedTest:
         return any(
             self._project.holds_bytes(path, imports)
             for path in self._project.records
-            if not path.startswith(inside)
+            if not is_in(path, folder)
         )

@@ -11,7 +11,7 @@ from flake8_celery_get.model.calls.calls import call, invert
 from flake8_celery_get.model.calls.environment import ENVIRONMENT, name_of
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
-from flake8_celery_get.model.evaluate.task_names import given_attribute, task_elsewhere
+from flake8_celery_get.model.evaluate.task_names import task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
 from flake8_celery_get.model.flow.comparisons import comparison
 from flake8_celery_get.model.flow.constants import resolved
@@ -124,8 +124,6 @@ def _attribute(frame: Frame, node: code.Attribute) -> Value:
     value = evaluate(frame, node.value)
     if value == UNKNOWN and node.name in celery_words.SENDERS:
         value = task_elsewhere(frame, node.value)
-    if value == UNKNOWN and node.name in celery_words.SENDERS:
-        value = given_attribute(frame, node.value)
     return attribute(frame, value, node.name, node)
 
 

@@ -118,11 +118,21 @@ class Scope:
     def all_functions(self) -> Iterator[FunctionSymbol]:
         """The functions at the top of the module, and all methods."""
         yield from self.functions.values()
+        for symbol in self.all_classes():
+            yield from symbol.methods.values()
+
+    def all_classes(self) -> Iterator[ClassSymbol]:
+        """The classes at the top of the module, then those inside them."""
         classes = list(self.classes.values())
         while classes:
             symbol = classes.pop(0)
-            yield from symbol.methods.values()
+            yield symbol
             classes += symbol.classes.values()
+
+    def all_definitions(self) -> Iterator[Definition]:
+        """The statements, functions and methods of the module."""
+        yield from self.all_statements()
+        yield from (function.definition for function in self.all_functions())
 
     def forget(self) -> None:
         """Evaluate names anew, so that someone can hear of it."""

@@ -66,13 +66,14 @@ def _parts(name: str) -> Iterator[str]:
 
 def task_elsewhere(frame: Frame, node: code.Expression) -> Value:
     """The task that an expression stands for, in modules that nothing else speaks for."""
-    value = _returned(frame, node) if isinstance(node, code.Call) else UNKNOWN
-    if not isinstance(node, code.Call):
+    if isinstance(node, code.Call):
+        value = _returned(frame, node)
+    else:
         value = resolved(frame, node, UNKNOWN)
-    return value if holds_task(value) else UNKNOWN
+    return value if holds_task(value) else _given_attribute(frame, node)
 
 
-def given_attribute(frame: Frame, node: code.Expression) -> Value:
+def _given_attribute(frame: Frame, node: code.Expression) -> Value:
     """A parameter, perhaps a task, that a method keeps as an attribute of its object."""
     if not isinstance(node, code.Attribute):
         return UNKNOWN

@@ -268,5 +268,5 @@ def _is_registry(value: Value) -> bool:
 
 
 def _mentions(scope: Scope, definition: Definition, names: Set[str]) -> bool:
-    """Whether a definition mentions a name; its text is cut out for that alone."""
+    """Whether a definition mentions a name; its text is taken apart for that alone."""
     return bool(names) and not scope.source.words(definition).isdisjoint(names)

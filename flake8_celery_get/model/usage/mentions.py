@@ -12,8 +12,6 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
-    from flake8_celery_get.model.values.definitions import ClassSymbol
-    from flake8_celery_get.source.outline import Definition
 
 SENT, CALLED, KEPT, ELSE = "sent", "called", "kept", "else"
 """Its handle is dropped at once; it runs here; its handle goes somewhere; anything else."""
@@ -40,7 +38,7 @@ class Mentions:
             if imported.name in self.names and alias != imported.name:
                 yield imported.name, ELSE
         wanted = self.words
-        for definition in _definitions(scope):
+        for definition in scope.all_definitions():
             if not scope.source.words(definition).isdisjoint(wanted):
                 for statement in scope.source.code(definition):
                     yield from self._uses(statement)
@@ -136,15 +134,3 @@ class Mentions:
 def _is_entry(node: code.Expression) -> bool:
     keys = node.keys if isinstance(node, code.Mapping) else []
     return {key.value for key in keys if isinstance(key, code.Constant)} >= _ENTRY
-
-
-def _definitions(scope: Scope) -> Iterator[Definition]:
-    """The statements and functions of a module, those in its classes too."""
-    yield from scope.all_statements()
-    for function in scope.functions.values():
-        yield function.definition
-    classes: list[ClassSymbol] = list(scope.classes.values())
-    while classes:
-        symbol = classes.pop()
-        yield from (method.definition for method in symbol.methods.values())
-        classes += symbol.classes.values()

@@ -94,15 +94,9 @@ def _attributes(world: World) -> Iterator[OldOption]:
     for path in world.project.celery_files(_ASSIGNED):
         if world.is_test(path):
             continue
-        for symbol in _with_inner(world.scope(path).classes.values()):
+        for symbol in world.scope(path).all_classes():
             if world.classes.is_task(symbol):
                 yield from _attributes_of(symbol)
-
-
-def _with_inner(symbols: Iterable[ClassSymbol]) -> Iterator[ClassSymbol]:
-    for symbol in symbols:
-        yield symbol
-        yield from _with_inner(symbol.classes.values())
 
 
 def _attributes_of(symbol: ClassSymbol) -> Iterator[OldOption]:

@@ -30,8 +30,7 @@ def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None
 
 def _around(scope: Scope, line: int) -> Iterator[Definition]:
     """The definitions that a line stands in."""
-    functions = (symbol.definition for symbol in scope.all_functions())
-    for definition in (*scope.all_statements(), *functions):
+    for definition in scope.all_definitions():
         if definition.line <= line <= definition.end_line:
             yield definition
 
