@@ -11,12 +11,14 @@ class Library(NamedTuple):
 
     ``extended`` are methods that a subclass overrides, as the documentation says.
     ``undocumented`` have no underscore, and nobody promises them either.
+    From the Python ``gone_in`` on, the library does without the names.
     """
 
     versions: tuple[str, ...]
     private: tuple[str, ...] = ()
     extended: tuple[str, ...] = ()
     undocumented: tuple[str, ...] = ()
+    gone_in: tuple[int, int] = (4, 0)
 
 
 _CHANNEL, _TRANSPORT = (
@@ -107,7 +109,10 @@ LIBRARIES: Mapping[str, Library] = {
             "django.db.utils:ConnectionHandler.settings",
         ),
     ),
-    "asgiref": Library(("3",), ("asgiref.sync:markcoroutinefunction._is_coroutine",)),
+    # Python 3.12 has a mark of its own, which inspect.iscoroutinefunction() knows.
+    "asgiref": Library(
+        ("3",), ("asgiref.sync:markcoroutinefunction._is_coroutine",), gone_in=(3, 12)
+    ),
     "aiohttp": Library(("3",), ("aiohttp.web_protocol:RequestHandler._handle_request",)),
     "tornado": Library(("6",), ("tornado.web:RequestHandler._execute",)),
     "sqlalchemy": Library(("1.4", "2.0"), ("sqlalchemy.orm.base:_sa_instance_state",)),

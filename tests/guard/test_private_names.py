@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -24,6 +25,7 @@ NAMES = [
     (library, name)
     for library, found in LIBRARIES.items()
     for name in (*found.private, *found.extended, *found.undocumented)
+    if sys.version_info < found.gone_in
 ]
 OWN = "_celery_guard"
 OURS = {"self", "guard", "other"}
