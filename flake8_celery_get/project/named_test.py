@@ -17,10 +17,12 @@ _PARTS = frozenset({"admin.py", "apps.py", "models.py", "urls.py", "views.py"})
 """Files that an application of Django, and many another, is made of."""
 
 _OF_TESTS = re.compile(r"(?:test_.*|.*_tests?|tests|conftest)\.py")
+_USES_TESTS = rb"\bTestCase\b|\b(?:from|import) (?:pytest|unittest)\b"
+_SPEAKS_OF_TESTS = re.compile(_USES_TESTS)
 _DEFINES_TESTS = re.compile(
-    rb"(?m)^\s*(?:async\s+)?def test_|\bTestCase\b|\bimport (?:pytest|unittest)\b"
-    rb"|\bfrom (?:pytest|unittest)\b"
+    rb"(?m)^\s*(?:async\s+)?def test_\w*\((?!request\b|sender\b)|" + _USES_TESTS
 )
+"""A view or a receiver of signals is no test, whatever its name begins with."""
 
 
 class NamedTest:
@@ -59,9 +61,15 @@ class NamedTest:
             len(names & _PARTS) > 1
             and os.path.join(folder, "__init__.py") in self._project.records
             and not any(map(_OF_TESTS.fullmatch, names))
-            and not any(self._project.holds_bytes(path, _DEFINES_TESTS) for path in paths)
+            and not any(map(self._holds_tests, paths))
             and self._is_imported(folder)
         )
+
+    def _holds_tests(self, path: str) -> bool:
+        """Whether a file defines tests; a model or a view may have a ``test_name``."""
+        is_part = os.path.basename(path) in _PARTS
+        pattern = _SPEAKS_OF_TESTS if is_part else _DEFINES_TESTS
+        return self._project.holds_bytes(path, pattern)
 
     def _is_imported(self, folder: str) -> bool:
         """Whether code outside names the package behind the one around it: ``shop.test``."""

@@ -56,6 +56,10 @@ def compared_states(note: Comparison) -> tuple[str, ...]:
         return ()
     if not all(isinstance(option, StateValue) for option in options(note.left)):
         return ()
+    if any(
+        isinstance(way, StateValue) and way.part is not None for way in options(note.left)
+    ):
+        return ()
     fold = fold_of(note)
     values = note.right.values if isinstance(note.right, Items) else (note.right,)
     names = tuple(state_named(name_of(value), fold) for value in values)

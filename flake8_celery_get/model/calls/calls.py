@@ -18,6 +18,7 @@ from flake8_celery_get.model.classes.object_rows import manager_made, rows_metho
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.leaving import may_raise
 from flake8_celery_get.model.flow.notes import concerns_handle
+from flake8_celery_get.model.flow.parts_of_states import method_of_state
 from flake8_celery_get.model.flow.waits import PEEKS, Read
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.sending import (
@@ -30,7 +31,6 @@ from flake8_celery_get.model.sends.sending import (
     task_method,
 )
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.folding import state_method
 from flake8_celery_get.model.values.lasting import lasts
 from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
@@ -90,7 +90,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     note_receivers(frame, function, given)
     if frame.callbacks or frame.inherited:
         call_back(frame, function, node)
-    note_handed(frame, function, given, node.at)
+    note_handed(frame, function, given, node)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)
     value = together(_values(frame, function, given, node))
@@ -202,7 +202,7 @@ def _method_of_data(
         return text_method(owner, name, given)
     if isinstance(owner, Rows):
         return rows_method(owner, name)
-    return state_method(owner, name)
+    return method_of_state(owner, name, given)
 
 
 def _class_called(

@@ -18,11 +18,11 @@ from flake8_celery_get.model.values.values import (
     Value,
     options,
 )
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.values.arguments import Given
-    from flake8_celery_get.source.code import Span
 
 _FOLLOWED = (FunctionValue, Closure, ClassValue, TaskValue)
 """What evaluation looks into: it sees for itself what becomes of the arguments."""
@@ -30,12 +30,18 @@ _FOLLOWED = (FunctionValue, Closure, ClassValue, TaskValue)
 
 @dataclass(frozen=True, slots=True)
 class Handed(Note):
-    """A call takes ``function``, a symbol or the code of an inner one, as an argument."""
+    """A call takes ``function``, a symbol or the code of an inner one, as an argument.
+
+    ``receiver`` is the last name of what is called.
+    """
 
     function: object
+    receiver: str
 
 
-def note_handed(frame: Frame, callee: Value, given: Sequence[Given], at: Span) -> None:
+def note_handed(
+    frame: Frame, callee: Value, given: Sequence[Given], node: code.Call
+) -> None:
     """Note the functions among the arguments of a call that can't be looked into."""
     handed = {
         function
@@ -47,7 +53,8 @@ def note_handed(frame: Frame, callee: Value, given: Sequence[Given], at: Span) -
         handed |= _methods_of(frame, given)
     if handed and not all(map(_is_followed, options(callee))):
         for function in handed:
-            frame.world.notes.add(Handed(frame.scope.path, at, frame.within, function))
+            place = frame.scope.path, node.at, frame.within
+            frame.world.notes.add(Handed(*place, function, code.last_name(node.function)))
 
 
 def _makes_object(callee: Value) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.flow.final_states import FinalStates, of_names
+from flake8_celery_get.model.flow.parts_of_states import known_by, texts_in
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.known.celery_words import READY_STATES, UNREADY_STATES
+from flake8_celery_get.model.known.celery_words import READY_STATES
 from flake8_celery_get.model.values.folding import unfolded
 from flake8_celery_get.model.values.values import (
     STAND_IN,
@@ -21,8 +22,6 @@ from flake8_celery_get.model.values.values import (
     options,
     together,
 )
-
-_WHOLE_NAMES = frozenset(map(Literal, READY_STATES | UNREADY_STATES))
 
 
 def comparison(left: Value, operator: str, right: Value) -> Value:
@@ -63,6 +62,12 @@ def _is_state(value: Value) -> bool:
 
 
 def _state_comparison(left: StateValue, operator: str, right: Value) -> Value:
+    texts = texts_in(right)
+    if left.part is not None:
+        cut = slice(*left.part)
+        return known_by(left, lambda text: text[cut] in texts) if texts else UNKNOWN
+    if operator == "in" and isinstance(right, Literal) and texts:  # "SUCC" in result.state
+        return known_by(left, lambda text: texts[0] in text)
     if left.fold:
         right = unfolded(right, left.fold)
     sure = frozenset({"SUCCESS"} if right == Literal("SUCCESS") else READY_STATES)
@@ -87,8 +92,6 @@ def _final_states(operator: str, right: Value) -> tuple[FinalStates, FinalStates
     if operator == "in" and isinstance(right, Items):
         return of_names(right.values)
     if operator in {"==", "is"} and not isinstance(right, Items):
-        return of_names((right,))
-    if operator == "in" and right in _WHOLE_NAMES:  # "SUCCESS" in result.state
         return of_names((right,))
     return READY_STATES, READY_STATES
 

@@ -291,7 +291,7 @@ class Frame:
         is_allowed, is_caught = allowed or self.allowing > 0, self.catching > 0
         self.met(Wait(read, (), guarded, is_allowed, succeeded, is_caught))
         self.may_leave_loops()
-        if not read.is_poll:
+        if not (read.is_poll or read.handle.supposed):
             self.state.finished |= {read.handle.key}
 
     @contextmanager

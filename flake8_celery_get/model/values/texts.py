@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from flake8_celery_get.model.values.values import (
@@ -61,6 +62,8 @@ def sliced(value: Value, bounds: Sequence[Value]) -> Value:
     """``value[lower:upper]`` of a constant text, or of a list whose elements are known."""
     numbers = [bound for bound in map(_constant, bounds) if _is_bound(bound)]
     if len(numbers) == len(bounds):
+        if isinstance(value, StateValue) and value.part is None:
+            return replace(value, part=tuple(numbers))
         part = slice(*numbers)
         if isinstance(value, Items) and value.exact:
             return Items(value.values[part], value.kind, exact=True)

@@ -290,10 +290,14 @@ class Parameter(Value):
 
 @dataclass(frozen=True, slots=True)
 class StateValue(Value):
-    """The state of a handle; ``fold`` is the method that has changed its letters."""
+    """The state of a handle; ``fold`` is the method that has changed its letters.
+
+    ``part`` are the bounds of the slice that is left of it.
+    """
 
     handle: Handle
     fold: str = ""
+    part: tuple[int | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

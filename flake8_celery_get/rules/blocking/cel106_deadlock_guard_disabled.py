@@ -10,6 +10,9 @@ from flake8_celery_get.model.flow.waits import JoinAllowance
 from flake8_celery_get.model.reach.entries import TASK, VIEW, Entry
 from flake8_celery_get.rule import LONGEST_STEP, UNSAFE, Rule, cut, far_away, steps
 
+_WHEN_ALL_RETURNED = "on_chord_part_return"
+"""A result backend's method that Celery calls for each part of a chord that has finished."""
+
 
 class DeadlockGuardDisabled(Rule):
     """Celery's check for waits inside tasks is disabled around a wait.
@@ -65,8 +68,8 @@ class DeadlockGuardDisabled(Rule):
 
     ## Exempt
 
-    Test code, reads that are only reached once the result is ready, and results of
-    `.apply()`.
+    Test code, reads that are only reached once the result is ready, results of `.apply()`,
+    and `on_chord_part_return` of a result backend, which counts the parts that have returned.
 
     ## Fix safety
 
@@ -83,6 +86,8 @@ class DeadlockGuardDisabled(Rule):
         if module.is_test:
             return
         for entry in module.entries:
+            if entry.name.rpartition(".")[2] == _WHEN_ALL_RETURNED:
+                continue
             for allowance in entry.allowances:
                 if allowance.wait.can_block and allowance.path == module.path:
                     yield self._finding(module, entry, allowance)

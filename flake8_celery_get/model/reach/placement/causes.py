@@ -81,10 +81,12 @@ class Causes:
 
     def _inside(self, path: str, kind: str, wait: Wait) -> int:
         """How many calls lead from an entry to the place that is to be changed."""
-        if self._world.is_test(path):
-            return 0
+        is_test = self._world.is_test(path)
         for number in range(len(wait.hops), 0, -1):
-            if self._leading.only(wait.hops[number - 1].callee, kind):
+            callee = wait.hops[number - 1].callee
+            if is_test and not self._leading.leads_to(callee):
+                continue
+            if self._leading.only(callee, kind):
                 return number
         return 0
 

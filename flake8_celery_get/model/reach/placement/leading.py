@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.handing import Handed
 from flake8_celery_get.model.reach.entries import MAIN, PLAIN, Entries, Entry
-from flake8_celery_get.model.reach.placement.mentions import CALLED, GIVEN, Mentions
+from flake8_celery_get.model.reach.placement.mentions import CALLED, GIVEN, HELD, Mentions
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.source import code
 
@@ -24,6 +24,9 @@ _CALLED_BY_BASES = frozenset(
 )  # fmt: skip
 """Methods that classes outside the project call, besides whoever names them."""
 
+_PARSERS = frozenset({"add_argument", "set_defaults"})
+"""Methods of argparse by which a command's handler is given to the parser."""
+
 
 class Leading:
     """Knows the kinds of entries that lead to each function; PLAIN is anything else.
@@ -38,6 +41,8 @@ class Leading:
         self._entries = kinds
         self._callers: dict[object, set[object]] = {}
         self._led_by: dict[object, set[str]] = {}
+        self._keepers: dict[object, set[object]] = {}
+        self._asked: set[FunctionSymbol] = set()
         self._hops: set[tuple[object, str, Span]] = set()
         self._mentions = Mentions(world)
         shown = [entry for entry in entries if not world.is_test(entry.path)]
@@ -45,6 +50,8 @@ class Leading:
             self._add(entry)
         for function in self._in_question(shown):
             self._add_others(function)
+        for function in self._called_by_nobody(shown):
+            self._add_keepers(function)
         for called_back in world.called_back:  # by code that nobody looks into
             self._add_kind(called_back, PLAIN)
         self._propagate(shown)
@@ -52,6 +59,10 @@ class Leading:
     def only(self, function: object, kind: str) -> bool:
         """Whether nothing but entries of a kind leads to a function."""
         return self._led_by.get(function, set()) <= {kind}
+
+    def leads_to(self, function: object) -> bool:
+        """Whether code besides tests leads to a function."""
+        return bool(self._led_by.get(function))
 
     def _add(self, entry: Entry) -> None:
         if _kind(entry) != PLAIN:
@@ -74,10 +85,55 @@ class Leading:
         }
         return [function for function in found if isinstance(function, FunctionSymbol)]
 
-    def _add_others(self, function: FunctionSymbol) -> None:
-        if _is_exported(function) or self._is_handed_out(function):
+    def _called_by_nobody(self, entries: Iterable[Entry]) -> list[FunctionSymbol]:
+        """The plain functions that wait, and that nothing is seen to call."""
+        return [
+            entry.body
+            for entry in entries
+            if _kind(entry) == PLAIN and isinstance(entry.body, FunctionSymbol)
+            if any(not wait.hops for wait in entry.waits)
+            if not self._callers.get(entry.body) and not _is_exported(entry.body)
+        ]
+
+    def _add_keepers(self, function: FunctionSymbol) -> None:
+        """Add those that may call it later: a parser of arguments, a table of commands.
+
+        Of interest is only whether they all belong to the program that was started.
+        """
+        if function in self._asked:
+            return
+        self._asked.add(function)
+        if self._entries.kind_of_any(function) != PLAIN or _is_exported(function):
             self._add_kind(function, PLAIN)
-        elif function.owner is not None:
+            return
+        if function.is_decorated("command") and _is_program(
+            self._world, function.scope.path
+        ):
+            self._add_kind(function, MAIN)  # of click, typer and the like
+        for note in self._handed_out(function):
+            self._add_keeper(function, note.within, is_main=self._parses(note))
+        for mention in self._mentions.of(function):
+            is_main = mention.is_main or (
+                mention.use == HELD and _is_program(self._world, function.scope.path)
+            )
+            if mention.use != GIVEN or not mention.is_evaluated:
+                self._add_keeper(function, mention.within, is_main=is_main)
+
+    def _add_keeper(self, function: object, keeper: object, *, is_main: bool) -> None:
+        """Add a function, or the statements of a module, that keep or call a function."""
+        if isinstance(keeper, FunctionSymbol):
+            self._keepers.setdefault(keeper, set()).add(function)
+            self._add_keepers(keeper)
+        else:
+            is_main = is_main and keeper is None
+            self._add_kind(function, MAIN if is_main else PLAIN)
+
+    def _add_others(self, function: FunctionSymbol) -> None:
+        if _is_exported(function):
+            self._add_kind(function, PLAIN)
+        for note in self._handed_out(function):
+            self._add_keeper(function, note.within, is_main=self._parses(note))
+        if function.owner is not None:
             self._add_callers_outside(function)
         else:
             self._add_callers_elsewhere(function)
@@ -99,6 +155,9 @@ class Leading:
                 continue  # it would have been noted
             if mention.use == CALLED and mention.within is not None:
                 self._add_caller(function, mention.within)
+            elif mention.use == HELD:
+                is_main = _is_program(self._world, function.scope.path)
+                self._add_keeper(function, mention.within, is_main=is_main)
             else:
                 self._add_kind(function, MAIN if mention.is_main else PLAIN)
 
@@ -114,13 +173,23 @@ class Leading:
     def _add_kind(self, function: object, kind: str) -> None:
         self._led_by.setdefault(function, set()).add(kind)
 
-    def _is_handed_out(self, function: FunctionSymbol) -> bool:
-        return any(
-            note.function is function
-            and (function, note.path, note.at) not in self._hops
-            and not self._world.is_test(note.path)
-            for note in self._world.notes.of(Handed)
-        )
+    def _handed_out(self, function: FunctionSymbol) -> Iterator[Handed]:
+        for note in self._world.notes.of(Handed):
+            if (
+                note.function is function
+                and (function, note.path, note.at) not in self._hops
+                and not self._world.is_test(note.path)
+            ):
+                yield note
+
+    def _parses(self, note: Handed) -> bool:
+        """Whether a parser of the program's arguments, or the program, gets the function."""
+        in_main = [
+            each for each in self._world.scope(note.path).statements if each.within_main
+        ]
+        line = note.at[0]
+        is_parser = bool(in_main) and note.receiver in _PARSERS
+        return is_parser or any(each.line <= line <= each.end_line for each in in_main)
 
     def _propagate(self, entries: Iterable[Entry]) -> None:
         """Hand on what leads to each caller until nothing new comes up."""
@@ -128,17 +197,27 @@ class Leading:
         for callee, callers in self._callers.items():
             for caller in callers - {callee}:
                 callees.setdefault(caller, set()).add(callee)
-        for entry in entries:
-            if _kind(entry) == PLAIN and not self._callers.get(entry.body):
-                self._add_kind(entry.body, self._kind_around(entry.body))
+        kept = set().union(*self._keepers.values())
+        for body in [entry.body for entry in entries if _kind(entry) == PLAIN]:
+            if (
+                not self._callers.get(body)
+                and not self._led_by.get(body)
+                and body not in kept
+            ):
+                self._add_kind(body, self._kind_around(body))
+        for keeper in self._keepers.keys() - kept - self._led_by.keys():
+            self._add_kind(keeper, PLAIN)
         waiting = list(self._led_by)
         while waiting:
             caller = waiting.pop()
-            for callee in callees.get(caller, ()):
-                known = self._led_by.setdefault(callee, set())
-                if not self._led_by[caller] <= known:
-                    known |= self._led_by[caller]
-                    waiting.append(callee)
+            led_by = self._led_by[caller]
+            later = {MAIN if kind == MAIN else PLAIN for kind in led_by}
+            for kinds, reached in ((led_by, callees), (later, self._keepers)):
+                for callee in reached.get(caller, ()):
+                    known = self._led_by.setdefault(callee, set())
+                    if not kinds <= known:
+                        known |= kinds
+                        waiting.append(callee)
 
     def _kind_around(self, body: object) -> str:
         """Who calls what nothing is seen to call: in a class of views, what is a view."""
@@ -160,6 +239,11 @@ def _calls(entry: Entry, wait: Wait) -> Iterator[tuple[object, object]]:
         yield caller, hop.callee
         if isinstance(hop.callee, FunctionSymbol):
             caller = hop.callee
+
+
+def _is_program(world: World, path: str) -> bool:
+    """Whether a module has statements under ``if __name__ == "__main__":``."""
+    return any(each.within_main for each in world.scope(path).all_statements())
 
 
 def _is_exported(function: FunctionSymbol) -> bool:
