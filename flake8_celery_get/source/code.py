@@ -29,7 +29,7 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Name(Node):
-    """A bare name that is read, or bound; where it is a condition, its place is known."""
+    """A bare name that is read, or bound; in a condition, and after ``with``, it has a place."""
 
     id: str
     at: Span = NOWHERE

@@ -103,6 +103,11 @@ def names_celery(text: str) -> bool:
     return any(word in text for word in CELERY)
 
 
+def makes_rows(text: str) -> bool:
+    """Whether a statement makes a class of rows that may hold handles."""
+    return "namedtuple(" in text
+
+
 _BUILDS = (
     r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("
     r"|(?<![\w.])(?:group|chain|chord|signature|subtask|Celery)\("

@@ -10,6 +10,7 @@ from flake8_celery_get.model.calls.environment import from_environment, reads_en
 from flake8_celery_get.model.calls.external_calls import external_called, unknown_called
 from flake8_celery_get.model.calls.handing import note_handed
 from flake8_celery_get.model.calls.handle_calls import handle_method
+from flake8_celery_get.model.calls.rows import row
 from flake8_celery_get.model.classes.attributes import (
     ALWAYS_EAGER,
 )
@@ -48,6 +49,7 @@ from flake8_celery_get.model.values.values import (
     Made,
     Method,
     Parameter,
+    RowClass,
     Rows,
     Signature,
     StateValue,
@@ -157,6 +159,8 @@ def _called(
         return _instance_called(frame, function, given, node)
     if isinstance(function, AppValue):
         return function
+    if isinstance(function, RowClass):
+        return row(function, given)
     return _unresolved_called(frame, function, given, node)
 
 

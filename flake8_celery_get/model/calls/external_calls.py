@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.calls.builtin_calls import builtin_called, call_arguments
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.calls.environment import from_environment, reads_environment
-from flake8_celery_get.model.classes.calling_back import note_callbacks
+from flake8_celery_get.model.calls.rows import row_class
+from flake8_celery_get.model.classes.calling_back import note_callbacks, run_lambdas
 from flake8_celery_get.model.classes.object_rows import GIVES_ROWS, rows_given
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends import naive_now
@@ -47,6 +48,7 @@ def external_called(
         return _celery_called(frame, word, path, given, node)
     note_data(frame, path, given, node)
     note_callbacks(frame, path, given)
+    run_lambdas(frame, path, given, node)
     last = path.rpartition(".")[2]
     if reads_environment(path):
         return from_environment(given)
@@ -57,8 +59,8 @@ def external_called(
     if last in CALLS_ITS_ARGUMENTS and CALLS_ITS_ARGUMENTS[last] in path:
         call_arguments(frame, given, node)
         return UNKNOWN
-    if last in GIVES_ROWS:
-        return rows_given(path, given)
+    if last in GIVES_ROWS or path == "collections.namedtuple":
+        return rows_given(path, given) if last in GIVES_ROWS else row_class(given)
     if last in WRAPPERS and given:
         return _wrapped(given)
     if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):

@@ -94,6 +94,8 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
         return value  # a member of an enum
     if name in texts.METHODS and texts.is_text(value):
         return Method(value, name)
+    if isinstance(value, Items) and value.exact and Literal(name) in value.keys:
+        return value.values[value.keys.index(Literal(name))]  # of a named tuple
     if name in celery_words.HANDLES and isinstance(value, (Unknown, Parameter)):
         return Method(AppValue(site=ELSEWHERE), name)  # the app or task may be anything
     if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":

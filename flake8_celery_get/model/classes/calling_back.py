@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from flake8_celery_get.model.known.installed import is_known_package
 from flake8_celery_get.model.values.values import (
@@ -36,6 +36,13 @@ _THREADS = re.compile(r"Thread|Process|Actor|Greenlet|Worker|Consumer|Server|Mod
 """Bases that call back from elsewhere, or are not made for it."""
 
 
+_ELSEWHERE = re.compile(
+    r"back|cache|defer|enqueue|executor|factory|field|future|lazy|pool|process|promise"
+    r"|route|run_sync|signal|task|thread"
+)
+"""Words of functions that keep what they get, or run it in another thread."""
+
+
 def note_callbacks(frame: Frame, path: str, given: tuple[Given, ...]) -> None:
     """Remember the functions that an object of an unread package is made with."""
     if _is_unread(path) and path.rpartition(".")[2][:1].isupper():
@@ -45,6 +52,26 @@ def note_callbacks(frame: Frame, path: str, given: tuple[Given, ...]) -> None:
             if isinstance(argument.value, (Closure, FunctionValue))
         ]
         frame.callbacks.setdefault(f"{path}()", []).extend(functions)
+
+
+def run_lambdas(frame: Frame, path: str, given: tuple[Given, ...], node: code.Call) -> None:
+    """Run the lambdas of a call whose result is used: ``value = retried(lambda: …)``."""
+    name = path.rpartition(".")[2]
+    is_now = not (_LATER.search(name) or _ELSEWHERE.search(path.lower()))
+    if node is frame.discarded or not (is_now and name.islower() and _is_unread(path)):
+        return
+    for argument in given:
+        if _takes_nothing(argument.value):
+            frame.world.calls.run(frame, argument.value, (), node.at)
+
+
+def _takes_nothing(value: Value) -> TypeGuard[Closure]:
+    """Whether it is a lambda without parameters."""
+    return (
+        isinstance(value, Closure)
+        and isinstance(value.code, code.Lambda)
+        and not value.code.parameters
+    )
 
 
 def note_inherited(frame: Frame, owner: Value, node: code.Attribute) -> None:

@@ -12,12 +12,10 @@ from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.frame import Frame, Names, State, join
 from flake8_celery_get.model.flow.narrowing import narrowing
 from flake8_celery_get.model.flow.waits import JoinAllowance
-from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.plain_data import note_return
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
-    External,
     Items,
     Key,
     Literal,
@@ -27,6 +25,7 @@ from flake8_celery_get.model.values.values import (
     Unknown,
     Value,
     either,
+    options,
 )
 from flake8_celery_get.source import code
 
@@ -71,6 +70,9 @@ def _if(frame: Frame, node: code.If) -> None:
     frame.state = join(ends)
 
 
+_ALLOWANCES = {f"celery.{room}.allow_join_result()" for room in ("result", "app")}
+
+
 @runs(code.With)
 def _with(frame: Frame, node: code.With) -> None:
     value = evaluate(frame, node.value)
@@ -82,26 +84,21 @@ def _with(frame: Frame, node: code.With) -> None:
             run(frame, node.body)
         frame.state = join([start, frame.state])
         return
-    if not _allows_join(node.value, frame):
+    if not any(map(_allows_join, options(value))):
         run(frame, node.body)
         return
     before = set(frame.waits)
     frame.allowing += 1
     run(frame, node.body)
     frame.allowing -= 1
-    at = getattr(node.value, "at", code.NOWHERE)
+    at = code.place(node.value)
     for wait in [wait for wait in frame.waits if wait not in before]:
         frame.allowances.append(JoinAllowance(frame.scope.path, at, True, wait))
 
 
-def _allows_join(node: code.Expression, frame: Frame) -> bool:
-    if not isinstance(node, code.Call):
-        return False
-    function = evaluate(frame, node.function)
-    return (
-        isinstance(function, External)
-        and celery_words.celery_word(function.path) == "allow_join_result"
-    )
+def _allows_join(value: Value) -> bool:
+    """Whether it is what ``allow_join_result()`` gives."""
+    return isinstance(value, Made) and value.path in _ALLOWANCES
 
 
 @runs(code.Try)

@@ -43,7 +43,7 @@ from flake8_celery_get.model.values.values import (
 )
 from flake8_celery_get.project.named_test import NamedTest
 from flake8_celery_get.project.project import Project
-from flake8_celery_get.source import code
+from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.listener import Listener
@@ -260,7 +260,11 @@ class World:
 
     def may_look_up(self, scope: Scope, definition: Definition) -> bool:
         """The same for a statement that binds a name somebody asks for."""
-        return self.sending is not None or self.may_call(scope, definition)
+        return (
+            self.sending is not None
+            or self.may_call(scope, definition)
+            or words.makes_rows(definition.text(scope.source.lines))
+        )
 
     def may_call(self, scope: Scope, definition: Definition) -> bool:
         """The same for what somebody calls who was read."""

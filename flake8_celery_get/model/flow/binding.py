@@ -7,6 +7,7 @@ from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
+    Instance,
     Items,
     Literal,
     Value,
@@ -60,8 +61,19 @@ def _with_item(held: Items, entry: Entry) -> Items:
     return mapping_of((*entries, entry))
 
 
+def _fields_of(frame: Frame, row: Instance) -> Value:
+    """The fields of an object that can be unpacked: that of a ``NamedTuple``."""
+    classes = frame.world.classes
+    if not classes.derives_from(row.symbol, "typing.NamedTuple"):
+        return UNKNOWN
+    found = (classes.variable(row.symbol, name) for name in row.symbol.fields)
+    return Items(tuple(UNKNOWN if value is None else value for value in found), exact=True)
+
+
 def _unpack(frame: Frame, target: code.Display, value: Value) -> None:
     starred = any(isinstance(item, code.Starred) for item in target.items)
+    if isinstance(value, Instance):
+        value = _fields_of(frame, value)
     for position, item in enumerate(target.items):
         if starred or not isinstance(value, Items) or not value.exact:
             part = elements(value)

@@ -106,6 +106,13 @@ def is_in_family(name: str, namespace: str) -> bool:
     return bare.startswith(_FAMILIES) or (name.islower() and name.startswith(_FAMILIES))
 
 
+def lacks_prefix(name: str) -> bool:
+    """Whether it is one of Celery's own names in upper case, without any prefix."""
+    return (
+        name.isupper() and name.lower() in SETTINGS and name.lower().startswith(_FAMILIES)
+    )
+
+
 def meant_by(name: str, namespace: str) -> str:
     """The setting that was meant, by its name since Celery 4; empty where nothing is close."""
     body = name.lower()

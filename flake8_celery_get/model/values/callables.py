@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 CALLS_ITS_ARGUMENTS = {
+    "get_or_set": "cache",
     "on_commit": "transaction",
+    "retry_call": "retry",
     "reduce": "functools",
     "starmap": "itertools",
 }

@@ -393,6 +393,13 @@ def together(values: Iterable[Value]) -> Value:
 MOST_OPTIONS = 8
 
 
+@dataclass(frozen=True, slots=True)
+class RowClass(Value):
+    """A class that ``namedtuple`` has made."""
+
+    fields: tuple[str, ...]
+
+
 def either(values: Iterable[Value]) -> Value:
     """One value that stands for all of ``values``."""
     found: dict[Value, None] = {}

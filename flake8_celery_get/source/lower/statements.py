@@ -80,7 +80,7 @@ def _with(low: Lowering, node: cst.With) -> list[code.Statement]:
     body = low.block(node.body)
     for item in reversed(node.items):
         target = low.expression(item.asname.name) if item.asname else None
-        body = [code.With(low.expression(item.item), target, body)]
+        body = [code.With(low.placed(item.item), target, body)]
     return body
 
 

@@ -54,7 +54,11 @@ class Lowering:
         return lowering(self, node) if lowering else code.Other([])
 
     def condition(self, node: cst.CSTNode) -> code.Expression:
-        """One expression that is asked for its truth; of a bare name the place is kept too."""
+        """One expression that is asked for its truth."""
+        return self.placed(node)
+
+    def placed(self, node: cst.CSTNode) -> code.Expression:
+        """One expression; of a bare name the place is kept, too."""
         lowered = self.expression(node)
         if isinstance(lowered, code.Name):
             lowered.at = self.span(node)

@@ -51,6 +51,8 @@ def _is_strange(written: Written) -> bool:
     name, namespace = written.name, written.namespace
     if name.startswith("_") or spelling.is_known(name, namespace):
         return False
+    if written.in_django and spelling.lacks_prefix(name):
+        return True
     if spelling.is_gone(name) or spelling.is_in_family(name, namespace):
         return True
     if name.isupper() and name.startswith(_OLD_PREFIXES) and not namespace:
