@@ -19,7 +19,6 @@ from flake8_celery_get.model.classes.object_rows import manager_made, rows_metho
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.leaving import may_raise
 from flake8_celery_get.model.flow.notes import concerns_handle
-from flake8_celery_get.model.flow.parts_of_states import method_of_state
 from flake8_celery_get.model.flow.waits import PEEKS, Read
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.sending import (
@@ -33,6 +32,7 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.lasting import lasts
+from flake8_celery_get.model.values.parts_of_states import method_of_state
 from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
