@@ -16,7 +16,7 @@ help:
 	@echo "make accuracy  compare findings with code that was reviewed manually"
 	@echo "make peers     compare other tools for Celery on the same code"
 	@echo "make fidelity  run Celery's own tests on a real worker and under the guard"
-	@echo "make matrix    each installed Python from 3.10 with each flake8, Celery and pytest"
+	@echo "make matrix    each installed Python with each Celery, pytest, Django, flake8 and libcst"
 	@echo "make docs      build the documentation into site/"
 	@echo "make lock      pin the newest development dependencies"
 	@echo "make clean     remove environments and caches"
@@ -65,14 +65,17 @@ peers: .venv-peers/.ready
 fidelity: .venv-bench/.ready
 	.venv-bench/bin/python -m fidelity $(ARGS)
 
-matrix:
+# tox.ini lists the environments. make matrix ARGS="-m guard" runs all combinations.
+matrix: .venv-matrix/.ready
 	.ci/matrix $(ARGS)
 
 docs: .venv-docs/.ready
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
+# make lock GROUPS=docs locks one of them
+lock: GROUPS ?= dev docs package bench peers matrix
 lock: .venv-lock/.ready
-	for group in dev docs package bench peers; do \
+	for group in $(GROUPS); do \
 	  .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
 	    --generate-hashes --default-index https://pypi.org/simple \
 	    --custom-compile-command "make lock" \
@@ -80,7 +83,7 @@ lock: .venv-lock/.ready
 	done
 
 clean:
-	rm -rf .venv .venv-* build dist site .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* .tox build dist site .mypy_cache .pytest_cache .ruff_cache
 	rm -rf .import_linter_cache .hypothesis .celery_guard_cache
 
 define environment
