@@ -14,7 +14,7 @@ from flake8_celery_get.project.files import Stamp, is_in, root_of
 from flake8_celery_get.project.project import Project
 
 if TYPE_CHECKING:
-    from flake8_celery_get.finding import Finding, Fix
+    from flake8_celery_get.finding import Edit, Finding, Fix
 
 DEFAULTS = Options()
 
@@ -241,7 +241,14 @@ def _unpacked(path: str, stored: list[Any]) -> list[Finding]:
     return findings
 
 
-def _fix(description: str, is_safe: bool, edits: list[Any]) -> Fix:
-    from flake8_celery_get.finding import Edit, Fix
+def _fix(description: str, is_safe: bool, edits: list[Any], others: list[Any]) -> Fix:
+    from flake8_celery_get.finding import Fix
 
-    return Fix(description, is_safe, tuple(Edit(*edit) for edit in edits))
+    beside = tuple((path, _edits(theirs)) for path, theirs in others)
+    return Fix(description, is_safe, _edits(edits), beside)
+
+
+def _edits(stored: list[Any]) -> tuple[Edit, ...]:
+    from flake8_celery_get.finding import Edit
+
+    return tuple(Edit(*edit) for edit in stored)

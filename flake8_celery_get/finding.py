@@ -45,15 +45,21 @@ class Fix:
     """What to write instead, in the file of the finding.
 
     ``description`` says it in a few words. One that ``is_safe`` changes nothing but what
-    the finding is about.
+    the finding is about. ``others`` are further files of the project, by their absolute
+    paths, and what has to change there at the same time: all of it, or nothing.
     """
 
     description: str
     is_safe: bool
     edits: tuple[Edit, ...]
+    others: tuple[tuple[str, tuple[Edit, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "description", visible(self.description))
+
+    def by_file(self, path: str) -> dict[str, tuple[Edit, ...]]:
+        """The edits of each file; ``path`` is the one of the finding."""
+        return {path: self.edits, **dict(self.others)}
 
 
 @dataclass(frozen=True, slots=True, order=True)

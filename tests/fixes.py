@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flake8_celery_get.choices.selection import Selection
 from flake8_celery_get.cli.check.file_check import FileCheck
 from flake8_celery_get.cli.check.results import Results
-from flake8_celery_get.cli.fixes.fixing import Fixed, fixed
+from flake8_celery_get.cli.fixes.applied import Fixed
+from flake8_celery_get.cli.fixes.fixing import fixed
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 
@@ -19,10 +21,9 @@ def fixes(options: Options, paths: Iterable[Path], *, unsafe: bool) -> Fixed:
     """What the fixes of these files come to; nothing is written."""
     check = FileCheck(options, Selection(("", *options.opinions)))
     engine = Engine(options)
-    results = Results.of([check.run(engine, str(path)) for path in paths])
-    asked = Results(
-        results.files, results.findings, results.errors, results.stamps, None, unsafe
-    )
+    names = [str(path) for path in paths]
+    results = Results.of([check.run(engine, name) for name in names])
+    asked = replace(results, applies_unsafe=unsafe, checked_paths=frozenset(names))
     return fixed(check, asked, None)
 
 

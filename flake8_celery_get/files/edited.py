@@ -1,25 +1,38 @@
-"""Fixes, applied to the text of a file: as many at once as don't touch each other."""
+"""Fixes, applied to the texts of files: as many at once as don't touch each other."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import TypeAlias
 
-from flake8_celery_get.finding import Edit, Fix
+from flake8_celery_get.finding import Edit
 from flake8_celery_get.source.original import Original
 
+Change: TypeAlias = Mapping[str, Sequence[Edit]]
+"""What one fix does to each file: all of it, or nothing."""
 
-def apart(fixes: Iterable[Fix]) -> list[Fix]:
-    """Return the fixes that can be applied together; the others have to wait."""
-    chosen: list[Fix] = []
-    taken: list[Edit] = []
-    for fix in sorted(fixes, key=lambda fix: min(fix.edits)):
-        if not any(_touch(e, other) for e in fix.edits for other in _beside(e, taken)):
-            chosen.append(fix)
-            for edit in fix.edits:
-                insort(taken, edit)
+
+def apart(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes that can be made together; the others have to wait."""
+    chosen: list[Change] = []
+    taken: dict[str, list[Edit]] = {}
+    for change in sorted(changes, key=_first):
+        placed = [(path, edit) for path, edits in change.items() for edit in edits]
+        if not any(_is_taken(edit, taken.get(path, [])) for path, edit in placed):
+            chosen.append(change)
+            for path, edit in placed:
+                insort(taken.setdefault(path, []), edit)
     return chosen
+
+
+def _first(change: Change) -> tuple[str, Edit]:
+    return min((path, min(edits)) for path, edits in change.items())
+
+
+def _is_taken(edit: Edit, taken: list[Edit]) -> bool:
+    return any(_touch(edit, other) for other in _beside(edit, taken))
 
 
 def _beside(edit: Edit, taken: list[Edit]) -> list[Edit]:
@@ -40,13 +53,13 @@ def _end(edit: Edit) -> tuple[int, int]:
     return edit.end_line, edit.end_column
 
 
-def fits(fix: Fix, text: Original) -> bool:
-    """Tell whether all edits of a fix lie inside a text: a cache can be forged."""
+def fits(edits: Iterable[Edit], text: Original) -> bool:
+    """Tell whether all edits lie inside a text: a cache can be forged."""
     return all(
         _is_point(text, *_start(edit))
         and _is_point(text, *_end(edit))
         and _start(edit) <= _end(edit)
-        for edit in fix.edits
+        for edit in edits
     )
 
 
@@ -54,10 +67,9 @@ def _is_point(text: Original, line: int, column: int) -> bool:
     return 1 <= line <= len(text.lines) and 0 <= column <= len(text.lines[line - 1])
 
 
-def edited(before: Original, fixes: Iterable[Fix]) -> Original:
-    """Apply fixes that are apart. New lines end as the one does that they follow."""
-    edits = sorted(edit for fix in fixes for edit in fix.edits)
-    text = "".join(_pieces(before, edits))
+def edited(before: Original, edits: Iterable[Edit]) -> Original:
+    """Make edits that are apart. New lines end as the one does that they follow."""
+    text = "".join(_pieces(before, sorted(edits)))
     return Original.of(text, before.encoding)
 
 

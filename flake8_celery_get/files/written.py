@@ -42,6 +42,12 @@ def write_source(path: str, octets: bytes) -> None:
     lies outside of the project that a link to it is part of, or has a second name, which
     would keep the old content.
     """
+    check_writable(path)
+    _replace(os.path.realpath(path), octets)
+
+
+def check_writable(path: str) -> None:
+    """Raise what `write_source` would raise before it writes anything."""
     target = os.path.realpath(path)
     status = os.stat(target)
     if not is_inside(path, target):
@@ -52,7 +58,6 @@ def write_source(path: str, octets: bytes) -> None:
         raise Refused("it is read-only")
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    _replace(target, octets)
 
 
 def is_inside(path: str, target: str) -> bool:

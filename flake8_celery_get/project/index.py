@@ -106,11 +106,18 @@ def _require_finding(row: Any, size: int, records: Mapping[str, Record]) -> None
         other, path = covered_by
         _require(_CODE.match(other) and path in records)
     if fix is not None:
-        description, is_safe, edits = fix
-        _require(_text(description) and type(is_safe) is bool and edits)
-        for *span, text in _list(edits):
-            _require_span(span, size)
-            _text(text)
+        description, is_safe, edits, others = fix
+        _require(_text(description) and type(is_safe) is bool)
+        _require_edits(edits, size)
+        for path, theirs in _list(others):
+            _require_edits(theirs, records[path].stamp[0])
+
+
+def _require_edits(edits: Any, size: int) -> None:
+    _require(edits)
+    for *span, text in _list(edits):
+        _require_span(span, size)
+        _text(text)
 
 
 def _require_span(span: Sequence[Any], size: int) -> None:

@@ -239,7 +239,7 @@ def test_json_and_sarif_carry_the_fix(project: Project) -> None:
     place = {"line": 6, "column": 29, "end_line": 6, "end_column": 36}
     edit = {**place, "text": "SUCCESS"}
     assert found["fix"] == {
-        "description": "Write `SUCCESS`", "safe": True, "edits": [edit]
+        "description": "Write `SUCCESS`", "safe": True, "edits": [edit], "other_files": []
     }  # fmt: skip
     (run,) = project.guard("check", "--output-format=sarif").json["runs"]
     (change,) = run["results"][0]["fixes"][0]["artifactChanges"]

@@ -162,6 +162,30 @@ def test_a_fix_and_a_comment_are_offered(shop: Path) -> None:
     in_editor(shop, script)
 
 
+def test_a_fix_changes_several_files(shop: Path) -> None:
+    (shop / "pyproject.toml").write_text('[tool.celery-guard]\nselect = ["CEL801"]\n')
+    config, reads = "shop/config.py", "shop/celery.py"
+    texts = {
+        config: 'BROKER_URL = "redis://"\n',
+        reads: "from celery import Celery\n\nfrom shop.config import BROKER_URL\n\n"
+        'app = Celery("🙂")\napp.config_from_object("shop.config")\nprint(BROKER_URL)\n',
+    }
+    for name, text in texts.items():
+        (shop / name).write_text(text, encoding="utf-8")
+
+    async def script(editor: Editor) -> None:
+        await editor.until(lambda: editor.shown(config) == ["1 CEL801"])
+        await editor.open(config, texts[config])
+        fix = (await editor.actions(config, 1))["Write `broker_url`"]
+        for name, text in texts.items():
+            after = text_after(fix, editor.uri(name), text)
+            assert after == text.replace("BROKER_URL", "broker_url")
+        await editor.open(reads, f"{texts[reads]}if (")
+        assert "Write `broker_url`" not in await editor.actions(config, 1)
+
+    in_editor(shop, script)
+
+
 def test_the_page_of_a_rule_is_shown(shop: Path) -> None:
     async def script(editor: Editor) -> None:
         await editor.until(lambda: editor.shown("shop/tasks.py") == WAITS)

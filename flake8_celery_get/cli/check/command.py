@@ -82,7 +82,8 @@ def _outcome(check: FileCheck, files: list[str], values: argparse.Namespace) -> 
     if before is not None:
         results, fixed = known.only_new(results, before, files, check.selection)
         complaints += () if values.quiet else fixed
-    results = replace(results, applies_unsafe=values.unsafe_fixes)
+    paths = frozenset(files)
+    results = replace(results, applies_unsafe=values.unsafe_fixes, checked_paths=paths)
     if values.add_noqa:
         made = silenced(results, quiet=values.quiet)
     elif values.fix or values.diff:

@@ -45,7 +45,7 @@ class FileCheck:
     def _report(self, engine: Engine, path: str, text: str | None) -> FileReport:
         try:
             findings = tuple(self._findings(engine, path, text))
-            return FileReport(path, findings, stamp=_stamp(engine, findings))
+            return FileReport(path, findings, stamps=_stamps(engine, findings))
         except SourceError as error:
             if self.noqa and _is_silenced(path, text):
                 return FileReport(path)
@@ -71,10 +71,16 @@ class FileCheck:
         return not self.covered and self.selection.has(code, path)
 
 
-def _stamp(engine: Engine, findings: tuple[Finding, ...]) -> Stamp | None:
-    """Only a file that may be fixed is looked at once more."""
-    fixable = (finding.path for finding in findings if finding.fix is not None)
-    return next(map(engine.stamp, fixable), None)
+def _stamps(engine: Engine, findings: tuple[Finding, ...]) -> tuple[tuple[str, Stamp], ...]:
+    """Only files that may be fixed are looked at once more."""
+    fixable = {
+        path: None
+        for finding in findings
+        if finding.fix is not None
+        for path in finding.fix.by_file(finding.path)
+    }
+    stamps = ((path, engine.stamp(path)) for path in fixable)
+    return tuple((path, stamp) for path, stamp in stamps if stamp is not None)
 
 
 def _is_silenced(path: str, text: str | None) -> bool:

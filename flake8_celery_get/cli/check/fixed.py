@@ -10,7 +10,7 @@ from flake8_celery_get.cli.check.delivery import (
     look_of,
     report_of,
 )
-from flake8_celery_get.cli.fixes import fixing
+from flake8_celery_get.cli.fixes import fixing, writing
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
 from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.source.text import SourceError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.cli.check.file_check import FileCheck
     from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.cli.check.stdin import Stdin
-    from flake8_celery_get.cli.fixes.fixing import Fixed
+    from flake8_celery_get.cli.fixes.applied import Fixed
     from flake8_celery_get.source.original import Original
 
 
@@ -68,7 +68,7 @@ def _shown(done: Fixed, results: Results, values: argparse.Namespace) -> Outcome
 def _written(
     done: Fixed, results: Results, values: argparse.Namespace, stdin: Stdin | None
 ) -> Outcome:
-    results = fixing.written(done, results.findings)
+    results = writing.written(done, results.findings)
     code = exit_code(results, values)
     if code == CLEAN and results.fixed and values.exit_non_zero_on_fix:
         code = FOUND

@@ -20,14 +20,14 @@ INTERNAL_ERROR = "CEL000"
 class FileReport:
     """One file's findings, or the reason why it could not be checked.
 
-    ``stamp`` is that of the file as it was read, where that is known. ``notes`` are what
-    to tell about the run as a whole, a line each.
+    ``stamps`` are those of files that fixes change, as they were read, where that is known.
+    ``notes`` are what to tell about the run as a whole, a line each.
     """
 
     path: str
     findings: tuple[Finding, ...] = ()
     error: str = ""
-    stamp: Stamp | None = None
+    stamps: tuple[tuple[str, Stamp], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -45,7 +45,8 @@ class Results:
 
     ``fixed`` counts what was found and is fixed now; None where that was not asked for.
     ``known`` counts what the baseline keeps quiet. ``notes`` are about the run as a whole.
-    ``texts`` are those of files that were not read from the disk.
+    ``texts`` are those of files that were not read from the disk. Fixes change files that
+    were ``checked_paths`` only: nobody gave the others to the command.
     """
 
     files: int
@@ -58,6 +59,7 @@ class Results:
     notes: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     unchecked: int = 0
+    checked_paths: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, reports: Iterable[FileReport]) -> Results:
@@ -65,7 +67,7 @@ class Results:
         known = list(reports)
         findings = sorted(f for report in known for f in report.findings)
         errors = sorted(FileError(r.path, r.error) for r in known if r.error)
-        stamps = {r.path: r.stamp for r in known if r.stamp is not None}
+        stamps = {path: stamp for report in known for path, stamp in report.stamps}
         notes = sorted({note for report in known for note in report.notes})
         return cls(
             len(known),
@@ -84,7 +86,9 @@ class Results:
     def is_fixable(self, finding: Finding) -> bool:
         """Whether the fixes that were asked for, or the safe ones, include a finding's."""
         fix = finding.fix
-        return fix is not None and (fix.is_safe or self.applies_unsafe)
+        if fix is None or not (fix.is_safe or self.applies_unsafe):
+            return False
+        return all(path in self.checked_paths for path, _ in fix.others)
 
     @property
     def broken(self) -> bool:

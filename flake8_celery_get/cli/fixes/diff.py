@@ -11,7 +11,7 @@ from flake8_celery_get.cli.terminal.paths import short_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flake8_celery_get.cli.fixes.fixing import Fixed
+    from flake8_celery_get.cli.fixes.applied import Fixed
     from flake8_celery_get.cli.terminal.paint import Paint
     from flake8_celery_get.source.original import Original
 

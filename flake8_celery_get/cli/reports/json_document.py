@@ -53,6 +53,10 @@ def _fix(fix: Fix) -> dict[str, object]:
         "description": fix.description,
         "safe": fix.is_safe,
         "edits": [_edit(edit) for edit in fix.edits],
+        "other_files": [
+            {"path": relative_path(path), "edits": [_edit(edit) for edit in edits]}
+            for path, edits in fix.others
+        ],
     }
 
 

@@ -82,15 +82,19 @@ def _result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
 
 
 def _fix(path: str, fix: Fix) -> dict[str, Any]:
-    replacements = [
-        {"deletedRegion": _region(edit), "insertedContent": {"text": edit.text}}
-        for edit in fix.edits
-    ]
-    change = {"artifactLocation": _artifact(path), "replacements": replacements}
+    changes = fix.by_file(path).items()
     return {
         "description": {"text": fix.description + ("" if fix.is_safe else " (unsafe)")},
-        "artifactChanges": [change],
+        "artifactChanges": [_change(other, edits) for other, edits in changes],
     }
+
+
+def _change(path: str, edits: tuple[Edit, ...]) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit), "insertedContent": {"text": edit.text}}
+        for edit in edits
+    ]
+    return {"artifactLocation": _artifact(path), "replacements": replacements}
 
 
 def _region(spot: Finding | Edit) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 from lsprotocol import types
 
@@ -12,18 +13,31 @@ from flake8_celery_get.finding import Edit, Finding, Fix
 from flake8_celery_get.noqa import by_line
 
 
+class Open(Protocol):
+    """What the editor has open, and what is on disk beside it."""
+
+    def uri(self, path: str) -> str:
+        """How the editor calls a file."""
+
+    def places(self, path: str) -> Places:
+        """Where things stand in the text that a file's findings are about."""
+
+    def is_current(self, path: str) -> bool:
+        """Whether that text is what the editor holds: nobody has typed since."""
+
+
 def actions(
-    uri: str, text: str, finding: Finding, shown: types.Diagnostic, places: Places
+    text: str, finding: Finding, shown: types.Diagnostic, files: Open
 ) -> Iterator[types.CodeAction]:
     """The fix, preferred where it is safe; then the comment."""
-    if finding.fix is not None:
-        edits = [_edit(edit, places) for edit in finding.fix.edits]
+    fix = finding.fix
+    if fix is not None and all(files.is_current(path) for path, _ in fix.others):
         yield types.CodeAction(
-            _title(finding.fix),
+            _title(fix),
             types.CodeActionKind.QuickFix,
             [shown],
-            is_preferred=finding.fix.is_safe,
-            edit=types.WorkspaceEdit(changes={uri: edits}),
+            is_preferred=fix.is_safe,
+            edit=_made(fix.by_file(finding.path), files),
         )
     comment = _comment(text, finding)
     if comment is not None:
@@ -31,8 +45,17 @@ def actions(
             f"Suppress {finding.code} with a comment",
             types.CodeActionKind.QuickFix,
             [shown],
-            edit=types.WorkspaceEdit(changes={uri: [_edit(comment, places)]}),
+            edit=_made({finding.path: (comment,)}, files),
         )
+
+
+def _made(edits: Mapping[str, Iterable[Edit]], files: Open) -> types.WorkspaceEdit:
+    changes = {
+        files.uri(path): [_edit(edit, places) for edit in theirs]
+        for path, theirs in edits.items()
+        for places in [files.places(path)]
+    }
+    return types.WorkspaceEdit(changes=changes)
 
 
 def _title(fix: Fix) -> str:

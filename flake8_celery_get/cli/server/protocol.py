@@ -92,6 +92,16 @@ class Server(LanguageServer):
         """Where things stand in the text that a file's findings are about."""
         return Places(self.session.text(path), self.workspace.position_codec)
 
+    def uri(self, path: str) -> str:
+        """How the editor calls a file; it writes some characters in its own way."""
+        opened = (uri for uri in self.workspace.text_documents if _path(uri) == path)
+        return next(opened, uris.from_fs_path(path) or "")
+
+    def is_current(self, path: str) -> bool:
+        """Whether the findings of a file are about the text that the editor holds."""
+        document = self.workspace.get_text_document(self.uri(path))
+        return document.source.replace("\r\n", "\n") == self.session.text(path)
+
 
 def server() -> Server:
     """A server that knows what it is asked."""
@@ -153,17 +163,16 @@ def _folders_changed(ls: Server, params: types.DidChangeWorkspaceFoldersParams) 
 
 
 def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    uri = params.text_document.uri
-    path = _path(uri)
+    path = _path(params.text_document.uri)
     text, places = ls.session.text(path), ls.places(path)
-    if ls.workspace.get_text_document(uri).source.replace("\r\n", "\n") != text:
+    if not ls.is_current(path):
         return []  # somebody is typing: the places are those of a text before
     return [
         action
         for finding in ls.session.shown(path)
         if touches(places.range(finding), params.range)
         for shown in [diagnostic(finding, ls.places)]
-        for action in actions(uri, text, finding, shown, places)
+        for action in actions(text, finding, shown, ls)
     ]
 
 

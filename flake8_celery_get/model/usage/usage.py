@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.settings.apps.databases import shared_databases
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
+from flake8_celery_get.model.usage.celery6.old_imports import old_imports
+from flake8_celery_get.model.usage.celery6.old_settings import old_settings
 from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.declarations.duplicates import duplicate_names
 from flake8_celery_get.model.usage.declarations.limits import impossible_limits
@@ -27,7 +29,6 @@ from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.transactions.early import early_sends
 from flake8_celery_get.model.usage.unread import unread_tasks
 from flake8_celery_get.model.usage.written.eager import eager_apps
-from flake8_celery_get.model.usage.written.removed import before_celery_6
 from flake8_celery_get.model.usage.written.too_late import too_late
 from flake8_celery_get.model.usage.written.unknown import unknown_settings
 
@@ -70,7 +71,10 @@ def _opinions(
     world: World, tasks: list[Defined], apps: Apps, storage: Storage
 ) -> Iterator[Note]:
     asks = world.project.options.asks
-    yield from before_celery_6(world, apps)
+    if asks("CEL801"):
+        yield from old_settings(apps)
+    if asks("CEL803"):
+        yield from old_imports(world)
     yield from options_for_routes(apps, tasks)
     yield from notes_for_opinions(world, tasks, apps)
     if asks("CEL901"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Edit, Finding, Fix
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.usage.written.removed import NoNamespace, OldSetting
+from flake8_celery_get.model.usage.celery6.old_settings import NoNamespace, OldSetting
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
 
@@ -51,9 +51,9 @@ class RemovedSettingName(Rule):
 
     ## Fix safety
 
-    Safe: Celery 4 and 5 read both names. There is a fix where no other file of the project
-    uses the old name; the file itself then uses the new one. All old names in a file without a
-    namespace are renamed together, because Celery refuses a mix.
+    Safe: Celery 4 and 5 read both names. Whatever uses the old name is renamed as well, also in
+    other files; there is no fix where some use can't be followed. All old names in a file
+    without a namespace are renamed together, because Celery refuses a mix.
 
     Unsafe: the namespace for Django's settings. It also makes Celery read settings such as
     `CELERY_TASK_TIME_LIMIT`, which had no effect before.
@@ -77,10 +77,13 @@ class RemovedSettingName(Rule):
 
 
 def _fix(note: OldSetting) -> Fix | None:
-    if not (note.new and note.is_alone):
+    if not note.renamed:
         return None
-    edits = (Edit(*at, note.new) for at in (note.at, *note.uses))
-    return Fix(f"Write `{note.new}`", True, tuple(edits))
+    edits = {
+        path: tuple(Edit(*at, new) for at, new in places) for path, places in note.renamed
+    }
+    own = edits.pop(note.path)
+    return Fix(f"Write `{note.new}`", True, own, tuple(edits.items()))
 
 
 def _with_namespace(module: Module, call: NoNamespace) -> Fix | None:

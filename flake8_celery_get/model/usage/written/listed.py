@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import spelling
@@ -35,7 +35,8 @@ class Written:
     """A setting's name, for an app with this ``namespace``; the place is that of the name.
 
     ``in_django``: all names are upper case there, as in the objects that configure Flask.
-    ``is_variable``: other code can read it by its bare name; else it is a key.
+    ``is_variable``: other code can read it by its bare name; else it is a key. ``is_shared``:
+    the same place says it for another app, too, by another way of naming settings.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Written:
     namespace: str
     in_django: bool = False
     is_variable: bool = False
+    is_shared: bool = False
 
 
 def written_settings(apps: Apps) -> Iterator[Written]:
@@ -152,4 +154,6 @@ class _Listed:
         if start >= 0:
             here = path, (line, start, line, start + len(name))
             written = Written(name, here, namespace, self._in_django, is_variable)
-            self.found.setdefault(here, written)
+            first = self.found.setdefault(here, written)
+            if first != written and not first.is_shared:
+                self.found[here] = replace(first, is_shared=True)

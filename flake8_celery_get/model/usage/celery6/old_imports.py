@@ -1,4 +1,4 @@
-"""What Celery 6 takes away: old names of settings, modules and names.
+"""Imports of modules and names that Celery 6 takes away, and what stands for them.
 
 https://docs.celeryq.dev/en/stable/internals/deprecation.html
 """
@@ -11,20 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
-from flake8_celery_get.model.known import spelling
-from flake8_celery_get.model.known.celery_settings import SETTINGS
-from flake8_celery_get.model.settings.django import OfDjango
-from flake8_celery_get.model.usage.written.listed import Written, written_settings
-from flake8_celery_get.model.usage.written.unread import bare_uses, is_read_as_key, readers
 from flake8_celery_get.source.code import Imported
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.settings.apps.apps import Apps
-    from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.code import Span
-
-_OLD = {old: name for name, old in SETTINGS.items() if old}
 
 _MODULES = {
     "celery.decorators": "celery.app",
@@ -82,27 +73,6 @@ _IMPORTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class OldSetting(Note):
-    """A setting by its name before Celery 4; ``new`` is how it is written now.
-
-    ``is_alone``: nothing but its own file uses the name, in the places of ``uses``, which the
-    first one of the file has. Without a namespace, Django's settings can have no new name:
-    ``new`` is empty.
-    """
-
-    name: str
-    new: str
-    setting: str
-    is_alone: bool
-    uses: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NoNamespace(Note):
-    """An app that takes old names from Django's settings, which have no namespace."""
-
-
-@dataclass(frozen=True, slots=True)
 class OldImport(Note):
     """A module or a name of Celery that is going away, and what to use.
 
@@ -118,66 +88,8 @@ class OldImport(Note):
     is_shared: bool = False
 
 
-def before_celery_6(world: World, apps: Apps) -> Iterator[Note]:
-    """All that works with Celery 5 only, as far as some rule asks for it."""
-    asks = world.project.options.asks
-    if asks("CEL801"):
-        yield from _settings(apps)
-    if asks("CEL803"):
-        yield from _imports(world)
-
-
-def _settings(apps: Apps) -> Iterator[OldSetting | NoNamespace]:
-    project = apps.world.project
-    found = [each for each in written_settings(apps) if _is_old(each)]
-    uses = {each: _uses(project, each) for each in found}
-    named: set[tuple[str, str]] = set()
-    for written in found:
-        setting = _OLD[written.name]
-        new = _new_name(written, setting)
-        # One that keeps its old name beside new ones makes Celery refuse all of them.
-        together = [each for each in found if each.place[0] == written.place[0]]
-        is_alone = all(
-            uses[each] is not None and _new_name(each, _OLD[each.name]) for each in together
-        )
-        path, at = written.place
-        others = () if (path, written.name) in named else uses[written] or ()
-        named.add((path, written.name))
-        yield OldSetting(path, at, None, written.name, new, setting, is_alone, others)
-    if any(written.in_django and not written.namespace for written in found):
-        yield from _without_namespace(apps)
-
-
-def _without_namespace(apps: Apps) -> Iterator[NoNamespace]:
-    for app in apps:
-        for source, (path, at) in app.calls_with(OfDjango):
-            if not getattr(source, "namespace", "") and not apps.world.is_test(path):
-                yield NoNamespace(path, at, None)
-
-
-def _uses(project: Project, written: Written) -> tuple[Span, ...] | None:
-    """Where the file itself uses the name; None where something else reads it."""
-    if not written.is_variable:
-        return None if is_read_as_key(project, written.name) else ()
-    path = written.place[0]
-    if set(readers(project, written.name)) - {path}:
-        return None
-    return bare_uses(project.source(path).lines, written.name)
-
-
-def _is_old(written: Written) -> bool:
-    bare = spelling.without_namespace(written.name, written.namespace)
-    return written.name in _OLD and bare not in SETTINGS
-
-
-def _new_name(written: Written, setting: str) -> str:
-    namespace = written.namespace
-    if namespace:
-        return f"{namespace}_{setting}".upper() if namespace.isupper() else setting
-    return "" if written.in_django else setting
-
-
-def _imports(world: World) -> Iterator[OldImport]:
+def old_imports(world: World) -> Iterator[OldImport]:
+    """The imports outside of test code."""
     for path in world.project.celery_files(_IMPORTS):
         if world.is_test(path):
             continue
