@@ -78,7 +78,8 @@ def only_one() -> Any:
     if not apps:
         how = HOW.format(name="proj.celery:app")
         raise NoAppError(
-            f"celery_guard found no Celery app, because none has been imported yet. {how}."
+            f"celery_guard found no Celery app, because none has been imported yet. {how}. "
+            "If a fixture creates the app, list celery_guard after it."
         )
     return _only(apps)
 

@@ -67,7 +67,7 @@ def test_none(pytester: pytest.Pytester) -> None:
             " it in the ini file,"
             ' celery_guard_app = "proj.celery:app", or in a marker,'
             ' @pytest.mark.celery_guard(app="proj.celery:app"), or let a fixture celery_guard_app'
-            " return it."
+            " return it. If a fixture creates the app, list celery_guard after it."
         ]
     )
 

@@ -12,7 +12,7 @@ import pytest
 from tests.guard_docs.conftest import AROUND, DOCS, PAGE
 from tests.guard_docs.page import blocks, files, write
 
-PAGES = ("guard-django", "guard-flask", "guard-async")
+PAGES = ("guard-django", "guard-flask", "guard-fastapi", "guard-async")
 
 
 def shown(page: str) -> tuple[str, str]:
