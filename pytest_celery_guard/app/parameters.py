@@ -21,15 +21,28 @@ def misfit(task: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 
 def names_of(task: Any) -> list[str]:
     """The names of the positional parameters; none when the task is not known."""
-    try:
-        # With autoretry_for, run is Celery's wrapper; the header has the task's own parameters.
-        function = getattr(task, "__header__", None) or task.run
-        # What a decorator passes on is not known: its own parameters count, as for Celery.
-        found = inspect.signature(function, follow_wrapped=False).parameters.values()
-    except (AttributeError, TypeError, ValueError):
-        return []
+    # With autoretry_for, run is Celery's wrapper; the header has the task's own parameters.
+    function = getattr(task, "__header__", None) or getattr(task, "run", None)
+    # What a decorator passes on is not known: its own parameters count, as for Celery.
+    found = of_function(function, follow_wrapped=False)
     named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return [each.name for each in found if each.kind in named]
+
+
+def numbers_of(task: Any) -> set[str]:
+    """The parameters whose default is a number: ``retries=0``, ``days=7``."""
+    # A header has numbers for all defaults; a decorator's body is as good as any.
+    found = of_function(getattr(task, "run", None), follow_wrapped=True)
+    return {each.name for each in found if isinstance(each.default, int | float)}
+
+
+def of_function(function: Any, *, follow_wrapped: bool) -> list[inspect.Parameter]:
+    """The parameters of a function; none when they can't be told."""
+    try:
+        found = inspect.signature(function, follow_wrapped=follow_wrapped)
+    except (TypeError, ValueError):
+        return []
+    return [*found.parameters.values()]
 
 
 def parameters_of(app: Any, name: str) -> list[str]:

@@ -9,9 +9,16 @@ from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits import hooks, transactions
 from pytest_celery_guard.commits.hook import Hook, sends
 from pytest_celery_guard.commits.patches import commit_at_once, note_blocks, note_hooks
-from pytest_celery_guard.commits.rows import note_rows
+from pytest_celery_guard.commits.written import note_rows
 from pytest_celery_guard.explain.hooks import hook
 from pytest_celery_guard.world.parts import Worker
+
+
+def note_transactions(undo: Undo) -> None:
+    """Note which blocks the application opens from now on, and the rows that it writes in them."""
+    transactions.begin()
+    note_blocks(undo)
+    note_rows(undo)
 
 
 class Noticed:
@@ -30,10 +37,8 @@ class Noticed:
 
     def notice(self, undo: Undo, *, commit: bool) -> None:
         """Note hooks, blocks and rows; with ``commit`` run hooks when a transaction ends."""
-        transactions.begin()
         note_hooks(undo)
-        note_blocks(undo)
-        note_rows(undo)
+        note_transactions(undo)
         if commit:
             commit_at_once(undo)
 

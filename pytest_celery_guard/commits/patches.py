@@ -16,7 +16,7 @@ from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.commits.hook import Hook
-from pytest_celery_guard.commits.transactions import PLACE
+from pytest_celery_guard.commits.transactions import opening
 from pytest_celery_guard.private.frameworks import is_of_testcase
 
 
@@ -42,7 +42,7 @@ def note_blocks(undo: Undo) -> None:
     enter = transaction.Atomic.__enter__
 
     def enter_noted(self: Any) -> Any:
-        setattr(self, PLACE, users_block(sys._getframe(1)))
+        opening(self, users_block(sys._getframe(1)))
         return enter(self)
 
     swap(undo, transaction.Atomic, "__enter__", enter_noted)

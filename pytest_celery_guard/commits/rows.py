@@ -1,7 +1,8 @@
-"""The databases that the rows of a send are in, as far as the test has seen these rows.
+"""Which row the arguments of a send lead to, and whether an open transaction has written it.
 
-A send has a row's key, which says nothing of its database. The instance does, and it is mostly
-still there: a variable of whoever sends, or it was saved while the guard was on.
+A send has a row's key, which says nothing of its model. The instance does, and it is mostly
+still there: a variable of whoever sends, or the open transaction has written it. The first
+rows of two tables have the same key, so what can't be told apart counts as not written.
 """
 
 from __future__ import annotations
@@ -12,46 +13,62 @@ from types import FrameType
 from typing import Any
 
 from pytest_celery_guard.basics.callers import RUNNERS, package_of
-from pytest_celery_guard.basics.undo import Undo
-from pytest_celery_guard.commits.transactions import mirrored_by
 
-SAVED: dict[str, set[str]] = {}
-"""The databases that rows were saved in while a guard is on, by the text of their keys."""
+KEYS = ("id", "pk", "key", "slug", "code", "number")
+"""Ends of the names of unique fields that a row is found by."""
 
+ENDS = ("", "s", "id", "ids", "pk", "pks")
+"""What a parameter's name may have after that of a model."""
 
-def note_rows(undo: Undo) -> None:
-    """Remember where rows are saved, until ``undo`` is closed."""
-    signals: Any = sys.modules.get("django.db.models.signals")
-    if signals is not None:
-        signals.post_save.connect(note_row)
-        undo.callback(signals.post_save.disconnect, note_row)
-        undo.callback(SAVED.clear)
+Argument = tuple[str, object]
+"""The name of a task's parameter, empty if it is not known, and what is sent for it."""
 
 
-def note_row(instance: Any = None, using: str = "", **_: Any) -> None:
-    """Called by Django for each row that is saved."""
-    SAVED.setdefault(str(instance.pk), set()).add(using)
+def sent_among(written: list[Any], arguments: Iterable[Argument]) -> Any:
+    """The first written row whose key is among the arguments; None when there is none."""
+    for parameter, key in keys_in(arguments):
+        if any(key in keys_of(row) for row in written):
+            found = rows_meant(parameter, key, written)
+            if found and all(row in written for row in found):
+                return found[0]
+    return None
 
 
-def databases_of(values: Iterable[object]) -> set[str]:
-    """The databases of all known rows whose keys are among the arguments of a send."""
-    keys = set(keys_in(values))
-    found = set[str]().union(*(SAVED.get(key, ()) for key in keys))
-    for row in rows_at_hand(sys._getframe(1)):
-        if str(row.pk) in keys and row._state.db:
-            found.add(row._state.db)
-    return {mirrored_by(each) or each for each in found}
+def rows_meant(parameter: str, key: str, written: list[Any]) -> list[Any]:
+    """The known rows with a key; of those that a parameter is named after, if it is."""
+    known = [*written, *rows_at_hand(sys._getframe(1))]
+    rows = [row for row in known if key in keys_of(row)]
+    models = tuple(models_named(parameter))
+    return [row for row in rows if isinstance(row, models)] if models else rows
 
 
-def keys_in(values: Iterable[object]) -> Iterator[str]:
+def models_named(parameter: str) -> Iterator[type]:
+    """The models that a parameter is named after: ``order``, ``order_id``, ``order_ids``."""
+    name = parameter.replace("_", "")
+    for model in sys.modules["django.apps"].apps.get_models():
+        if name.removeprefix(model._meta.model_name) in ENDS and name not in ENDS:
+            yield model
+
+
+def keys_in(arguments: Iterable[Argument]) -> Iterator[tuple[str, str]]:
     """Arguments that may be keys of rows, as text; also those in lists and dicts."""
-    for each in values:
-        if isinstance(each, dict):
-            yield from keys_in(each.values())
-        elif isinstance(each, list | tuple | set):
-            yield from keys_in(each)
-        elif each is not None and not isinstance(each, bool):
-            yield str(each)
+    for parameter, value in arguments:
+        if isinstance(value, dict):
+            yield from keys_in((str(key), each) for key, each in value.items())
+        elif isinstance(value, list | tuple | set | frozenset):
+            yield from keys_in((parameter, each) for each in value)
+        elif value is not None and not isinstance(value, bool):
+            yield parameter, str(getattr(value, "pk", value))
+
+
+def keys_of(row: Any) -> set[str]:
+    """What a row is found by, as text: its primary key, and unique ids, slugs and numbers."""
+    fields = (each for each in row._meta.concrete_fields if each.unique)
+    names = (
+        each.attname for each in fields if each.primary_key or each.name.endswith(KEYS)
+    )
+    values = (vars(row).get(name) for name in names)  # a deferred one would be a query
+    return {str(value) for value in values if value is not None}
 
 
 def rows_at_hand(frame: FrameType | None) -> Iterator[Any]:

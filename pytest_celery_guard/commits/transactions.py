@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from pytest_celery_guard.private.frameworks import is_of_testcase
@@ -14,15 +15,19 @@ from pytest_celery_guard.private.frameworks import is_of_testcase
 PLACE = "_celery_guard_place"
 """Set on each block: the line of the user's code that began it."""
 
+ROWS = "_celery_guard_rows"
+"""Set on the outermost block: the rows that have been written in it so far."""
+
 OF_THE_TEST: list[Any] = []
 """Blocks that fixtures had open when the test began, beside those that Django marks."""
 
 
 class Open(NamedTuple):
-    """A transaction of the application: its database, and where it began, if that is known."""
+    """A transaction of the application; where it began, if that is known, and its rows."""
 
     alias: str
     place: object
+    rows: list[Any]
 
 
 def open_now() -> Iterator[Open]:
@@ -34,7 +39,8 @@ def open_now() -> Iterator[Open]:
     for connection in connections():
         own = (each for each in blocks_of(connection) if mirrored_by(each.using) is None)
         if (first := next(own, None)) is not None:
-            yield Open(first.using or connection.alias, getattr(first, PLACE, None))
+            place, rows = getattr(first, PLACE, None), getattr(first, ROWS, [])
+            yield Open(first.using or connection.alias, place, rows)
 
 
 def mirrored_by(alias: str | None) -> str | None:
@@ -64,6 +70,24 @@ def blocks_of(connection: Any) -> list[Any]:
         for each in connection.atomic_blocks
         if not is_of_testcase(each) and not any(each is known for known in OF_THE_TEST)
     ]
+
+
+def opening(block: Any, place: object) -> None:
+    """A block is about to begin there; the outermost one has no rows yet."""
+    setattr(block, PLACE, place)
+    if not blocks_of(sys.modules["django.db"].connections[block.using or "default"]):
+        setattr(block, ROWS, [])  # one that decorates is used for each call
+
+
+@contextmanager
+def in_another_process() -> Iterator[None]:
+    """While a task runs, the blocks of whoever sent it are not open for it."""
+    before = [*OF_THE_TEST]
+    OF_THE_TEST.extend(block for each in connections() for block in blocks_of(each))
+    try:
+        yield
+    finally:
+        OF_THE_TEST[:] = before
 
 
 def begin() -> None:

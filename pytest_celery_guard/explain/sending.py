@@ -96,15 +96,17 @@ def naive(name: str, moment: object) -> str:
     )
 
 
-def before_commit(task: str, database: str, place: object, has_helper: bool) -> str:
-    """A send within a transaction; ``place`` is where that began, if it is known."""
+def before_commit(
+    task: str, row: str, database: str, place: object, has_helper: bool
+) -> str:
+    """A send of a row's key within the row's transaction, which began at ``place`` if known."""
     short = task.rpartition(".")[2]
     helper = f", or {short}.delay_on_commit(...)" if has_helper else ""
     where = f"the database {database!r}" + (f" ({place})" if place else "")
     return (
-        f"a transaction is open on {where}, so a worker may run it before the rows are"
-        f" committed, or although they are rolled back. Write"
-        f" transaction.on_commit(lambda: {short}.delay(...)){helper}."
+        f"{row} is not committed yet: it is written in a transaction that is still open on"
+        f" {where}. A worker may run the task before the commit, or although it is rolled back."
+        f" Write transaction.on_commit(lambda: {short}.delay(...)){helper}."
     )
 
 

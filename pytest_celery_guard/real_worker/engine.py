@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 from pytest_celery_guard.basics.undo import Undo
+from pytest_celery_guard.commits.noticed import note_transactions
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.real_worker import looked_at
 from pytest_celery_guard.options.settings import Settings
@@ -76,6 +77,7 @@ class RealWorker:
 
     def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:
         """The ledger is new, and so are the settings of the driver."""
+        note_transactions(undo)
 
     def go(self, undo: Undo, settings: Settings) -> None:
         """A real worker sends its signals and sleeps by itself."""

@@ -15,6 +15,7 @@ from celery.concurrency.base import BasePool
 from celery.exceptions import Terminated, WorkerLostError
 from celery.result import denied_join_result
 
+from pytest_celery_guard.commits.transactions import in_another_process
 from pytest_celery_guard.errors import WorkerKilled
 from pytest_celery_guard.explain import running
 from pytest_celery_guard.private import celery as private
@@ -68,6 +69,7 @@ class InThreadPool(BasePool):
             # As in a worker's process: a .get() in the task raises Celery's own error.
             with (
                 denied_join_result(),
+                in_another_process(),
                 private.joins_denied_here(),
                 entered(place_of(args)),
                 time_limits(limits, self._names(args[0]) if limits else {}),
