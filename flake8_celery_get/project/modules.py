@@ -44,6 +44,9 @@ class Modules:
         if module.partition(".")[0] == "celery":
             return None
         paths = self._exact.get(module) or self._beside(module, importer)
+        if paths and not any(_is_below(importer, path, module) for path in paths):
+            beside = self.sibling(module, importer)  # nearer than another program's
+            paths = [beside] if beside is not None else paths
         if not paths and "." in module:
             paths = self._by_ending(module)
         return max(paths, key=lambda path: (_shared(path, importer), path), default=None)
@@ -100,6 +103,14 @@ class Modules:
         if not hasattr(self, "_known"):
             self._known = {path for paths in self._exact.values() for path in paths}
         return self._known
+
+
+def _is_below(importer: str, path: str, module: str) -> bool:
+    """Whether a file is somewhere in the folder that a module is imported from."""
+    base = path.removesuffix(".py").removesuffix(os.sep + "__init__")
+    for _ in module.split("."):
+        base = os.path.dirname(base)
+    return importer.startswith(base + os.sep)
 
 
 def _shared(path: str, other: str) -> int:
