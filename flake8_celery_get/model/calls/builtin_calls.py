@@ -53,7 +53,7 @@ def builtin_called(
     if name in {"map", "filter"}:
         item = either(elements(argument.value) for argument in given[1:])
         value = run_argument(frame, first, item, node)
-        return Items((value if name == "map" else item,))
+        return Items((value if name == "map" else _kept(frame, value, item),))
     if name in {"sorted", "sum"}:
         call_arguments(frame, given, node)
         return first
@@ -63,6 +63,15 @@ def builtin_called(
         named = str(given[1].value.value)
         return attribute(frame, first, named, code.Attribute(given[0].node, named, node.at))
     return UNKNOWN
+
+
+def _kept(frame: Frame, condition: Value, item: Value) -> Value:
+    """An element that a filter lets through."""
+    before = frame.state.copy()
+    frame.assume(condition, True)
+    kept = frame.as_known(item)
+    frame.state = before
+    return kept
 
 
 def _super(frame: Frame) -> Value:
