@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.settings.answers import Answer
+from flake8_celery_get.model.settings.answers import Answer, CantTell, SetTo
 from flake8_celery_get.model.settings.django import OfDjango
 from flake8_celery_get.model.settings.flask import OfFlask, flask_key
 from flake8_celery_get.model.settings.mentions import named_object
@@ -13,8 +13,10 @@ from flake8_celery_get.model.settings.modules import OfClass, OfModule
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import (
+    UNKNOWN,
     ClassValue,
     External,
+    FromEnvironment,
     Instance,
     Literal,
     ModuleValue,
@@ -48,6 +50,8 @@ def source_of(value: Value, namespace: str | None, path: str) -> Source:
         if value.value in _DJANGO:
             return OfDjango(path, namespace)
         return OfName(value.value, namespace, path)
+    if isinstance(value, FromEnvironment) and value.default != UNKNOWN:
+        return OfDefault(source_of(value.default, namespace, path), path)
     return Unreadable(path)
 
 
@@ -68,6 +72,21 @@ class OfName:
         value = named_object(world, self.name, self.importer)
         source = source_of(value, self.namespace, self.importer)
         return Unreadable(self.importer) if isinstance(source, OfName) else source
+
+
+@dataclass(frozen=True, slots=True)
+class OfDefault:
+    """An object that the environment can choose, and that of its default."""
+
+    default: Source
+    importer: str
+
+    def find(self, world: World, setting: str) -> Answer:
+        """What the default sets; another object may set whatever it doesn't."""
+        answer = self.default.find(world, setting)
+        if isinstance(answer, SetTo):
+            return replace(answer, may_differ=True)
+        return CantTell(frozenset({self.importer}))
 
 
 def given_source(argument: Given, namespace: str | None, path: str) -> Source:
