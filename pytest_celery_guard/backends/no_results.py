@@ -27,9 +27,9 @@ class NoBackend(DisabledBackend):
         __tracebackhide__ = True
         if name in LOOKS:
             note_here(self.world, "CEL202")
-        raise AttributeError(
-            f"'DisabledBackend' object has no attribute {name!r}\n{self._reason()}"
-        )
+        text = f"'DisabledBackend' object has no attribute {name!r}\n{self._reason()}"
+        # Without an object, Python suggests no similar attribute of it behind the reason.
+        raise AttributeError(text, name=name, obj=None)
 
     def wait_for(self, *args: Any, **kwargs: Any) -> Any:
         """A blocking read ends here."""

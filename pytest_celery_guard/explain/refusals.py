@@ -54,6 +54,15 @@ def read(place: str, task_id: object, backend: str, app: str, guarded: str) -> s
     )
 
 
+def read_of_replaced(place: str, task_id: object, backend: str, app: str) -> str:
+    """A result in a backend that the test has given to the guarded app."""
+    return (
+        f"The result of task {task_id} was not read: {place} asks {backend}, which the test has"
+        f" set as the backend of the app {app!r} while celery_guard was enabled. Leave"
+        f" app.backend as it is, so that celery_guard keeps the results. {_allow()}"
+    )
+
+
 def read_of_before(place: str, task_id: object, sent_at: str | None, broker: str) -> str:
     """A result of the guarded app that was sent too early."""
     where = sent_at or "in a fixture, in another test, or at import"

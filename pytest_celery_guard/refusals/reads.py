@@ -49,11 +49,13 @@ class Read(NamedTuple):
         return is_local(broker_of(self.backend.app) if uri.startswith("rpc:") else uri)
 
     def by_guard(self, place: str, guarded: str) -> str:
-        """Another app's result, or one of the guarded app's that was sent too early."""
+        """Another app's result, one of a backend of the test's own, or one that is too early."""
         app = self.backend.app
         own = of(app)
         if own is None:
             return refusals.read(place, self._id(), self._name(), app.main, guarded)
+        if app.backend is self.backend:
+            return refusals.read_of_replaced(place, self._id(), self._name(), app.main)
         sent_at = earlier.place_of(self._id())
         return refusals.read_of_before(place, self._id(), sent_at, own.broker)
 

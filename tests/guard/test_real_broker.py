@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -117,6 +118,29 @@ def test_a_backend_without_a_url_is_named_by_its_class(
     with pytest.raises(GuardError), CeleryGuard(app):
         with pytest.raises(RealBrokerError, match=f"asks {name}, the result backend"):
             result.get()
+
+
+def test_a_backend_that_the_test_sets_is_named(
+    app: Any, add: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CeleryGuard(app, allow_leftover=True) as guard:
+        monkeypatch.setattr(Celery, "backend", Own(app))
+        with pytest.raises(RealBrokerError) as caught:
+            add.delay(1, 2).get(timeout=1)
+        monkeypatch.undo()
+        guard._world.breaches.clear()
+    told = str(caught.value)
+    assert f"asks {__name__}.Own, which the test has set as the backend of the app" in told
+    assert "sent before" not in told
+
+
+def test_a_look_without_results_suggests_no_other_attribute(add: Any, app: Any) -> None:
+    with CeleryGuard(app, allow_leftover=True, conf={"result_backend": None}) as guard:
+        with pytest.raises(AttributeError) as caught:
+            _ = add.delay(1, 2).state
+        guard._world.breaches.clear()
+    (*_, last) = traceback.format_exception_only(caught.value)
+    assert last.rstrip().endswith("or don't read results.")
 
 
 def test_an_app_without_results_says_so_itself(app: Any) -> None:
