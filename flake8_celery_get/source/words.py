@@ -145,6 +145,14 @@ def makes_tasks(body: str) -> bool:
     return any(word in body for word in DECORATES)
 
 
+_OF_SELF = re.compile(r"\bself\.(\w+)\.(?:delay|apply_async|s|si)\(")
+
+
+def sent_of_self(body: str) -> set[str]:
+    """The attributes of ``self`` that a method sends as tasks."""
+    return set(_OF_SELF.findall(body))
+
+
 def mentioned(text: str, names: Iterable[str]) -> set[str]:
     """Those of ``names`` that stand in ``text`` as whole words."""
     if isinstance(names, (set, frozenset)) and len(names) > MANY_NAMES:

@@ -34,7 +34,7 @@ def read(root: Path, files: dict[str, str]) -> set[str]:
     project = Project(str(root), Options(cache=False))
     project.open()
     world = World(project)
-    Exploration(world, world.relevance).run()
+    Exploration(world).run()
     found = {
         Path(scope.path).relative_to(root).as_posix(): scope for scope in world.scopes()
     }

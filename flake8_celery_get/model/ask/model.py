@@ -64,7 +64,7 @@ class Model:
         self._project = project
         self._world = World(project)
         with deep_recursion():
-            Exploration(self._world, self._world.relevance).run()
+            Exploration(self._world).run()
             project.leads = self._world.relevance.leads()
             self._kinds = Entries(self._world)
             entries = self._kinds.all()

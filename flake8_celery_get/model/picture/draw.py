@@ -28,7 +28,7 @@ def picture_of(project: Project) -> Picture:
     """The whole project, its test code left out."""
     world = World(project, every_send=True)
     with deep_recursion():
-        Exploration(world, world.relevance).run()
+        Exploration(world).run()
         entries = [e for e in Entries(world).found() if not world.is_test(e.path)]
         return _Drawing(world, entries).picture()
 

@@ -1,0 +1,68 @@
+"""Which values lead to a wait, and the names under which somebody gets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.classes.object_rows import OF_VIEWS
+from flake8_celery_get.model.values.lasting import holds_task
+from flake8_celery_get.model.values.values import (
+    ClassValue,
+    Closure,
+    Either,
+    FunctionValue,
+    Instance,
+    Items,
+    Rows,
+    Value,
+    carries,
+    makes_handles,
+    options,
+)
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.waits import Outcome
+
+
+class Leads:
+    """Tells what leads on; what gives an instance of a class becomes its carrier."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._relevance = world.relevance
+
+    def of(self, outcome: Outcome) -> bool:
+        """Whether who calls it waits, sends, or may wait through what it returns."""
+        return bool(outcome.waits or outcome.sends) or self.on(outcome.value)
+
+    def on(self, value: Value) -> bool:
+        """Whether who gets the value may wait through it."""
+        if isinstance(value, (Items, Either)):
+            parts = value.values if isinstance(value, Items) else value.options
+            return any(map(self.on, parts))
+        if isinstance(value, Instance):
+            return self._relevance.carries(value.symbol)
+        if isinstance(value, FunctionValue):
+            return self._relevance.leads_on(value.symbol)
+        if isinstance(value, Closure):
+            return bool(self._world.calls.outcome(value).waits)
+        return carries(value) or makes_handles(value)
+
+    def lend_to_views(self, variable: str, value: Value) -> None:
+        """A view that names its model gets rows of it without naming it again."""
+        for option in options(value):
+            if isinstance(option, (ClassValue, Rows)) and self.on(Instance(option.symbol)):
+                for name in (variable, *OF_VIEWS):
+                    self._relevance.add_carrier(option.symbol, name)
+
+    def lend_to_carriers(self, name: str, value: Value) -> None:
+        """Who gets an instance by ``name`` need not name its class."""
+        for option in options(value):
+            if isinstance(option, Instance) and self.on(option):
+                self._relevance.add_carrier(option.symbol, name)
+
+
+def is_registry(value: Value) -> bool:
+    """Whether it is a container that tasks were put into."""
+    return isinstance(value, Items) and holds_task(value)
