@@ -83,9 +83,15 @@ def sends(octets: bytes) -> bool:
 
 def touches(text: str) -> bool:
     """Whether one definition, in a file that speaks of Celery, sends or builds something."""
-    if any(word in text for word in SENDS):
+    if any(word in text for word in SENDS) and _sends_or_names_result(text):
         return True
     return any(word in text for word in BUILDS) and re.search(_BUILDS, text) is not None
+
+
+def _sends_or_names_result(text: str) -> bool:
+    """The same, but for what only a mock has: ``task.delay.called``, ``"tasks.add.delay"``."""
+    others = (word for word in SENDS if word not in _METHODS)
+    return any(word in text for word in others) or bool(re.search(_METHOD, text))
 
 
 def matters(text: str) -> bool:
@@ -108,6 +114,8 @@ def makes_rows(text: str) -> bool:
     return "namedtuple(" in text
 
 
+_METHODS = (".delay", "apply_async")
+_METHOD = r"(?:\.delay|apply_async)(?:_on_commit)?(?![.\w\"'])"
 _BUILDS = (
     r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("
     r"|(?<![\w.])(?:group|chain|chord|signature|subtask|Celery)\("

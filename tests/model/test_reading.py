@@ -78,3 +78,53 @@ def test_tests_that_hold_no_entry(tmp_path: Path) -> None:
     waits = "from p.waits import save\n\nasync def test_it():\n    assert save(1) is None\n"
     files = {"p/waits.py": WAITS, "tests/test_a.py": calls, "tests/test_b.py": waits}
     assert read(tmp_path, files) == {"p/waits.py:8", "p/waits.py:11", "tests/test_b.py:3"}
+
+
+def test_a_test_beside_a_coroutine(tmp_path: Path) -> None:
+    tests = """\
+from p.waits import save
+
+def test_it():
+    assert save(1) is None
+
+async def test_later():
+    assert save(1) is None
+
+def test_task():
+    async def inner():
+        save(1)
+"""
+    files = {"p/waits.py": WAITS, "tests/test_a.py": tests}
+    assert read(tmp_path, files) == {
+        "p/waits.py:8",
+        "p/waits.py:11",
+        "tests/test_a.py:6",
+        "tests/test_a.py:9",
+    }
+
+
+def test_what_runs_on_the_spot_with_the_check_switched_off(tmp_path: Path) -> None:
+    dispatch = """\
+from p.waits import add
+
+def dispatch():
+    return add.apply((1,)).get(disable_sync_subtasks=False)
+
+def refused():
+    return add.apply((1,)).get()
+"""
+    harmless = "from p.dispatch import dispatch\n\ndef call():\n    dispatch()\n"
+    raises = "from p.dispatch import refused\n\ndef call():\n    refused()\n"
+    files = {
+        "p/waits.py": WAITS,
+        "p/dispatch.py": dispatch,
+        "p/harmless.py": harmless,
+        "p/raises.py": raises,
+    }
+    assert read(tmp_path, files) == {
+        "p/waits.py:8",
+        "p/waits.py:11",
+        "p/dispatch.py:3",
+        "p/dispatch.py:6",
+        "p/raises.py:3",
+    }

@@ -26,6 +26,33 @@ def test_a_definition_matters_that_keeps_what_it_sends(word: str) -> None:
     assert matters(f"result = x{word}(1)")
 
 
+OF_MOCKS = [
+    'with patch("proj.tasks.add.delay"):\n    post()',
+    "patch.object(add, 'apply_async')",
+    "add.delay.assert_called_once_with(1)",
+    "sent = add.apply_async.call_args",
+]
+
+
+@pytest.mark.parametrize("text", OF_MOCKS)
+def test_what_only_a_mock_has_does_not_matter(text: str) -> None:
+    assert not matters(text)
+
+
+HANDED = [
+    "on_commit(add.delay)",
+    "x = (add.delay, 1)",
+    "sent = add.apply_async",
+    "x = add.delay_on_commit(1)",
+    "x = add.apply_async_on_commit((1,))",
+]
+
+
+@pytest.mark.parametrize("text", HANDED)
+def test_a_method_that_is_handed_on_matters(text: str) -> None:
+    assert matters(text)
+
+
 @pytest.mark.parametrize("word", CANVAS)
 def test_a_canvas_word_counts_only_beside_tasks(word: str) -> None:
     text = f"y = {'x' if word[0] == '.' else ''}{word}1)\n"

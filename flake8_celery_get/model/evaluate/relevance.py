@@ -108,7 +108,11 @@ class Relevance:
             return False  # most of a project: its text need not be cut out
         if is_celery and self._matters(scope, definition):
             return True
-        if not names or self.leads_nowhere(scope.path):
+        if (
+            not names
+            or self.leads_nowhere(scope.path)
+            or self._is_test_case(scope, definition)
+        ):
             return False
         return self._names_one(names, scope.source.words(definition))
 
@@ -126,6 +130,15 @@ class Relevance:
             text = self._project.source(path).text if self._is_test(path) else ""
             known = self._leads_nowhere[path] = bool(text) and not words.begins(text)
         return known
+
+    def _is_test_case(self, scope: Scope, definition: Definition) -> bool:
+        """Whether it is a test that no task and no coroutine stands in: nobody calls it."""
+        is_named_so = definition.kind == "function" and any(
+            name.startswith("test") for name in definition.names
+        )
+        if not is_named_so or not self._is_test(scope.path):
+            return False
+        return not words.begins(definition.text(scope.source.lines))
 
     def _matters(self, scope: Scope, definition: Definition) -> bool:
         key = _key(scope, definition)

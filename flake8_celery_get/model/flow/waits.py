@@ -102,6 +102,17 @@ class Wait:
             or handle.origin == "applied"
         )
 
+    @property
+    def is_harmless(self) -> bool:
+        """Whether no entry suffers from it, whatever calls lead there.
+
+        So is what runs a task on the spot with Celery's check switched off.
+        """
+        handle = self.read.handle
+        return not (
+            self.is_refused or self.can_block or self.read.is_poll or handle.supposed
+        )
+
     def through(self, hop: Hop, *, allowed: bool, caught: bool) -> Wait:
         """The same wait, seen from one call further out."""
         return replace(

@@ -34,7 +34,7 @@ class Leads:
 
     def of(self, outcome: Outcome) -> bool:
         """Whether who calls it waits, sends, or may wait through what it returns."""
-        return bool(outcome.waits or outcome.sends) or self.on(outcome.value)
+        return bool(outcome.sends) or _suffers(outcome) or self.on(outcome.value)
 
     def on(self, value: Value) -> bool:
         """Whether who gets the value may wait through it."""
@@ -46,7 +46,7 @@ class Leads:
         if isinstance(value, FunctionValue):
             return self._relevance.leads_on(value.symbol)
         if isinstance(value, Closure):
-            return bool(self._world.calls.outcome(value).waits)
+            return _suffers(self._world.calls.outcome(value))
         return carries(value) or makes_handles(value)
 
     def lend_to_views(self, variable: str, value: Value) -> None:
@@ -61,6 +61,10 @@ class Leads:
         for option in options(value):
             if isinstance(option, Instance) and self.on(option):
                 self._relevance.add_carrier(option.symbol, name)
+
+
+def _suffers(outcome: Outcome) -> bool:
+    return not all(wait.is_harmless for wait in outcome.waits)
 
 
 def is_registry(value: Value) -> bool:
