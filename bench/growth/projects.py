@@ -86,6 +86,25 @@ def classes(n: int) -> dict[str, str]:
     return _file([base, *below])
 
 
+def hooks(n: int) -> dict[str, str]:
+    """Classes that each name a task and override a hook for a base class of many methods."""
+    steps = "".join(
+        f"    def step{i}(self, x):\n        self.state{i} = self.step{i + 1}(x) or self.name\n"
+        f"        return self.state{i}\n"
+        for i in range(40)
+    )
+    last = "    def step40(self, x):\n        return self.hook(self.task.delay(x))\n"
+    base = (
+        f"class Base:\n    task = None\n{steps}{last}    def hook(self, x):\n        pass\n"
+    )
+    below = (
+        f"class C{i}(Base):\n    name = 'c{i}'\n    task = add\n"
+        "    def hook(self, x):\n        return x.id\n"
+        for i in range(n)
+    )
+    return _file([base, *below])
+
+
 def mutual_recursion(n: int) -> dict[str, str]:
     """Functions each of which calls two others of the same ring."""
     ring = (
@@ -117,6 +136,7 @@ KINDS: dict[str, tuple[Callable[[int], dict[str, str]], int]] = {
     "modules that import each other": (modules, 40),
     "chains of a hundred helpers": (depth, 5),
     "classes in a hierarchy": (classes, 400),
+    "classes that override hooks": (hooks, 40),
     "functions in a ring": (mutual_recursion, 100),
     "reads in a list": (reads_in_a_list, 400),
     "findings in a function": (findings_in_a_function, 400),
