@@ -46,7 +46,17 @@ def argument_dropped(module: Module, at: Span, name: str, why: str) -> Fix | Non
         edit = found.replaced(found.end(args[place - 1]), found.end(args[place]), "")
     else:
         edit = found.replaced(found.start(args[0]), found.start(args[1]), "")
+    if edit is None:
+        edit = _line_dropped(found, args[place])
     return Fix(why, False, (edit,)) if edit is not None else None
+
+
+def _line_dropped(call: Site, argument: cst.Arg) -> Edit | None:
+    """The line of an argument that has one of its own; None where it has not."""
+    start, end = call.start(argument), call.end(argument)
+    line = call.lines[start[0] - 1]
+    is_alone = line.strip().rstrip(",") == call.text(start, end)
+    return Edit(start[0], 0, end[0] + 1, 0, "") if is_alone else None
 
 
 def _indent(call: Site, argument: cst.Arg) -> str | None:

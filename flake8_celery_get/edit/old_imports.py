@@ -24,8 +24,11 @@ def import_renamed(
     *,
     is_safe: bool,
     keeps_name: bool,
+    attribute: str = "",
 ) -> Fix | None:
     """``from a import old`` becomes ``from b import new``, and each use of it ``new``.
+
+    With an ``attribute``, that of ``new`` is used: ``new.attribute``.
 
     It is ``from b import new as old`` where the file has something else called ``new``, and
     where it ``keeps_name``, as others import it from there.
@@ -35,11 +38,16 @@ def import_renamed(
     statement = _import_at(tree, at, old) if tree is not None else None
     if tree is None or statement is None:
         return None
-    uses = None if keeps_name else _uses(tree, statement, old, new[1])
+    has_new = bool(attribute) and _has(tree, new)
+    uses = None if keeps_name else _uses(tree, statement, old, "" if has_new else new[1])
+    if attribute and uses is None:
+        return None
     edit = _imported(source.lines, statement, old, new, keeps_name=uses is None)
+    if has_new and len(statement.names) == 1 and statement.col_offset == 0:
+        edit = Edit(statement.lineno, 0, _last(statement) + 1, 0, "")
     if edit is None:
         return None
-    edits = tuple(_renamed(source.lines, use, new[1]) for use in uses or ())
+    edits = tuple(_renamed(source.lines, use, new[1] + attribute) for use in uses or ())
     return Fix(f"Import `{new[1]}` from `{new[0]}`", is_safe, (edit, *edits))
 
 
@@ -49,6 +57,18 @@ def _parsed(text: str) -> ast.Module | None:
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _has(tree: ast.Module, new: tuple[str, str]) -> bool:
+    """Whether the module imports the new name already, and nothing else is called so."""
+    bound = [
+        (node.module, alias.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (alias.asname or alias.name) == new[1]
+    ]
+    return bool(bound) and set(bound) == {new}
 
 
 def _import_at(tree: ast.Module, at: Span, old: str) -> ast.ImportFrom | None:

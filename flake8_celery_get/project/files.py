@@ -32,12 +32,19 @@ def root_of(folder: str, top: str = "") -> str:
     """
     current = folder
     while True:
-        if any(os.path.exists(os.path.join(current, mark)) for mark in MARKERS):
+        if _is_marked(current):
             return current
         parent = os.path.dirname(current)
         if parent == current:
             return top if top and is_in(folder, top) else package_top(folder)
         current = parent
+
+
+def _is_marked(folder: str) -> bool:
+    """Whether a folder is that of a project; a package may have a module called ``setup``."""
+    is_package = os.path.exists(os.path.join(folder, "__init__.py"))
+    marks = (mark for mark in MARKERS if not (is_package and mark.endswith(".py")))
+    return any(os.path.exists(os.path.join(folder, mark)) for mark in marks)
 
 
 def top_of(paths: Iterable[str]) -> str:

@@ -79,7 +79,8 @@ class RemovedCall(Rule):
     Safe where both names are the same, also for imports: what is imported is renamed in the whole
     file. `task` and `Task` of Celery 4 become `shared_task` and `Task` of `celery`, which do
     nearly the same, and a receiver of `task_sent` gets other arguments: these fixes are unsafe.
-    Other imports of old modules have no fix.
+    So are those that use methods of `celery.current_app` instead of functions: `revoke` becomes
+    `current_app.control.revoke`. Other imports of old modules have no fix.
     """
 
     code = "CEL803"
@@ -118,5 +119,11 @@ def _import(module: Module, old: OldImport) -> Fix | None:
     from flake8_celery_get.edit.old_imports import import_renamed
 
     return import_renamed(
-        module, old.at, old.bare, old.target, is_safe=old.same, keeps_name=old.is_shared
+        module,
+        old.at,
+        old.bare,
+        old.target,
+        is_safe=old.same,
+        keeps_name=old.is_shared,
+        attribute=old.attribute,
     )

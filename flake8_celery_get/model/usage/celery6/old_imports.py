@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
@@ -77,7 +77,8 @@ class OldImport(Note):
     """A module or a name of Celery that is going away, and what to use.
 
     ``bare`` is the name alone. ``target`` are module and name of what stands for it, which
-    is ``same`` or does nearly the same. ``is_shared``: other files import it from this one.
+    is ``same`` or does nearly the same, or has an ``attribute`` that does. ``is_shared``: other
+    files import it from this one.
     """
 
     name: str
@@ -86,6 +87,7 @@ class OldImport(Note):
     target: tuple[str, str] | None = None
     same: bool = False
     is_shared: bool = False
+    attribute: str = ""
 
 
 def old_imports(world: World) -> Iterator[OldImport]:
@@ -93,20 +95,35 @@ def old_imports(world: World) -> Iterator[OldImport]:
     for path in world.project.celery_files(_IMPORTS):
         if world.is_test(path):
             continue
-        source = world.project.source(path)
-        for imported in source.outline.imports:
-            old, new = _gone(imported)
-            if not new:
-                continue
-            at = _place(source.lines, imported.line, old.rpartition(".")[2])
-            if at is not None:
-                key = imported.module, imported.name
-                is_shared = _is_shared(world, path, imported.alias)
-                target = _NAMES.get(key) or _LIKE.get(key)
-                same = key in _NAMES and imported.name not in _OTHER_ARGUMENTS
-                yield OldImport(
-                    path, at, None, old, new, imported.name, target, same, is_shared
-                )
+        lines = world.project.source(path).lines
+        for imported in world.project.source(path).outline.imports:
+            for each in _whole_names(imported, lines):
+                old, new = _gone(each)
+                at = _place(lines, each.line, old.rpartition(".")[2]) if new else None
+                if at is not None:
+                    yield _old_import(world, path, at, each)
+
+
+def _old_import(world: World, path: str, at: Span, imported: Imported) -> OldImport:
+    old, new = _gone(imported)
+    key = imported.module, imported.name
+    is_shared = _is_shared(world, path, imported.alias)
+    target, attribute = _NAMES.get(key) or _LIKE.get(key), ""
+    if target is None and imported.name and new.startswith("app."):
+        target, attribute = ("celery", "current_app"), new.removeprefix("app")
+    same = key in _NAMES and imported.name not in _OTHER_ARGUMENTS
+    return OldImport(
+        path, at, None, old, new, imported.name, target, same, is_shared, attribute
+    )
+
+
+def _whole_names(imported: Imported, lines: list[str]) -> Iterator[Imported]:
+    """What is imported; ``import celery.task`` binds ``celery`` only."""
+    if (imported.module, imported.name) != ("celery", ""):
+        yield imported
+        return
+    for found in re.finditer(r"\bcelery(?:\.\w+)+", lines[imported.line - 1]):
+        yield replace(imported, module=found[0])
 
 
 def _is_shared(world: World, path: str, name: str) -> bool:

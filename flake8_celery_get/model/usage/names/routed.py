@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.names.registered import name_of
 from flake8_celery_get.model.usage.names.routes import Route, addition, written_routes
+from flake8_celery_get.model.usage.written.constants import constant
 from flake8_celery_get.model.usage.written.said_options import said_options
-from flake8_celery_get.model.values.values import AppValue, Literal
+from flake8_celery_get.model.values.values import ELSEWHERE, AppValue, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -125,7 +126,18 @@ def _app_of(apps: Apps, task: Defined) -> App | None:
             value = frame.evaluate(call.function.value)
         if isinstance(value, AppValue):
             return apps.get(value.site)
-    return apps.get(task.options.app)
+    key = task.options.app
+    is_shared = call is not None and _is_shared(task, call)
+    return apps.get(() if key == ELSEWHERE and is_shared else key)
+
+
+def _is_shared(task: Defined, call: code.Call) -> bool:
+    """Whether the decorator is ``shared_task``: a base class of the task doesn't matter then."""
+    name = call.function.id if isinstance(call.function, code.Name) else ""
+    imported = task.symbol.scope.imports.get(name)
+    return imported is not None and (imported.module, imported.name) == (
+        "celery", "shared_task",
+    )  # fmt: skip
 
 
 def _chosen(task: Defined) -> Route | None:
@@ -135,7 +147,7 @@ def _chosen(task: Defined) -> Route | None:
     with frame.world.looking_deep():
         for option in _ATTRIBUTES:
             if option in said:
-                value = frame.evaluate(said[option].value)
+                value = constant(frame, said[option].value)
                 if not isinstance(value, Literal) or not isinstance(value.value, str | int):
                     return None
                 route[option] = value.value

@@ -5,13 +5,14 @@ https://docs.celeryq.dev/en/stable/userguide/routing.html#automatic-routing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.settings.answers import NotSet
 from flake8_celery_get.model.settings.modules import ABSENT
+from flake8_celery_get.model.settings.names import every_name, names_of
+from flake8_celery_get.model.usage.names.configured import configured
 from flake8_celery_get.model.usage.written.values import values_of_app, values_written
 from flake8_celery_get.model.values.mappings import Entry, entries_of
 from flake8_celery_get.model.values.values import Literal, Value
@@ -19,7 +20,6 @@ from flake8_celery_get.model.values.values import Literal, Value
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.source.code import Span
-    from flake8_celery_get.source.outline import Definition
 
 Route: TypeAlias = dict[str, object]
 
@@ -58,7 +58,7 @@ def addition(apps: Apps, app: App, routes: Mapping[str, Route]) -> Addition | No
     """How to add routes to those of an app; None where these can't be read."""
     if apps.world.is_test(app.path):
         return None
-    if isinstance(app.setting("task_routes"), NotSet):
+    if _is_without(apps, app):
         return _statement(apps, app, routes)
     found = dict(values_of_app(apps.world, app, "task_routes"))
     entries = [entries_of(value) for value in found if value != ABSENT]
@@ -83,33 +83,29 @@ def _in_front_of(apps: Apps, first: Entry, routes: Mapping[str, Route]) -> Addit
 
 def _statement(apps: Apps, app: App, routes: Mapping[str, Route]) -> Addition | None:
     """The routes of an app without any, behind what else configures it."""
-    found = _configured(apps, app)
+    source = apps.world.project.source(app.path)
+    found = configured(source.text, app.at)
     if found is None:
         return None
     name, last = found
-    rows = "".join(f"    {entry},\n" for entry in _entries(routes))
-    text = f"\n{name}.conf.task_routes = {{\n{rows}}}"
-    lines = apps.world.project.source(app.path).lines
-    after = last.end_line, len(lines[last.end_line - 1])
-    return Addition(app.path, app.at, text, after)
+    indent = source.lines[last.lineno - 1][: last.col_offset]
+    row = last.end_lineno or last.lineno
+    end = source.lines[row - 1]
+    if indent.strip() or (len(end.encode()) != last.end_col_offset and "#" not in end):
+        return None  # other statements share its lines
+    rows = "".join(f"{indent}    {entry},\n" for entry in _entries(routes))
+    text = f"\n{indent}{name}.conf.task_routes = {{\n{rows}{indent}}}"
+    return Addition(app.path, app.at, text, (row, len(end)))
 
 
-def _configured(apps: Apps, app: App) -> tuple[str, Definition] | None:
-    """The name that a module gives its app, and the last statement that configures it."""
-    source = apps.world.project.source(app.path)
-    outline = source.outline.definitions
-    makes = [each for each in outline if each.line <= app.at[0] <= each.end_line]
-    if (
-        len(makes) != 1
-        or len(makes[0].names) != 1
-        or makes[0].kind in ("function", "class")
-    ):
-        return None
-    name = makes[0].names[0]
-    configures = re.compile(rf"{re.escape(name)}\.(?:config_from_object\(|conf\b)")
-    later = [each for each in outline if each.line > makes[0].end_line]
-    found = [each for each in later if configures.match(source.lines[each.line - 1])]
-    return name, (found or makes)[-1]
+def _is_without(apps: Apps, app: App) -> bool:
+    """Whether an app has no routes, as far as anything in the project speaks of them."""
+    if isinstance(app.setting("task_routes"), NotSet):
+        return True
+    names = set(every_name("task_routes") | names_of("task_routes", app.namespace))
+    project = apps.world.project
+    speak = (path for path in project.mentioning(names) if not apps.world.is_test(path))
+    return not any(speak) and not project.mentioned_beside(names)
 
 
 _QUOTES = ('"', "'")

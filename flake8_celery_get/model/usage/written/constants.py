@@ -1,0 +1,31 @@
+"""What an expression is, also where Django's settings say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.settings.django import settings_modules
+from flake8_celery_get.model.settings.modules import bound
+from flake8_celery_get.model.values.values import UNKNOWN, External, Value
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+
+_SETTINGS = External("django.conf.settings")
+
+
+def constant(frame: Frame, expression: code.Expression) -> Value:
+    """The value, which for ``settings.NAME`` is what all settings modules agree on."""
+    value = frame.evaluate(expression)
+    if not isinstance(expression, code.Attribute):
+        return value
+    if frame.evaluate(expression.value) != _SETTINGS:
+        return value
+    world = frame.world
+    paths = settings_modules(world, frame.scope.path)
+    if not paths or None in paths:
+        return UNKNOWN
+    with world.aside():
+        found = {bound(world, path, expression.name)[0] for path in paths if path}
+    return found.pop() if len(found) == 1 else UNKNOWN
