@@ -59,9 +59,9 @@ class RemovedTaskAttribute(Rule):
 
     There are two fixes, one after the other. The first adds a route for each such task whose
     options are constants: to the `task_routes` of its app, or as a new `task_routes` where the
-    app has none and nothing in the project speaks of any. Where the route of a task says what its decorator does, the second removes the
-    option. Both are unsafe: a route also applies where the task is sent by its name. An attribute
-    of a class has no fix.
+    app has none and nothing in the project speaks of any. Where the route of a task says what
+    its decorator does, the second removes the option. Both are unsafe: a route also applies
+    where the task is sent by its name. An attribute of a class has no fix.
     """
 
     code = "CEL802"

@@ -16,16 +16,14 @@ _SETTINGS = External("django.conf.settings")
 
 
 def constant(frame: Frame, expression: code.Expression) -> Value:
-    """The value, which for ``settings.NAME`` is what all settings modules agree on."""
+    """The value; for ``settings.NAME`` what the settings modules that are known agree on."""
     value = frame.evaluate(expression)
     if not isinstance(expression, code.Attribute):
         return value
     if frame.evaluate(expression.value) != _SETTINGS:
         return value
     world = frame.world
-    paths = settings_modules(world, frame.scope.path)
-    if not paths or None in paths:
-        return UNKNOWN
+    paths = filter(None, settings_modules(world, frame.scope.path))
     with world.aside():
-        found = {bound(world, path, expression.name)[0] for path in paths if path}
+        found = {bound(world, path, expression.name)[0] for path in paths}
     return found.pop() if len(found) == 1 else UNKNOWN
