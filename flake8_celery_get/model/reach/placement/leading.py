@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.calls.handing import Handed
 from flake8_celery_get.model.reach.entries import MAIN, PLAIN, Entries, Entry
 from flake8_celery_get.model.reach.placement.mentions import CALLED, GIVEN, HELD, Mentions
+from flake8_celery_get.model.reach.placement.programs import is_parser, is_program
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.source import code
 
@@ -23,9 +24,6 @@ _CALLED_BY_BASES = frozenset(
     }
 )  # fmt: skip
 """Methods that classes outside the project call, besides whoever names them."""
-
-_PARSERS = frozenset({"add_argument", "set_defaults"})
-"""Methods of argparse by which a command's handler is given to the parser."""
 
 
 class Leading:
@@ -106,15 +104,15 @@ class Leading:
         if self._entries.kind_of_any(function) != PLAIN or _is_exported(function):
             self._add_kind(function, PLAIN)
             return
-        if function.is_decorated("command") and _is_program(
+        if function.is_decorated("command") and is_program(
             self._world, function.scope.path
         ):
             self._add_kind(function, MAIN)  # of click, typer and the like
         for note in self._handed_out(function):
-            self._add_keeper(function, note.within, is_main=self._parses(note))
+            self._add_keeper(function, note.within, is_main=is_parser(self._world, note))
         for mention in self._mentions.of(function):
             is_main = mention.is_main or (
-                mention.use == HELD and _is_program(self._world, function.scope.path)
+                mention.use == HELD and is_program(self._world, function.scope.path)
             )
             if mention.use != GIVEN or not mention.is_evaluated:
                 self._add_keeper(function, mention.within, is_main=is_main)
@@ -132,7 +130,7 @@ class Leading:
         if _is_exported(function):
             self._add_kind(function, PLAIN)
         for note in self._handed_out(function):
-            self._add_keeper(function, note.within, is_main=self._parses(note))
+            self._add_keeper(function, note.within, is_main=is_parser(self._world, note))
         if function.owner is not None:
             self._add_callers_outside(function)
         else:
@@ -156,7 +154,7 @@ class Leading:
             if mention.use == CALLED and mention.within is not None:
                 self._add_caller(function, mention.within)
             elif mention.use == HELD:
-                is_main = _is_program(self._world, function.scope.path)
+                is_main = is_program(self._world, function.scope.path)
                 self._add_keeper(function, mention.within, is_main=is_main)
             else:
                 self._add_kind(function, MAIN if mention.is_main else PLAIN)
@@ -181,15 +179,6 @@ class Leading:
                 and not self._world.is_test(note.path)
             ):
                 yield note
-
-    def _parses(self, note: Handed) -> bool:
-        """Whether a parser of the program's arguments, or the program, gets the function."""
-        in_main = [
-            each for each in self._world.scope(note.path).statements if each.within_main
-        ]
-        line = note.at[0]
-        is_parser = bool(in_main) and note.receiver in _PARSERS
-        return is_parser or any(each.line <= line <= each.end_line for each in in_main)
 
     def _propagate(self, entries: Iterable[Entry]) -> None:
         """Hand on what leads to each caller until nothing new comes up."""
@@ -239,11 +228,6 @@ def _calls(entry: Entry, wait: Wait) -> Iterator[tuple[object, object]]:
         yield caller, hop.callee
         if isinstance(hop.callee, FunctionSymbol):
             caller = hop.callee
-
-
-def _is_program(world: World, path: str) -> bool:
-    """Whether a module has statements under ``if __name__ == "__main__":``."""
-    return any(each.within_main for each in world.scope(path).all_statements())
 
 
 def _is_exported(function: FunctionSymbol) -> bool:
