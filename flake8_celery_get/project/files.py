@@ -43,7 +43,7 @@ def root_of(folder: str, top: str = "") -> str:
 def _is_marked(folder: str) -> bool:
     """Whether a folder is that of a project; a package may have a module called ``setup``."""
     is_package = os.path.exists(os.path.join(folder, "__init__.py"))
-    marks = (mark for mark in MARKERS if not (is_package and mark.endswith(".py")))
+    marks = (mark for mark in MARKERS if not (is_package and mark == "setup.py"))
     return any(os.path.exists(os.path.join(folder, mark)) for mark in marks)
 
 

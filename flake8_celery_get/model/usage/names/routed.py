@@ -5,6 +5,7 @@ https://docs.celeryq.dev/en/stable/userguide/routing.html#automatic-routing
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
     missing: dict[App, dict[str, Route]] = {}
     for task in tasks:
         route = _chosen(task)
-        name = name_of(task)
+        name = name_of(task) if _is_sure_of_name(apps.world, task) else ""
         is_routed = bool(route) and written.get(name, {}).items() >= (route or {}).items()
         app = _app_of(apps, task)
         if route and name and name not in written and app is not None:
@@ -79,6 +80,18 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
         if added is not None:
             names = tuple(sorted(routes))
             yield MissingRoutes(added.path, added.at, None, names, added.text, added.after)
+
+
+def _is_sure_of_name(world: World, task: Defined) -> bool:
+    """Whether a task's module has one name: ``manage.py`` in a package makes its folder a root."""
+    folder = os.path.dirname(task.symbol.scope.path)
+    while (
+        not task.is_named and os.path.join(folder, "__init__.py") in world.project.records
+    ):
+        if os.path.join(folder, "manage.py") in world.project.records:
+            return False
+        folder = os.path.dirname(folder)
+    return True
 
 
 def _options(task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
