@@ -19,6 +19,7 @@ from pytest_celery_guard.in_pytest.shared import check_mode, shared
 from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.options.given import options_of
+from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.rest import refused_around, stay_ready
 
@@ -59,8 +60,7 @@ class Around:
             with refused(self._item, fixturedef, request):
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again
-            key = fixturedef.cache_key(request)
-            fixturedef.cached_result = (None, key, (error, error.__traceback__))
+            private_pytest.keep_error(fixturedef, request, error)
             raise
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

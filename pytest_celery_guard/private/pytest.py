@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 SETUP_STATE = "_setupstate"
 """pytest.Session: what is set up. The hook for it can't be called twice."""
 
@@ -36,8 +38,17 @@ def own_fixtures(item: Any) -> set[str]:
 
 def redefine_fixture(item: Any, name: str, other: str) -> None:
     """Let a name stand for another fixture in one test, and in the fixtures that it has."""
-    found = item.session._fixturemanager.getfixturedefs(other, item)
+    # pytest 8.0 asks for the id of the test, later ones for the test.
+    asking = item if pytest.version_tuple >= (8, 1) else item.nodeid
+    found = item.session._fixturemanager.getfixturedefs(other, asking)
     fixture_definitions(item)[name] = found
+
+
+def keep_error(fixture: Any, request: Any, error: BaseException) -> None:
+    """Let a fixture that failed raise the same error for the next test that asks for it."""
+    # pytest 8.3 keeps the traceback beside the error.
+    kept = (error, error.__traceback__) if pytest.version_tuple >= (8, 3) else error
+    fixture.cached_result = (None, fixture.cache_key(request), kept)
 
 
 def attributes_patched(monkeypatch: Any) -> Iterator[tuple[Any, str]]:

@@ -38,11 +38,12 @@ class Reporting:
     ) -> None:
         self._config = config
         self._guard_of = guard_of
+        self._parts = Parts(config)
 
     def read_options(self) -> None:
         """Raises UsageError for a wrong one."""
         if not is_worker(self._config):
-            _ = self._ending
+            _ = self._parts.ending
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -53,7 +54,7 @@ class Reporting:
         is_over = call.when == "call" or (call.when == "setup" and call.excinfo is not None)
         if guard is None or not is_over:
             return (yield)
-        told = self._telling.told(guard, item)
+        told = self._parts.telling.told(guard, item)
         report = yield
         setattr(report, ATTRIBUTE, told)
         return report
@@ -63,51 +64,64 @@ class Reporting:
         if is_worker(self._config):
             return
         if (told := getattr(report, ATTRIBUTE, None)) is not None:
-            self._ending.add(report, told)
+            self._parts.ending.add(report, told)
         elif report.failed and report.when == "teardown":
-            self._ending.failed_after(report)
+            self._parts.ending.failed_after(report)
         elif report.failed and report.when not in PHASES:
-            self._ending.crashed(report)
+            self._parts.ending.crashed(report)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports, and fail a run that leaves too many tasks out."""
         if self._has_told and not session.config.option.collectonly:
-            self._ending.finish(session)
+            self._parts.ending.finish(session)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """A few lines about the run."""
         if self._has_told and not self._config.option.collectonly:
-            self._ending.write_summary(terminalreporter)
+            self._parts.ending.write_summary(terminalreporter)
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Say at the very end why the run failed, if it did for us."""
         terminal = config.pluginmanager.get_plugin("terminalreporter")
         if self._has_told and terminal is not None:
-            self._ending.write_errors(terminal)
+            self._parts.ending.write_errors(terminal)
 
     @property
     def _has_told(self) -> bool:
         """Whether there is something to say: an option asks for it, or a test has told."""
-        return "_ending" in vars(self)
+        return "ending" in vars(self._parts)
+
+
+class Parts:
+    """What is imported and made when it is asked for.
+
+    It is kept apart since pytest 8.0 reads every property of a plugin, in search of fixtures.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
 
     @cached_property
-    def _asked(self) -> Asked:
+    def asked(self) -> Asked:
+        """What the options ask for. Raises UsageError for a wrong one."""
         from pytest_celery_guard.report.asked import asked
 
         return asked(self._config)
 
     @cached_property
-    def _telling(self) -> Telling:
+    def telling(self) -> Telling:
+        """What a test tells of its tasks."""
         from pytest_celery_guard.report.telling import Telling
 
-        return Telling(self._asked)
+        return Telling(self.asked)
 
     @cached_property
-    def _ending(self) -> Ending:
+    def ending(self) -> Ending:
+        """What is written at the end of the run."""
         from pytest_celery_guard.report.ending import Ending
 
-        return Ending(self._asked, self._config.rootpath.name)
+        return Ending(self.asked, self._config.rootpath.name)
 
 
 def is_worker(config: pytest.Config) -> bool:
