@@ -45,6 +45,7 @@ class Around:
         self._item, self._has_begun = item, False
         if asks(item):
             reach.let_wider_fixtures_ask(item)
+            reach.end_after_the_fixtures(item)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(

@@ -32,6 +32,12 @@ def turn_on(item: pytest.Item, request: pytest.FixtureRequest) -> None:
             request.getfixturevalue(name_of(is_eager(item), scope))
 
 
+def end_after_the_fixtures(item: pytest.Item) -> None:
+    """Let guards for several tests, which earlier tests have turned on, end last."""
+    for scope in ("class", "module", "session"):
+        private_pytest.end_last(item, name_of(is_eager(item), scope))
+
+
 def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
     """Whether a fixture is one that turns a guard on, or that has to be there for that."""
     names, definitions = [APP], private_pytest.fixture_definitions(item)

@@ -38,10 +38,24 @@ def own_fixtures(item: Any) -> set[str]:
 
 def redefine_fixture(item: Any, name: str, other: str) -> None:
     """Let a name stand for another fixture in one test, and in the fixtures that it has."""
+    fixture_definitions(item)[name] = _definitions_of(item, other)
+
+
+def end_last(item: Any, name: str) -> None:
+    """Let a fixture that is set up end after the others that the test shares with earlier ones.
+
+    Before pytest 8.2, each test orders the ends of its fixtures anew, as it asks for them.
+    """
+    if pytest.version_tuple >= (8, 2) or name in item.fixturenames:
+        return
+    if any(each.cached_result is not None for each in _definitions_of(item, name) or ()):
+        item.fixturenames.insert(0, name)
+
+
+def _definitions_of(item: Any, name: str) -> Any:
     # pytest 8.0 asks for the id of the test, later ones for the test.
     asking = item if pytest.version_tuple >= (8, 1) else item.nodeid
-    found = item.session._fixturemanager.getfixturedefs(other, asking)
-    fixture_definitions(item)[name] = found
+    return item.session._fixturemanager.getfixturedefs(name, asking)
 
 
 def keep_error(fixture: Any, request: Any, error: BaseException) -> None:
