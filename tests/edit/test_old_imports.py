@@ -50,6 +50,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "from celery.app.task import Task as BaseTask\n\n\nclass Task(BaseTask):\n    pass\n",
         ),
         (
+            "from celery.execute import send_task\n\nsend_task('a')\n",
+            "from celery import current_app\n\ncurrent_app.send_task('a')\n",
+        ),
+        (
             "from celery import subtask\n\n\ndef f(subtask):\n    return subtask\n",
             "from celery import signature as subtask\n\n\ndef f(subtask):\n    return subtask\n",
         ),
@@ -64,7 +68,6 @@ def test_the_file_uses_the_new_name(folder: Path, before: str, after: str) -> No
     [
         "from celery.exceptions import (\n    RetryTaskError,  # ours\n    Reject,\n)\n",
         "import os; from celery import subtask\n",
-        "from celery.execute import send_task\n",
     ],
 )
 def test_what_is_not_clear_is_left_alone(folder: Path, code: str) -> None:
@@ -75,3 +78,9 @@ def test_what_other_files_import_keeps_its_name(folder: Path) -> None:
     (folder / "other.py").write_text("from jobs import subtask\n", encoding="utf-8")
     after = "from celery import signature as subtask\n"
     assert fixed(folder, "from celery import subtask\n") == after
+
+
+def test_what_other_files_import_is_no_method_of_the_app(folder: Path) -> None:
+    (folder / "other.py").write_text("from jobs import send_task\n", encoding="utf-8")
+    code = "from celery.execute import send_task\n\nsend_task('a')\n"
+    assert fixed(folder, code) == code
