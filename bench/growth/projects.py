@@ -93,16 +93,16 @@ def hooks(n: int) -> dict[str, str]:
         f"        return self.state{i}\n"
         for i in range(40)
     )
-    last = "    def step40(self, x):\n        return self.hook(self.task.delay(x))\n"
+    last = "    def step40(self, x):\n        return self.hook(self.task.delay(x).get())\n"
     base = (
         f"class Base:\n    task = None\n{steps}{last}    def hook(self, x):\n        pass\n"
     )
     below = (
         f"class C{i}(Base):\n    name = 'c{i}'\n    task = add\n"
-        "    def hook(self, x):\n        return x.id\n"
+        "    def hook(self, x):\n        return x\n"
         for i in range(n)
     )
-    return _file([base, *below])
+    return _file([base, *below, "def view(request):\n    return C0().step0(1)\n"])
 
 
 def mutual_recursion(n: int) -> dict[str, str]:

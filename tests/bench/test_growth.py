@@ -20,6 +20,7 @@ EXPECTED = {
     "modules that import each other": 6,
     "chains of a hundred helpers": 6,
     "classes in a hierarchy": 1,
+    "classes that override hooks": 1,
     "functions in a ring": 3,
     "reads in a list": 6,
     "findings in a function": 6,
