@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-SENDS = (
-    ".delay",
-    "apply_async",
+_METHODS = (".delay", "apply_async")
+_OTHER_SENDS = (
     "send_task",
     "AsyncResult",
     "GroupResult",
@@ -19,6 +18,8 @@ SENDS = (
     "allow_join_result",
     "disable_sync_subtasks",
 )
+
+SENDS = (*_METHODS, *_OTHER_SENDS)
 """Words that send a task or name its result, wherever they stand."""
 
 CELERY = ("celery", "Celery")
@@ -83,15 +84,15 @@ def sends(octets: bytes) -> bool:
 
 def touches(text: str) -> bool:
     """Whether one definition, in a file that speaks of Celery, sends or builds something."""
-    if any(word in text for word in SENDS) and _sends_or_names_result(text):
+    if any(word in text for word in _OTHER_SENDS) or _has_method(text):
         return True
     return any(word in text for word in BUILDS) and re.search(_BUILDS, text) is not None
 
 
-def _sends_or_names_result(text: str) -> bool:
-    """The same, but for what only a mock has: ``task.delay.called``, ``"tasks.add.delay"``."""
-    others = (word for word in SENDS if word not in _METHODS)
-    return any(word in text for word in others) or bool(re.search(_METHOD, text))
+def _has_method(text: str) -> bool:
+    """Whether a task is sent; ``task.delay.called`` and ``"tasks.add.delay"`` are a mock's."""
+    is_named = any(method in text for method in _METHODS)
+    return is_named and re.search(_METHOD, text) is not None
 
 
 def matters(text: str) -> bool:
@@ -114,7 +115,6 @@ def makes_rows(text: str) -> bool:
     return "namedtuple(" in text
 
 
-_METHODS = (".delay", "apply_async")
 _METHOD = r"(?:\.delay|apply_async)(?:_on_commit)?(?![.\w\"'])"
 _BUILDS = (
     r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("

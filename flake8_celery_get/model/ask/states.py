@@ -47,6 +47,10 @@ def name_of(value: Value) -> str:
     return ""
 
 
+def _is_whole_state(value: Value) -> bool:
+    return isinstance(value, StateValue) and value.part is None
+
+
 def compared_states(note: Comparison) -> tuple[str, ...]:
     """The names that a state, and nothing but a state, is compared with.
 
@@ -54,11 +58,7 @@ def compared_states(note: Comparison) -> tuple[str, ...]:
     """
     if note.operator not in EQUAL | UNEQUAL:
         return ()
-    if not all(isinstance(option, StateValue) for option in options(note.left)):
-        return ()
-    if any(
-        isinstance(way, StateValue) and way.part is not None for way in options(note.left)
-    ):
+    if not all(_is_whole_state(option) for option in options(note.left)):
         return ()
     fold = fold_of(note)
     values = note.right.values if isinstance(note.right, Items) else (note.right,)

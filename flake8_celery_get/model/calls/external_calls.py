@@ -38,6 +38,9 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
 
+_OF_TASKS = celery_words.SENDERS | {"s", "si", "apply"}
+"""Methods that a task has, and hardly anything else in a file that uses Celery."""
+
 
 def external_called(
     frame: Frame, path: str, given: tuple[Given, ...], node: code.Call
@@ -59,14 +62,13 @@ def external_called(
     if last in CALLS_ITS_ARGUMENTS and CALLS_ITS_ARGUMENTS[last] in path:
         call_arguments(frame, given, node)
         return UNKNOWN
-    if last in GIVES_ROWS or path == "collections.namedtuple":
-        return rows_given(path, given) if last in GIVES_ROWS else row_class(given)
+    if last in GIVES_ROWS:
+        return rows_given(path, given)
+    if path == "collections.namedtuple":
+        return row_class(given)
     if last in WRAPPERS and given:
         return _wrapped(given)
-    if last in celery_words.SENDERS and frame.world.may_be_task(frame.scope, path):
-        name = path.rpartition(".")[0].rpartition(".")[2]
-        return task_method(frame, TaskValue(name), last, given, node)
-    if last in {"s", "si", "apply"} and frame.world.may_be_task(frame.scope, path):
+    if last in _OF_TASKS and frame.world.may_be_task(frame.scope, path):
         name = path.rpartition(".")[0].rpartition(".")[2]
         return task_method(frame, TaskValue(name), last, given, node)
     return naive_now.called(path, given)
