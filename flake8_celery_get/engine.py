@@ -111,7 +111,7 @@ class Engine:
         return {
             other: found
             for other, found in shown.items()
-            if found != _shown(other, before, is_reported)
+            if _with_fixes(found) != _with_fixes(_shown(other, before, is_reported))
         }
 
     def findings(
@@ -226,6 +226,11 @@ def _shown(path: str, found: dict[str, Any], is_reported: IsReported) -> list[Fi
         for finding in _unpacked(path, found.get(path, []))
         if finding.covered_by is None or not is_reported(*finding.covered_by)
     ]
+
+
+def _with_fixes(findings: list[Finding]) -> list[tuple[Finding, Fix | None]]:
+    """Findings as a user has them: they compare, and are sorted, without their fixes."""
+    return [(finding, finding.fix) for finding in findings]
 
 
 def _unpacked(path: str, stored: list[Any]) -> list[Finding]:

@@ -362,6 +362,30 @@ def test_a_project_inside_another_one_has_findings_and_edits_of_its_own(
     assert engine.findings(str(tmp_path)).keys() == {str(tmp_path / "tasks.py")}
 
 
+def test_a_fix_that_is_gone_counts_as_another_finding(tmp_path: Path) -> None:
+    app = tmp_path / "mails.py"
+    app.write_text(APP_WITHOUT_BACKEND.format(name="mails"), encoding="utf-8")
+    other = tmp_path / "shop.py"
+    without_read = APP_WITHOUT_BACKEND.format(name="shop")
+    other.write_text(without_read, encoding="utf-8")
+    engine = Engine(Options(cache=False))
+    found = engine.findings(str(tmp_path))[str(app)]
+    assert [each.fix is None for each in found] == [False]
+    change = engine.edit(str(other), without_read + "\nprint(add.delay(1).get())\n")
+    assert [each.fix for each in change.others[str(app)]] == [None]
+
+
+APP_WITHOUT_BACKEND = """\
+from celery import Celery
+
+app = Celery("{name}", broker="redis://")
+
+
+@app.task
+def add(x):
+    return x
+"""
+
 TASK_THAT_WAITS = """\
 from celery import shared_task
 
