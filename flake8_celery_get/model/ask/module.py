@@ -119,6 +119,12 @@ class Module:
             if isinstance(answer, SetTo) and answer.place[0] == self.path
         ]
 
+    def settings_on_some_way(self, name: str) -> list[SetTo]:
+        """The same, also where other code may set it to something else."""
+        ways = (way for app in self.model.apps for way in app.ways(name))
+        found = [w for w in ways if isinstance(w, SetTo) and w.place[0] == self.path]
+        return list({way.place: way for way in [*found, *self.settings(name)]}.values())
+
     @property
     def is_test(self) -> bool:
         """Whether the file is test code."""

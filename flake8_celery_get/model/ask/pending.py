@@ -24,7 +24,7 @@ _TOLD_RUNS = re.compile(
 
 def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> str:
     """What ``function`` concludes from a comparison with PENDING; empty where that is unsure."""
-    if "PENDING" not in compared_states(note) or not _is_of_parameter(note, function):
+    if "PENDING" not in compared_states(note) or not _is_from_outside(note, function):
         return ""
     negative = note.operator in UNEQUAL
     if note.at in _returned(function, "and" if negative else "or"):
@@ -55,11 +55,40 @@ def _is_name(node: code.Expression) -> TypeGuard[code.Name]:
     return isinstance(node, code.Name)
 
 
-def _is_of_parameter(note: Comparison, function: code.Function) -> bool:
-    """Whether the handle is made from an id that the function was given."""
+def _is_from_outside(note: Comparison, function: code.Function) -> bool:
+    """Whether the handle is made from an id that the function was given, or that was kept."""
     given = {parameter.name for parameter in function.parameters}
     names = _names_of_id(note)
-    return bool(names) and names <= given
+    return bool(names) and all(
+        name in given or _STORE.fullmatch(name) or _is_taken_from_store(name, function)
+        for name in names
+    )
+
+
+_STORE = re.compile(r"(?:\w*_)?(?:cache|redis|session)(?:_\w+)?", re.IGNORECASE)
+"""Names of what keeps an id longer than the backend may keep the result."""
+
+
+def _is_taken_from_store(name: str, function: code.Function) -> bool:
+    """Whether a variable holds nothing but what a cache or a session gives."""
+    values = [
+        part.value
+        for part in code.walk(function)
+        if isinstance(part, code.Assign)
+        and any(_is_name(target) and target.id == name for target in part.targets)
+    ]
+    return bool(values) and all(map(_is_of_store, values))
+
+
+def _is_of_store(node: code.Expression | None) -> bool:
+    """``cache.get(key)``, ``request.session["key"]``."""
+    if isinstance(node, code.Subscript):
+        owner = node.value
+    elif isinstance(node, code.Call) and code.last_name(node.function) == "get":
+        owner = getattr(node.function, "value", node)
+    else:
+        return False
+    return _STORE.fullmatch(code.last_name(owner)) is not None
 
 
 def _names_of_id(note: Comparison) -> frozenset[str]:

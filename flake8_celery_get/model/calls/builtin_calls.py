@@ -44,7 +44,7 @@ def builtin_called(
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
         return _quantified(elements(first), name == "all")
-    if name == "bool" or (name == "str" and isinstance(first, StateValue)):
+    if name == "str" and isinstance(first, StateValue):
         return first
     if name in CONTAINERS:
         return _as_items(frame, name, given)

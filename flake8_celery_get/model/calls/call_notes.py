@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.constants import resolved
-from flake8_celery_get.model.known.frameworks import registers, registers_by_name
+from flake8_celery_get.model.known.frameworks import (
+    DEPENDENCIES,
+    registers,
+    registers_by_name,
+)
 from flake8_celery_get.model.values.arguments import Given, named_by_place
-from flake8_celery_get.model.values.values import UNKNOWN, External, Handle, Value, options
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    ClassValue,
+    External,
+    FunctionValue,
+    Handle,
+    Instance,
+    Value,
+    options,
+)
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -52,4 +65,16 @@ def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: st
     ):
         by_url = isinstance(function, External) and function.path.startswith("django.")
         for argument in given:
-            frame.world.note_view(argument.value, by_url=by_url)
+            value = argument.value
+            if name in DEPENDENCIES:
+                value = _called_for_requests(frame, value)
+            frame.world.note_view(value, by_url=by_url)
+
+
+def _called_for_requests(frame: Frame, dependency: Value) -> Value:
+    """The function that runs: ``Depends`` calls a class, or an object, as any callable."""
+    if not isinstance(dependency, (ClassValue, Instance)):
+        return dependency
+    name = "__init__" if isinstance(dependency, ClassValue) else "__call__"
+    method = frame.world.classes.method(dependency.symbol, name)
+    return UNKNOWN if method is None else FunctionValue(method)

@@ -17,6 +17,7 @@ from flake8_celery_get.model.classes.attributes import (
 from flake8_celery_get.model.classes.calling_back import call_back
 from flake8_celery_get.model.classes.object_rows import manager_made, rows_method
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
+from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.leaving import may_raise
 from flake8_celery_get.model.flow.notes import concerns_handle
 from flake8_celery_get.model.flow.waits import PEEKS, Read
@@ -37,6 +38,7 @@ from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
+    Chosen,
     ClassValue,
     Closure,
     Either,
@@ -57,6 +59,7 @@ from flake8_celery_get.model.values.values import (
     Truth,
     Value,
     beside_handles,
+    carries,
     options,
     together,
 )
@@ -77,6 +80,8 @@ def call(frame: Frame, node: code.Call) -> Value:
         for argument in node.arguments
     )
     name = code.last_name(node.function)
+    if function == UNKNOWN and name[:1].isupper() and _takes_handle(given):
+        function = resolved(frame, node.function, function)
     if frame.loops:
         _note_in_loops(frame, function, given, name)
     if name in celery_words.STATE_SETTERS:
@@ -98,6 +103,11 @@ def call(frame: Frame, node: code.Call) -> Value:
     value = together(_values(frame, function, given, node))
     frame.world.acts.called(frame, function, given, value, node)
     return value
+
+
+def _takes_handle(given: tuple[Given, ...]) -> bool:
+    """Whether a class gets a handle: its module need not hold a word of Celery."""
+    return any(carries(argument.value) for argument in given)
 
 
 def _note_in_loops(
@@ -134,10 +144,23 @@ def called(
     frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     """What calling one value gives; whoever wants to know hears what it sends."""
+    if isinstance(function, Chosen):
+        return _chosen_called(frame, function, given, node)
     value = _called(frame, function, given, node)
     if frame.world.sending is None:
         return value
     return frame.world.sending.noted(frame, function, given, node, value)
+
+
+def _chosen_called(
+    frame: Frame, function: Chosen, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    """Call what a state chose: only there are the handles known to be finished."""
+    before = frame.state.finished
+    frame.state.finished = before | function.finished
+    value = called(frame, function.value, given, node)
+    frame.state.finished = before
+    return value
 
 
 def _called(

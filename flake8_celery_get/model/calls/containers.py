@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.binding import assign
+from flake8_celery_get.model.flow.comparisons import chosen
 from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Items,
+    StateValue,
     Value,
     carries,
     element,
@@ -39,6 +41,8 @@ def container_method(
     if name in {"values", "copy"}:
         return Items(owner.values)
     if name in {"get", "pop"} and values and owner.kind == "mapping":
+        if isinstance(values[0], StateValue):
+            return chosen(owner, values[0])
         return element(owner, values[0])
     if name in {"get", "pop", "popleft", "popitem"}:
         return elements(owner)

@@ -36,6 +36,18 @@ def from_environment(given: tuple[Given, ...]) -> Value:
     return FromEnvironment(default, name_of(positional[0]) if positional else "")
 
 
+def is_default_set(value: FromEnvironment) -> bool:
+    """Whether it is never empty: ``os.getenv("URL", "redis://") or …`` has no use for more."""
+    default = value.default
+    return default != UNKNOWN and not (isinstance(default, Literal) and not default.value)
+
+
+def looked_up(given: tuple[Given, ...]) -> Value:
+    """What ``config.get(key, default)`` gives, where nobody knows what is in ``config``."""
+    is_plain = len(given) == 2 and not any(argument.name for argument in given)
+    return FromEnvironment(given[1].value) if is_plain else UNKNOWN
+
+
 def name_of(value: Value) -> str:
     """The name of a variable, where it is written down."""
     if isinstance(value, Literal) and isinstance(value.value, str):

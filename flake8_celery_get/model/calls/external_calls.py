@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.builtin_calls import builtin_called, call_arguments
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
-from flake8_celery_get.model.calls.environment import from_environment, reads_environment
+from flake8_celery_get.model.calls.environment import (
+    from_environment,
+    looked_up,
+    reads_environment,
+)
 from flake8_celery_get.model.calls.rows import row_class
 from flake8_celery_get.model.classes.calling_back import note_callbacks, run_lambdas
 from flake8_celery_get.model.classes.object_rows import GIVES_ROWS, rows_given
@@ -22,6 +26,7 @@ from flake8_celery_get.model.sends.sending import (
     site_of,
     task_method,
 )
+from flake8_celery_get.model.settings.flask import is_config
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
 from flake8_celery_get.model.values.values import (
@@ -116,4 +121,10 @@ def unknown_called(
         return AppValue(name, site_of(frame, node))
     if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
         return app_method(frame, NO_APP, name, given, node)
+    if name in _LOOKS_UP and not is_config(node.function.value):
+        return looked_up(given)
     return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN
+
+
+_LOOKS_UP = frozenset({"get", "pop"})
+"""Methods of a mapping with a default; what Flask's configuration holds is known better."""

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.evaluate import loops, statements
-from flake8_celery_get.model.evaluate.parameters import bind, bind_parameters, skips_first
+from flake8_celery_get.model.evaluate.parameters import (
+    bind,
+    bind_parameters,
+    note_dependencies,
+    skips_first,
+)
 from flake8_celery_get.model.evaluate.running import run
 from flake8_celery_get.model.evaluate.scope import Scope
 from flake8_celery_get.model.flow.frame import Frame
@@ -205,6 +210,8 @@ class Calling:
         finished: frozenset[Key],
     ) -> Outcome:
         frame.state.finished = finished
+        if bound is None:
+            note_dependencies(frame, node)
         bind_parameters(frame, node, bound)
         if isinstance(node, code.Lambda):
             frame.returns.append((frame.evaluate(node.body), frame.state))

@@ -8,12 +8,16 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from flake8_celery_get.model.calls.calls import call, invert
-from flake8_celery_get.model.calls.environment import ENVIRONMENT, name_of
+from flake8_celery_get.model.calls.environment import (
+    ENVIRONMENT,
+    is_default_set,
+    name_of,
+)
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.evaluate.task_names import task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
-from flake8_celery_get.model.flow.comparisons import comparison
+from flake8_celery_get.model.flow.comparisons import chosen, comparison
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.final_states import possible
 from flake8_celery_get.model.flow.frame import Frame, Names, join
@@ -52,6 +56,7 @@ from flake8_celery_get.model.values.values import (
     options,
 )
 from flake8_celery_get.source import code
+from flake8_celery_get.source.code import Span
 
 _Evaluation: TypeAlias = Callable[[Frame, Any], Value]
 
@@ -68,14 +73,19 @@ def evaluate(frame: Frame, node: code.Expression) -> Value:
     return evaluation(frame, node) if evaluation else UNKNOWN
 
 
-def condition(frame: Frame, node: code.Expression, use: str = "condition") -> Value:
-    """The same for an expression that is asked for its truth."""
+def condition(
+    frame: Frame, node: code.Expression, use: str = "condition", at: Span | None = None
+) -> Value:
+    """The same for an expression that is asked for its truth, ``at`` its own place or another."""
     if isinstance(node, code.Boolean):  # then each side is, the last one too
-        return _boolean(frame, node, partial(condition, use=use))
+        return _boolean(frame, node, partial(condition, use=use, at=at))
+    asked = _asked_by_bool(frame, node)
+    if asked is not None:
+        return condition(frame, asked, use, at or code.place(node))
     value = evaluate(frame, node)
     handles = [option for option in options(value) if isinstance(option, Handle)]
     if not any(_is_about_none(frame, node, handle) for handle in handles):
-        frame.world.notes.meant(frame, code.place(node), value, use)
+        frame.world.notes.meant(frame, at or code.place(node), value, use)
     return value
 
 
@@ -129,7 +139,26 @@ def _attribute(frame: Frame, node: code.Attribute) -> Value:
 
 @_evaluates(code.Call)
 def _call(frame: Frame, node: code.Call) -> Value:
-    return call(frame, node)
+    if _asked_by_bool(frame, node) is None:
+        return call(frame, node)
+    return _truth_of(condition(frame, node))
+
+
+def _asked_by_bool(frame: Frame, node: code.Expression) -> code.Expression | None:
+    """``value`` of ``bool(value)``."""
+    if not isinstance(node, code.Call) or code.dotted(node.function) != "bool":
+        return None
+    if len(node.arguments) != 1 or node.arguments[0].name:
+        return None
+    is_builtin = frame.evaluate(node.function) == External("builtins.bool")
+    return node.arguments[0].value if is_builtin else None
+
+
+def _truth_of(value: Value) -> Value:
+    """What ``bool`` makes of a value: a handle is none afterwards."""
+    return either(
+        UNKNOWN if isinstance(option, Handle) else option for option in options(value)
+    )
 
 
 @_evaluates(code.Invert)
@@ -206,6 +235,8 @@ def _element(value: Value, index: Value | None) -> Value:
         return value if isinstance(value, (Items, Rows)) else UNKNOWN
     if value == External(ENVIRONMENT) and (name := name_of(index)):
         return FromEnvironment(UNKNOWN, name)
+    if isinstance(index, StateValue):
+        return chosen(value, index)
     return element(value, index)
 
 
@@ -254,6 +285,8 @@ def _either_side(left: Value, right: Value, is_and: bool) -> Value:
         return right if left.value else left
     if not is_and and isinstance(left, Literal):
         return left if left.value else right
+    if not is_and and isinstance(left, FromEnvironment) and not is_default_set(left):
+        return replace(left, default=right)
     return either(sides)
 
 

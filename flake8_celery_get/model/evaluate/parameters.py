@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.known.frameworks import DEPENDENCIES
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -97,6 +98,22 @@ def bind_parameters(
         else:
             frame.handed_in.update(keys_in(value))
         names[parameter.name] = value
+
+
+def note_dependencies(frame: Frame, node: code.Function | code.Lambda) -> None:
+    """Evaluate ``Depends(function)`` in a signature: that function answers requests, too."""
+    if isinstance(node, code.Lambda):
+        return
+    signature = [*node.decorators]
+    for parameter in node.parameters:
+        signature += filter(None, (parameter.default, parameter.annotation))
+    for part in signature:
+        for call in code.walk(part):
+            if (
+                isinstance(call, code.Call)
+                and code.last_name(call.function) in DEPENDENCIES
+            ):
+                frame.evaluate(call)
 
 
 def _is_bound(frame: Frame, parameter: code.Parameter) -> bool:

@@ -10,16 +10,23 @@ from flake8_celery_get.model.values.parts_of_states import known_by, texts_in
 from flake8_celery_get.model.values.values import (
     STAND_IN,
     UNKNOWN,
+    Chosen,
+    Closure,
     Either,
+    FunctionValue,
     Handle,
     Items,
     Key,
     Literal,
+    Method,
     StateValue,
     Truth,
     Value,
+    either,
+    elements,
     known_in,
     options,
+    stored_of,
     together,
 )
 
@@ -40,21 +47,36 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
         return comparison(right, operator, left)
     if isinstance(left, StateValue):
         return _state_comparison(left, operator, right)
-    if operator in {"==", "is"} and isinstance(left, Truth):
-        return _truth_comparison(left, right)
-    if (
-        isinstance(left, Literal)
-        and isinstance(right, Literal)
-        and operator in {"==", "is"}
-    ):
-        return Literal(left.value == right.value)
-    if (
-        operator == "is"
-        and isinstance(right, Literal)
-        and isinstance(left, (Handle, Items))
-    ):
-        return Literal(False)
+    if operator in {"==", "is"} and isinstance(right, Literal):
+        return _constant_comparison(left, operator, right)
     return UNKNOWN
+
+
+def _constant_comparison(left: Value, operator: str, right: Literal) -> Value:
+    if isinstance(left, Truth):
+        return _truth_comparison(left, right)
+    if isinstance(left, Literal):
+        return Literal(left.value == right.value)
+    if operator == "is" and isinstance(left, (Handle, Items)):
+        return Literal(False)
+    stored = stored_of(left) if right.value is None else None
+    return UNKNOWN if stored is None else Truth(when_false=frozenset({stored.key}))
+
+
+def chosen(mapping: Value, state: StateValue) -> Value:
+    """What ``{"SUCCESS": …, "FAILURE": …}[state]`` gives, and what each way tells."""
+    if not isinstance(mapping, Items) or len(mapping.keys) != len(mapping.values):
+        return elements(mapping)
+    return either(
+        _chosen(value, comparison(state, "==", key))
+        for key, value in zip(mapping.keys, mapping.values, strict=True)
+    )
+
+
+def _chosen(value: Value, told: Value) -> Value:
+    if isinstance(value, (Closure, FunctionValue, Method)) and isinstance(told, Truth):
+        return Chosen(value, told.when_true)
+    return value
 
 
 def _is_state(value: Value) -> bool:
@@ -96,7 +118,7 @@ def _final_states(operator: str, right: Value) -> tuple[FinalStates, FinalStates
     return READY_STATES, READY_STATES
 
 
-def _truth_comparison(left: Truth, right: Value) -> Value:
-    if isinstance(right, Literal) and isinstance(right.value, bool):
+def _truth_comparison(left: Truth, right: Literal) -> Value:
+    if isinstance(right.value, bool):
         return left if right.value else left.negated()
     return UNKNOWN

@@ -15,6 +15,9 @@ HTTP_VERBS = frozenset(
 )
 _ROUTES = HTTP_VERBS | {"route", "websocket", "api_route", "websocket_route", "middleware"}
 
+DEPENDENCIES = frozenset({"Depends", "Security"})
+"""What FastAPI is told by which functions to call before a view, in its signature."""
+
 
 @dataclass(frozen=True, slots=True)
 class Framework:
@@ -87,7 +90,7 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("apiflask", _FLASK, ("MethodView",)),
     _row("quart", _FLASK, ("View", "MethodView"), ("dispatch_request",), ("add_url_rule",)),
     _row("fastapi", {*_ROUTES, "exception_handler"}, ("HTTPEndpoint",), (),
-         ("Depends", "Security", "add_api_route", "add_route")),
+         {"add_api_route", "add_route"} | DEPENDENCIES),
     _row("starlette", {*_ROUTES, "exception_handler"},
          ("HTTPEndpoint", "WebSocketEndpoint", "BaseHTTPMiddleware"),
          ("dispatch", "on_receive", "on_connect", "on_disconnect"),

@@ -35,6 +35,7 @@ from flake8_celery_get.model.values.values import (
     ModuleValue,
     Place,
     Value,
+    options,
 )
 from flake8_celery_get.source import code
 
@@ -83,7 +84,7 @@ class Configured:
             self.entries.append(Entry(given[0].value, given[1].value, here))
         elif function.name == "from_object" and given:
             value = resolved(frame, given[0].node, given[0].value)
-            self.objects.append((value, here[0]))
+            self.objects += [(option, here[0]) for option in options(value)]
 
     def assigned(self, owner: code.Expression, entry: Entry) -> None:
         """``owner[key] = value`` was run."""

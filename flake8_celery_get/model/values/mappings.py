@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
+    FromEnvironment,
     Items,
     Literal,
     Place,
@@ -66,6 +67,10 @@ def entries_of(value: Value) -> tuple[Entry, ...] | None:
 
 
 def unpacked(value: Value, place: Place) -> tuple[Entry, ...]:
-    """What ``**value`` brings."""
+    """What ``**value`` brings; what replaces a default may bring anything."""
+    if isinstance(value, FromEnvironment):
+        defaults = entries_of(value.default) or ()
+        may_differ = (replace(e, value=FromEnvironment(e.value)) for e in defaults)
+        return (anything(place), *may_differ)
     known = entries_of(value)
     return (Entry(UNKNOWN, elements(value), place),) if known is None else known

@@ -282,6 +282,14 @@ class Method(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen(Value):
+    """Something to call that was chosen by a state: the ``finished`` handles are then."""
+
+    value: Value
+    finished: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter(Value):
     """A parameter that nobody has bound: anything, perhaps a task."""
 
@@ -423,8 +431,13 @@ def element(value: Value, index: Value) -> Value:
 
 
 def elements(value: Value) -> Value:
-    """What a loop over ``value`` gives."""
-    return either(element for option in options(value) for element in _elements(option))
+    """What a loop over ``value`` gives; a list that is empty on some way gives nothing there."""
+    ways = options(value)
+    filled = [way for way in ways if way != _EMPTY] or ways
+    return either(element for way in filled for element in _elements(way))
+
+
+_EMPTY = Items(exact=True)
 
 
 def _elements(value: Value) -> Iterator[Value]:
@@ -531,4 +544,12 @@ def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
         return condition.when_true if holds else condition.when_false
     if isinstance(condition, Literal) and bool(condition.value) is not holds:
         return None
-    return frozenset()
+    stored = stored_of(condition)
+    return frozenset({stored.key}) if stored is not None and holds else frozenset()
+
+
+def stored_of(value: Value) -> Handle | None:
+    """The handle whose ``result`` a value is: it is None until its task stores something."""
+    if isinstance(value, Method) and value.name in {"result", "info"}:
+        return value.owner if isinstance(value.owner, Handle) else None
+    return None

@@ -60,7 +60,7 @@ class UnknownResultBackend(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the places that set such a backend."""
-        for setting in module.settings("result_backend"):
+        for setting in module.settings_on_some_way("result_backend"):
             name = _unknown(setting)
             if name and not module.model.apps.may_have_own_backends:
                 yield self._finding(module, setting, name)

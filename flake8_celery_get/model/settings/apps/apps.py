@@ -103,6 +103,24 @@ class App:
 
     def _of_layer(self, layer: int, name: str) -> Answer:
         """What the last of the acts says that surely happens, unless another may differ."""
+        certain, perhaps = self._said(layer, name)
+        told = [answer for answer in perhaps if not isinstance(answer, NotSet)]
+        if layer == CONFIG and len(told) < len(perhaps) and not isinstance(certain, NotSet):
+            return CantTell(paths_of([certain, *told]))
+        return any_of([certain, *told]) if told else certain
+
+    def ways(self, name: str) -> list[Answer]:
+        """What a setting is on some way at least, where the ways that set it agree."""
+        found: list[Answer] = []
+        for layer in (CHANGES, CONFIG, DEFAULTS, ALOUD):
+            certain, perhaps = self._said(layer, name)
+            if not isinstance(certain, NotSet):
+                return [*found, certain]
+            found.append(any_of(a for a in perhaps if not isinstance(a, NotSet)))
+        return found
+
+    def _said(self, layer: int, name: str) -> tuple[Answer, list[Answer]]:
+        """What the last act says that surely happens, and what the others say."""
         certain: Answer = NotSet()
         perhaps: list[Answer] = []
         for act in self._acts:
@@ -113,10 +131,7 @@ class App:
                 perhaps.append(answer)
             elif layer == CONFIG or not isinstance(answer, NotSet):
                 certain = answer  # the last object alone counts, entries add up
-        told = [answer for answer in perhaps if not isinstance(answer, NotSet)]
-        if layer == CONFIG and len(told) < len(perhaps) and not isinstance(certain, NotSet):
-            return CantTell(paths_of([certain, *told]))
-        return any_of([certain, *told]) if told else certain
+        return certain, perhaps
 
 
 class Apps:
