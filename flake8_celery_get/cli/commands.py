@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli import interrupts
@@ -40,6 +41,7 @@ def _run(values: argparse.Namespace) -> Outcome:
         if values.watch:
             from flake8_celery_get.cli.check.watching import watch
 
+            gc.enable()
             watch(values)
         from flake8_celery_get.cli.check import command as check
 
@@ -51,6 +53,7 @@ def _run(values: argparse.Namespace) -> Outcome:
     if values.command == "server":
         from flake8_celery_get.cli.server.command import run as serve
 
+        gc.enable()
         return serve()
     from flake8_celery_get.cli import documentation
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 INTERRUPTED = 130  # what a shell reports for a process that SIGINT has ended
 
 
@@ -15,6 +17,7 @@ def main(argv: list[str] | None = None) -> int:
             from flake8_celery_get.cli import interrupts
 
             interrupts.be_quiet()
+            gc.disable()  # most commands end before it pays to look for garbage
         from flake8_celery_get.cli.commands import run
 
         code = run(argv)
