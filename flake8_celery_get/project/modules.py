@@ -43,6 +43,8 @@ class Modules:
         """The file of an absolute import; the one nearest to the importer wins."""
         if module.partition(".")[0] == "celery":
             return None
+        if module.rpartition(".")[2] not in self._endings:
+            return None  # most imports: what no file of the project is called
         paths = self._exact.get(module) or self._beside(module, importer)
         if paths and not any(_is_below(importer, path, module) for path in paths):
             beside = self.sibling(module, importer)  # nearer than another program's

@@ -77,7 +77,7 @@ class Neighbors:
     def _named_in(self, path: str) -> Iterator[str]:
         """The files of the modules that a file imports, or names in a text."""
         modules = self._project.modules
-        for name, level in _modules_in(self._project.consult(path).text):
+        for name, level in set(_modules_in(self._project.consult(path).text)):
             found = (
                 modules.relative(name, level, path) if level else modules.find(name, path)
             )
