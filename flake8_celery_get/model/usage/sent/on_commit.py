@@ -5,6 +5,7 @@ https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-acti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SENT_NOW, LATE, NO_HANDLE = "sent now", "late", "no handle"
 
+_LOOP = re.compile(r"\b(?:for|while)\b")
 _SENDS = frozenset({"delay", "apply_async", "send_task"})
 _OF_HANDLE = frozenset(
     {
@@ -73,10 +75,16 @@ def late_hooks(world: World) -> Iterator[CommitMisuse]:
             continue
         scope = world.scope(path)
         for symbol in scope.all_functions():
-            if "on_commit" in symbol.definition.text(scope.source.lines):
+            if _may_misuse(symbol.definition.text(scope.source.lines)):
                 function = world.calls.function_code(symbol)
                 if function is not None:
                     yield from _Body(path, symbol).notes(function)
+
+
+def _may_misuse(text: str) -> bool:
+    """Whether it is worth reading a function: a loop in a transaction, a handle of None."""
+    is_looped = "on_commit" in text and "atomic" in text and _LOOP.search(text) is not None
+    return is_looped or any(word in text for word in ON_COMMIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.transactions.rows import returns_row, saved_parameters
+from flake8_celery_get.model.usage.transactions.rows import (
+    WRITES,
+    returns_row,
+    saved_parameters,
+)
 from flake8_celery_get.model.values.values import FunctionValue, options
 from flake8_celery_get.source import code
 
@@ -44,7 +48,8 @@ class Helpers:
         if callee is None:
             return False
         if callee not in self._returning:
-            function = self._world.calls.function_code(callee)
+            writes = callee.scope.source.has(callee.definition, WRITES)
+            function = self._world.calls.function_code(callee) if writes else None
             self._returning[callee] = function is not None and returns_row(function)
         return self._returning[callee]
 

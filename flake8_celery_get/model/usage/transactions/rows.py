@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from flake8_celery_get.source import code
 
 _CREATES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create"})
+WRITES = re.compile(r"(?:create\w*|save)\s*\(")
+"""Text of whatever writes a row."""
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
 _FORMS = ("form", "serializer", "formset")
 _KEEPS = frozenset(
