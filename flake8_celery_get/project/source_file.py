@@ -14,7 +14,7 @@ from flake8_celery_get.source.pack import Extent, unpack_block, unpack_outline
 from flake8_celery_get.source.text import SourceError, clean, decode, load
 
 if TYPE_CHECKING:
-    from flake8_celery_get.source.code import Span, Statement
+    from flake8_celery_get.source.code import Expression, Span, Statement
 
 _WORD = re.compile(r"\w+")
 
@@ -112,21 +112,32 @@ class SourceFile:
         """The definition's statements, by libcst; none where libcst gives up."""
         key = f"{definition.line}:{definition.column}"
         if key not in self._code:
-            self._code[key] = self._lowered(definition)
+            self._code[key] = self._lowered(definition.text(self.lines), definition.line)
             self.changed = True
         return self._code[key]
 
-    def _lowered(self, definition: Definition) -> list[Statement]:
+    def decorators(self, definition: Definition) -> list[Expression]:
+        """The decorators of a function, whose body is not read for them."""
+        if not definition.decorators:
+            return []
+        key = f"{definition.line}:{definition.column}"
+        head = self._code.get(key) or self._code.get(f"{key}@")
+        if head is None:
+            text = f"{definition.head(self.lines)}def {definition.name}(): ..."
+            head = self._code[f"{key}@"] = self._lowered(text, definition.line)
+            self.changed = True
+        return [node for each in head[:1] for node in getattr(each, "decorators", ())]
+
+    def _lowered(self, text: str, first_line: int) -> list[Statement]:
         # Imported here: libcst costs a quarter of a second that most runs need not pay.
         from libcst import ParserSyntaxError
 
         from flake8_celery_get.source.lower.definition import lower
 
-        text = definition.text(self.lines)
         if too_deep(text):
             return []
         try:
-            return lower(text, definition.line)
+            return lower(text, first_line)
         except (ParserSyntaxError, RecursionError, MemoryError):
             return []
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -62,6 +63,11 @@ class Definition:
         if before.strip():
             rows[0] = " " * self.column + rows[0][self.column :]
         return "\n".join(rows)
+
+    def head(self, lines: Sequence[str]) -> str:
+        """What stands before ``def`` and the name of a function: its decorators."""
+        opening = rf"\bdef\s+{re.escape(self.name)}\b"
+        return re.split(opening, self.text(lines), maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)

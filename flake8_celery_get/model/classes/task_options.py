@@ -68,10 +68,9 @@ def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
 
 def with_base(world: World, symbol: FunctionSymbol, says: TaskOptions) -> TaskOptions:
     """``says`` of a decorator with ``base=``, completed by what the project's class says."""
-    function = world.calls.function_code(symbol)
     bases = [
         world.deeply(symbol.scope, code.dotted(argument.value))
-        for node in (function.decorators if function is not None else ())
+        for node in world.calls.decorators_of(symbol)
         for argument in (node.arguments if isinstance(node, code.Call) else ())
         if argument.name == "base"
     ]

@@ -183,6 +183,10 @@ class Calling:
         first = lowered[0] if lowered else None
         return first if isinstance(first, code.Function) else None
 
+    def decorators_of(self, symbol: FunctionSymbol) -> list[code.Expression]:
+        """The decorators of a function; its body is not read for them."""
+        return symbol.scope.source.decorators(symbol.definition)
+
     def code_around(self, within: object) -> code.Function | None:
         """The code of what a note stands in; None in a module's own statements."""
         if isinstance(within, FunctionSymbol):

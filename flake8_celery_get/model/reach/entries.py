@@ -288,11 +288,9 @@ class Entries:
 
     def _is_decorated_view(self, symbol: FunctionSymbol) -> bool:
         world = self._world
-        function = (
-            world.calls.function_code(symbol) if symbol.definition.decorators else None
-        )
-        return function is not None and any(
-            self._makes_view(symbol.scope, node) for node in function.decorators
+        return any(
+            self._makes_view(symbol.scope, node)
+            for node in world.calls.decorators_of(symbol)
         )
 
     def _makes_view(self, scope: Scope, node: code.Expression) -> bool:

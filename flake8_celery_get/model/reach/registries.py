@@ -67,9 +67,8 @@ def _hands_task_on(world: World, scope: Scope, definition: Definition) -> bool:
 def _decorate(world: World, symbol: FunctionSymbol) -> None:
     """Give the task to the project's own decorators that stand above Celery's."""
     scope = symbol.scope
-    function = world.calls.function_code(symbol)
     frame = Frame(world, scope)
-    for node in function.decorators if function is not None else ():
+    for node in world.calls.decorators_of(symbol):
         text, value = world.decorator(frame, node)
         if decorators.makes_task(world, scope, text, value):
             return

@@ -31,19 +31,12 @@ def listen(listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
     for symbol in scope.all_functions():
         definition = symbol.definition
         mentions = definition.decorators and scope.source.has(definition, words)
-        if mentions and words.search(head(symbol)):
+        if mentions and words.search(definition.head(scope.source.lines)):
             _run_decorators(symbol)
     world.listener = None
 
 
-def head(symbol: FunctionSymbol) -> str:
-    """What stands before the function's name."""
-    text = symbol.definition.text(symbol.scope.source.lines)
-    return re.split(rf"\bdef\s+{re.escape(symbol.name)}\b", text, maxsplit=1)[0]
-
-
 def _run_decorators(symbol: FunctionSymbol) -> None:
-    function = symbol.scope.world.calls.function_code(symbol)
     frame = Frame(symbol.scope.world, symbol.scope)
-    for decorator in function.decorators if function is not None else ():
+    for decorator in symbol.scope.world.calls.decorators_of(symbol):
         frame.evaluate(decorator)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
-from flake8_celery_get.model.usage.listening import head
 from flake8_celery_get.model.values.values import Closure, FunctionValue, TaskValue, options
 from flake8_celery_get.source.code import Span
 
@@ -87,7 +86,8 @@ def defined_task(world: World, symbol: FunctionSymbol) -> Defined | None:
 
 def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
     keywords = symbol.definition.keywords
-    said = _SAID_NAME.search(head(symbol)) if "name" in keywords.others else None
+    head = symbol.definition.head(symbol.scope.source.lines)
+    said = _SAID_NAME.search(head) if "name" in keywords.others else None
     is_named = said is not None or keywords.may_set("name")
     own_name = f"{world.project.modules.name_of(symbol.scope.path)}.{symbol.name}"
     name = (said[1] if said else "") if is_named else own_name

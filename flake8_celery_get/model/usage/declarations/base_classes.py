@@ -120,8 +120,8 @@ def option(world: World, task: Defined, name: str) -> code.Expression | None:
 
 def arguments(world: World, task: Defined) -> list[code.Argument]:
     """The arguments of the decorator that makes a task."""
-    function = world.calls.function_code(task.symbol)
-    if function is None or task.place is None:
+    nodes = world.calls.decorators_of(task.symbol)
+    if not nodes or task.place is None:
         return []
-    decorator = function.decorators[task.place]
+    decorator = nodes[task.place]
     return decorator.arguments if isinstance(decorator, code.Call) else []

@@ -123,10 +123,10 @@ def _attributes_of(symbol: ClassSymbol) -> Iterator[OldOption]:
 
 
 def _decorator(task: Defined) -> code.Call | None:
-    function = task.symbol.scope.world.calls.function_code(task.symbol)
-    if function is None or task.place is None:
+    nodes = task.symbol.scope.world.calls.decorators_of(task.symbol)
+    if not nodes or task.place is None:
         return None
-    decorator = function.decorators[task.place]
+    decorator = nodes[task.place]
     return decorator if isinstance(decorator, code.Call) else None
 
 

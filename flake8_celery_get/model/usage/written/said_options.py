@@ -18,9 +18,9 @@ def said_options(task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
     """
     symbol = task.symbol
     frame = Frame(symbol.scope.world, symbol.scope)
-    function = symbol.scope.world.calls.function_code(symbol)
-    if function is None or task.place is None:
+    nodes = symbol.scope.world.calls.decorators_of(symbol)
+    if not nodes or task.place is None:
         return frame, {}
-    decorator = function.decorators[task.place]
+    decorator = nodes[task.place]
     arguments = decorator.arguments if isinstance(decorator, code.Call) else []
     return frame, {argument.name: argument for argument in arguments if argument.name}
