@@ -46,7 +46,8 @@ class Fix:
 
     ``description`` says it in a few words. One that ``is_safe`` changes nothing but what
     the finding is about. ``others`` are further files of the project, by their absolute
-    paths, and what has to change there at the same time: all of it, or nothing.
+    paths, and what has to change there at the same time: all of it, or nothing. The file of
+    the finding itself may stay as it is.
     """
 
     description: str
@@ -58,8 +59,9 @@ class Fix:
         object.__setattr__(self, "description", visible(self.description))
 
     def by_file(self, path: str) -> dict[str, tuple[Edit, ...]]:
-        """The edits of each file; ``path`` is the one of the finding."""
-        return {path: self.edits, **dict(self.others)}
+        """The edits of each file that changes; ``path`` is the one of the finding."""
+        own = {path: self.edits} if self.edits else {}
+        return {**own, **dict(self.others)}
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.source.code import Span
 
+_ALIAS = "celery_app"
+"""What ``current_app`` is called in files that have Flask's."""
+
 
 def import_renamed(
     module: Module,
@@ -32,22 +35,28 @@ def import_renamed(
 
     It is ``from b import new as old`` where the file has something else called ``new``, and
     where it ``keeps_name``, as others import it from there.
+    An attribute is that of ``celery_app`` where ``new`` is taken.
     """
     source = module.model.source(module.path)
     tree = _parsed(source.text) if module.model.makes_fixes else None
     statement = _import_at(tree, at, old) if tree is not None else None
     if tree is None or statement is None:
         return None
-    has_new = bool(attribute) and _has(tree, new)
-    uses = None if keeps_name else _uses(tree, statement, old, "" if has_new else new[1])
+    name, has_new, uses = new[1], False, None
+    for name in (new[1], _ALIAS) if attribute else (new[1],):
+        has_new = bool(attribute) and _has(tree, new, name)
+        uses = None if keeps_name else _uses(tree, statement, old, "" if has_new else name)
+        if uses is not None:
+            break
     if attribute and uses is None:
         return None
-    edit = _imported(source.lines, statement, old, new, keeps_name=uses is None)
+    bound = old if uses is None else name
+    edit = _imported(source.lines, statement, old, new, bound)
     if has_new and len(statement.names) == 1 and statement.col_offset == 0:
         edit = Edit(statement.lineno, 0, _last(statement) + 1, 0, "")
     if edit is None:
         return None
-    edits = tuple(_renamed(source.lines, use, new[1] + attribute) for use in uses or ())
+    edits = tuple(_renamed(source.lines, use, name + attribute) for use in uses or ())
     return Fix(f"Import `{new[1]}` from `{new[0]}`", is_safe, (edit, *edits))
 
 
@@ -59,14 +68,14 @@ def _parsed(text: str) -> ast.Module | None:
         return None
 
 
-def _has(tree: ast.Module, new: tuple[str, str]) -> bool:
-    """Whether the module imports the new name already, and nothing else is called so."""
+def _has(tree: ast.Module, new: tuple[str, str], name: str) -> bool:
+    """Whether the module imports what is new by a name, and nothing else is called so."""
     bound = [
         (node.module, alias.name)
         for node in tree.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
-        if (alias.asname or alias.name) == new[1]
+        if (alias.asname or alias.name) == name
     ]
     return bool(bound) and set(bound) == {new}
 
@@ -119,10 +128,9 @@ def _imported(
     statement: ast.ImportFrom,
     old: str,
     new: tuple[str, str],
-    *,
-    keeps_name: bool,
+    bound: str,
 ) -> Edit | None:
-    """The statement by the new name; None where a comment might be lost."""
+    """The statement by the new name, ``bound`` to one; None where a comment might be lost."""
     first, last = statement.lineno, _last(statement)
     start = _column(lines[first - 1], statement.col_offset)
     end = _column(lines[last - 1], statement.end_col_offset or 0)
@@ -130,7 +138,7 @@ def _imported(
     if indent.strip() or any("#" in row for row in lines[first - 1 : last - 1]):
         return None
     taken = next(each for each in statement.names if each.name == old)
-    name = taken.asname or (old if keeps_name else new[1])
+    name = taken.asname or bound
     entry = new[1] if name == new[1] else f"{new[1]} as {name}"
     rest = [_written(each) for each in statement.names if each is not taken]
     if new[0] == statement.module:

@@ -54,6 +54,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "from celery import current_app\n\ncurrent_app.send_task('a')\n",
         ),
         (
+            "from celery.task.control import inspect, revoke\nfrom flask import current_app\n\n"
+            "inspect(), revoke(current_app.name)\n",
+            "from celery import current_app as celery_app\nfrom flask import current_app\n\n"
+            "celery_app.control.inspect(), celery_app.control.revoke(current_app.name)\n",
+        ),
+        (
             "from celery import subtask\n\n\ndef f(subtask):\n    return subtask\n",
             "from celery import signature as subtask\n\n\ndef f(subtask):\n    return subtask\n",
         ),

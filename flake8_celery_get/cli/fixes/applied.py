@@ -89,7 +89,7 @@ def _name_files(done: Fixed) -> None:
     paths = {
         path
         for each in done.results.findings
-        for path in (each.fix.by_file(each.path) if each.fix else (each.path,))
+        for path in (each.path, *(each.fix.by_file(each.path) if each.fix else ()))
     }
     new = paths - done.names.keys()
     if new:

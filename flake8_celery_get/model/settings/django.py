@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,12 +49,17 @@ def settings_modules(world: World, importer: str) -> list[str | None]:
     for path in world.project.mentioning({VARIABLE}):
         if world.is_test(path) or not path.startswith(site):
             continue
-        text = world.project.consult(path).text
-        for match in _CHOICES.finditer(text):
-            name = _NAME.fullmatch(match[1] or match[2] or "")
-            module = world.project.modules.find(name[1], importer) if name else None
+        for name in named_settings(world.project.consult(path).text):
+            module = world.project.modules.find(name, importer) if name else None
             found.setdefault(module)
     return list(found)
+
+
+def named_settings(text: str) -> Iterator[str]:
+    """The names that a file sets the variable to; empty for one that can't be read."""
+    for match in _CHOICES.finditer(text):
+        name = _NAME.fullmatch(match[1] or match[2] or "")
+        yield name[1] if name else ""
 
 
 def _site_of(world: World, path: str) -> str:

@@ -164,6 +164,19 @@ def _import(
     return bring
 
 
+def with_stars(world: World, path: str) -> frozenset[str]:
+    """A file, and those that it takes all names from."""
+    seen: set[str] = set()
+    waiting = [path]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            scope = world.scope(path)
+            waiting += filter(None, (world.module_of(scope, star) for star in scope.stars))
+    return frozenset(seen)
+
+
 def bound_by_class(world: World, symbol: ClassSymbol, name: str) -> Binding:
     """What a name is in a class, or in the nearest one that it derives from."""
     for ancestor in world.classes.line(symbol):

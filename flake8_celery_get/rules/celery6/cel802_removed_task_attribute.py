@@ -59,7 +59,8 @@ class RemovedTaskAttribute(Rule):
 
     There are two fixes, one after the other. The first adds a route for each such task whose
     options are constants: to the `task_routes` of its app, or as a new `task_routes` where the
-    app has none and nothing in the project speaks of any. Where the route of a task says what
+    app has none and nothing in the project speaks of any. Where an option is a name in Django's
+    settings, the new routes are one of these settings. Where the route of a task says what
     its decorator does, the second removes the option. Both are unsafe: a route also applies
     where the task is sent by its name. An attribute of a class has no fix.
     """
@@ -96,4 +97,6 @@ def _dropped(module: Module, note: OldOption) -> Fix | None:
 
 def _added(routes: MissingRoutes) -> Fix:
     edit = Edit(*routes.after, *routes.after, routes.text)
+    if routes.another:
+        return Fix("Route the tasks", False, (), ((routes.another, (edit,)),))
     return Fix("Route the tasks", False, (edit,))

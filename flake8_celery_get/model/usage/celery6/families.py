@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from flake8_celery_get.model.settings.modules import with_stars
 from flake8_celery_get.model.usage.celery6.occurrences import Sought, occurrences
 from flake8_celery_get.model.usage.written.unread import bare_uses, is_read_as_key, readers
 from flake8_celery_get.source.code import Imported
@@ -69,7 +70,9 @@ class _Kin:
         self._world = world
         self._found = found
         self._named: set[tuple[str, str]] = set()
-        self._stars = {path: self._above(path) for path in {w.place[0] for w in found}}
+        self._stars = {
+            path: with_stars(world, path) for path in {w.place[0] for w in found}
+        }
         self.uses = {each: self._uses(each) for each in found}
 
     def ties(self, one: Written, others: Iterable[Written]) -> bool:
@@ -84,19 +87,6 @@ class _Kin:
             return False
         # One that keeps its old name beside new ones makes Celery refuse all of them.
         return path == its or bool(self._stars[path] & self._stars[its])
-
-    def _above(self, path: str) -> frozenset[str]:
-        """A file, and those that it takes all names from."""
-        seen: set[str] = set()
-        waiting = [path]
-        while waiting:
-            path = waiting.pop()
-            if path not in seen:
-                seen.add(path)
-                scope = self._world.scope(path)
-                above = (self._world.module_of(scope, star) for star in scope.stars)
-                waiting += filter(None, above)
-        return frozenset(seen)
 
     def _uses(self, written: Written) -> Uses | None:
         """Where a name is used; None where something reads it in a way nobody can tell."""

@@ -5,22 +5,23 @@ https://docs.celeryq.dev/en/stable/userguide/routing.html#automatic-routing
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
-from flake8_celery_get.model.usage.names.registered import name_of
+from flake8_celery_get.model.usage.names.own_names import sure_name_of
 from flake8_celery_get.model.usage.names.routes import Route, addition, written_routes
-from flake8_celery_get.model.usage.written.constants import constant
+from flake8_celery_get.model.usage.names.routes_in_settings import InSettings
+from flake8_celery_get.model.usage.written.constants import constant, name_in_settings
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.values.values import ELSEWHERE, AppValue, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import ClassSymbol
@@ -52,12 +53,13 @@ class MissingRoutes(Note):
     """An app whose routes lack those of tasks that choose their queues: these have ``names``.
 
     It stands at the routes that there are, or at the app that has none. ``text`` adds the
-    routes, at the point ``after`` of the same file.
+    routes, at the point ``after`` of the same file, or of ``another``.
     """
 
     names: tuple[str, ...]
     text: str
     after: tuple[int, int]
+    another: str = ""
 
 
 def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
@@ -69,7 +71,7 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
     missing: dict[App, dict[str, Route]] = {}
     for task in tasks:
         route = _chosen(task)
-        name = name_of(task) if _is_sure_of_name(apps.world, task) else ""
+        name = sure_name_of(apps.world, task)
         is_routed = bool(route) and written.get(name, {}).items() >= (route or {}).items()
         app = _app_of(apps, task)
         if route and name and name not in written and app is not None:
@@ -79,19 +81,9 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
         added = addition(apps, app, routes)
         if added is not None:
             names = tuple(sorted(routes))
-            yield MissingRoutes(added.path, added.at, None, names, added.text, added.after)
-
-
-def _is_sure_of_name(world: World, task: Defined) -> bool:
-    """Whether a task's module has one name: ``manage.py`` in a package makes its folder a root."""
-    folder = os.path.dirname(task.symbol.scope.path)
-    while (
-        not task.is_named and os.path.join(folder, "__init__.py") in world.project.records
-    ):
-        if os.path.join(folder, "manage.py") in world.project.records:
-            return False
-        folder = os.path.dirname(folder)
-    return True
+            yield MissingRoutes(
+                added.path, added.at, None, names, added.text, added.after, added.another
+            )
 
 
 def _options(task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
@@ -154,14 +146,23 @@ def _is_shared(task: Defined, call: code.Call) -> bool:
 
 
 def _chosen(task: Defined) -> Route | None:
-    """What the options say, where all of them are constants, also by name."""
+    """What the options say, where all of them are constants or names in Django's settings."""
     frame, said = said_options(task)
     route: Route = {}
     with frame.world.looking_deep():
         for option in _ATTRIBUTES:
             if option in said:
-                value = constant(frame, said[option].value)
-                if not isinstance(value, Literal) or not isinstance(value.value, str | int):
+                chosen = _written(frame, said[option].value)
+                if chosen is None:
                     return None
-                route[option] = value.value
+                route[option] = chosen
     return route
+
+
+def _written(frame: Frame, expression: code.Expression) -> str | int | InSettings | None:
+    """What a route says for an option; None where that is no constant."""
+    value = constant(frame, expression)
+    if isinstance(value, Literal):
+        return value.value if isinstance(value.value, str | int) else None
+    name = name_in_settings(frame, expression)
+    return InSettings(name) if name else None

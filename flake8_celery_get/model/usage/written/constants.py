@@ -17,13 +17,18 @@ _SETTINGS = External("django.conf.settings")
 
 def constant(frame: Frame, expression: code.Expression) -> Value:
     """The value; for ``settings.NAME`` what the settings modules that are known agree on."""
-    value = frame.evaluate(expression)
-    if not isinstance(expression, code.Attribute):
-        return value
-    if frame.evaluate(expression.value) != _SETTINGS:
-        return value
+    name = name_in_settings(frame, expression)
+    if not name:
+        return frame.evaluate(expression)
     world = frame.world
     paths = filter(None, settings_modules(world, frame.scope.path))
     with world.aside():
-        found = {bound(world, path, expression.name)[0] for path in paths}
+        found = {bound(world, path, name)[0] for path in paths}
     return found.pop() if len(found) == 1 else UNKNOWN
+
+
+def name_in_settings(frame: Frame, expression: code.Expression) -> str:
+    """The ``NAME`` of ``settings.NAME``; empty for anything else."""
+    if not isinstance(expression, code.Attribute):
+        return ""
+    return expression.name if frame.evaluate(expression.value) == _SETTINGS else ""
