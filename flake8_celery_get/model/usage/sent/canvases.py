@@ -159,7 +159,7 @@ def heads(node: code.Expression) -> Iterator[code.Call]:
 def _heads_of_call(node: code.Call) -> Iterator[code.Call]:
     name = code.last_name(node.function)
     arguments = [each.value for each in node.arguments if not each.name]
-    if name in celery_words.SIGNATURES and isinstance(node.function, code.Attribute):
+    if name in celery_words.SIGNATURES:
         yield node
     elif name in _PASSING_ON and isinstance(node.function, code.Attribute):
         if not any(argument.name == "immutable" for argument in node.arguments):

@@ -110,6 +110,8 @@ class _Body:
                 inner = frozenset()
             elif isinstance(node, (code.For, code.While)) and bound is not None:
                 inner = bound | _bound_in(node)
+            elif isinstance(node, code.Comprehension) and bound is not None:
+                inner = bound | _bound_by(node)
             elif isinstance(node, (code.Function, code.Lambda, code.Class)):
                 inner = None
             elif isinstance(node, code.Call) and bound:
@@ -213,6 +215,12 @@ def _bound_in(loop: code.For | code.While) -> frozenset[str]:
     for target in targets:
         names |= {each.id for each in code.walk(target) if isinstance(each, code.Name)}
     return frozenset(names)
+
+
+def _bound_by(comprehension: code.Comprehension) -> frozenset[str]:
+    """The names that each round of a comprehension binds anew."""
+    targets = [clause.target for clause in comprehension.clauses]
+    return frozenset(name for target in targets for name in code.names_in(target))
 
 
 def _free(parameters: list[code.Parameter], body: Iterable[code.Node]) -> frozenset[str]:

@@ -14,13 +14,14 @@ from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.listening import listen
-from flake8_celery_get.model.usage.sent.canvases import Roles
+from flake8_celery_get.model.usage.sent.canvases import Roles, canvas_of
 from flake8_celery_get.model.usage.sent.naive_times import Times
 from flake8_celery_get.model.usage.sent.on_commit import SentNow
 from flake8_celery_get.model.usage.sent.unsent import Unsent
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
     AppValue,
+    External,
     Method,
     Signature,
     TaskValue,
@@ -43,13 +44,16 @@ WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
     r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
-    r"|\beta=|(?<![\w.])(?:chain|chord|group)\("
+    r"|\beta=|(?<![\w.])(?:chain|chord|group|signature|subtask)\("
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sent:
-    """One send: ``way`` is the method, ``task`` is None where a signature or an app sends."""
+    """One send: ``way`` is the method, ``task`` is None where a signature or an app sends.
+
+    For ``celery.signature``, the owner is that function.
+    """
 
     path: str
     at: code.Span
@@ -83,10 +87,12 @@ class Sends(Listener):
         self.sent_now.called(frame, function, given, node)
         self.unsent.called(frame, function, given, node)
         for option in options(function):
+            sent = None
             if isinstance(option, Method) and option.name in WAYS:
                 sent = self._sent(frame, option, given, node)
-            else:
-                sent = None
+            elif isinstance(option, External) and canvas_of(option) == "task":
+                at = frame.scope.path, node.at, frame.within
+                sent = Sent(*at, "signature", None, given, option)
             place = frame.scope.path, node.at
             if sent is not None or place in self.found or len(options(function)) > 1:
                 self.found.setdefault(place, []).append(sent)

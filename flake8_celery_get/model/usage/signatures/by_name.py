@@ -1,6 +1,6 @@
-"""Arguments that don't fit a task which is sent by its name: by beat, or by ``send_task``.
+"""Arguments that don't fit a task which is sent by its name: by beat, ``send_task``, a signature.
 
-Celery checks them nowhere but in the worker, when it calls the task.
+For the first two, Celery checks them nowhere but in the worker, when it calls the task.
 """
 
 from __future__ import annotations
@@ -9,14 +9,25 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS, BaseClasses
-from flake8_celery_get.model.usage.signatures.misfits import BY_NAME, Misfit
-from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC, SEND_TASK, packed
+from flake8_celery_get.model.usage.signatures.misfits import (
+    BY_NAME,
+    Misfit,
+    is_immutable,
+    misfit_in,
+)
+from flake8_celery_get.model.usage.signatures.passed import (
+    APPLY_ASYNC,
+    NAMED_SIGNATURE,
+    SEND_TASK,
+    packed,
+)
 from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
-from flake8_celery_get.model.values.values import AppValue, Literal
+from flake8_celery_get.model.values.values import AppValue, External, Literal
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.sends.beat import Scheduled
+    from flake8_celery_get.model.usage.sent.canvases import Roles
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
     from flake8_celery_get.model.usage.signatures.shapes import Shape
     from flake8_celery_get.model.usage.tasks import Defined
@@ -25,7 +36,7 @@ if TYPE_CHECKING:
 def misfits_by_name(
     world: World, tasks: Iterable[Defined], sends: Sends, entries: Iterable[Scheduled]
 ) -> Iterator[Misfit]:
-    """The entries of schedules, and the calls of ``send_task``, that raise in the worker."""
+    """The entries of schedules, calls of ``send_task`` and signatures that raise TypeError."""
     names = _Names(world, tasks)
     for entry in entries:
         shape = names.shape(entry.task.name)
@@ -36,20 +47,37 @@ def misfits_by_name(
                 name = names.function(entry.task.name)
                 yield Misfit(entry.path, at, None, name, reason, BY_NAME)
     for found in sends.certain():
-        yield from _sent(found[0], names) if len(found) == 1 else ()
+        misfit = _misfit(found[0], names, sends.roles) if len(found) == 1 else None
+        if misfit is not None:
+            yield misfit
 
 
-def _sent(sent: Sent, names: _Names) -> Iterator[Misfit]:
-    if sent.way != "send_task" or not isinstance(sent.owner, AppValue) or not sent.given:
-        return
-    first = sent.given[0].value if sent.given[0].name in {"", "name"} else None
-    name = first.value if isinstance(first, Literal) else None
-    shape = names.shape(name) if isinstance(name, str) else None
-    if shape is not None:
-        reason = packed(sent.given, SEND_TASK).misfit(shape, is_whole=True)
-        if reason:
-            function = names.function(str(name))
-            yield Misfit(sent.path, sent.at, sent.within, function, reason, BY_NAME)
+def _misfit(sent: Sent, names: _Names, roles: Roles) -> Misfit | None:
+    is_signature = sent.way in {"signature", "subtask"}
+    if sent.task is not None or not (is_signature or sent.way == "send_task"):
+        return None
+    name = _name(sent)
+    shape = names.shape(name)
+    if shape is None or not isinstance(sent.owner, (AppValue, External)):
+        return None
+    site = sent.path, sent.at, sent.within, names.function(name)
+    if is_signature:
+        passed = packed(sent.given, NAMED_SIGNATURE)
+        return misfit_in(roles, site, passed, shape, is_immutable=is_immutable(sent))
+    reason = packed(sent.given, SEND_TASK).misfit(shape, is_whole=True)
+    return Misfit(*site, reason, BY_NAME) if reason else None
+
+
+def _name(sent: Sent) -> str:
+    """The name of the task that is sent; empty where it is no constant."""
+    first = sent.given[0] if sent.given else None
+    if (
+        first is None
+        or first.name not in {"", "name"}
+        or not isinstance(first.value, Literal)
+    ):
+        return ""
+    return first.value.value if isinstance(first.value.value, str) else ""
 
 
 class _Names:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
-from flake8_celery_get.model.usage.sent.sends import PACKED, Sent
+from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, SPREAD, Sent
 from flake8_celery_get.model.usage.signatures.kinds_of_arguments import Kinds
-from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC
+from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC, SIGNATURE
+from flake8_celery_get.model.usage.signatures.sent_parts import sent_parts
 from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.values import Items, Value
 from flake8_celery_get.source import code
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.sent.sends import Sends
 
-_SPREAD = frozenset({"delay", "delay_on_commit"})
+_WAYS = SPREAD | PACKED | BUILDS
 _NAMES = {"task_serializer", "CELERY_TASK_SERIALIZER", "TASK_SERIALIZER"}
 _JSON = re.compile(r"""\b\w*task_serializer["']?\]?\s*[:=]\s*["']json["']""", re.IGNORECASE)
 _ANY = re.compile(r"\b\w*task_serializer\b", re.IGNORECASE)
@@ -49,6 +50,8 @@ def uncarried_arguments(
         return
     kinds = Kinds(world)
     for each in sends.certain():
+        if any(sent.way in BUILDS and not _is_sent(world, sent) for sent in each):
+            continue
         found = [_kinds(sent, bases, kinds) for sent in each]
         for at, kind in found[0].items():
             if all(other.get(at) == kind for other in found):
@@ -59,11 +62,11 @@ def uncarried_arguments(
 
 def _kinds(sent: Sent, bases: BaseClasses, kinds: Kinds) -> dict[code.Span, str]:
     task = sent.task
-    if task is None or sent.way not in _SPREAD | PACKED or bases.changes(task, SENDS):
+    if task is None or sent.way not in _WAYS or bases.changes(task, SENDS):
         return {}
     if not (task.leaves("pydantic") and task.leaves("serializer")):
         return {}
-    if {"serializer", "**"} & {each.name for each in sent.given if sent.way in PACKED}:
+    if {"serializer", "**"} & {each.name for each in sent.given if sent.way not in SPREAD}:
         return {}
     found: dict[code.Span, str] = {}
     for node, value, at in _arguments(sent):
@@ -76,12 +79,13 @@ def _kinds(sent: Sent, bases: BaseClasses, kinds: Kinds) -> dict[code.Span, str]
 
 def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]:
     """The arguments that the task gets, each with the best place that is known."""
-    if sent.way in _SPREAD:
+    if sent.way in SPREAD:
         for each in sent.given:
             if "*" not in each.name:
                 yield each.node, each.value, each.at if any(each.at) else sent.at
         return
-    for each in (*named_by_place(sent.given, APPLY_ASYNC), *sent.given):
+    places = SIGNATURE if sent.way in BUILDS else APPLY_ASYNC
+    for each in (*named_by_place(sent.given, places), *sent.given):
         if each.name not in {"args", "kwargs"}:
             continue
         at = each.at if any(each.at) else sent.at
@@ -94,6 +98,12 @@ def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]
         if len(nodes) == len(values):
             for node, value in zip(nodes, values, strict=True):
                 yield node, value, at
+
+
+def _is_sent(world: World, sent: Sent) -> bool:
+    """Whether a signature surely becomes a message: one that is called runs here."""
+    function = world.calls.code_around(sent.within)
+    return function is not None and sent.at in sent_parts(function)
 
 
 def _sends_json(world: World) -> bool:

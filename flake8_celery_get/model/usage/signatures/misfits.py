@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.sent.canvases import ALONE, ERRBACK, Role
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.signatures.shapes import Shape
     from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
+    from flake8_celery_get.source.code import Span
 
+Site: TypeAlias = "tuple[str, Span, object, str]"
+"""Path, place and function of a signature, and the name of its task."""
 
 BY_NAME = "by name"
 """The role of what is sent by the name of its task."""
@@ -59,13 +62,20 @@ def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
     shape = shapes.of(sent.task) if sent.task is not None else None
     if shape is None or sent.task is None or sent.way not in SPREAD | PACKED | BUILDS:
         return None
-    passed, is_immutable = _passed(sent)
+    passed, is_closed = _passed(sent)
     if _is_reported_as_option(sent, shape):
         return None
     place = sent.path, sent.at, sent.within, sent.task.symbol.name
     if sent.way not in BUILDS:
         reason = passed.misfit(shape, is_whole=True)
         return Misfit(*place, reason, ALONE) if reason else None
+    return misfit_in(roles, place, passed, shape, is_immutable=is_closed)
+
+
+def misfit_in(
+    roles: Roles, place: Site, passed: Passed, shape: Shape, *, is_immutable: bool | None
+) -> Misfit | None:
+    """What is wrong with a signature, in any of the roles that it has."""
     for role in sorted(roles.of.get(place[:2], ()), key=lambda role: role.kind):
         reason = _misfit_as(role, passed, shape, is_immutable=is_immutable)
         if reason:
@@ -94,11 +104,15 @@ def _passed(sent: Sent) -> tuple[Passed, bool | None]:
         return spread(sent.given), sent.way == "si"
     if sent.way in PACKED:
         return packed(sent.given, APPLY_ASYNC), False
+    return packed(sent.given, SIGNATURE), is_immutable(sent)
+
+
+def is_immutable(sent: Sent) -> bool | None:
+    """Whether a signature takes nothing in front of its arguments; None for who knows."""
     said = [each.value for each in sent.given if each.name in {"immutable", "**"}]
-    is_immutable = None if said else False
     if said and isinstance(said[0], Literal):
-        is_immutable = bool(said[0].value)
-    return packed(sent.given, SIGNATURE), is_immutable
+        return bool(said[0].value)
+    return None if said else False
 
 
 def _is_reported_as_option(sent: Sent, shape: Shape) -> bool:

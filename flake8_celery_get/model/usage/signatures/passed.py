@@ -26,6 +26,9 @@ SEND_TASK = {"name": 0, "args": 1, "kwargs": 2, "countdown": 3, "eta": 4, "task_
 SIGNATURE = {"args": 0, "kwargs": 1}
 """Those of `Task.signature` and `Task.subtask`."""
 
+NAMED_SIGNATURE = {"name": 0, "args": 1, "kwargs": 2}
+"""Those of `celery.signature` and `Celery.signature`, where the first one is a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
