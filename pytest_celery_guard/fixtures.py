@@ -23,14 +23,14 @@ SEARCHED = "celery_guard detects the app when it is enabled"
 
 
 @pytest.fixture(scope="session")
-def celery_guard_app(request: pytest.FixtureRequest) -> Any:
+def celery_guard_app(pytestconfig: pytest.Config) -> Any:
     """The Celery app under test, detected automatically. If there are several apps, name one in
     the ini file, celery_guard_app = proj.celery:app, or override this fixture to return it.
     """
     from pytest_celery_guard.options.table import option
 
-    name = option(request.config, "app")
-    return named_app(request.config, name) if name else SEARCHED
+    name = option(pytestconfig, "app")
+    return named_app(pytestconfig, name) if name else SEARCHED
 
 
 def named_app(config: pytest.Config, name: str) -> Any:

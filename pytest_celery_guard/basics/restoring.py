@@ -23,25 +23,43 @@ NOTHING = object()
 class Shared(Generic[Member]):
     """A patch of the whole process: made for the first of its ``members``, undone after the last.
 
-    Members may end in any order.
+    Members may end in any order. A whole run can keep the patch between them.
     """
 
     def __init__(self, patch: Callable[[Undo], object]) -> None:
         self.members: list[Member] = []
+        self._runs = 0
         self._patch = patch
         self._undo = Undo()
 
     def join(self, undo: Undo, member: Member) -> None:
         """Keep the patch at least until ``undo`` is closed."""
-        if not self.members:
+        if not self._is_needed():
             self._patch(self._undo)
         self.members.append(member)
         undo.callback(self._leave, member)
 
+    def stay(self, undo: Undo) -> None:
+        """Keep it until then, though there may be no members meanwhile."""
+        if not self._is_needed():
+            self._patch(self._undo)
+        self._runs += 1
+        undo.callback(self._end_run)
+
     def _leave(self, member: Member) -> None:
         self.members.remove(member)
-        if not self.members:
+        self._end()
+
+    def _end_run(self) -> None:
+        self._runs -= 1
+        self._end()
+
+    def _end(self) -> None:
+        if not self._is_needed():
             self._undo.close()
+
+    def _is_needed(self) -> bool:
+        return bool(self.members or self._runs)
 
 
 def swap(undo: Undo, owner: Any, name: str, value: object) -> None:

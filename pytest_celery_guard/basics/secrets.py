@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pytest_celery_guard.basics.undo import Undo
@@ -79,14 +79,14 @@ _stack: list[Secrets] = [Secrets()]
 
 def keep(undo: Undo, names: Iterable[str], parameters: Parameters) -> None:
     """Mask what these names say, until ``undo`` is closed."""
-    secrets = Secrets(names_of(names), parameters)
+    secrets = Secrets(names_of(tuple(names)), parameters)
     _stack.append(secrets)
     undo.callback(_stack.remove, secrets)
 
 
-def names_of(told: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=100)
+def names_of(further: tuple[str, ...]) -> tuple[str, ...]:
     """All names: those of the guard and further ones, without those behind a ``-``."""
-    further = list(told)
     if OFF in further:
         return ()
     left_out = {each[1:] for each in further if each.startswith("-")}

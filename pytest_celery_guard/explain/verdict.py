@@ -40,6 +40,8 @@ def verdict(
     that were never run. ``own`` are the names of the app's tasks. ``overruns`` are those of time
     limits, and ``hint`` is what the failures may come from.
     """
+    if not any((breaches, in_vain, errors, unseen, left, overruns)):
+        return ""
     parts = [*_breaches(breaches), *_in_vain(in_vain)]
     if not settings.allow_failures:
         known = [each for each in unseen if each.task in own]

@@ -60,6 +60,7 @@ class Attachment:
         self._settings = overrides.as_keys(app.conf, self._own_settings())
         self._pools = Pools(app)
         self._undo = Undo()
+        self._before_tracer: list[Any] | None = None
         self._is_entered = False
         self.is_disposed = False
 
@@ -74,8 +75,8 @@ class Attachment:
             overrides.override(undo, self.app.conf, self._settings)
             self._pools.enter(undo)
             swap_all(undo, ((*place, value) for place, value in self._stands_in.items()))
-            self._optimise(undo)
             self._start_worker(undo)
+            undo.callback(self._reset_worker)
             self._keep_tasks(undo)
             watch_reads(undo, self.world)
             self._refuse_the_rest(undo, allow_broker)
@@ -165,8 +166,7 @@ class Attachment:
         app.amqp.send_task_message = self._sender()
         self._replace_backend(stand_in(self.app, self.world))
         worker.consumer.strategies.clear()
-        self._set_up_tracer()
-        worker.localized = private.localized()
+        worker.localized = self._set_up_worker()
         _, worker.consumer.task_consumer.accept, _ = worker.localized
 
     def _replace_backend(self, backend: Any) -> None:
@@ -216,26 +216,32 @@ class Attachment:
         note = self.world.breaches.append
         refuse_the_rest(undo, Guarded(self.app, self.world.real_broker, note, allow_broker))
 
-    def _optimise(self, undo: Undo) -> None:
-        undo.callback(private.localize, private.localized())
-        undo.callback(trace.reset_worker_optimizations, self.app)
-        self._set_up_tracer()
-
-    def _set_up_tracer(self) -> None:
+    def _set_up_worker(self) -> list[Any]:
+        """Called when a test runs its first task, and when its settings change."""
+        if self._before_tracer is None:
+            self._before_tracer = private.localized()
+            task_internal_error.connect(self._note_error, weak=False)
         before = private.current_apps()  # the worker runs as this app, the test does not
         trace.setup_worker_optimizations(self.app, self.hostname)
         private.set_current_apps(*before)
+        return private.localized()
+
+    def _reset_worker(self) -> None:
+        """Undo it, unless the test ran no task."""
+        if self._before_tracer is not None:
+            task_internal_error.disconnect(self._note_error)
+            trace.reset_worker_optimizations(self.app)
+            private.localize(self._before_tracer)
+            self._before_tracer = self.world.worker.localized = None
 
     def _start_worker(self, undo: Undo) -> None:
         world, app = self.world, self.app
         if not hasattr(world, "worker"):
-            world.worker = StepWorker(world, app, self.hostname)
+            world.worker = StepWorker(world, app, self.hostname, self._set_up_worker)
             sender = app.amqp, "send_task_message"
             self._stands_in[sender] = self._sender()
             swap(undo, *sender, self._stands_in[sender])
         world.worker.timer.restart()
-        task_internal_error.connect(self._note_error, weak=False)
-        undo.callback(task_internal_error.disconnect, self._note_error)
 
     def _note_error(
         self, sender: Any = None, task_id: str = "", exception: Any = None, **_: Any

@@ -22,6 +22,7 @@ from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.rest import refused_around, stay_ready
+from pytest_celery_guard.watching.reads import stay_watching
 
 
 class Around:
@@ -37,6 +38,7 @@ class Around:
         earlier.remember()
         undo = Undo()
         stay_ready(undo)
+        stay_watching(undo)
         config.add_cleanup(undo.close)
 
     @pytest.hookimpl(tryfirst=True)

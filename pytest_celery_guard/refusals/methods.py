@@ -24,32 +24,32 @@ Refusing = tuple[type, str, Wrap]
 class Method:
     """A method of a class, and the one that refuses in its place."""
 
-    __slots__ = ("_before", "_name", "_owner", "_refusing", "_wrap")
+    __slots__ = ("_before", "_wrap", "name", "owner", "refusing")
 
     def __init__(self, owner: type, name: str, wrap: Wrap) -> None:
-        self._owner, self._name, self._wrap = owner, name, wrap
+        self.owner, self.name, self._wrap = owner, name, wrap
         self._before: object = NOTHING
-        self._refusing: object = None
+        self.refusing: object = None
 
     def replace(self) -> None:
         """Let it refuse, unless it does or a test has put something else there."""
-        found = vars(self._owner).get(self._name, NOTHING)
-        if found is self._refusing or self._is_fake(found):
+        found = vars(self.owner).get(self.name, NOTHING)
+        if self._is_fake(found):
             return
         self._before = found
-        method = getattr(self._owner, self._name)
-        self._refusing = functools.wraps(method)(self._wrap(method))
-        setattr(self._owner, self._name, self._refusing)
+        method = getattr(self.owner, self.name)
+        self.refusing = functools.wraps(method)(self._wrap(method))
+        setattr(self.owner, self.name, self.refusing)
 
     def put_back(self) -> None:
         """Make it what it was; what a test has put there, it takes away itself."""
-        if vars(self._owner).get(self._name) is self._refusing:
-            drop_or_set(self._owner, self._name, self._before)
+        if vars(self.owner).get(self.name) is self.refusing:
+            drop_or_set(self.owner, self.name, self._before)
 
     def _is_fake(self, found: object) -> bool:
         if hasattr(found, "assert_called"):  # a mock, or a function made of one
             return True
-        is_later = self._refusing is not None
+        is_later = self.refusing is not None
         return is_later and isinstance(found, FunctionType) and is_users_own(found)
 
 
@@ -72,7 +72,8 @@ class Methods:
         """Let them refuse, also those that a test has put back."""
         self._methods = self._methods or [Method(*each) for each in self._refusing()]
         for method in self._methods:
-            method.replace()
+            if method.owner.__dict__.get(method.name) is not method.refusing:
+                method.replace()
 
     def _leave(self, member: object) -> None:
         self._members.remove(member)

@@ -51,6 +51,11 @@ def watch_reads(undo: Undo, world: Watched) -> None:
     _worlds.join(undo, world)
 
 
+def stay_watching(undo: Undo) -> None:
+    """Leave the patches in their places until the end of a run, though no world listens."""
+    _worlds.stay(undo)
+
+
 def _watch(undo: Undo) -> None:
     see_requests(undo)
     swap_all(undo, _watched_reads())

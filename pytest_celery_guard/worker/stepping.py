@@ -48,11 +48,13 @@ class StepWorker(TellsOfMessages):
 
     ``limit`` is how many tasks one drain or read may run. ``busy`` is true while a step runs,
     also for code that the step calls. ``tasks`` remembers what a worker changes on the app's
-    tasks. ``localized`` is what the tracer reads. ``between_steps`` is called before
-    and after each step.
+    tasks. ``localized`` is what the tracer reads; ``set_up`` makes it for the first step of a
+    test. ``between_steps`` is called before and after each step.
     """
 
-    def __init__(self, world: World, app: Any, hostname: str) -> None:
+    def __init__(
+        self, world: World, app: Any, hostname: str, set_up: Callable[[], list[Any]]
+    ) -> None:
         self.app = app
         self.count = 0
         self.limit = LIMIT
@@ -63,7 +65,8 @@ class StepWorker(TellsOfMessages):
         self._circles = Circles()
         self._world = world
         self._clock = world.clock
-        self.localized = private.localized()
+        self.localized: list[Any] | None = None
+        self._set_up = set_up
         self.consumer = StepConsumer(world, app, hostname)
         self.consumer.start()
         self.timer: Any = self.consumer.timer
@@ -269,6 +272,8 @@ class StepWorker(TellsOfMessages):
         was_busy, self.busy = self.busy, True
         before = private.current_apps()
         private.set_current_apps(self.app, self.app)
+        if self.localized is None:
+            self.localized = self._set_up()
         private.localize(self.localized)
         try:
             yield

@@ -37,7 +37,7 @@ class Worker(Protocol):
     consumer: Any
     timer: Any
     tasks: Any
-    localized: list[Any]
+    localized: list[Any] | None
 
     @property
     def starting(self) -> Starting:

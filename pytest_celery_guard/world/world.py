@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pytest_celery_guard.basics.clock import Clock
@@ -86,6 +86,14 @@ class World(Published):
         self._queues: dict[str, str] = {}
         self._offsets: dict[object, float] = {}
         self._begun: dict[str, Send] = {}
+        self._boxes: Sequence[Any] = (
+            *(self.log, self.sends, self.errors, self.breaches, self.seen, self.broken),
+            *(self.messages, self.store, self.headers, self.delivered, self.misuses),
+            *(self.allowed, self.faults, self.read, self.doubts, self.senders),
+            *(self.ignored, self.lost, self._polls, self._replies, self._queues),
+            *(self.overruns, self._offsets, self.latest, self._begun, self.external),
+            self.stubs,
+        )
 
     def reset(self) -> None:
         """Make it as new."""
@@ -93,7 +101,7 @@ class World(Published):
         self.failed = 0
         self.broker.clear()
         self.beat = None
-        for box in self._boxes():
+        for box in self._boxes:
             box.clear()
 
     def keep(self) -> Callable[[], None]:
@@ -101,7 +109,7 @@ class World(Published):
 
         What waits in the worker for its time is in its queue again then.
         """
-        kept, offset, failed = Kept(self._boxes()), self.clock.offset, self.failed
+        kept, offset, failed = Kept(self._boxes), self.clock.offset, self.failed
         held, declared = list(self._held()), self.broker.keep()
 
         def way_back() -> None:
@@ -124,27 +132,6 @@ class World(Published):
         """Begin a part: what was found so far is told at the end of the whole."""
         for box in (self.errors, self.overruns, self.breaches, self.doubts, self.misuses):
             box.clear()
-
-    def _boxes(self) -> Iterator[Any]:
-        yield from (
-            self.log,
-            self.sends,
-            self.errors,
-            self.breaches,
-            self.seen,
-            self.broken,
-        )
-        yield from (self.messages, self.store, self.headers, self.delivered, self.misuses)
-        yield from (self.allowed, self.faults, self.read, self.doubts, self.senders)
-        yield from (self.ignored, self.lost, self._polls, self._replies, self._queues)
-        yield from (
-            self.overruns,
-            self._offsets,
-            self.latest,
-            self._begun,
-            self.external,
-            self.stubs,
-        )
 
     def _held(self) -> Iterator[Message]:
         for each in self.worker.timer.queue:

@@ -20,11 +20,13 @@ from celery.worker import state as worker_state
 from kombu import pools
 
 from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.handle.attach import Attachment
 from pytest_celery_guard.handle.steps import Steps
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.private import kombu as private_kombu
+from pytest_celery_guard.watching.reads import stay_watching
 
 SETTINGS = (
     "broker_url",
@@ -154,6 +156,28 @@ def test_a_kept_attachment_leaves_nothing_behind_from_test_to_test(used: Any) ->
             assert guard.sent == []
             use(used, guard)
     assert changes(before, seen(used)) == {}
+
+
+def test_the_worker_is_set_up_for_the_first_task(app: Any, add: Any) -> None:
+    attachment = Attachment(app)
+    for _ in range(2):
+        with CeleryGuard(app, engine=Steps(app, attachment=attachment)):
+            assert "_stackprotected" not in vars(Task)
+            assert add.delay(1, 2).get() == 3
+            assert "_stackprotected" in vars(Task)
+        assert "_stackprotected" not in vars(Task)
+    attachment.dispose()
+
+
+def test_what_watches_reads_can_stay_for_a_run(app: Any) -> None:
+    original = AsyncResult.get
+    with Undo() as run:
+        stay_watching(run)
+        watched = AsyncResult.get
+        with CeleryGuard(app):
+            assert AsyncResult.get is watched
+        assert AsyncResult.get is watched
+    assert AsyncResult.get is original is not watched
 
 
 def test_the_environment_does_not_beat_the_guard(
