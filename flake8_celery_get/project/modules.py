@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from flake8_celery_get.project.files import package_top
-
 
 class Modules:
     """The modules of a project by their dotted names.
@@ -16,18 +14,20 @@ class Modules:
     """
 
     def __init__(self, root: str, roots: Iterable[str], paths: Iterable[str]) -> None:
+        self._paths = frozenset(paths)
+        self._tops: dict[str, str] = {}
         bases = [os.path.join(root, base) for base in roots]
         self._bases = [*bases, root, os.path.join(root, "src")]
         self._exact: dict[str, list[str]] = {}
         self._endings: dict[str, list[tuple[str, str]]] = {}
-        for path in paths:
+        for path in sorted(self._paths):
             self._add(path)
 
     def _add(self, path: str) -> None:
         stem = path[: -len(".py")]
         if stem.endswith(os.sep + "__init__"):
             stem = os.path.dirname(stem)
-        bases = {*self._bases, package_top(os.path.dirname(path))}
+        bases = {*self._bases, self.package_top(os.path.dirname(path))}
         names = {
             stem[len(base) + 1 :].replace(os.sep, ".")
             for base in bases
@@ -38,6 +38,18 @@ class Modules:
         longest = max(names, key=len, default="")
         last = longest.rpartition(".")[2]
         self._endings.setdefault(last, []).append((longest, path))
+
+    def package_top(self, folder: str) -> str:
+        """The first folder, from this one upwards, that is no package of the project.
+
+        An editor may hold an ``__init__.py`` that is not on the disk yet.
+        """
+        top = self._tops.get(folder)
+        if top is None:
+            is_package = os.path.join(folder, "__init__.py") in self._paths
+            top = self.package_top(os.path.dirname(folder)) if is_package else folder
+            self._tops[folder] = top
+        return top
 
     def find(self, module: str, importer: str) -> str | None:
         """The file of an absolute import; the one nearest to the importer wins."""
@@ -56,7 +68,7 @@ class Modules:
     def name_of(self, path: str) -> str:
         """The dotted name by which the project itself imports a file."""
         folder, stem = os.path.dirname(path), path[: -len(".py")]
-        base = package_top(folder)
+        base = self.package_top(folder)
         if base == folder:
             inside = (base for base in self._bases if stem.startswith(base + os.sep))
             base = max(inside, key=len, default=folder)
@@ -85,7 +97,7 @@ class Modules:
 
     def _beside(self, module: str, importer: str) -> list[str]:
         folder = os.path.dirname(importer)
-        if package_top(folder) != folder:
+        if self.package_top(folder) != folder:
             return []
         path = self._file(os.path.join(folder, *module.split(".")))
         return [path] if path and path != importer else []
@@ -99,12 +111,6 @@ class Modules:
             if path in self._paths:
                 return path
         return None
-
-    @property
-    def _paths(self) -> set[str]:
-        if not hasattr(self, "_known"):
-            self._known = {path for paths in self._exact.values() for path in paths}
-        return self._known
 
 
 def _is_below(importer: str, path: str, module: str) -> bool:

@@ -17,7 +17,6 @@ from flake8_celery_get.project.edition import edition
 from flake8_celery_get.project.files import (
     Stamp,
     files_beside,
-    package_top,
     python_files,
 )
 from flake8_celery_get.project.index import BROKEN, Index, index_of
@@ -278,12 +277,12 @@ class Project:
         """Whether the file or another of its package imports Celery."""
         if self.records[path].imports_celery:
             return True
-        return package_top(os.path.dirname(path)) in self._celery_packages
+        return self.modules.package_top(os.path.dirname(path)) in self._celery_packages
 
     @cached_property
     def _celery_packages(self) -> set[str]:
         return {
-            package_top(os.path.dirname(path))
+            self.modules.package_top(os.path.dirname(path))
             for path, record in self.records.items()
             if record.imports_celery
         }

@@ -109,3 +109,10 @@ def test_the_answer_does_not_depend_on_the_order_of_files(tmp_path: Path) -> Non
     for module, importer, _ in ABSOLUTE.values():
         path = str(tmp_path / importer)
         assert one.find(module, path) == other.find(module, path)
+
+
+def test_a_package_that_only_an_editor_holds_counts(tmp_path: Path) -> None:
+    paths = [str(tmp_path / "apps" / name) for name in ("__init__.py", "jobs.py")]
+    modules = Modules(str(tmp_path), (), paths)
+    assert modules.package_top(str(tmp_path / "apps")) == str(tmp_path)
+    assert modules.name_of(paths[1]) == "apps.jobs"

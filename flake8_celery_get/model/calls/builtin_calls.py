@@ -9,7 +9,8 @@ from flake8_celery_get.model.classes.attributes import (
     attribute,
 )
 from flake8_celery_get.model.flow.final_states import possible
-from flake8_celery_get.model.flow.waits import BLOCKING_READS
+from flake8_celery_get.model.flow.waits import BLOCKING_READS, PEEKS
+from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.callables import CONTAINERS
 from flake8_celery_get.model.values.mappings import Entry, mapping_of, unpacked
@@ -44,7 +45,7 @@ def builtin_called(
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
         return _quantified(elements(first), name == "all")
-    if name == "str" and isinstance(first, StateValue):
+    if name == "staticmethod" or (name == "str" and isinstance(first, StateValue)):
         return first
     if name in CONTAINERS:
         return _as_items(frame, name, given)
@@ -131,13 +132,11 @@ def run_argument(frame: Frame, function: Value, item: Value, node: code.Call) ->
     """The callee runs a function that it was handed, here, on ``item``."""
     if isinstance(function, Method):
         return frame.called(function, (), node)
-    if (
-        isinstance(function, External)
-        and function.path.rpartition(".")[2] in BLOCKING_READS
-    ):
+    method = celery_word(function.path) if isinstance(function, External) else ""
+    if method in BLOCKING_READS or method in PEEKS:
         owner = first_handle(item)  # map(AsyncResult.get, results)
         if owner is not None:
-            return handle_method(frame, owner, function.path.rpartition(".")[2], (), node)
+            return handle_method(frame, owner, method, (), node)
     given = (Given("", item, code.Other([])),)
     return frame.called(function, given, node)
 

@@ -169,11 +169,11 @@ def _called(
     if isinstance(function, Method):
         return _method_called(frame, function, given, node)
     if isinstance(function, (FunctionValue, Closure)):
-        return frame.world.calls.run(frame, function, given, node.at)
+        return frame.world.calls.run(frame, function, given, node)
     if isinstance(function, ClassValue):
         return _class_called(frame, function, given, node)
     if isinstance(function, TaskValue):
-        return frame.world.calls.run(frame, function.body, given, node.at)
+        return frame.world.calls.run(frame, function.body, given, node)
     if isinstance(function, Signature):
         return signature_called(frame, function, given, node)
     if isinstance(function, External):
@@ -239,7 +239,7 @@ def _class_called(
     classes = frame.world.classes
     start = classes.method(function.symbol, "__init__")
     if start is not None:
-        frame.world.calls.run(frame, FunctionValue(start, instance), given, node.at)
+        frame.world.calls.run(frame, FunctionValue(start, instance), given, node)
     else:
         _fill_fields(frame, instance, given)
     if classes.is_app(function.symbol):
@@ -269,7 +269,7 @@ def _instance_called(
         method = frame.world.classes.method(function.symbol, "run")
     if method is None:
         return UNKNOWN
-    return frame.world.calls.run(frame, FunctionValue(method, function), given, node.at)
+    return frame.world.calls.run(frame, FunctionValue(method, function), given, node)
 
 
 def invert(frame: Frame, value: Value, node: code.Invert) -> Value:

@@ -212,7 +212,7 @@ def _of_method(
     if method.is_decorated(*_PROPERTIES):
         if isinstance(value, ClassValue):
             return UNKNOWN
-        return frame.world.calls.run(frame, FunctionValue(method, value), (), node.at)
+        return frame.world.calls.run(frame, FunctionValue(method, value), (), node)
     task = frame.world.scopes_task(method, value)
     return task or FunctionValue(method, value)
 

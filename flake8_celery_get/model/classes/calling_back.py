@@ -62,7 +62,7 @@ def run_lambdas(frame: Frame, path: str, given: tuple[Given, ...], node: code.Ca
         return
     for argument in given:
         if _takes_nothing(argument.value):
-            frame.world.calls.run(frame, argument.value, (), node.at)
+            frame.world.calls.run(frame, argument.value, (), node)
 
 
 def _takes_nothing(value: Value) -> TypeGuard[Closure]:
@@ -89,7 +89,7 @@ def call_back(frame: Frame, function: Value, node: code.Call) -> None:
     for callee in _called_back(frame, function, node):
         function_run = callee.symbol if isinstance(callee, FunctionValue) else callee.code
         frame.world.called_back.add(function_run)
-        frame.world.calls.run(frame, callee, (), node.at)
+        frame.world.calls.run(frame, callee, (), node)
 
 
 def _called_back(

@@ -20,6 +20,7 @@ from flake8_celery_get.model.evaluate.running import run
 from flake8_celery_get.model.evaluate.scope import Scope
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.waits import Hop, Outcome, Wait
+from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
@@ -75,20 +76,21 @@ class Calling:
         frame: Frame,
         callee: Value,
         given: Sequence[Given],
-        at: code.Span,
-        *,
-        applied: bool = False,
+        node: code.Expression,
     ) -> Value:
-        """Call ``callee`` from ``frame``: note its waits, return its value."""
+        """Call ``callee`` from ``frame`` at ``node``: note its waits, return its value."""
         if not isinstance(callee, (FunctionValue, Closure)):
             return UNKNOWN
         outcome = self.outcome(callee, given, frame.state.finished)
-        hop = Hop(frame.scope.path, at, _name_of(callee), _identity(callee))
+        hop = Hop(frame.scope.path, code.place(node), _name_of(callee), _identity(callee))
         for wait in _distinct(outcome.waits, by_read=self._world.sending is not None):
             allowed, caught = frame.allowing > 0, frame.catching > 0
             frame.met(wait.through(hop, allowed=allowed, caught=caught))
         for send in outcome.sends:
             frame.sends.setdefault(send.key, send.through(hop))
+        if outcome.asked and not any(is_own_id(code.dotted(each.node)) for each in given):
+            for handle in outcome.asked:
+                frame.peeked(handle, code.names_in(node))
         frame.reads |= outcome.reads
         frame.state.finished |= outcome.finished
         return outcome.value

@@ -224,8 +224,7 @@ def _item(frame: Frame, value: Value, index: Value | None, node: code.Subscript)
     if method is None:
         return UNKNOWN
     given = (Given("", index, node.index),)
-    at = code.place(node)
-    return frame.world.calls.run(frame, FunctionValue(method, value), given, at)
+    return frame.world.calls.run(frame, FunctionValue(method, value), given, node)
 
 
 def _element(value: Value, index: Value | None) -> Value:

@@ -9,10 +9,12 @@ from flake8_celery_get.model.flow.final_states import possible
 from flake8_celery_get.model.flow.frame import Frame, Loop, State, join
 from flake8_celery_get.model.flow.leaving import is_limited
 from flake8_celery_get.model.flow.waits import Read, Wait
+from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.values.loop_names import LoopNames, loop_names
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Handle,
+    Key,
     Literal,
     StateValue,
     Truth,
@@ -128,8 +130,13 @@ def _note_poll(
     frame: Frame, node: code.While | code.For, loop: Loop, *, asks_forever: bool
 ) -> None:
     for key, polled in loop.polled.items():
-        if key in loop.made or not (asks_forever or loop.sleeps):
+        if key in loop.made or _is_own(key) or not (asks_forever or loop.sleeps):
             continue
         read = Read(frame.scope.path, node.at, "poll", polled, False, loop.awaits)
         frame.met(Wait(read, (), guarded=False, allowed=False))
         return
+
+
+def _is_own(key: Key) -> bool:
+    """Whether it is the handle of the task that runs, as ``self.request.id`` gives it."""
+    return key[0] == "id" and is_own_id(str(key[1]))

@@ -33,7 +33,11 @@ _IMPORTS = re.compile(
     r"(?m)^[ \t]*((?:from[ \t]+[\w.]+[ \t]+)?import\b(?:[^\n(]*\([^)]*\)|[^\n]*))"
 )
 _WORDS = re.compile(r"\w+")
-_FILLS = re.compile(r"\s*(\w+)\.(?:append|add|extend|update|setdefault|insert|push)\(")
+_FILLS = re.compile(
+    r"(?m)^\s*(\w+)(?:\.(?:append|add|extend|update|setdefault|insert|push)\("
+    r"|\[[^\]\n]+\] *=(?!=))"
+)
+_MAY_FILL = re.compile(r"\s*(?:(?:for|if|try|while|with)\b|\w+\.\w+\()")
 
 
 class Scope:
@@ -60,9 +64,8 @@ class Scope:
                 self.imports[imported.alias] = imported
         for definition in self.source.outline.definitions:
             self._add(definition)
-        for definition in self.statements:
-            if not definition.names:
-                self._add_filling(definition)
+        for definition in self.statements if self.variables else ():
+            self._add_filling(definition)
 
     def _add(self, definition: Definition) -> None:
         if definition.kind == "function":
@@ -75,10 +78,12 @@ class Scope:
                 self.variables.setdefault(name, []).append(definition)
 
     def _add_filling(self, definition: Definition) -> None:
-        """``TASKS.append(task)`` says more of a list that the module makes."""
-        match = _FILLS.match(definition.text(self.source.lines))
-        if match is not None and match[1] in self.variables:
-            self.variables[match[1]].append(definition)
+        """``TASKS.append(task)`` says more of a list that the module makes, in a loop, too."""
+        text = definition.text(self.source.lines)
+        if _MAY_FILL.match(text):
+            for name in dict.fromkeys(_FILLS.findall(text)):
+                if name in self.variables and name not in definition.names:
+                    self.variables[name].append(definition)
 
     def defines(self, name: str) -> bool:
         """Whether the module itself gives ``name`` its meaning."""
@@ -187,7 +192,7 @@ class Scope:
         definitions = self.variables[name]
         wanted = [each for each in definitions if self.world.may_look_up(self, each)]
         # What fills a container says nothing without the statement that makes it.
-        fills = any(not each.names for each in wanted)
+        fills = any(name not in each.names for each in wanted)
         for definition in definitions if fills else wanted:
             self.world.calls.run_statements(frame, self.source.code(definition))
             frame.state.reached = True

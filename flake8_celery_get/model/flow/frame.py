@@ -87,6 +87,7 @@ class Frame:
     expression whose value nobody uses.
     ``decided`` is the code that the tests decide about which are evaluated at this point.
     ``filled`` are the module's containers that the run puts something into.
+    ``asked`` are the handles that were asked for their state, ``made`` the keys of new ones.
     """
 
     def __init__(
@@ -110,6 +111,8 @@ class Frame:
         self.sends: dict[tuple[object, ...], Send] = {}
         self.allowances: list[JoinAllowance] = []
         self.inner: list[Closure] = []
+        self.asked: dict[Key, Handle] = {}
+        self.made: set[Key] = set()
         self.returns: list[tuple[Value, State]] = []
         self.yields: list[Value] = []
         self.loops: list[Loop] = []
@@ -256,6 +259,7 @@ class Frame:
     def started(self, handle: Handle) -> Handle:
         """A handle has come into being: earlier knowledge of its place is void."""
         self.state.finished -= {handle.key, (*handle.key, SUCCEEDED)}
+        self.made.add(handle.key)
         for loop in self.loops:
             loop.made.add(handle.key)
         return handle
@@ -267,6 +271,7 @@ class Frame:
         the handle anew from the same id.
         """
         self.state.asked |= {handle.key}
+        self.asked.setdefault(handle.key, handle)
         for loop in self.loops:
             asked = loop.rebuilt.get(handle.key, names)
             if not asked & loop.names.renewed:
@@ -324,7 +329,13 @@ class Frame:
             frozenset(self.reads),
             tuple(self.inner),
             tuple(self.sends.values()),
+            self._told_by(value),
         )
+
+    def _told_by(self, value: Value) -> tuple[Handle, ...]:
+        """The handles of others whose state the value tells, as this run has asked them."""
+        keys = set(keys_in(value)) - self.made
+        return tuple(each for key, each in self.asked.items() if key in keys)
 
     def _yielded(self) -> Value:
         return Items((either(self.yields),))

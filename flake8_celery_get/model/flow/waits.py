@@ -184,7 +184,8 @@ class Outcome:
     """What calling a function does: its value, its waits, what is finished afterwards.
 
     ``reads`` are the places of all reads that it leads to. ``sends`` are known only
-    where someone asked for them.
+    where someone asked for them. ``asked`` are the handles that it has not made
+    itself and whose state its value tells.
     """
 
     value: Value = UNKNOWN
@@ -194,6 +195,7 @@ class Outcome:
     reads: frozenset[tuple[str, Span]] = frozenset()
     inner: tuple[Closure, ...] = ()
     sends: tuple[Send, ...] = ()
+    asked: tuple[Handle, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Whether it does the same, whatever the calls that lead to it."""
@@ -205,4 +207,4 @@ class Outcome:
     def _gist(self) -> tuple[object, ...]:
         waits = {(wait.nature, wait.read.path, wait.read.at) for wait in self.waits}
         sends = {send.key for send in self.sends}
-        return self.value, self.finished, self.reads, waits, sends
+        return self.value, self.finished, self.reads, waits, sends, set(self.asked)

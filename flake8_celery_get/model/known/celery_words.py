@@ -72,3 +72,8 @@ def celery_word(path: str) -> str:
     """The last part of a dotted path inside Celery; empty for a path elsewhere."""
     top, _, rest = path.partition(".")
     return rest.rpartition(".")[2] if top == "celery" else ""
+
+
+def is_own_id(text: str) -> bool:
+    """Whether it reads the id of the task that runs: ``self.request.id``."""
+    return text.endswith("request.id")

@@ -33,8 +33,9 @@ class Leads:
         self._relevance = world.relevance
 
     def of(self, outcome: Outcome) -> bool:
-        """Whether who calls it waits, sends, or may wait through what it returns."""
-        return bool(outcome.sends) or _suffers(outcome) or self.on(outcome.value)
+        """Whether who calls it waits, sends, or may wait or poll with what it returns."""
+        tells = bool(outcome.sends or outcome.asked)
+        return tells or _suffers(outcome) or self.on(outcome.value)
 
     def on(self, value: Value) -> bool:
         """Whether who gets the value may wait through it."""
@@ -46,7 +47,8 @@ class Leads:
         if isinstance(value, FunctionValue):
             return self._relevance.leads_on(value.symbol)
         if isinstance(value, Closure):
-            return _suffers(self._world.calls.outcome(value))
+            outcome = self._world.calls.outcome(value)
+            return _suffers(outcome) or carries(outcome.value)
         return carries(value) or makes_handles(value)
 
     def lend_to_views(self, variable: str, value: Value) -> None:

@@ -81,4 +81,4 @@ def _give(frame: Frame, node: code.Expression, task: Value) -> None:
     decorator = frame.evaluate(node)
     if isinstance(decorator, (FunctionValue, Closure)):
         given = Given("", task, code.Name("task"))
-        frame.world.calls.run(frame, decorator, (given,), code.place(node))
+        frame.world.calls.run(frame, decorator, (given,), node)

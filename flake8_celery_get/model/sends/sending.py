@@ -56,7 +56,7 @@ def task_method(
         site = site_of(frame, node)
         return frame.started(Handle("AsyncResult", site, task=task.name, options=options))
     if name == "apply":
-        frame.world.calls.run(frame, task.body, (), node.at, applied=True)
+        frame.world.calls.run(frame, task.body, (), node)
         return frame.started(
             Handle("EagerResult", site_of(frame, node), "applied", task.name)
         )
@@ -73,7 +73,7 @@ def task_method(
     if name == "AsyncResult":
         return rebuilt(frame, "AsyncResult", given, node, task)
     if name in {"run", "__call__"}:
-        return frame.world.calls.run(frame, task.body, given, node.at)
+        return frame.world.calls.run(frame, task.body, given, node)
     return UNKNOWN
 
 
@@ -129,7 +129,7 @@ def signature_called(
         signature = with_body(frame, signature, given[0].value, node.at)
     if signature.is_canvas:
         return sent(frame, signature, node)
-    return frame.world.calls.run(frame, signature.body, given, node.at)
+    return frame.world.calls.run(frame, signature.body, given, node)
 
 
 def app_method(

@@ -91,9 +91,10 @@ def _count(failing: Sequence[FailingRead]) -> str:
 
 def _places(module: Module, failing: Sequence[FailingRead]) -> Iterator[str]:
     """Ways to name the first of the reads, the longest first."""
-    names = [
+    places = (
         f"{module.relative(read.module.path)}:{read.reading.note.at[0]}" for read in failing
-    ]
+    )
+    names = list(dict.fromkeys(places))
     for shown in range(min(len(names), MOST_NAMES), 0, -1):
         more = len(names) - shown
         yield ", ".join(names[:shown]) + (f" and {more} more" if more else "")

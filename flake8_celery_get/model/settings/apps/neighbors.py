@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.project.files import is_in, package_top
+from flake8_celery_get.project.files import is_in
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
@@ -52,7 +52,7 @@ class Neighbors:
     def _program(self, path: str) -> str:
         """The folder of a file's outermost package, or of the file."""
         folder = os.path.dirname(path)
-        top = package_top(folder)
+        top = self._project.modules.package_top(folder)
         if top == folder:
             return folder
         first = os.path.relpath(folder, top).split(os.sep)[0]
