@@ -471,23 +471,31 @@ def names_in(node: Expression) -> frozenset[str]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all nodes inside it, in the order of the code."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += reversed(children(each))
 
 
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
-"""The names of each kind's fields: asking dataclasses each time is slow."""
+"""The names of those fields of each kind that can hold nodes."""
+
+_PLAIN = frozenset({"str", "bool", "int", "Span"})
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly inside another one, in the order of the code."""
     kind = type(node)
     names = _FIELDS.get(kind)
     if names is None:
-        names = _FIELDS[kind] = tuple(each.name for each in fields(kind))
+        parts = (each for each in fields(kind) if each.type not in _PLAIN)
+        names = _FIELDS[kind] = tuple(each.name for each in parts)
+    found: list[Node] = []
     for name in names:
         value = getattr(node, name)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, Node):
-                yield child
+        if isinstance(value, list):
+            found += [child for child in value if isinstance(child, Node)]
+        elif isinstance(value, Node):
+            found.append(value)
+    return found
