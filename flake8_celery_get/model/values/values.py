@@ -410,9 +410,10 @@ class RowClass(Value):
 
 def either(values: Iterable[Value]) -> Value:
     """One value that stands for all of ``values``."""
-    found: dict[Value, None] = {}
-    for value in values:
-        found.update(dict.fromkeys(options(value)))
+    given = list(values)
+    if len(given) == 1:
+        return given[0]  # most often: hashing a value goes through all that is in it
+    found = {option: None for value in given for option in options(value)}
     if len(found) == 1:
         return next(iter(found))
     return Either(tuple(found)[:MOST_OPTIONS]) if found else UNKNOWN
