@@ -84,6 +84,7 @@ class World:
         self.task_names = TaskNames(self)
         self.called_back: set[object] = set()
         self.named: dict[str, bool] = {}
+        self.names_in_ids: set[str] = set()
         self.loop_names: dict[code.Node, LoopNames] = {}
         self.acts = Acts()
         self.shared = Shared(self)

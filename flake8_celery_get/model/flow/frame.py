@@ -66,15 +66,22 @@ def join(states: list[State]) -> State:
     live = [state for state in states if state.reached]
     if len(live) <= 1:
         return live[0] if live else State(reached=False)
-    names: Names = {}
-    for name in dict.fromkeys(name for state in live for name in state.names):
-        values = [state.names.get(name, UNKNOWN) for state in live]
-        same = all(value is values[0] for value in values)
-        names[name] = values[0] if same else either(values)
+    names = _joined_names([state.names for state in live])
     finished = frozenset.intersection(*(state.finished for state in live))
     final = frozenset().union(*(state.final for state in live))
     asked = frozenset().union(*(state.asked for state in live))
     return State(names, finished, final=final, asked=asked)
+
+
+def _joined_names(ways: list[Names]) -> Names:
+    """What names stand for where several ways meet: most were bound before they parted."""
+    first, *others = ways
+    changed: dict[str, None] = {}
+    for names in others:
+        changed |= {name: None for name in names if names[name] is not first.get(name)}
+        changed |= dict.fromkeys(first.keys() - names.keys())
+    joined = {name: either(names.get(name, UNKNOWN) for names in ways) for name in changed}
+    return first | joined
 
 
 class Frame:
@@ -213,7 +220,7 @@ class Frame:
         self._forget_ids_made_of(name)
 
     def _forget_ids_made_of(self, name: str) -> None:
-        if self.state.finished:
+        if name in self.world.names_in_ids and self.state.finished:
             self.state.finished = frozenset(
                 key
                 for key in self.state.finished

@@ -227,9 +227,11 @@ def rebuilt(
     text = code.describe(given[0].node)
     if not text:
         return frame.started(made)
-    key: Key = ("id", text, code.names_in(given[0].node))
+    names = code.names_in(given[0].node)
+    frame.world.names_in_ids |= names
+    key: Key = ("id", text, names)
     for loop in frame.loops:
-        loop.rebuilt[key] = code.names_in(given[0].node)
+        loop.rebuilt[key] = names
     return replace(made, key=key)
 
 
