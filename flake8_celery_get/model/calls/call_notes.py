@@ -45,13 +45,14 @@ def note_escapes(
     frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
 ) -> None:
     """Note the handles that code gets which nobody can look into."""
-    for option in options(function):
+    values = [argument.value for argument in given]
+    handles = [each for each in values if isinstance(each, Handle) and not each.supposed]
+    for option in options(function) if handles else ():
         top = option.path.partition(".")[0] if isinstance(option, External) else ""
         if option != UNKNOWN and (not top or top in _LEAVES_ALONE):
             continue
-        for argument in given:
-            if isinstance(argument.value, Handle) and not argument.value.supposed:
-                frame.world.notes.escaped(frame, node.at, argument.value)
+        for handle in handles:
+            frame.world.notes.escaped(frame, node.at, handle)
 
 
 _LEAVES_ALONE = frozenset({"builtins", "celery", "json", "logging", "pprint"})

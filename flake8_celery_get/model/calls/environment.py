@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.values import UNKNOWN, FromEnvironment, Literal, Value
@@ -19,6 +20,7 @@ _READERS = re.compile(
 """os, django-environ, environs, python-decouple, starlette's Config, and habits."""
 
 
+@cache
 def reads_environment(path: str) -> bool:
     """Whether a callable of this dotted path is one that reads the environment."""
     return _READERS.fullmatch(path) is not None

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _FOLLOWED = (FunctionValue, Closure, ClassValue, TaskValue)
 """What evaluation looks into: it sees for itself what becomes of the arguments."""
 
+_HANDED_ON = WRAPPERS | CONTAINERS
+
 
 @dataclass(frozen=True, slots=True)
 class Handed(Note):
@@ -43,6 +45,8 @@ def note_handed(
     frame: Frame, callee: Value, given: Sequence[Given], node: code.Call
 ) -> None:
     """Note the functions among the arguments of a call that can't be looked into."""
+    if not given:
+        return
     handed = {
         function
         for argument in given
@@ -85,5 +89,5 @@ def _function_of(value: Value) -> object | None:
 def _is_followed(callee: Value) -> bool:
     if isinstance(callee, External):
         last = callee.path.rpartition(".")[2]
-        return callee.path.startswith("builtins.") or last in WRAPPERS | CONTAINERS
+        return callee.path.startswith("builtins.") or last in _HANDED_ON
     return isinstance(callee, _FOLLOWED)

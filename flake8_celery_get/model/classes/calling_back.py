@@ -56,13 +56,17 @@ def note_callbacks(frame: Frame, path: str, given: tuple[Given, ...]) -> None:
 
 def run_lambdas(frame: Frame, path: str, given: tuple[Given, ...], node: code.Call) -> None:
     """Run the lambdas of a call whose result is used: ``value = retried(lambda: …)``."""
+    lambdas = [each.value for each in given if _takes_nothing(each.value)]
+    if lambdas and node is not frame.discarded and _runs_now(path):
+        for value in lambdas:
+            frame.world.calls.run(frame, value, (), node)
+
+
+def _runs_now(path: str) -> bool:
+    """Whether a function of an unread package, by its name, runs what it gets itself."""
     name = path.rpartition(".")[2]
-    is_now = not (_LATER.search(name) or _ELSEWHERE.search(path.lower()))
-    if node is frame.discarded or not (is_now and name.islower() and _is_unread(path)):
-        return
-    for argument in given:
-        if _takes_nothing(argument.value):
-            frame.world.calls.run(frame, argument.value, (), node)
+    is_later = _LATER.search(name) or _ELSEWHERE.search(path.lower())
+    return not is_later and name.islower() and _is_unread(path)
 
 
 def _takes_nothing(value: Value) -> TypeGuard[Closure]:

@@ -32,8 +32,8 @@ def may_raise(name: str, function: Value, given: tuple[Given, ...]) -> bool:
     if isinstance(function, External) and function.path.startswith("builtins."):
         return name in {"exit", "quit"}
     if isinstance(function, FunctionValue):
-        definition = function.symbol.definition
-        return bool(_LEAVES.search(definition.text(function.symbol.scope.source.lines)))
+        symbol = function.symbol
+        return symbol.scope.source.has(symbol.definition, _LEAVES)
     if isinstance(function, ClassValue):
         return False
     return bool(_LEAVES.search(name)) or any(
