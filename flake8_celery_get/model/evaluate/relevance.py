@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.source import words
@@ -170,7 +171,8 @@ class Relevance:
             return True
         if scope.path in paths or scope.stars or "" in paths:
             return True
-        return not scope.imported_words.isdisjoint({name, *map(_module_name, paths)})
+        imported = scope.imported_words
+        return name in imported or any(_module_name(path) in imported for path in paths)
 
     def names_among(self, here: set[str]) -> set[str]:
         """What makes a definition worth reading, in a file that mentions ``here``."""
@@ -248,6 +250,7 @@ class Relevance:
         ]
 
 
+@cache
 def _module_name(path: str) -> str:
     folder, file = os.path.split(path)
     name = file.removesuffix(".py")

@@ -85,6 +85,15 @@ class Scope:
                 if name in self.variables and name not in definition.names:
                     self.variables[name].append(definition)
 
+    @cached_property
+    def renamed(self) -> dict[str, list[str]]:
+        """The other names under which something is imported, by its own name."""
+        found: dict[str, list[str]] = {}
+        for alias, imported in self.imports.items():
+            if alias != imported.name:
+                found.setdefault(imported.name, []).append(alias)
+        return found
+
     def defines(self, name: str) -> bool:
         """Whether the module itself gives ``name`` its meaning."""
         return name in self.functions or name in self.classes or name in self.variables

@@ -98,8 +98,8 @@ class _Search:
         self._imported: dict[str, code.Imported] = {}
         self.aliases = {
             alias
-            for alias, imported in scope.imports.items()
-            if imported.name == name != alias and self._is_meant(scope.member(alias))
+            for alias in scope.renamed.get(name, ())
+            if self._is_meant(scope.member(alias))
         }
 
     def mentions(self, holders: Iterable[Holder]) -> Iterator[Mention]:
