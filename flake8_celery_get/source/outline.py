@@ -18,6 +18,7 @@ from flake8_celery_get.source.text import SourceError
 
 DefinitionKind: TypeAlias = Literal["function", "class", "statement"]
 NO_KEYWORDS = Keywords()
+_NAMED = re.compile(r"\bdef\s+(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ class Definition:
 
     def head(self, lines: Sequence[str]) -> str:
         """What stands before ``def`` and the name of a function: its decorators."""
-        opening = rf"\bdef\s+{re.escape(self.name)}\b"
-        return re.split(opening, self.text(lines), maxsplit=1)[0]
+        text = self.text(lines)
+        named = (found for found in _NAMED.finditer(text) if found[1] == self.name)
+        found = next(named, None)
+        return text if found is None else text[: found.start()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ DECORATED = re.compile(r"@[\w.]*task|task as \w")
 """Text that may define a task; the second for a decorator under another name."""
 
 _WORDS = frozenset({"task", "shared_task"})
+_OPENING = re.compile(r"\s*(?:async\s+)?def\s+(\w+)")
 _SAID_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
 
 
@@ -113,9 +114,8 @@ def _decorates(world: World, scope: Scope, text: str) -> bool:
 def place_of_name(symbol: FunctionSymbol) -> Span:
     """Where a function's name stands in its definition."""
     definition, lines = symbol.definition, symbol.scope.source.lines
-    opening = re.compile(rf"\s*(?:async\s+)?def\s+(?={re.escape(symbol.name)}\b)")
     for row in range(definition.line, definition.end_line + 1):
-        found = opening.match(lines[row - 1])
-        if found:
-            return row, found.end(), row, found.end() + len(symbol.name)
+        found = _OPENING.match(lines[row - 1])
+        if found and found[1] == symbol.name:
+            return row, found.start(1), row, found.end(1)
     return definition.line, definition.column, definition.line, definition.column

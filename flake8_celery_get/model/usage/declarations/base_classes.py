@@ -29,7 +29,9 @@ _OWN_APP = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*\b(?:Celery|App)\w*\b[^)]*
 _MAKES_TASKS = re.compile(
     rb"(?m)^[ \t]+(?:def (?:task|_task_from_fun|send_task)\b|Task\s*=)"
 )
-_APP_IMPORTED = re.compile(rb"(?mi)^[ \t]*from (?!celery\b)[\w.]+ import\b[^#]*?celery")
+_APP_IMPORTED = re.compile(
+    rb"(?mi)^[ \t]*from (?!celery\b)[\w.]+ import\b(?:\s*\([^)]*?|(?:[^\n\\]|\\\r?\n)*?)celery"
+)
 _OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
 _METHOD = re.compile(r"(?m)^[ \t]+(?:async )?def (\w+)|^[ \t]+(\w+) *[=:]")
 
