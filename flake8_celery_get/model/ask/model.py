@@ -31,6 +31,7 @@ from flake8_celery_get.model.flow.notes import (
     Rebuilt,
     StateUpdate,
 )
+from flake8_celery_get.model.flow.waits import Wait
 from flake8_celery_get.model.reach.entries import MAIN, PLAIN, TASK, VIEW, Entries, Entry
 from flake8_celery_get.model.reach.explore import Exploration
 from flake8_celery_get.model.reach.handed_out import hands_tasks_out
@@ -100,16 +101,20 @@ class Model:
 
     def _resolved(self, note: N) -> N:
         """With what the handle's task leaves to its app."""
-        if isinstance(note, (Access, Rebuilt)):
-            return replace(note, handle=self.storage.resolved(note.handle))
-        return note
+        if not isinstance(note, (Access, Rebuilt)):
+            return note
+        handle = self.storage.resolved(note.handle)
+        return note if handle is note.handle else replace(note, handle=handle)
 
     def _with_settings(self, entry: Entry) -> Entry:
-        waits = []
-        for wait in entry.waits:
-            read = replace(wait.read, handle=self.storage.resolved(wait.read.handle))
-            waits.append(replace(wait, read=read))
-        return replace(entry, waits=tuple(waits))
+        return replace(entry, waits=tuple(map(self._wait_with_settings, entry.waits)))
+
+    def _wait_with_settings(self, wait: Wait) -> Wait:
+        read = wait.read
+        handle = self.storage.resolved(read.handle)
+        if handle is read.handle:
+            return wait
+        return replace(wait, read=replace(read, handle=handle))
 
     def causes(self, kind: str, hurts: Hurts, path: str) -> list[Cause]:
         """The places in one file that make entries of one kind suffer, by place."""

@@ -114,7 +114,7 @@ class Causes:
 
 def _from(wait: Wait, inside: int) -> tuple[str, Span]:
     """The file and place where a wait stands, so many calls from its entry."""
-    here = replace(wait, hops=wait.hops[inside:])
+    here = wait.hops[inside] if inside < len(wait.hops) else wait.read
     return here.path, here.at
 
 
