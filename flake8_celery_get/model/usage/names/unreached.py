@@ -52,7 +52,7 @@ def unreached_tasks(
     by_path: dict[str, list[Defined]] = {}
     for task in tasks:
         by_path.setdefault(task.symbol.scope.path, []).append(task)
-    reach = _Reach(world, apps)
+    reach = _Reach(world, apps, by_path)
     if not by_path or not reach.is_known:
         return
     for path, found in by_path.items():
@@ -66,8 +66,10 @@ def unreached_tasks(
 class _Reach:
     """Who imports what, as far as text tells."""
 
-    def __init__(self, world: World, apps: Apps) -> None:
+    def __init__(self, world: World, apps: Apps, of_tasks: Iterable[str]) -> None:
         self._world = world
+        self._waiting = set(of_tasks)
+        """Modules of tasks that have not been asked about on the way here."""
         self._project = world.project
         self._app_paths = {app.path for app in apps}
         self._included = self._read_settings(apps)
@@ -132,6 +134,16 @@ class _Reach:
             {module, last}
         )
 
+    def _leads_here(self, path: str, importer: str) -> bool:
+        """Whether a worker may have the importer: one with tasks of its own may be unreached."""
+        if path not in self._waiting or importer not in self._waiting:
+            return True
+        self._waiting.remove(path)
+        try:
+            return self.may_reach(importer)
+        finally:
+            self._waiting.add(path)
+
     def _is_beside_an_app(self, path: str) -> bool:
         """Whether the module belongs to the package, or the folder, of an app."""
         parts = self._project.relative(path).split("/")
@@ -147,7 +159,8 @@ class _Reach:
         )
         package = os.path.basename(os.path.dirname(path))
         for other in self._outside_tests({last}):
-            if other != path and named.search(self._project.consult(other).text):
+            is_named = named.search(self._project.consult(other).text) is not None
+            if other != path and is_named and self._leads_here(path, other):
                 return True
         star = re.compile(rf"\bfrom\s+(?:\.|[\w.]*\b{re.escape(package)})\s+import\s+\*")
         return (
