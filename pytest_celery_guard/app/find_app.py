@@ -21,6 +21,12 @@ HOW = (
 )
 """How to end the search."""
 
+LATER = (
+    "If a fixture creates the app, list celery_guard after it; if setUp or the test creates it,"
+    " use with CeleryGuard(app)."
+)
+"""How to have the guard on for an app that isn't there yet when the search begins."""
+
 
 def find_app(name: Any) -> Any:
     """The app of that name (``package.module:app``, or what ``celery -A`` takes).
@@ -78,8 +84,7 @@ def only_one() -> Any:
     if not apps:
         how = HOW.format(name="proj.celery:app")
         raise NoAppError(
-            f"celery_guard found no Celery app, because none has been imported yet. {how}. "
-            "If a fixture creates the app, list celery_guard after it."
+            f"celery_guard found no Celery app, because none has been imported yet. {how}. {LATER}"
         )
     return _only(apps)
 
@@ -90,8 +95,9 @@ def _only(apps: list[Any]) -> Any:
     told = sorted(map(_told, apps))
     names = [place for place in map(_place, apps) if place] or ["proj.celery:app"]
     how = HOW.format(name=min(names))
+    later = "" if any(map(_place, apps)) else f" {LATER}"
     raise NoAppError(
-        f"celery_guard found {len(apps)} Celery apps: {', '.join(told)}. {how}."
+        f"celery_guard found {len(apps)} Celery apps: {', '.join(told)}. {how}.{later}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,9 +23,6 @@ from pytest_celery_guard.refusals.guarded import (
     refuse,
 )
 from pytest_celery_guard.refusals.methods import Refusing
-
-CARRIES = ("producer", "connection")
-"""Options of a send that bring a connection of their own: what publishes looks at it."""
 
 
 class Send(NamedTuple):
@@ -80,11 +77,19 @@ def refusing() -> Iterator[Refusing]:
 def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:
     def send_task(app: Any, name: str, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        if of(app) is None and not any(options.get(each) for each in CARRIES):
+        if of(app) is None and not leads_to_guard(options):
             refuse(Send(name, app))
         return original(app, name, *args, **options)
 
     return send_task
+
+
+def leads_to_guard(options: Mapping[str, Any]) -> bool:
+    """Whether a send brings a connection to a guard, as each send of a group does."""
+    producer, connection = options.get("producer"), options.get("connection")
+    if producer is not None:
+        connection = producer.connection
+    return connection is not None and is_ours(connection.get_transport_cls())
 
 
 def _publish(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,7 +47,11 @@ def test_an_app_of_each_test_is_found(pytester: pytest.Pytester) -> None:
     result = in_a_process_of_its_own(pytester)
     result.assert_outcomes(passed=5, errors=1)
     result.stdout.fnmatch_lines(
-        ["celery_guard found 5 Celery apps: 'shop' (created in a function), *"]
+        [
+            "celery_guard found 5 Celery apps: 'shop' (created in a function), *"
+            "If a fixture creates the app, list celery_guard after it; if setUp or the test"
+            " creates it, use with CeleryGuard(app)."
+        ]
     )
 
 
@@ -151,7 +155,7 @@ def test_two_apps_of_one_test_are_named(pytester: pytest.Pytester) -> None:
         [
             "celery_guard found 2 Celery apps: 'billing' (created in a function), 'web'"
             " (created in a"
-            " function).*let a fixture celery_guard_app return it."
+            " function).*let a fixture celery_guard_app return it.*"
         ]
     )
 

@@ -67,7 +67,8 @@ def test_none(pytester: pytest.Pytester) -> None:
             " it in the ini file,"
             ' celery_guard_app = "proj.celery:app", or in a marker,'
             ' @pytest.mark.celery_guard(app="proj.celery:app"), or let a fixture celery_guard_app'
-            " return it. If a fixture creates the app, list celery_guard after it."
+            " return it. If a fixture creates the app, list celery_guard after it; if setUp or the"
+            " test creates it, use with CeleryGuard(app)."
         ]
     )
 

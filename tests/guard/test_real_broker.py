@@ -12,7 +12,7 @@ from typing import Any
 
 import kombu
 import pytest
-from celery import Celery, current_app, shared_task
+from celery import Celery, chain, current_app, group, shared_task
 from celery.backends.base import Backend, KeyValueStoreBackend
 
 from pytest_celery_guard import CeleryGuard
@@ -94,6 +94,35 @@ def test_an_app_in_memory_is_another_app_too(
         for read in (lambda: result.get(), lambda: result.state, result.forget):
             with pytest.raises(RealBrokerError, match="result backend of the app 'beside'"):
                 read()
+
+
+@pytest.mark.parametrize("canvas", ["group", "chain", "starmap"])
+def test_what_a_canvas_of_another_app_sends_is_named(app: Any, canvas: str) -> None:
+    beside = Celery("beside", broker="memory://", set_as_current=False)
+
+    @beside.task(name="pay", shared=False)
+    def pay(*cents: int) -> None: ...
+
+    sent = {
+        "group": group(pay.s(1), pay.s(2)),
+        "chain": chain(pay.si(1), group(pay.si(2), pay.si(3))),
+        "starmap": pay.starmap([(1,)]),
+    }
+    told = r"was not sent: .* through the app 'beside' .* only enabled for 'shop'"
+    with pytest.raises(GuardError, match=told), CeleryGuard(app):
+        with pytest.raises(RealBrokerError, match=told):
+            sent[canvas].delay()
+
+
+def test_another_apps_send_on_a_guards_connection_is_let_through(
+    app: Any, other: Any
+) -> None:
+    with CeleryGuard(app, external=["pay"]) as guard:
+        with app.connection_for_write() as mine:
+            other.send_task("pay", connection=mine)
+        with app.producer_pool.acquire(block=True) as producer:
+            other.send_task("pay", producer=producer)
+        assert [each.task for each in guard.sent] == ["pay", "pay"]
 
 
 class Own(KeyValueStoreBackend):
