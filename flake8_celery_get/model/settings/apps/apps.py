@@ -18,7 +18,7 @@ from flake8_celery_get.model.settings.answers import (
 )
 from flake8_celery_get.model.settings.apps.neighbors import Neighbors
 from flake8_celery_get.model.settings.apps.survey import survey
-from flake8_celery_get.model.settings.apps.watching import only_watches
+from flake8_celery_get.model.settings.apps.watching import is_tried, only_watches
 from flake8_celery_get.model.settings.constructor import (
     ALOUD,
     CHANGES,
@@ -78,8 +78,11 @@ class App:
     @cached_property
     def only_watches(self) -> bool:
         """Whether it is there for the events and workers of others: no task is its own."""
+        world = self._apps.world
+        if is_tried(world, (self.path, self.at)):
+            return True
         is_only_app = len(list(self._apps)) == 1
-        return only_watches(self._apps.world, self.path, is_only_app=is_only_app)
+        return only_watches(world, self.path, is_only_app=is_only_app)
 
     def setting(self, name: str) -> Answer:
         """What a setting is, by its name since Celery 4."""

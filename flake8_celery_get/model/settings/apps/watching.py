@@ -1,4 +1,4 @@
-"""Apps that only watch the workers of others: they define no task and send none."""
+"""Apps without tasks: they watch the workers of others, or a file tries something with them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.values import Place
 
 _WATCHES = re.compile(
     r"\.events\b|\bEventReceiver\b|\.control\b|\binspect\(|\.connection(?:_for_\w+)?\("
@@ -32,6 +33,19 @@ def only_watches(world: World, path: str, *, is_only_app: bool) -> bool:
         if not world.is_test(each)
     ]
     return any(map(_WATCHES.search, texts)) and not any(map(_WORKS.search, texts))
+
+
+def is_tried(world: World, app: Place) -> bool:
+    """Whether an app is made under ``__name__ == "__main__"``, where no task is in sight."""
+    path, at = app
+    scope = world.scope(path)
+    lines = scope.source.lines
+    in_main = [each for each in scope.all_statements() if each.within_main]
+    if not any(each.line <= at[0] <= each.end_line for each in in_main):
+        return False
+    functions = (function.definition for function in scope.functions.values())
+    texts = (each.text(lines) for each in (*in_main, *functions))
+    return not any(map(_WORKS.search, texts))
 
 
 def _importers(world: World, path: str) -> Iterator[str]:
