@@ -68,6 +68,14 @@ def lost(task_id: str, name: str, why: str) -> str:
     )
 
 
+def lost_before(task_id: str, name: str, why: str) -> str:
+    """A task that another one would have sent, which no worker got or could read."""
+    return (
+        f"The result of task {task_id} will never be available: it follows {name}, which was"
+        f" sent, but {why}"
+    )
+
+
 def not_yet(name: str, waits: float) -> str:
     """The way to the moment that a task waits for."""
     seconds = ceil(waits)

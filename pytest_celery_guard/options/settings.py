@@ -87,6 +87,18 @@ def check_type(name: str, value: object) -> None:
         )
     if name in CHOICES:
         check_choice(name, value)
+    if isinstance(value, Mapping):
+        check_keys(name, value)
+
+
+def check_keys(name: str, value: Mapping[Any, object]) -> None:
+    """Raise WrongOptionError for a mapping whose keys are no names."""
+    __tracebackhide__ = True
+    wrong = [key for key in value if not isinstance(key, str)]
+    if wrong:
+        raise WrongOptionError(
+            f"celery_guard's option {name} has the key {wrong[0]!r}, but its keys must be strings."
+        )
 
 
 def check_choice(name: str, value: object) -> None:

@@ -12,14 +12,19 @@ from pytest_celery_guard.world.parts import Wanted
 def id_of(result: Any) -> str:
     """The task id of a result; an id stays what it is.
 
-    Raises GuardError for a group, which has no states of its own.
+    Raises GuardError for a group, which has no states of its own, and for what is no result.
     """
     __tracebackhide__ = True
     if hasattr(result, "results"):
         raise GuardError(
             "a group has no states; pass one of its members, in result.results"
         )
-    return result if isinstance(result, str) else str(result.id)
+    task_id = result if isinstance(result, str) else getattr(result, "id", None)
+    if task_id is None:
+        raise GuardError(
+            f"{result!r} is not a result; pass what delay() or apply_async() returned, or its id"
+        )
+    return str(task_id)
 
 
 def ids_of(result: Any) -> list[str]:

@@ -17,7 +17,8 @@ SIMILAR = 0.75
 def check_drain(world: Ledger, queue: str | None, only: object, limit: int | None) -> None:
     """Raise WrongOptionError for a drain that could only do nothing."""
     __tracebackhide__ = True
-    if limit is not None and limit < 1:
+    is_number = isinstance(limit, int) and not isinstance(limit, bool)
+    if limit is not None and not (is_number and limit > 0):
         raise WrongOptionError(
             f"drain(limit={limit!r}): it must be a number of tasks greater than 0."
         )

@@ -95,7 +95,15 @@ def why_never(world: Ledger, task_id: str) -> str:
     is_kept = message is not None and world.worker.has_unacked(message)
     if why := world.lost.get(task_id):
         return reads.lost(task_id, name, why)
+    if before := _lost_before(world, task_id):
+        return reads.lost_before(task_id, before.task, world.lost[before.id])
     return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
+
+
+def _lost_before(world: Ledger, task_id: str) -> Send | None:
+    """The send that a task was to follow, in a chain or a chord, and that is lost."""
+    lost = (send for send in world.sends if send.id in world.lost)
+    return next((send for send in lost if task_id in send.followers), None)
 
 
 def leftover(world: Ledger) -> list[Send]:

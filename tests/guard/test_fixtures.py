@@ -254,6 +254,8 @@ def test_the_command_line_allows_it(suite: pytest.Pytester) -> None:
         ),
         ("zzz=1", "has no option 'zzz'. It has allow, allow_broker, allow_failures,*"),
         ("limit='many'", "option limit is 'many', but it must be of type int."),
+        ("hostname=3", "option hostname is 3, but it must be of type str."),
+        ("conf={1: 2}", "option conf has the key 1, but its keys must be strings."),
         (
             "conf={'task_trak_started': True}",
             "has no setting 'task_trak_started'. Did you mean 'task_track_started'?",

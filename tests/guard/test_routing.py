@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from amqp.exceptions import NotFound
-from celery import Celery
+from celery import Celery, chain, chord
 from kombu import Exchange, Queue
 from kombu.exceptions import ChannelError
 
@@ -105,6 +105,28 @@ class TestUnroutable:
             with pytest.raises(WouldBlockForeverError, match="the message is lost"):
                 result.get()
             assert len(guard.sent) == 2
+
+    @pytest.mark.parametrize("canvas", ["chain", "chord", "link"])
+    def test_what_follows_a_lost_message_never_comes(
+        self, each_app: Any, canvas: str
+    ) -> None:
+        note = each_app.tasks["note"]
+        lost = note.si().set(exchange="events", routing_key="x")
+        last = note.si("last").set(task_id="last")
+        sends = {
+            "chain": lambda: chain(lost, last).delay(),
+            "chord": lambda: chord([note.si(), lost], last).delay(),
+            "link": lambda: (
+                lost.clone().apply_async(link=last) and note.AsyncResult("last")
+            ),
+        }
+        with CeleryGuard(each_app, contract="off"):
+            result = sends[canvas]()
+            with pytest.raises(
+                WouldBlockForeverError,
+                match="it follows note, which was sent, but the message is lost",
+            ):
+                result.get()
 
     def test_events_that_nobody_reads_are_no_tasks(self) -> None:
         app = app_with(REDIS)

@@ -163,3 +163,29 @@ def test_a_fixture_that_returns_no_app_is_one_clear_line(
     result.stdout.fnmatch_lines(
         [f"The fixture celery_guard_app returns {returned}, which is not a Celery app."]
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("states(5)", "GuardError: 5 is not a result; pass what delay() or *"),
+        ("history(add)", "GuardError: <@task: *> is not a result; pass what delay() or *"),
+        ("revoke(None)", "GuardError: None is not a result; pass what delay() or *"),
+        ("drain(limit='x')", "WrongOptionError: drain(limit='x'): it must be a number *"),
+        ("drain(limit=True)", "WrongOptionError: drain(limit=True): it must be a number *"),
+    ],
+)
+def test_what_is_no_result_and_no_number_is_one_line(
+    suite: pytest.Pytester, call: str, said: str
+) -> None:
+    suite.makepyfile(
+        f"""
+        from proj import add
+
+        def test_it(celery_guard):
+            celery_guard.{call}
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"E *{said}"])
