@@ -47,7 +47,7 @@ from flake8_celery_get.model.values.values import (
     either,
     keys_in,
 )
-from flake8_celery_get.source import code
+from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
@@ -154,7 +154,7 @@ def _of_class(
     if method is not None:
         return _of_method(frame, method, value, node)
     found = world.classes.variable(value.symbol, name)
-    if found is None and isinstance(value, Instance) and _starts_with_task(frame, value):
+    if found is None and isinstance(value, Instance) and _has_started(frame, value):
         found = world.classes.variable(value.symbol, name)
     rows = rows_of(world.classes, value, name, found)
     if rows is not None:
@@ -170,10 +170,13 @@ def _of_class(
     return _inherited(frame, value, name, node)
 
 
-def _starts_with_task(frame: Frame, value: Instance) -> bool:
-    """Whether ``__init__`` gives the instance a task; if so, it is run."""
+def _has_started(frame: Frame, value: Instance) -> bool:
+    """Run ``__init__`` if it gives the instance a task or an app; tells whether it does."""
     start = frame.world.classes.method(value.symbol, "__init__")
-    if start is None or not frame.world.task_names.are_in(start.scope, start.definition):
+    if start is None:
+        return False
+    names_app = words.names_celery(start.definition.text(start.scope.source.lines))
+    if not (names_app or frame.world.task_names.are_in(start.scope, start.definition)):
         return False
     frame.world.calls.outcome(FunctionValue(start, value))
     return True

@@ -21,17 +21,34 @@ def is_read(world: World, name: str) -> bool:
 
 def is_read_of_a_send(world: World, name: str) -> bool:
     """Whether a line asks what was sent for an option: a receiver of a signal, a sender."""
-    carrier = rf"\b(?:{'|'.join(_CARRIERS)})(?:\.\w+)*"
-    word = re.escape(name)
-    asked = re.compile(
-        rf"""{carrier}(?:\.{word}\b|(?:\[|\.(?:get|pop)\()["']{word}["']|,\s*["']{word}["'])"""
-    )
+    anywhere = _CARRIERS if name in OF_REQUESTS else (*_CARRIERS, "request")
+    asked = {
+        False: _asks_for(name, anywhere),
+        True: _asks_for(name, (*anywhere, "kwargs")),
+    }
     project = world.project
     return any(
-        not world.is_test(path) and asked.search(project.source(path).text)
+        asked[project.records[path].celery].search(project.source(path).text)
         for path in project.mentioning({name})
+        if not world.is_test(path)
     )
 
 
-_CARRIERS = ("request", "properties", "options", "headers", "kwargs", "message", "opts")
-"""What an option of a send is found in, wherever someone looks for it."""
+def _asks_for(name: str, carriers: tuple[str, ...]) -> re.Pattern[str]:
+    carrier = rf"\b(?:{'|'.join(carriers)})(?:\.\w+)*"
+    word = re.escape(name)
+    return re.compile(
+        rf"""{carrier}(?:\.{word}\b|(?:\[|\.(?:get|pop)\()["']{word}["']|,\s*["']{word}["'])"""
+    )
+
+
+_CARRIERS = ("properties", "options", "headers", "message", "opts")
+"""What an option of a send is found in; also in ``kwargs``, where a file speaks of Celery."""
+
+OF_REQUESTS = frozenset(
+    {
+        "called_directly", "group", "hostname", "id", "is_eager", "logfile", "loglevel",
+        "stamps", "taskset", "timelimit", "utc",
+    }
+)  # fmt: skip
+"""What each request has: who reads it asks for no option. Source: celery.app.task.Context."""
