@@ -65,6 +65,14 @@ class Modules:
             paths = self._by_ending(module)
         return max(paths, key=lambda path: (_shared(path, importer), path), default=None)
 
+    def is_only_choice(self, path: str, module: str, importer: str) -> bool:
+        """Whether an import that was found to mean a file can hardly mean another one.
+
+        Programs beside each other often have modules of the same name.
+        """
+        is_one_of_many = len(self._exact.get(module, ())) > 1
+        return not is_one_of_many or _is_below(importer, path, module)
+
     def name_of(self, path: str) -> str:
         """The dotted name by which the project itself imports a file."""
         folder, stem = os.path.dirname(path), path[: -len(".py")]

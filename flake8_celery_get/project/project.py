@@ -260,11 +260,16 @@ class Project:
 
     def mentioned_beside(self, names: set[str]) -> bool:
         """Whether a file beside the code, a ``.env`` or the like, holds one of ``names``."""
+        return any(self.mentioning_beside(names))
+
+    def mentioning_beside(self, names: set[str]) -> Iterator[str]:
+        """The files beside the code, ``.env`` and the like, that hold one of ``names``."""
         self._beside = files_beside(self.root)
         words = list(map(_encoded, names))
-        return any(
-            word in (_read_bytes(path) or b"") for path in self._beside for word in words
-        )
+        for path in self._beside:
+            octets = _read_bytes(path) or b""
+            if any(word in octets for word in words):
+                yield path
 
     @property
     def uses_celery_anywhere(self) -> bool:

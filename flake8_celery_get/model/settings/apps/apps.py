@@ -200,4 +200,7 @@ class Apps:
             or self._neighbors.may_belong(path, app)
             for path in project.mentioning(names)
             if path not in accounted and not self.world.is_test(path)
-        ) or project.mentioned_beside(names | {f"--{name.replace('_', '-')}"})
+        ) or any(
+            not app or self._neighbors.may_serve(path, app)
+            for path in project.mentioning_beside(names | {f"--{name.replace('_', '-')}"})
+        )

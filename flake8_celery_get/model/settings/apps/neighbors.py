@@ -43,11 +43,30 @@ class Neighbors:
         one, other = self._program(path), self._program(app)
         if is_in(one, other) or is_in(other, one):
             return True
-        if _DEPLOYED.search(self._project.relative(path)):
+        if self._may_be_deployed(path, app):
             return True
         if len(self._project.records) > MOST_FILES:
             return True
         return self._linked.get(one, one) == self._linked.get(other, other)
+
+    def _may_be_deployed(self, path: str, app: str) -> bool:
+        """Whether a file is in a folder of settings that the app's program may have, too."""
+        found = _DEPLOYED.search(self._project.relative(path))
+        if found is None:
+            return False
+        beside = os.path.join(
+            self._project.root, self._project.relative(path)[: found.start()]
+        )
+        return is_in(app, beside.rstrip(os.sep))
+
+    def may_serve(self, path: str, app: str) -> bool:
+        """Whether a file beside the code may say something of an app, as a ``.env`` does.
+
+        One in a folder of another program serves that program.
+        """
+        folder = os.path.join(os.path.dirname(path), "")
+        holds_code = any(each.startswith(folder) for each in self._project.records)
+        return not holds_code or self.may_belong(path, app)
 
     def _program(self, path: str) -> str:
         """The folder of a file's outermost package, or of the file."""
@@ -81,7 +100,7 @@ class Neighbors:
             found = (
                 modules.relative(name, level, path) if level else modules.find(name, path)
             )
-            if found is not None:
+            if found is not None and (level or modules.is_only_choice(found, name, path)):
                 yield found
 
 
