@@ -48,20 +48,20 @@ class Watched(Protocol):
 
 def watch_reads(undo: Undo, world: Watched) -> None:
     """Tell a world of the misuse of its results; all is put back when the last one ends."""
+    _requests.join(undo, world)
     _worlds.join(undo, world)
 
 
 def stay_watching(undo: Undo) -> None:
-    """Leave the patches in their places until the end of a run, though no world listens."""
+    """Leave the watched methods of results in place for a run, though no world listens.
+
+    The web frameworks are put back after each test: others may look at them.
+    """
     _worlds.stay(undo)
 
 
-def _watch(undo: Undo) -> None:
-    see_requests(undo)
-    swap_all(undo, _watched_reads())
-
-
-_worlds = Shared[Watched](_watch)
+_requests = Shared[Watched](see_requests)
+_worlds = Shared[Watched](lambda undo: swap_all(undo, _watched_reads()))
 
 
 def world_of(result: Any) -> Watched | None:
