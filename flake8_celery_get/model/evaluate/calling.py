@@ -89,8 +89,9 @@ class Calling:
         for send in outcome.sends:
             frame.sends.setdefault(send.key, send.through(hop))
         if outcome.asked and not any(is_own_id(code.dotted(each.node)) for each in given):
+            names = code.names_in(node)
             for handle in outcome.asked:
-                frame.peeked(handle, code.names_in(node))
+                frame.peeked(handle, names)
         frame.reads |= outcome.reads
         frame.state.finished |= outcome.finished
         return outcome.value

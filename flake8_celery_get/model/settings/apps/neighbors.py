@@ -51,12 +51,11 @@ class Neighbors:
 
     def _may_be_deployed(self, path: str, app: str) -> bool:
         """Whether a file is in a folder of settings that the app's program may have, too."""
-        found = _DEPLOYED.search(self._project.relative(path))
+        relative = self._project.relative(path)
+        found = _DEPLOYED.search(relative)
         if found is None:
             return False
-        beside = os.path.join(
-            self._project.root, self._project.relative(path)[: found.start()]
-        )
+        beside = os.path.join(self._project.root, relative[: found.start()])
         return is_in(app, beside.rstrip(os.sep))
 
     def may_serve(self, path: str, app: str) -> bool:
