@@ -131,6 +131,7 @@ def files_beside(root: str) -> dict[str, list[int]]:
         for folder in folders[:MOST_FOLDERS_BESIDE]
         for entry in _entries(folder)
         if entry.name.startswith(BESIDE) or entry.name.endswith(BESIDE_ENDINGS)
+        if entry.name != "airflow.cfg"  # of Airflow's own app
         if (stamp := stamp_of(entry)) is not None and stamp[0] <= LARGEST_BESIDE
         if os.access(entry, os.R_OK)  # that it becomes readable changes no stamp
     }

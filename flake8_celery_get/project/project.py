@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FEW_FILES = 20
 """Reading so many files again costs less than writing the index for them."""
 
+_SETTINGS_OF_AIRFLOW = re.compile(rb"AIRFLOW__\w+")
+"""Airflow runs a Celery app of its own; no other app reads these variables."""
+
 NEVER: Stamp = (0, 0)
 """The stamp of a file that can't be read: each run tries again, as rights may change."""
 
@@ -267,9 +270,13 @@ class Project:
         self._beside = files_beside(self.root)
         words = list(map(_encoded, names))
         for path in self._beside:
-            octets = _read_bytes(path) or b""
+            octets = _SETTINGS_OF_AIRFLOW.sub(b"", _read_bytes(path) or b"")
             if any(word in octets for word in words):
                 yield path
+
+    def text_beside(self, path: str) -> str:
+        """The text of a file beside the code."""
+        return (_read_bytes(path) or b"").decode(errors="replace")
 
     @property
     def uses_celery_anywhere(self) -> bool:

@@ -17,6 +17,13 @@ RUNS, EXISTS = "runs", "exists"
 
 _SAYS_RUNS = re.compile(r"running|in_progress|is_(active|alive|processing|busy)")
 _SAYS_EXISTS = re.compile(r"(^|_)exists?($|_)")
+_NOT_FOUND = re.compile(r"Http404|HTTP_404_NOT_FOUND|(HTTP|HttpResponse)?NotFound")
+_KNOWS_NOTHING = frozenset(
+    {"UUID", "debug", "error", "format", "info", "jsonify", "print", "redirect", "reverse"}
+    | {"str", "url_for", "warning"}
+)
+"""Functions that an id is handed to without being looked up."""
+
 _TOLD_RUNS = re.compile(
     r"\b(running|in[ _-]progress|processing|executing)\b", re.IGNORECASE
 )
@@ -37,8 +44,16 @@ def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> s
     kept = frozenset(_kept_as(note, function))
     if any(map((_SAYS_EXISTS if negative else _SAYS_RUNS).search, kept)):
         return EXISTS if negative else RUNS
-    bodies = _when_pending(note, function, kept)
-    return RUNS if is_view and any(map(_tells_runs, bodies)) else ""
+    return _told(note, function, kept) if is_view else ""
+
+
+def _told(note: Comparison, function: code.Function, kept: frozenset[str]) -> str:
+    """What a view says of a PENDING task to those who ask: in words, or with a 404."""
+    bodies = list(_when_pending(note, function, kept))
+    if any(map(_tells_runs, bodies)):
+        return RUNS
+    is_alone = set(compared_states(note)) == {"PENDING"}
+    return EXISTS if is_alone and any(map(_tells_missing, bodies)) else ""
 
 
 def _kept_as(note: Comparison, function: code.Function) -> Iterator[str]:
@@ -148,13 +163,28 @@ def _tells_runs(body: list[code.Statement]) -> bool:
     )
 
 
+def _tells_missing(body: list[code.Statement]) -> bool:
+    """Whether an answer is a 404: ``raise Http404``, ``abort(404)``, ``return "…", 404``."""
+    return any(
+        (isinstance(part, code.Constant) and part.value == 404)
+        or (
+            isinstance(part, (code.Name, code.Attribute))
+            and _NOT_FOUND.fullmatch(code.last_name(part)) is not None
+        )
+        for statement in body
+        if isinstance(statement, (code.Return, code.Raise, code.Evaluate))
+        for part in code.walk(statement)
+    )
+
+
 def _is_looked_up(note: Comparison, function: code.Function) -> bool:
     """Whether the id is handed to anything but a handle: that may know whether it exists."""
     names = _names_of_id(note)
     return any(
         names & code.names_in(argument.value)
         for part in code.walk(function)
-        if isinstance(part, code.Call) and code.last_name(part.function) not in HANDLES
+        if isinstance(part, code.Call)
+        and code.last_name(part.function) not in HANDLES | _KNOWS_NOTHING
         for argument in part.arguments
         if isinstance(argument.value, (code.Name, code.Attribute))
     )

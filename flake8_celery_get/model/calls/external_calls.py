@@ -12,7 +12,7 @@ from flake8_celery_get.model.calls.environment import (
     reads_environment,
 )
 from flake8_celery_get.model.calls.rows import row_class
-from flake8_celery_get.model.classes.calling_back import note_callbacks, run_lambdas
+from flake8_celery_get.model.classes.calling_back import note_callbacks, run_handed
 from flake8_celery_get.model.classes.object_rows import GIVES_ROWS, rows_given
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends import naive_now
@@ -28,7 +28,11 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.settings.flask import is_config
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.callables import CALLS_ITS_ARGUMENTS, WRAPPERS
+from flake8_celery_get.model.values.callables import (
+    CALLS_FOR_ROWS,
+    CALLS_ITS_ARGUMENTS,
+    WRAPPERS,
+)
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
@@ -56,7 +60,7 @@ def external_called(
         return _celery_called(frame, word, path, given, node)
     note_data(frame, path, given, node)
     note_callbacks(frame, path, given)
-    run_lambdas(frame, path, given, node)
+    run_handed(frame, path, given, node)
     last = path.rpartition(".")[2]
     if reads_environment(path):
         return from_environment(given)
@@ -119,11 +123,18 @@ def unknown_called(
         return UNKNOWN
     if name == "Celery" and frame.world.project.uses_celery(frame.scope.path):
         return AppValue(name, site_of(frame, node))
+    if name in CALLS_FOR_ROWS and not _is_of_pool(node.function):
+        call_arguments(frame, given, node)
     if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
         return app_method(frame, NO_APP, name, given, node)
     if name in _LOOKS_UP and not is_config(node.function.value):
         return looked_up(given)
     return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN
+
+
+def _is_of_pool(function: code.Attribute) -> bool:
+    """Whether the function runs in another process: ``pool.apply(function)``."""
+    return "pool" in code.last_name(function.value).lower()
 
 
 _LOOKS_UP = frozenset({"get", "pop"})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import task_options
 from flake8_celery_get.model.classes.calling_back import note_inherited
+from flake8_celery_get.model.classes.filled_attributes import fill_attribute
 from flake8_celery_get.model.classes.object_rows import (
     attribute_of_rows,
     manager_method,
@@ -47,7 +48,7 @@ from flake8_celery_get.model.values.values import (
     either,
     keys_in,
 )
-from flake8_celery_get.source import code, words
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
@@ -154,7 +155,7 @@ def _of_class(
     if method is not None:
         return _of_method(frame, method, value, node)
     found = world.classes.variable(value.symbol, name)
-    if found is None and isinstance(value, Instance) and _has_started(frame, value):
+    if found is None and isinstance(value, Instance) and fill_attribute(frame, value, name):
         found = world.classes.variable(value.symbol, name)
     rows = rows_of(world.classes, value, name, found)
     if rows is not None:
@@ -168,18 +169,6 @@ def _of_class(
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
     return _inherited(frame, value, name, node)
-
-
-def _has_started(frame: Frame, value: Instance) -> bool:
-    """Run ``__init__`` if it gives the instance a task or an app; tells whether it does."""
-    start = frame.world.classes.method(value.symbol, "__init__")
-    if start is None:
-        return False
-    names_app = words.names_celery(start.definition.text(start.scope.source.lines))
-    if not (names_app or frame.world.task_names.are_in(start.scope, start.definition)):
-        return False
-    frame.world.calls.outcome(FunctionValue(start, value))
-    return True
 
 
 def _inherited(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.installed import is_known_package
 from flake8_celery_get.model.values.values import (
@@ -42,6 +42,12 @@ _ELSEWHERE = re.compile(
 )
 """Words of functions that keep what they get, or run it in another thread."""
 
+_IS_KEPT = re.compile(
+    r"bind|call_later|command|compose|curry|decorat|delay|every|filter|handler|hook|listen"
+    r"|mock|on_|partial|patch|periodic|timer|url|validat|vectorize|watch|wrap"
+)
+"""Words of functions that make another function of what they get, or keep it for later."""
+
 
 def note_callbacks(frame: Frame, path: str, given: tuple[Given, ...]) -> None:
     """Remember the functions that an object of an unread package is made with."""
@@ -54,12 +60,20 @@ def note_callbacks(frame: Frame, path: str, given: tuple[Given, ...]) -> None:
         frame.callbacks.setdefault(f"{path}()", []).extend(functions)
 
 
-def run_lambdas(frame: Frame, path: str, given: tuple[Given, ...], node: code.Call) -> None:
-    """Run the lambdas of a call whose result is used: ``value = retried(lambda: …)``."""
-    lambdas = [each.value for each in given if _takes_nothing(each.value)]
-    if lambdas and node is not frame.discarded and _runs_now(path):
-        for value in lambdas:
-            frame.world.calls.run(frame, value, (), node)
+def run_handed(frame: Frame, path: str, given: tuple[Given, ...], node: code.Call) -> None:
+    """Run what a call of an unread package runs whose result is used.
+
+    These are lambdas without parameters, ``value = retried(lambda: …)``, and functions that
+    are handed over together with what they work on: ``value = pipe(item, load)``.
+    """
+    values = [each.value for each in given]
+    functions = [each for each in values if isinstance(each, (Closure, FunctionValue))]
+    if not functions or node is frame.discarded or not _runs_now(path):
+        return
+    has_data = len(functions) < len(values)
+    for function in functions:
+        if _takes_nothing(function) or (has_data and not _IS_KEPT.search(path.lower())):
+            frame.world.calls.run(frame, function, (), node)
 
 
 def _runs_now(path: str) -> bool:
@@ -69,7 +83,7 @@ def _runs_now(path: str) -> bool:
     return not is_later and name.islower() and _is_unread(path)
 
 
-def _takes_nothing(value: Value) -> TypeGuard[Closure]:
+def _takes_nothing(value: Value) -> bool:
     """Whether it is a lambda without parameters."""
     return (
         isinstance(value, Closure)

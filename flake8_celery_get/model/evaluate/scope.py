@@ -37,7 +37,8 @@ _FILLS = re.compile(
     r"(?m)^\s*(\w+)(?:\.(?:append|add|extend|update|setdefault|insert|push)\("
     r"|\[[^\]\n]+\] *=(?!=))"
 )
-_MAY_FILL = re.compile(r"\s*(?:(?:for|if|try|while|with)\b|\w+\.\w+\()")
+_MAY_FILL = re.compile(r"\s*(?:(?:for|if|try|while|with)\b|\w+(?:\.\w+)?\()")
+_CALLED = re.compile(r"(?m)^\s*(\w+)\(")
 
 
 class Scope:
@@ -78,12 +79,24 @@ class Scope:
                 self.variables.setdefault(name, []).append(definition)
 
     def _add_filling(self, definition: Definition) -> None:
-        """``TASKS.append(task)`` says more of a list that the module makes, in a loop, too."""
+        """``TASKS.append(task)`` says more of a list that the module makes, in a loop, too.
+
+        So does the call of a function that does it: ``fill()``.
+        """
         text = definition.text(self.source.lines)
         if _MAY_FILL.match(text):
-            for name in dict.fromkeys(_FILLS.findall(text)):
+            called = self.called_by(definition)
+            texts = [text, *(each.definition.text(self.source.lines) for each in called)]
+            for name in dict.fromkeys(_FILLS.findall("\n".join(texts))):
                 if name in self.variables and name not in definition.names:
                     self.variables[name].append(definition)
+
+    def called_by(self, definition: Definition) -> list[FunctionSymbol]:
+        """The module's functions that a statement at its top calls and uses nothing of."""
+        if definition.names:
+            return []
+        names = dict.fromkeys(_CALLED.findall(definition.text(self.source.lines)))
+        return [self.functions[name] for name in names if name in self.functions]
 
     @cached_property
     def renamed(self) -> dict[str, list[str]]:

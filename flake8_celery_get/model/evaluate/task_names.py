@@ -23,10 +23,17 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
     from flake8_celery_get.source.outline import Definition
 
 _NAMES = re.compile(r"(?<![.\w])[A-Za-z_]\w*(?:\.\w+)*")
-_HANDS_ON = re.compile(r"^[ \t]*(?:return\b|self\.\w+[ \t]*=)(.*)$", re.MULTILINE)
+_GROWS = r"\.(?:append|add|extend|update|setdefault|insert|push)\("
+_ITEM = r"\[[^\]\n]*\]"
+_HANDS_ON = re.compile(
+    rf"^[ \t]*(?:return\b|self\.\w+(?:(?:{_ITEM})?[ \t]*=(?!=)|{_GROWS}))(.*)$",
+    re.MULTILINE,
+)
+_FILLS = re.compile(rf"^[ \t]*(\w+)(?:{_ITEM}[ \t]*=(?!=)|{_GROWS})(.*)$", re.MULTILINE)
 
 
 class TaskNames:
@@ -38,7 +45,8 @@ class TaskNames:
     def are_in(self, scope: Scope, definition: Definition) -> bool:
         """Whether a statement names a task, or a function hands one on.
 
-        A function does so by its ``return`` or by an attribute of ``self``.
+        A function does so by its ``return``, by an attribute of ``self``, or by a container of
+        the module; a statement also by calling such a function.
         """
         key = ("names a task", scope, definition.line, definition.column)
         return self._world.memo.ask(key, partial(self._any_of, scope, definition), False)
@@ -47,13 +55,21 @@ class TaskNames:
         names = _names_in(scope, definition)
         return any(
             holds_task(scope.dotted(part)) for each in names for part in _parts(each)
+        ) or any(
+            self.are_in(scope, function.definition)
+            for function in _called(scope, definition)
         )
+
+
+def _called(scope: Scope, definition: Definition) -> list[FunctionSymbol]:
+    return [] if definition.kind == "function" else scope.called_by(definition)
 
 
 def _names_in(scope: Scope, definition: Definition) -> set[str]:
     text = definition.text(scope.source.lines)
     if definition.kind == "function":
-        text = "\n".join(_HANDS_ON.findall(text))
+        fills = (rest for name, rest in _FILLS.findall(text) if name in scope.variables)
+        text = "\n".join([*_HANDS_ON.findall(text), *fills])
     names = set(_NAMES.findall(text)) - set(definition.names)
     return {name for name in names if scope.binds(name.partition(".")[0])}
 

@@ -16,7 +16,7 @@ def resolved(frame: Frame, node: code.Expression, value: Value) -> Value:
 
     A module of constants holds no word of Celery, so nothing else would open it.
     """
-    if any(isinstance(part, _RUNS_CODE) for part in code.walk(node)):
+    if any(map(_runs_code, code.walk(node))):
         return value
     if not any(isinstance(part, code.Name) for part in code.walk(node)):
         return value
@@ -24,4 +24,11 @@ def resolved(frame: Frame, node: code.Expression, value: Value) -> Value:
         return frame.evaluate(node)
 
 
+def _runs_code(part: code.Node) -> bool:
+    if isinstance(part, code.Call) and code.dotted(part.function) in _READS_ENVIRONMENT:
+        return False
+    return isinstance(part, _RUNS_CODE)
+
+
+_READS_ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "getenv", "environ.get"})
 _RUNS_CODE = (code.Call, code.Await, code.Yield, code.Walrus, code.Comprehension)

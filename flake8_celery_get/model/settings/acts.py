@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.settings.configs import given_source
+from flake8_celery_get.model.settings.configs import chosen_source, given_source
 from flake8_celery_get.model.settings.constructor import (
     CHANGES,
     CONFIG,
@@ -166,14 +167,14 @@ class Acts:
             namespace = text(said["namespace"].value)
         source: Source = Unreadable(here[0])
         if "obj" in said:
-            source = given_source(said["obj"], namespace, here[0])
+            source = given_source(frame, said["obj"], namespace, here[0])
         self._do(frame, app, CONFIG, source, here)
 
     def _conf_method(
         self, frame: Frame, app: AppValue, name: str, given: tuple[Given, ...], here: Place
     ) -> None:
         if name == "update":
-            self._do(frame, app, CHANGES, _update(given, here), here)
+            self._do(frame, app, CHANGES, _update(frame, given, here), here)
         elif name == "add_defaults":
             self._do(frame, app, DEFAULTS, defaults(frame, given, here), here)
         elif name in {"setdefault", "__setitem__", "__setattr__"} and len(given) == 2:
@@ -255,10 +256,11 @@ def _apps_in(value: Value) -> list[AppValue]:
     return found
 
 
-def _update(given: tuple[Given, ...], here: Place) -> Source:
+def _update(frame: Frame, given: tuple[Given, ...], here: Place) -> Source:
     """What ``conf.update`` is given: a mapping, keywords, or Flask's configuration."""
-    if len(given) == 1 and entries_of(given[0].value) is None:
+    if len(given) == 1 and not given[0].name and entries_of(given[0].value) is None:
         key = flask_key(given[0].node)
         if key is not None:
             return OfFlask(key, here[0])
+        return chosen_source(resolved(frame, given[0].node, given[0].value), here)
     return Said(mapping(given, here))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.settings.answers import Answer, CantTell, SetTo
+from flake8_celery_get.model.flow.constants import resolved
+from flake8_celery_get.model.settings.answers import Answer, CantTell, SetTo, any_of
 from flake8_celery_get.model.settings.django import OfDjango
 from flake8_celery_get.model.settings.flask import OfFlask, flask_key
 from flake8_celery_get.model.settings.mentions import named_object
 from flake8_celery_get.model.settings.modules import OfClass, OfModule
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
-from flake8_celery_get.model.values.mappings import entries_of
+from flake8_celery_get.model.values.mappings import entries_of, unpacked
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -20,11 +21,14 @@ from flake8_celery_get.model.values.values import (
     Instance,
     Literal,
     ModuleValue,
+    Place,
     Value,
+    options,
 )
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.values.arguments import Given
 
 _DJANGO = frozenset({"django.conf:settings", "django.conf.settings"})
@@ -89,10 +93,30 @@ class OfDefault:
         return CantTell(frozenset({self.importer}))
 
 
-def given_source(argument: Given, namespace: str | None, path: str) -> Source:
+@dataclass(frozen=True, slots=True)
+class OfChoice:
+    """One of several sources, chosen by a name that nobody can tell: ``config[name]``."""
+
+    sources: tuple[Source, ...]
+
+    def find(self, world: World, setting: str) -> Answer:
+        """What all of them agree on."""
+        return any_of(source.find(world, setting) for source in self.sources)
+
+
+def chosen_source(value: Value, here: Place) -> Source:
+    """The settings of a mapping, or of each of those that it may be."""
+    sources = tuple(Said(unpacked(option, here)) for option in options(value))
+    return sources[0] if len(sources) == 1 else OfChoice(sources)
+
+
+def given_source(frame: Frame, argument: Given, namespace: str | None, path: str) -> Source:
     """The settings in an argument, which may be Flask's configuration."""
     source = source_of(argument.value, namespace, path)
+    if not isinstance(source, Unreadable) or namespace is None:
+        return source
     key = flask_key(argument.node)
-    if isinstance(source, Unreadable) and key is not None and namespace is not None:
+    if key is not None:
         return OfFlask(key, path, namespace)
-    return source
+    ways = options(resolved(frame, argument.node, argument.value))
+    return OfChoice(tuple(source_of(way, namespace, path) for way in ways))

@@ -45,7 +45,8 @@ _Step: TypeAlias = "Callable[[Binding], Binding]"
 
 _SETS_ANYTHING = re.compile(
     r"\b(?:globals|locals|vars|exec)\(|\bsetattr\(|__dict__|__getattr__|sys\.modules\["
-    r"|[Dd]ynaconf|split_settings|configurations\b"
+    r"|^[ \t]*(?:from|import)[ \t][^\n#]*\b(?:dynaconf|split_settings|configurations)\b",
+    re.MULTILINE,
 )
 """Ways in which a module gets names that its text does not show."""
 

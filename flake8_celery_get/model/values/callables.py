@@ -11,6 +11,9 @@ CALLS_ITS_ARGUMENTS = {
 }
 """Last name, and a part of the path it must have: the callee runs them in this thread."""
 
+CALLS_FOR_ROWS = frozenset({"agg", "aggregate", "apply", "applymap", "transform"})
+"""Methods of a table of pandas that run a function for its rows."""
+
 WRAPPERS = frozenset({"partial", "async_to_sync", "shield"})
 """What they return behaves as their first argument."""
 

@@ -16,14 +16,15 @@ class PendingTakenForKnown(Rule):
 
     ## What it does
 
-    Reports four patterns, each for a result that is made from an id that the function
+    Reports five patterns, each for a result that is made from an id that the function
     received:
 
     - a function whose name says that a task runs (`is_running`, `in_progress`, …) and that returns
       a comparison which is true for PENDING;
     - a function whose name says that a task exists and that returns `state != "PENDING"`;
     - a variable whose name says so (`in_progress = result.state in ("PENDING", "STARTED")`);
-    - a view that answers PENDING in words: "running", "in progress", "processing".
+    - a view that answers PENDING in words: "running", "in progress", "processing";
+    - a view that answers PENDING alone with a 404.
 
     ## Why is this bad?
 
@@ -56,8 +57,8 @@ class PendingTakenForKnown(Rule):
 
     ## Exempt
 
-    Everything else, such as `if result.state == "PENDING":` that answers "waiting",
-    "unknown" or 404: these match the meaning of PENDING. Views that look up the id
+    Everything else, such as `if result.state == "PENDING":` that answers "waiting" or
+    "unknown": these match the meaning of PENDING. Views that look up the id
     elsewhere, and projects that store a state when they send a task (with the signals
     `before_task_publish` and `after_task_publish`).
     """

@@ -39,6 +39,10 @@ _CONFIGURED_OUTSIDE = {"CELERY_CONFIG_MODULE", "CELERY_LOADER", "config_from_env
 
 _FROM_ENVIRONMENT = r"(?:env\w*|getenv)\b[^\n]{0,20}[\"'](?:%s)[\"']"
 
+_TAKES_ALL = re.compile(r"\b(?:globals|locals|vars)\(|__dict__|sys\.modules")
+_OBJECTS = {"config_from_object", "from_object"}
+"""Ways to take all names of a module for settings."""
+
 _OWN_BACKENDS = {"override_backends", "result_backends"}
 """Who mentions one of these may name backends: a loader's attribute, an entry point."""
 
@@ -149,7 +153,7 @@ class Apps:
             key: App(self, making, [act for act in acts if act.app in (key, ())])
             for key, making in sorted(known.items(), key=lambda item: str(item[0]))
         }
-        self._neighbors = Neighbors(world)
+        self._neighbors = Neighbors(world, (app.path for app in self))
         self._elsewhere: dict[tuple[str, str], bool] = {}
 
     def __iter__(self) -> Iterator[App]:
@@ -186,6 +190,18 @@ class Apps:
             self._elsewhere[key] = self._is_mentioned(name, app)
         return self._elsewhere[key]
 
+    def _only_binds(self, path: str, names: set[str]) -> bool:
+        """Whether a file binds constants with these names, and nothing in it reads them."""
+        text = self.world.project.source(path).text
+        either = "|".join(map(re.escape, sorted(names)))
+        mentioned = re.findall(rf"\b(?:{either})\b", text)
+        bound = re.findall(rf"(?m)^(?:{either})[ \t]*=(?!=)", text)
+        is_taken = _TAKES_ALL.search(text) is not None or any(
+            self._neighbors.may_belong(other, path)
+            for other in self.world.project.mentioning(_OBJECTS)
+        )
+        return len(mentioned) == len(bound) and not is_taken
+
     def _is_mentioned(self, name: str, app: str) -> bool:
         project = self.world.project
         names = {*every_name(name), *_CONFIGURED_OUTSIDE}
@@ -200,6 +216,7 @@ class Apps:
             or self._neighbors.may_belong(path, app)
             for path in project.mentioning(names)
             if path not in accounted and not self.world.is_test(path)
+            if path != app or not self._only_binds(path, names)
         ) or any(
             not app or self._neighbors.may_serve(path, app)
             for path in project.mentioning_beside(names | {f"--{name.replace('_', '-')}"})

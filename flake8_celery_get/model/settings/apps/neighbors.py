@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 MOST_FILES = 2000
 """In a larger project, any file may belong to any app."""
+
+FEWEST_OF_COLLECTION = 3
+"""With so many unconnected programs that have apps, a repository is a collection of them."""
 
 _IMPORTS = re.compile(
     r"(?m)^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\(?[^\n#]*)|import[ \t]+([\w., \t]+))"
@@ -34,9 +37,9 @@ _DEPLOYED = re.compile(
 class Neighbors:
     """The programs of a repository, as far as their folders and imports tell them apart."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, apps: Iterable[str] = ()) -> None:
         self._project = world.project
+        self._apps = frozenset(apps)
 
     def may_belong(self, path: str, app: str) -> bool:
         """Whether a file may say something of the app that is made in ``app``."""
@@ -61,11 +64,28 @@ class Neighbors:
     def may_serve(self, path: str, app: str) -> bool:
         """Whether a file beside the code may say something of an app, as a ``.env`` does.
 
-        One in a folder of another program serves that program.
+        One in a folder of another program serves that program. In a collection of programs, a
+        folder without code is one more of them, unless it is there to deploy the others.
         """
         folder = os.path.join(os.path.dirname(path), "")
-        holds_code = any(each.startswith(folder) for each in self._project.records)
-        return not holds_code or self.may_belong(path, app)
+        if any(each.startswith(folder) for each in self._project.records):
+            return self.may_belong(path, app)
+        return not self._is_collection or self._leads_out(path)
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether a file is there for programs in other folders, or names one of them."""
+        if _DEPLOYED.search(self._project.relative(path)):
+            return True
+        text = self._project.text_beside(path)
+        programs = map(os.path.basename, map(self._program, self._apps))
+        return ".." in text or any(name in text for name in programs)
+
+    @cached_property
+    def _is_collection(self) -> bool:
+        """Whether the repository holds many programs with apps that have nothing in common."""
+        programs = {self._program(app) for app in self._apps}
+        heads = {self._linked.get(program, program) for program in programs}
+        return self._project.root not in programs and len(heads) >= FEWEST_OF_COLLECTION
 
     def _program(self, path: str) -> str:
         """The folder of a file's outermost package, or of the file."""
