@@ -89,12 +89,19 @@ class SendBeforeCommit(Rule):
         """Yield the sends that a worker may take too early."""
         for note in module.notes(EarlySend):
             problem = "is sent before the commit"
-            remedy = f"use `{note.way}_on_commit`" if note.way in _FIXED else _OTHERWISE
-            yield self.about(module, note, problem, remedy, _fix(module, note))
+            yield self.about(module, note, problem, _remedy(note), _fix(module, note))
 
 
 _FIXED = frozenset({"delay", "apply_async"})
-_OTHERWISE = "use `transaction.on_commit`"
+
+
+def _remedy(note: EarlySend) -> str:
+    if note.way not in _FIXED:
+        return "use `transaction.on_commit`"
+    deferred = f"`{note.way}_on_commit`"
+    if note.is_statement:
+        return f"use {deferred}"
+    return f"send it after the transaction, or use {deferred}, which returns None"
 
 
 def _fix(module: Module, note: EarlySend) -> Fix | None:
