@@ -232,5 +232,5 @@ def test_a_file_that_would_change_elsewhere_is_told(project: Project) -> None:
 
 def test_one_thing_at_a_time(project: Project) -> None:
     run = project.guard("check", "--add-noqa", "--write-baseline")
-    assert "--write-baseline: not allowed with argument --add-noqa" in run.err
+    assert "--write-baseline: not allowed with --add-noqa" in run.err
     assert run.code == 2

@@ -55,6 +55,11 @@ def test_a_format_that_is_given_counts_for_any_name(waiting: Project) -> None:
     assert json.loads((waiting.folder / "map.html").read_text())["version"] == 1
 
 
+def test_the_options_are_also_called_as_those_of_check(waiting: Project) -> None:
+    waiting.guard("map", "--output-file=map.html", "--output-format=json")
+    assert json.loads((waiting.folder / "map.html").read_text())["version"] == 1
+
+
 def test_a_page_is_opened_instead_of_shown_as_source(waiting: Project) -> None:
     opener = waiting.write("opener", OPENER.format(python=sys.executable))
     opener.chmod(0o755)

@@ -123,7 +123,7 @@ def test_a_terminal_without_the_characters_for_lines(project: Project) -> None:
         (["--roots", "nowhere"], "--roots: 'nowhere' is not a folder"),
         (
             ["--format", "png"],
-            "--format: 'png' is not a valid choice; choose from tree",
+            "--format/--output-format: 'png' is not a valid choice; choose from tree",
         ),
     ],
 )

@@ -45,12 +45,14 @@ def _add_map(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     drawn.add_argument(
         "--format",
+        "--output-format",
         choices=("tree", "json", "mermaid", "html"),
         default=None,
         help="default: by the ending of --output, otherwise tree",
     )
     drawn.add_argument(
         "--output",
+        "--output-file",
         metavar="FILE",
         help="write the map to a file: .html, .json, .mmd, or any other for a tree",
     )

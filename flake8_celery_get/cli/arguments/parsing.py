@@ -14,7 +14,7 @@ from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
 from flake8_celery_get.cli.terminal.streams import complain, deliver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
 _CHOICE = re.compile(
@@ -37,14 +37,14 @@ class Parser(argparse.ArgumentParser):
 
     def add_commands(self) -> argparse._SubParsersAction[Parser]:
         """Let commands be added, one of which has to be given."""
-        self.commands = self.add_subparsers(dest="command", metavar=COMMAND, required=True)
+        self.commands = self.add_subparsers(dest="command", metavar=COMMAND)
         return self.commands
 
     def parse_args(self, *given: Any, **named: Any) -> argparse.Namespace:  # type: ignore[override]
         """Parse everything; what is wrong with a command is told by its own parser."""
         values: argparse.Namespace
         values, unknown = self.parse_known_args(*given, **named)
-        command = self.commands.choices[values.command] if self.commands else self
+        command = self._chosen(self.commands.choices, values) if self.commands else self
         if unknown:
             command.refuse(unknown[0])
         # Of ``--select=--`` some versions of argparse make an empty list.
@@ -52,6 +52,11 @@ class Parser(argparse.ArgumentParser):
             if value == [] and name != "paths":
                 command.error(f"--{name.replace('_', '-')}: expected one argument")
         return values
+
+    def _chosen(self, commands: Mapping[str, Parser], values: argparse.Namespace) -> Parser:
+        if values.command is None:
+            self.error(f"a command is required: {', '.join(commands)}")
+        return commands[values.command]
 
     def refuse(self, word: str) -> NoReturn:
         """Say that there is no such option, or no room for one more argument."""
@@ -83,7 +88,9 @@ def _plain(message: str) -> str:
     """The message without what only argparse's users understand."""
     found = _CHOICE.fullmatch(message)
     if found is None:
-        return message.removeprefix("argument ")
+        return message.removeprefix("argument ").replace(
+            "allowed with argument", "allowed with"
+        )
     choices = [each.strip(" '") for each in found["choices"].split(",")]
     word, place = found["word"], found["of"]
     hint = did_you_mean(word, choices) or f"; choose from {', '.join(choices)}"

@@ -24,12 +24,10 @@ COMMAND_LINE = "command line"
 
 def table(values: argparse.Namespace, typed: frozenset[str], said: Configuration) -> str:
     """Return the settings as the table that would say the same, and where each is from."""
-    rows = {
-        f"{name.replace('_', '-')} = {_toml(value)}": name
+    lines = (
+        f"{name.replace('_', '-')} = {_toml(value)}  # {_origin(name, typed, said)}"
         for name, value in _all(values, said)
-    }
-    width = max(map(len, rows))
-    lines = (f"{row:{width}}  # {_origin(rows[row], typed, said)}" for row in rows)
+    )
     return "\n".join([f"[tool.{TABLE}]", *lines, *_per_file(values, said), ""])
 
 
