@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard_docs.page import files, run, tests, write
+from tests.guard_docs.page import PREAMBLE, files, run, tests, write
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = DOCS / "guard.md"
@@ -46,7 +46,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         root = tmp_path_factory.mktemp("project").resolve()
         first, own = (path.read_text(encoding="utf-8") for path in (PAGE, page))
         write({**AROUND, **files(first)}, root)
-        write({**files(own), **tests(own)}, root)
+        preamble = PREAMBLE if page == PAGE else ""
+        write({**files(own), **tests(own, preamble)}, root)
         return run(root, DJANGO_SETTINGS_MODULE="proj.settings")
 
     return of

@@ -15,7 +15,7 @@ FENCED = re.compile(r"(?:^`([^`\n]+)`:\n\n)?^```(\w+)\n(.*?)^```$", re.M | re.S)
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 KINDS = ("failure", "error")
 PREAMBLE = "import pytest\nfrom unittest.mock import Mock\nfrom proj.tasks import *\n"
-"""What the page says its tests begin with."""
+"""What the examples of the first page omit, as it says."""
 
 
 class Example(NamedTuple):
@@ -54,9 +54,9 @@ def examples(page: str) -> list[Example]:
     return found
 
 
-def tests(page: str) -> dict[str, str]:
+def tests(page: str, preamble: str) -> dict[str, str]:
     """The test files that the examples of a page make."""
-    return {f"tests/{each.name}": PREAMBLE + each.text for each in examples(page)}
+    return {f"tests/{each.name}": preamble + each.text for each in examples(page)}
 
 
 def write(contents: dict[str, str], root: Path) -> None:

@@ -22,7 +22,7 @@ TEXT = (DOCS / "guard-reports.md").read_text(encoding="utf-8")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project of the first page, with the tests of this one."""
     root = tmp_path_factory.mktemp("project").resolve()
-    texts = enumerate(page.tests(TEXT).values())
+    texts = enumerate(page.tests(TEXT, "").values())
     written = {f"tests/test_shop{number}.py": text for number, text in texts}
     write({**AROUND, **files(PAGE.read_text(encoding="utf-8")), **written}, root)
     return root
