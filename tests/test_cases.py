@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice, permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +11,14 @@ import pytest
 
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.engine import Engine
-from tests.casebook import Case, differences, load
+from tests.casebook import Case, differences
+from tests.checked import CASES, Checked, CheckedCases, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from flake8_celery_get.finding import Finding
 
-CASES = load(Path(__file__).parent / "cases")
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 several_files = pytest.mark.parametrize(
     "case", [case for case in CASES if len(case.files) > 1], ids=lambda case: case.id
@@ -26,15 +27,17 @@ ORDERS = 6
 LONGEST_MESSAGE = 140
 
 
+@pytest.fixture(scope="module")
+def all_checked(tmp_path_factory: pytest.TempPathFactory) -> CheckedCases:
+    """The cases and their findings."""
+    return CheckedCases(tmp_path_factory)
+
+
 @pytest.fixture
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose name says nothing of tests, which are no production code."""
-    return tmp_path_factory.mktemp("case").resolve()
-
-
-def check(engine: Engine, paths: Iterable[Path]) -> list[Finding]:
-    """All findings of the files, sorted."""
-    return sorted(found for path in paths for found in engine.check(str(path)))
+def checked(case: Case, all_checked: CheckedCases) -> Iterator[Checked]:
+    """The case of a test, which may change its files."""
+    yield all_checked[case]
+    all_checked[case].restore()
 
 
 def kept(case: Case, folder: Path) -> Engine:
@@ -43,64 +46,59 @@ def kept(case: Case, folder: Path) -> Engine:
 
 
 @each_case
-def test_case(case: Case, root: Path) -> None:
-    findings = check(Engine(case.settings()), case.write(root))
-    told = differences(case, findings, root)
+def test_case(case: Case, checked: Checked) -> None:
+    told = differences(case, checked.findings, checked.root)
     assert not told, "\n".join([f"{case.source}:{case.line} {case.title}", *told])
 
 
-@each_case
-def test_order_makes_no_difference(case: Case, root: Path) -> None:
-    paths = case.write(root)
-    expected = check(Engine(case.settings()), paths)
-    for order in islice(permutations(paths), ORDERS):
-        assert check(Engine(case.settings()), order) == expected
-    alone = (check(Engine(case.settings()), [path]) for path in paths)
-    assert sorted(found for findings in alone for found in findings) == expected
+@several_files
+def test_order_makes_no_difference(case: Case, checked: Checked) -> None:
+    for order in islice(permutations(checked.paths), 1, ORDERS):
+        assert check(Engine(case.settings()), order) == checked.findings
+    alone = (check(Engine(case.settings()), [path]) for path in checked.paths)
+    assert sorted(found for findings in alone for found in findings) == checked.findings
 
 
 @each_case
 def test_the_cache_makes_no_difference(
-    case: Case, root: Path, tmp_path_factory: pytest.TempPathFactory
+    case: Case, checked: Checked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    paths, folder = case.write(root), tmp_path_factory.mktemp("cache")
-    expected = check(Engine(case.settings()), paths)
+    folder = tmp_path_factory.mktemp("cache")
     cold = kept(case, folder)
-    assert check(cold, paths) == expected
-    assert check(cold, paths) == expected
+    assert check(cold, checked.paths) == checked.findings
+    assert check(cold, checked.paths) == checked.findings
     cold.save()
-    assert check(kept(case, folder), paths) == expected
+    assert check(kept(case, folder), checked.paths) == checked.findings
 
 
 @several_files
 def test_the_cache_sees_a_changed_file(
-    case: Case, root: Path, tmp_path_factory: pytest.TempPathFactory
+    case: Case, checked: Checked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    paths, folder = case.write(root), tmp_path_factory.mktemp("cache")
+    paths, folder = checked.paths, tmp_path_factory.mktemp("cache")
     for path in paths:
         warm = kept(case, folder)
         check(warm, paths)
         warm.save()
-        text = path.read_text(encoding="utf-8")
         path.write_text("", encoding="utf-8")
         expected = check(Engine(case.settings()), paths)
         assert check(kept(case, folder), paths) == expected, path.name
-        path.write_text(text, encoding="utf-8")
+        checked.restore()
 
 
 @each_case
-def test_given_text_stands_in_for_the_file(case: Case, root: Path) -> None:
-    for path in case.write(root):
-        expected = Engine(case.settings()).check(str(path))
+def test_given_text_stands_in_for_the_file(case: Case, checked: Checked) -> None:
+    for path in checked.paths:
+        expected = [found for found in checked.findings if found.path == str(path)]
         text = path.read_text(encoding="utf-8")
         path.write_text("", encoding="utf-8")
-        assert Engine(case.settings()).check(str(path), text) == expected
-        path.write_text(text, encoding="utf-8")
+        assert sorted(Engine(case.settings()).check(str(path), text)) == expected
+        checked.restore()
 
 
 @each_case
-def test_messages_are_short_and_name_a_remedy(case: Case, root: Path) -> None:
-    for found in check(Engine(case.settings()), case.write(root)):
+def test_messages_are_short_and_name_a_remedy(case: Case, checked: Checked) -> None:
+    for found in checked.findings:
         problem, _, remedy = found.message.partition("; ")
         assert problem
         assert remedy
@@ -116,15 +114,14 @@ def places(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
 
 @each_case
 def test_a_fingerprint_is_one_finding_and_survives_moved_lines(
-    case: Case, root: Path
+    case: Case, checked: Checked
 ) -> None:
-    paths = case.write(root)
-    findings = check(Engine(case.settings()), paths)
+    findings = checked.findings
     fingerprints = {found.fingerprint for found in findings}
     assert len(fingerprints - {""}) == len(findings)
-    for path in paths:
+    for path in checked.paths:
         path.write_text("\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    moved = check(Engine(case.settings()), paths)
+    moved = checked.again()
     assert places(moved) == places(findings)
     assert [found.line - 2 for found in moved] == [found.line for found in findings]
 

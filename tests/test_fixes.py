@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,8 @@ import pytest
 from flake8_celery_get.catalog import all_rules
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.rule import SAFE, UNSAFE
-from tests.casebook import Case, load
+from tests.casebook import Case
+from tests.checked import CASES, Checked, CheckedCases
 from tests.fixes import comments, fixes, texts
 
 if TYPE_CHECKING:
@@ -19,20 +19,13 @@ if TYPE_CHECKING:
 
     from flake8_celery_get.finding import Finding
 
-CASES = load(Path(__file__).parent / "cases")
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
 
-@pytest.fixture
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose name says nothing of tests, which are no production code."""
-    return tmp_path_factory.mktemp("case").resolve()
-
-
-def check(case: Case, paths: Iterable[Path]) -> list[Finding]:
-    """All findings of the files."""
-    engine = Engine(case.settings())
-    return [found for path in paths for found in engine.check(str(path))]
+@pytest.fixture(scope="module")
+def all_checked(tmp_path_factory: pytest.TempPathFactory) -> CheckedCases:
+    """The cases and their findings."""
+    return CheckedCases(tmp_path_factory)
 
 
 def places(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
@@ -40,35 +33,59 @@ def places(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     return Counter((found.path, found.code) for found in findings)
 
 
+def fixable(findings: Iterable[Finding], *, unsafe: bool) -> list[Finding]:
+    """The findings that are fixed."""
+    return [found for found in findings if found.fix and (found.fix.is_safe or unsafe)]
+
+
 @each_case
-@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 def test_fixing_removes_findings_and_nothing_else(
-    case: Case, root: Path, *, unsafe: bool
+    case: Case, all_checked: CheckedCases
 ) -> None:
-    paths = case.write(root)
-    before = check(case, paths)
+    before = all_checked[case]
+    safe, all_of_them = (
+        fixable(before.findings, unsafe=unsafe) for unsafe in (False, True)
+    )
+    if safe:
+        assert_fixed(before, safe, unsafe=False)
+    if all_of_them != safe:
+        assert_fixed(before, all_of_them, unsafe=True)
+
+
+def assert_fixed(before: Checked, expected: list[Finding], *, unsafe: bool) -> None:
+    """The expected findings are gone after the fixes, and there are no others."""
+    case, paths = before.case, before.paths
     done = fixes(case.settings(), paths, unsafe=unsafe)
-    fixable = [each for each in before if each.fix and (each.fix.is_safe or unsafe)]
     assert done.refused == {}
-    assert len(fixable) <= done.count
+    assert len(expected) <= done.count
     for path, text in texts(done).items():
         assert comments(text) == comments(path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
-    after = check(case, paths)
-    assert len(after) <= len(before) - len(fixable)
-    assert places(after) <= places(before), "a finding that was not there before"
-    assert not any(each.fix and (each.fix.is_safe or unsafe) for each in after)
+    after = before.again()
+    assert len(after) <= len(before.findings) - len(expected)
+    assert places(after) <= places(before.findings), "a finding that was not there before"
+    assert not fixable(after, unsafe=unsafe)
     assert fixes(case.settings(), paths, unsafe=unsafe).after == {}
+    before.restore()
 
 
-def test_rules_say_which_fixes_they_have(root: Path) -> None:
-    seen: set[tuple[str, str]] = set()
-    for number, case in enumerate(CASES):
-        folder = root / str(number)
-        folder.mkdir()
-        for found in check(case, case.write(folder)):
-            if found.fix:
-                seen.add((found.code, SAFE if found.fix.is_safe else UNSAFE))
+def test_without_a_fix_nothing_changes(all_checked: CheckedCases) -> None:
+    one_of_each_page = {
+        each.case.source: each
+        for each in all_checked
+        if not any(found.fix for found in each.findings)
+    }
+    for each in one_of_each_page.values():
+        assert fixes(each.case.settings(), each.paths, unsafe=True).after == {}
+
+
+def test_rules_say_which_fixes_they_have(all_checked: CheckedCases) -> None:
+    seen = {
+        (found.code, SAFE if found.fix.is_safe else UNSAFE)
+        for each in all_checked
+        for found in each.findings
+        if found.fix
+    }
     assert seen == {(rule.code, kind) for rule in all_rules() for kind in rule.fixes}
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from tests.cli import forks
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -95,12 +97,17 @@ class Project:
         stdin: bytes = b"",
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> Run:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"} | dict(environment),
-            timeout=120,
-        )
+        whole = {**os.environ, "PYTHONIOENCODING": "utf-8"} | dict(environment)
+        done: forks.Done | subprocess.CompletedProcess[bytes]
+        if forks.can_fork(arguments, environment):
+            done = forks.run(arguments, self.folder, whole, stdin)
+        else:
+            done = subprocess.run(
+                [sys.executable, *arguments],
+                cwd=self.folder,
+                input=stdin,
+                capture_output=True,
+                env=whole,
+                timeout=forks.SECONDS,
+            )
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -35,7 +35,7 @@ def started(*arguments, **named):
     return real(*arguments, **named)
 
 def check(*_):
-    time.sleep(60)
+    time.sleep(600)
 
 workers.{name} = started
 Engine.check = check
@@ -53,6 +53,16 @@ METHODS = ("fork", "spawn", "forkserver")
 """The defaults of Linux before Python 3.14, of other systems, and of Linux since."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+
+MOMENTS = [pytest.param(WORKING, each, id=f"working-{each.name}") for each in SIGNALS]
+MOMENTS += [
+    pytest.param(BEGINNING, each, id=f"beginning-{each.name}")
+    for each in (signal.SIGTERM, signal.SIGKILL)
+]
+"""Which signal comes when: workers that begin see only that their parent is gone."""
+
+PATIENCE = 120
+"""Seconds that a busy machine may need; far less than the workers' work takes."""
 
 
 @pytest.fixture
@@ -72,7 +82,7 @@ def started(project: Project, script: str, method: str) -> subprocess.Popen[byte
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while len(workers(project)) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     return process
@@ -103,8 +113,7 @@ def _is_zombie(number: int) -> bool:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("script", [WORKING, BEGINNING], ids=["working", "beginning"])
+@pytest.mark.parametrize(("script", "number"), MOMENTS)
 def test_no_worker_outlives_the_command(
     files: Project, number: int, script: str, method: str
 ) -> None:
@@ -112,9 +121,9 @@ def test_no_worker_outlives_the_command(
     known = workers(files)
     assert len(known) == 2
     os.kill(process.pid, number)
-    process.communicate(timeout=20)  # returns when nobody holds stdout any more
+    process.communicate(timeout=PATIENCE)  # returns when nobody holds stdout any more
     assert process.returncode != 0
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while list(alive(known)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert list(alive(known)) == []
@@ -124,8 +133,6 @@ def test_no_worker_outlives_the_command(
 def test_whoever_leaves_early_waits_for_nobody(files: Project, method: str) -> None:
     """Ctrl-C that reaches only the command, as from an editor that ran it."""
     process = started(files, WORKING, method)
-    begun = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20) == (b"", b"")
+    assert process.communicate(timeout=PATIENCE) == (b"", b"")
     assert process.returncode == 130
-    assert time.monotonic() - begun < 10

@@ -36,7 +36,7 @@ def watched(project: Project, *flags: str) -> Iterator[IO[str]]:
         assert process.stdout
         yield process.stdout
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(90) == 130
 
 
 def next_report(lines: IO[str]) -> list[str]:

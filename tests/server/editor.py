@@ -11,7 +11,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds until a test stops waiting for the server."""
 
 

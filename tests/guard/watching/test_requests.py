@@ -15,6 +15,9 @@ from pytest_celery_guard import CeleryGuard
 Ask = Callable[[str], object]
 Read = Callable[[], object]
 
+PATIENT = {"connect_timeout": 300.0, "request_timeout": 300.0}
+"""Tornado's client gives up after 20 seconds, which a busy machine may need."""
+
 
 @pytest.fixture
 def reads(guard: CeleryGuard, add: Any) -> Iterator[Read]:
@@ -191,15 +194,17 @@ def test_tornado(guard: CeleryGuard, reads: Read) -> None:
         socket, port = bind_unused_port()
         server = HTTPServer(Application([("/plain", Plain), ("/handed", Handed)]))
         server.add_socket(socket)
-        client = SimpleAsyncHTTPClient(force_instance=True)
-        response = await client.fetch(f"http://127.0.0.1:{port}/plain")
-        assert response.body == b"3"
-        assert told(guard) == [("CEL102", "request GET /plain", ["get", "fetch"])]
-        await client.fetch(f"http://127.0.0.1:{port}/handed")
-        assert told(guard) == []
-        client.close()
-        server.stop()
-        await server.close_all_connections()
+        client = SimpleAsyncHTTPClient(force_instance=True, defaults=PATIENT)
+        try:
+            response = await client.fetch(f"http://127.0.0.1:{port}/plain")
+            assert response.body == b"3"
+            assert told(guard) == [("CEL102", "request GET /plain", ["get", "fetch"])]
+            await client.fetch(f"http://127.0.0.1:{port}/handed")
+            assert told(guard) == []
+        finally:
+            client.close()
+            server.stop()
+            await server.close_all_connections()
 
     asyncio.run(ask())
 
