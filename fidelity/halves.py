@@ -37,6 +37,8 @@ def run(release: Release, half: Half, redis_port: int, only: str = "") -> Path:
     """Run a half and return its log. Raises RunError when pytest itself fails."""
     log, folder = log_of(release, half), tests_of(release)
     command = [str(python_for(release)), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    # Python 3.11 may fail to parse the sources that pytest's own style shows; only messages count.
+    command += ["--tb=native"]
     command += [part for plugin in PLUGINS[half] for part in ("-p", plugin)]
     command += [f"--report-log={log}", *(["-k", only] if only else [])]
     files = [f"t/integration/{name}" for name in FILES]

@@ -11,6 +11,9 @@ from kombu.transport.virtual.exchange import ExchangeType, TopicExchange
 DELAYED = re.compile(r"celery_delayed_\d+$")
 """The exchanges of kombu.transport.native_delayed_delivery: quorum queues have them for an eta."""
 
+DELAYED_TYPE = "x-delayed-message"
+"""The type of an exchange that holds messages back, of RabbitMQ's plugin of this name."""
+
 DELAY = re.compile(r"^(?:[01]\.)+")
 """How long a message waits there, at the beginning of its routing key."""
 
@@ -37,6 +40,24 @@ class AmqpHeaders(ExchangeType):
             for key, arguments in bindings
             if key.exchange == exchange and has_headers(headers, arguments or {})
         }
+
+
+def type_of(declared: Mapping[str, Any], default: str) -> str:
+    """How an exchange routes; one of the plugin for delayed messages says so in an argument."""
+    kind = declared.get("type", default)
+    if holds_back(declared):
+        kind = (declared.get("arguments") or {}).get("x-delayed-type", default)
+    return str(kind)
+
+
+def holds_back(declared: Mapping[str, Any]) -> bool:
+    """Whether an exchange routes a message only after the delay that a header names."""
+    return declared.get("type") == DELAYED_TYPE
+
+
+def delay_of(headers: Mapping[str, Any]) -> float:
+    """That delay in seconds; the header has milliseconds."""
+    return float(headers.get("x-delay") or 0) / 1000
 
 
 AMQP_TYPES = {"topic": AmqpTopic, "headers": AmqpHeaders}

@@ -115,6 +115,15 @@ def unknown_queue(queue: str, known: str) -> str:
     return f"it goes to the queue {queue!r}, which is not in task_queues. Did you mean {known!r}?"
 
 
+def no_such_type(exchange: str, kind: str, broker: str) -> str:
+    """An exchange of a type that the app's broker does not have."""
+    name = {"redis": "Redis", "amqp": "RabbitMQ without plugins"}.get(broker, broker)
+    return (
+        f"The exchange {exchange!r} is of type {kind!r}, which {name} does not have. A worker that"
+        " has to declare it never starts, and a send to it fails."
+    )
+
+
 def unroutable(exchange: str, routing_key: str, *, is_declared: bool) -> str:
     """A message that no queue got."""
     if not exchange:

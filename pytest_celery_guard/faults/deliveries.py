@@ -11,7 +11,6 @@ from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.faults.telling import told
 from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.turns.choosing import ids_of, wanted_by
-from pytest_celery_guard.turns.timer import Delayed
 from pytest_celery_guard.world import story
 from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.played import Impatience
@@ -75,9 +74,7 @@ class DeliversAgain(StepMode):
         if not messages:
             raise GuardError(f"{told('delay_delivery', what)}: it has no waiting message.")
         for message in messages:
-            self._world.worker.timer.call_after(
-                seconds, Delayed(message, self._world.messages.put)
-            )
+            self._world.worker.hold_back(message, seconds)
         self._world.faults.add(told("delay_delivery", what, seconds=seconds))
 
 

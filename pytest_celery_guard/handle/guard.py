@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pytest_celery_guard.basics.clock import seconds_of
+from pytest_celery_guard.basics.misspelled import CorrectsNames
 from pytest_celery_guard.faults.playing import PlaysFaults
 from pytest_celery_guard.handle.async_driving import DrivesFromCoroutines
 from pytest_celery_guard.handle.attempts import send_for_run
@@ -21,7 +22,14 @@ from pytest_celery_guard.world import story
 from pytest_celery_guard.world.engine import Drain
 
 
-class CeleryGuard(Lifetime, DrivesFromCoroutines, PlaysFaults, StubsTasks, KnowsSchedules):
+class CeleryGuard(
+    Lifetime,
+    DrivesFromCoroutines,
+    PlaysFaults,
+    StubsTasks,
+    KnowsSchedules,
+    CorrectsNames,
+):
     """A Celery worker in this thread, for the length of a ``with`` block.
 
     ``app`` is the user's own Celery app. ``eager`` runs each task before the call that sends

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ SCOPES = ("function", "class", "module", "package", "session")
 OF_RUN: pytest.StashKey[tuple[str, bool]] = pytest.StashKey()
 """What holds for the whole run, looked up once."""
 
+WIDEST: pytest.StashKey[dict[str, str]] = pytest.StashKey()
+"""How far the guard reaches in each module, looked up once."""
+
 EAGER = "celery_eager"
 APP = "celery_guard_app"
 
@@ -27,7 +31,8 @@ def turn_on(item: pytest.Item, request: pytest.FixtureRequest) -> None:
     Within a guard for the session a module is a part, and within that a class.
     """
     widest, own = (SCOPES.index(each) for each in (scope_of(item), request.scope))
-    for scope in reversed(SCOPES[own : widest + 1]):
+    narrowest = own + is_a_guard(request.fixturename)  # one that a test names begins itself
+    for scope in reversed(SCOPES[narrowest : widest + 1]):
         if scope not in {"function", "package"}:
             request.getfixturevalue(name_of(is_eager(item), scope))
 
@@ -39,18 +44,41 @@ def end_after_the_fixtures(item: pytest.Item) -> None:
 
 
 def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
-    """Whether a fixture is one that turns a guard on, or that has to be there for that."""
+    """Whether a fixture has to be there for a guard to be turned on."""
     names, definitions = [APP], private_pytest.fixture_definitions(item)
     needed: set[str] = set()
     while names:
         needed.add(name := names.pop())
         for each in definitions.get(name, ()):
             names += set(each.argnames) - needed
-    is_turned_on_by = fixturedef.argname.startswith(("celery_guard_", "celery_eager_"))
-    return fixturedef.argname in needed or is_turned_on_by
+    return fixturedef.argname in needed
+
+
+def is_a_guard(name: str | None) -> bool:
+    """Whether a fixture turns a guard on for several tests."""
+    start, _, scope = (name or "").rpartition("_")
+    return start in OURS and scope in SCOPES
 
 
 def scope_of(item: pytest.Item) -> str:
+    """How far the guard reaches for a test: as far as for any other one of its module.
+
+    A guard that is on for a module can't become one for the session halfway.
+    """
+    own = own_scope(item)
+    if own == "function":
+        return own
+    if WIDEST not in item.config.stash:
+        item.config.stash[WIDEST] = _of_modules(item.session.items)
+    return max(own, item.config.stash[WIDEST][module_of(item)], key=SCOPES.index)
+
+
+def module_of(item: pytest.Item) -> str:
+    """The file of a test, as pytest names it."""
+    return item.nodeid.partition("::")[0]
+
+
+def own_scope(item: pytest.Item) -> str:
     """The widest scope that the ini file, a ``usefixtures`` or a fixture asks for.
 
     Only a fixture that asks is told that the app may be made for a test alone.
@@ -59,7 +87,7 @@ def scope_of(item: pytest.Item) -> str:
     widest = max([for_all, *_marked(item, is_marked)], key=SCOPES.index)
     for each in private_pytest.fixture_definitions(item).get(APP, ())[-1:]:
         widest = min(widest, each.scope, key=SCOPES.index)
-    asking = (each.scope for each in _asking(item))
+    asking = [each.scope for each in _asking(item)] + list(_by_name(item))
     widest = max(widest, *asking, "function", key=SCOPES.index)
     return "session" if widest == "package" else widest
 
@@ -87,6 +115,15 @@ def name_of(eager: bool, scope: str) -> str:
     return f"celery_eager_{scope}" if eager else f"celery_guard_{scope}"
 
 
+def _of_modules(items: Iterable[pytest.Item]) -> dict[str, str]:
+    """The widest scope that a test of each module asks for."""
+    found: defaultdict[str, str] = defaultdict(lambda: "function")
+    for each in items:
+        module = module_of(each)
+        found[module] = max(found[module], own_scope(each), key=SCOPES.index)
+    return found
+
+
 def _of_run(config: pytest.Config) -> tuple[str, bool]:
     """The scope that the options name, and whether the ini file's ``usefixtures`` has the guard."""
     if OF_RUN not in config.stash:
@@ -111,6 +148,13 @@ def _scope_of_node(node: object) -> str:
     if isinstance(node, pytest.Class):
         return "class"
     return "module" if isinstance(node, pytest.Module) else "function"
+
+
+def _by_name(item: pytest.Item) -> Iterator[str]:
+    """The scopes of the guards for several tests that a test names."""
+    for name in getattr(item, "fixturenames", ()):
+        if is_a_guard(name):
+            yield name.rpartition("_")[2]
 
 
 def _asking(item: pytest.Item) -> Iterator[Any]:

@@ -9,23 +9,36 @@ from unittest import TestCase
 
 import pytest
 
+from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.handle.steps import Steps
 from pytest_celery_guard.modes.step import attachment_of
 from pytest_celery_guard.real_worker.skipping import needs_step_mode
 
-SHARED: pytest.StashKey[list[CeleryGuard]] = pytest.StashKey()
-"""Those that are on now, the widest first."""
+SHARED: pytest.StashKey[dict[CeleryGuard, Any]] = pytest.StashKey()
+"""Those that are on now, and the class, the module or the session that each of them is for."""
 
 
-def shared(config: pytest.Config) -> list[CeleryGuard]:
-    """The guards that are on for several tests."""
-    return config.stash.setdefault(SHARED, [])
+def shared(config: pytest.Config) -> dict[CeleryGuard, Any]:
+    """The guards that are on for several tests, and the nodes that they are for."""
+    return config.stash.setdefault(SHARED, {})
 
 
 def shared_for(config: pytest.Config, app: Any) -> CeleryGuard | None:
     """The one for an app; None if there is none."""
     return next((each for each in shared(config) if each.app is app), None)
+
+
+def check_wider(node: Any, outer: CeleryGuard) -> None:
+    """Raise GuardError where the guard that is on ends before the one that is asked for."""
+    of_outer = shared(node.config)[outer]
+    if of_outer not in node.listchain():
+        scope, has = (type(each).__name__.lower() for each in (node, of_outer))
+        raise GuardError(
+            f"A guard for a {scope} is requested while one for a {has} is enabled:"
+            f" {of_outer.nodeid}. It can't be extended. Request the fixture that needs it by name"
+            f" in a test of this {has}, or set celery_guard_scope = {scope}."
+        )
 
 
 @contextmanager
@@ -39,7 +52,8 @@ def turned_on(
     """
     check_mode(options)
     eager = eager or options.get("mode") == "eager"
-    outer = shared_for(node.config, app)
+    if outer := shared_for(node.config, app):
+        check_wider(node, outer)
     begun = part_of(outer, eager, options) if outer else whole(node, app, eager, options)
     with begun as guard, given_to_testcase(node, guard):
         yield guard
@@ -87,9 +101,9 @@ def whole(
     engine = Steps(app, attachment=attachment)
     guard = CeleryGuard(app, eager=eager, engine=engine, **options)
     guard.enter_shared()
-    shared(node.config).append(guard)
+    shared(node.config)[guard] = node
     try:
         yield guard
     finally:
-        shared(node.config).remove(guard)
+        del shared(node.config)[guard]
         guard.leave()

@@ -70,8 +70,8 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
     raise WrongOptionError(f"celery_guard has no {what} {name!r}.{hint}")
 
 
-def check_type(name: str, value: object) -> None:
-    """Raise WrongOptionError for a value that the option can't have."""
+def check_type(name: str, value: object, where: str = "celery_guard's option") -> None:
+    """Raise WrongOptionError for a value that the option can't have; ``where`` it was given."""
     __tracebackhide__ = True
     is_flag = isinstance(value, bool)
     if not isinstance(value, TYPES[name]) or (
@@ -79,11 +79,11 @@ def check_type(name: str, value: object) -> None:
     ):
         kind = getattr(TYPES[name], "__name__", "number")
         raise WrongOptionError(
-            f"celery_guard's option {name} is {value!r}, but it must be of type {kind}."
+            f"{where} {name} is {value!r}, but it must be of type {kind}."
         )
     if BY_NAME[name].above_zero and not value > 0:  # type: ignore[operator]
         raise WrongOptionError(
-            f"celery_guard's option {name} is {value!r}, but it must be greater than 0."
+            f"{where} {name} is {value!r}, but it must be greater than 0."
         )
     if name in CHOICES:
         check_choice(name, value)

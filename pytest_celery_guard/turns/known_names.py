@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
+from pytest_celery_guard.options.settings import check_type
 from pytest_celery_guard.turns.choosing import listed, names_of
 from pytest_celery_guard.world.ledger import Ledger
 
@@ -17,11 +18,8 @@ SIMILAR = 0.75
 def check_drain(world: Ledger, queue: str | None, only: object, limit: int | None) -> None:
     """Raise WrongOptionError for a drain that could only do nothing."""
     __tracebackhide__ = True
-    is_number = isinstance(limit, int) and not isinstance(limit, bool)
-    if limit is not None and not (is_number and limit > 0):
-        raise WrongOptionError(
-            f"drain(limit={limit!r}): it must be a number of tasks greater than 0."
-        )
+    if limit is not None:
+        check_type("limit", limit, "drain's argument")
     if queue is not None:
         check_queue(world, queue)
     if only is not None:

@@ -59,7 +59,9 @@ class Planned:
         return self._send == other
 
     def __repr__(self) -> str:
+        queue = [f"queue={self.queue!r}"] if self.queue else []
         retry = [f"retry {self.retries}"] if self.retries else []
         exception = secrets.masked_text(self.exception)
         after = [f"after {exception}"] if exception else []
-        return " ".join([self._send.call, f"due={self.due.isoformat()}", *retry, *after])
+        due = f"due={self.due.isoformat()}"
+        return " ".join([self._send.call, *queue, due, *retry, *after])

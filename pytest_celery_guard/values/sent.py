@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, SupportsIndex, overload
 
+from pytest_celery_guard.basics.misspelled import CorrectsNames
 from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.values.circumstances import Circumstances
 
@@ -12,7 +13,7 @@ Check = Callable[[str, object, "str | None"], object]
 """Gets a method's name, a task and a queue; raises for what was most likely misspelled."""
 
 
-class Sent(Sequence[Send]):
+class Sent(Sequence[Send], CorrectsNames):
     """Sends in their order. Equal to a list of signatures; ``in`` finds one of them.
 
     ``circumstances`` are those of a real worker.

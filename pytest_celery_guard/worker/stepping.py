@@ -28,6 +28,7 @@ from pytest_celery_guard.turns.next_act import (
     first_due,
     is_meant,
 )
+from pytest_celery_guard.turns.timer import Delayed
 from pytest_celery_guard.worker.circles import TIMES, Circles
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.contexts import run_elsewhere
@@ -191,6 +192,10 @@ class StepWorker(TellsOfMessages):
             return True
         wanted = self._of_this_app(wanted)
         return any(is_meant(wanted, each) for each in self._world.messages)
+
+    def hold_back(self, message: Message, seconds: float) -> None:
+        """Put a message into its queue after so much virtual time."""
+        self.timer.call_after(seconds, Delayed(message, self._world.messages.put))
 
     def obey(self, queue: str, raw: str) -> None:
         """Carry out a remote control command at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 from weakref import WeakSet
@@ -29,14 +29,14 @@ def kind_of(url: Any) -> str:
 class Declared:
     """A broker's declarations, and the connections that remember what they have declared.
 
-    ``queues`` are the names of those that exist.
+    ``queues`` are those that exist, by name, with their arguments.
     """
 
     def __init__(self, url: Any) -> None:
         self.kind = kind_of(url)
         self.driver = DRIVERS.get(self.kind, (self.kind, self.kind))
         self.state = BrokerState()
-        self.queues: set[str] = set()
+        self.queues: dict[str, Mapping[str, Any]] = {}
         self.clients: WeakSet[Any] = WeakSet()
         self._started: Callable[[], object] = int
 
@@ -61,7 +61,7 @@ class Declared:
     def keep(self) -> Callable[[], None]:
         """Remember all that is declared now; return the way back, which can be gone many times."""
         exchanges, bindings = deepcopy(self.state.exchanges), dict(self.state.bindings)
-        queues = set(self.queues)
+        queues = dict(self.queues)
 
         def way_back() -> None:
             state = self.state
@@ -73,7 +73,7 @@ class Declared:
             state.queue_index = defaultdict(set)
             for key in bindings:
                 state.queue_index[key.queue].add(key)
-            self.queues = set(queues)
+            self.queues = dict(queues)
             for client in self.clients:  # they would not declare it again
                 client.declared_entities.clear()
 

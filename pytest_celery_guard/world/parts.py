@@ -75,6 +75,9 @@ class Worker(Protocol):
         """Whether a message waits or a scheduled task is due."""
         ...
 
+    def hold_back(self, message: Message, seconds: float) -> None:
+        """Put a message into its queue after so much virtual time."""
+
     def obey(self, queue: str, raw: str) -> None:
         """Carry out a remote control command at once."""
 

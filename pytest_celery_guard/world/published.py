@@ -66,14 +66,19 @@ class Published(Findings):
             retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
         self.log.add(Transition(task_id, state, now, source, meta, traceback, retry))
 
-    def publish(self, queue: str, message: dict[str, Any], raw: str) -> None:
-        """Take what a producer sends: a task, a remote command, or the answer to one."""
+    def publish(
+        self, queue: str, message: dict[str, Any], raw: str, delay: float = 0.0
+    ) -> None:
+        """Take what a producer sends: a task, a remote command, or the answer to one.
+
+        The broker holds it back for ``delay`` seconds.
+        """
         if ".reply." in queue:
             self._replies.setdefault(queue, deque()).append(raw)
         elif queue.endswith(".pidbox"):
             self.worker.obey(queue, raw)  # a worker listens to remote control at all times
         else:
-            self._accept(queue, message, raw)
+            self._accept(self._note_send(queue, message, raw), delay)
 
     def lose(self, message: dict[str, Any], raw: str, why: str) -> None:
         """Take note of a message that was sent, and that no queue got."""
@@ -90,10 +95,23 @@ class Published(Findings):
         except (KeyError, IndexError):
             raise Empty from None
 
-    def put_back(self, delivery_tag: str, message: dict[str, Any]) -> None:
-        """Requeue a delivered message at the front of its queue."""
-        queue = self._queues[delivery_tag]
-        self.messages.put_back(self._message(queue, message, dumps(message)))
+    def put_back(
+        self, delivery_tag: str, message: dict[str, Any], *, at_end: bool = False
+    ) -> None:
+        """Requeue a delivered message at the front of its queue, or at its end."""
+        put = self.messages.put if at_end else self.messages.put_back
+        put(self._message(self._queues[delivery_tag], message, dumps(message)))
+
+    def queue_of(self, delivery_tag: str) -> str:
+        """The queue that a message was in."""
+        return self._queues[delivery_tag]
+
+    def move(self, delivery_tag: str, queue: str, message: dict[str, Any]) -> None:
+        """Put a delivered message, which the broker has changed, into another queue."""
+        moved = self._message(queue, message, dumps(message))
+        tag, copy = again(moved, redelivered=False)
+        self._queues[tag], self._offsets[tag] = queue, self._offsets[delivery_tag]
+        self.messages.put(copy)
 
     def copy_of(self, message: Message, *, redelivered: bool) -> Message:
         """A message once more, as the broker delivers it again or got it twice."""
@@ -106,8 +124,11 @@ class Published(Findings):
         """How far the clock was ahead when a message, known by its delivery tag, was sent."""
         return self._offsets.get(key, 0.0)
 
-    def _accept(self, queue: str, message: dict[str, Any], raw: str) -> None:
-        self.messages.put(self._note_send(queue, message, raw))
+    def _accept(self, message: Message, delay: float) -> None:
+        if delay > 0:
+            self.worker.hold_back(message, delay)
+        else:
+            self.messages.put(message)
 
     def _note_send(self, queue: str, message: dict[str, Any], raw: str) -> Message:
         headers, properties = message.get("headers") or {}, message["properties"]

@@ -51,7 +51,8 @@ def test_what_is_scheduled_has_the_arguments_of_the_retry(
         assert retry == wanted
     assert retry != grow.s(1)
     assert retry != grow.s(3, [1])
-    assert repr(retry) == f"grow(page=2, seen=[1]) due={retry.due.isoformat()} retry 1"
+    due = retry.due.isoformat()
+    assert repr(retry) == f"grow(page=2, seen=[1]) queue='celery' due={due} retry 1"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_what_waits_for_its_first_run_is_no_retry(guard: CeleryGuard, add: Any) 
     (after,) = guard.scheduled
     assert before == after == add.s(1, 2)
     assert (after.retries, after.exception) == (0, "")
-    assert repr(after) == f"add(1, y=2) due={after.due.isoformat()}"
+    assert repr(after) == f"add(1, y=2) queue='celery' due={after.due.isoformat()}"
 
 
 def test_the_history_has_the_message_of_each_retry(guard: CeleryGuard, grow: Any) -> None:

@@ -340,3 +340,60 @@ REFUSED = (
     r"note was sent, but the worker can't read a task message: Refusing .* of type pickle.*"
     r"application/x-python-serialize is not in accept_content, which contains application/json"
 )
+
+
+class TestTypesOfExchanges:
+    @pytest.mark.parametrize("type_", ["headers", "x-delayed-message", "x-random"])
+    def test_redis_has_only_some(self, type_: str) -> None:
+        app = app_with(REDIS, task_queues=[Queue("notes", Exchange("events", type_))])
+        with pytest.raises(GuardError, match=f"'events' is of type '{type_}', which Redis"):
+            CeleryGuard(app).enter()
+
+    def test_rabbitmq_has_those_of_no_unknown_plugin(self) -> None:
+        app = app_with(
+            RABBITMQ, task_queues=[Queue("notes", Exchange("events", "x-random"))]
+        )
+        with pytest.raises(
+            GuardError, match="type 'x-random', which RabbitMQ without plugins"
+        ):
+            CeleryGuard(app).enter()
+
+    def test_a_delayed_message_comes_in_time(self) -> None:
+        late = Exchange("late", "x-delayed-message", arguments={"x-delayed-type": "direct"})
+        app = app_with(RABBITMQ, task_queues=[Queue("notes", late, routing_key="notes")])
+        note = app.tasks["note"]
+        with CeleryGuard(app) as guard:
+            held = note.apply_async(queue="notes", headers={"x-delay": 60_000})
+            at_once = note.apply_async(queue="notes")
+            assert guard.drain() == 1
+            assert (held.state, at_once.state) == ("PENDING", "SUCCESS")
+            assert [each.task for each in guard.scheduled] == ["note"]
+            assert guard.advance(seconds=59) == 0
+            assert guard.advance(seconds=1) == 1
+            assert held.state == "SUCCESS"
+
+
+def test_rabbitmq_has_an_exchange_for_what_no_queue_gets() -> None:
+    orders = Exchange("orders", arguments={"alternate-exchange": "rest"})
+    queues = [
+        Queue("orders", orders, routing_key="order"),
+        Queue("rest", Exchange("rest", "fanout")),
+    ]
+    app = app_with(RABBITMQ, task_queues=queues)
+    with CeleryGuard(app) as guard:
+        for key in ("order", "refund"):
+            app.tasks["note"].apply_async((key,), exchange="orders", routing_key=key)
+        assert [each.queue for each in guard.sent] == ["orders", "rest"]
+        assert guard.drain() == 2
+
+
+@pytest.mark.parametrize(("broker", "priority"), [(REDIS, 0), (RABBITMQ, None)])
+def test_a_message_for_a_named_queue_has_no_priority_on_rabbitmq(
+    broker: str, priority: int | None
+) -> None:
+    app = app_with(broker)
+    with CeleryGuard(app) as guard:
+        app.tasks["note"].apply_async(queue="slow")
+        app.tasks["note"].delay()
+        guard.drain()
+        assert [each.priority for each in guard.sent] == [priority, 0]

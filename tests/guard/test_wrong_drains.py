@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import Any
 
@@ -102,9 +103,32 @@ def test_a_drain_of_no_tasks(guard: CeleryGuard, add: Any, only: Any) -> None:
         guard.drain(only=only)
 
 
-@pytest.mark.parametrize("limit", [0, -1])
-def test_a_drain_with_a_limit_of_none(guard: CeleryGuard, limit: int) -> None:
-    with pytest.raises(
-        WrongOptionError, match=rf"drain\(limit={limit}\): it must be a number of"
-    ):
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        (0, "drain's argument limit is 0, but it must be greater than 0."),
+        (-1, "drain's argument limit is -1, but it must be greater than 0."),
+        (True, "drain's argument limit is True, but it must be of type int."),
+        ("9", "drain's argument limit is '9', but it must be of type int."),
+    ],
+)
+def test_a_drain_with_no_limit(guard: CeleryGuard, limit: Any, text: str) -> None:
+    with pytest.raises(WrongOptionError, match=re.escape(text)):
         guard.drain(limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("drian", "drain"), ("advace", "advance"), ("sents", "sent")]
+)
+def test_a_misspelled_name(guard: CeleryGuard, written: str, meant: str) -> None:
+    with pytest.raises(
+        AttributeError, match=f"'{written}'. Did you mean '{meant}'"
+    ) as told:
+        getattr(guard, written)
+    assert told.value.args[0].startswith("'CeleryGuard' object has no attribute")
+
+
+def test_a_misspelled_name_of_what_was_sent(guard: CeleryGuard) -> None:
+    with pytest.raises(AttributeError, match="no attribute 'coutn'"):
+        guard.sent.coutn  # type: ignore[attr-defined] # noqa: B018
+    assert not hasattr(guard.sent, "append")

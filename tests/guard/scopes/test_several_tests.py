@@ -214,3 +214,90 @@ def test_the_ini_file_says_it_for_all(
     suite.makeini(f"{NAMED}celery_guard_scope = {scope}\n")
     suite.makepyfile(SENDS_EVERYWHERE.format(arguments=arguments))
     suite.runpytest("-W", "ignore").assert_outcomes(passed=2)
+
+
+FROM_NARROW_TO_WIDE = """
+import pytest
+from proj import add
+
+@pytest.fixture(scope="{narrow}")
+def first({narrow_argument}):
+    return add.delay(1)
+
+@pytest.fixture(scope="{wide}")
+def second({wide_argument}):
+    return add.delay(2)
+
+class TestOrder:
+    def test_narrow(self, first, celery_guard):
+        assert first.get() == 1
+
+    def test_wide(self, second, celery_guard):
+        assert second.get() == 2
+
+    def test_both(self, first, second, celery_guard):
+        assert (first.get(), second.get()) == (1, 2)
+
+def test_another(celery_guard):
+    celery_guard.drain()
+    assert add.delay(3).get() == 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"), [("class", "module"), ("class", "session"), ("module", "session")]
+)
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_guard_for_more_tests_may_come_after_one_for_fewer(
+    suite: pytest.Pytester, narrow: str, wide: str, by_name: bool
+) -> None:
+    text = FROM_NARROW_TO_WIDE.format(
+        narrow=narrow,
+        wide=wide,
+        narrow_argument=f"celery_guard_{narrow}" if by_name else "celery_guard",
+        wide_argument=f"celery_guard_{wide}" if by_name else "celery_guard",
+    )
+    suite.makepyfile(test_a=text, test_b=text)
+    suite.runpytest().assert_outcomes(passed=8)
+
+
+def test_one_that_comes_unannounced_is_refused_and_harms_no_other_test(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        test_a="""
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def first(celery_guard):
+            return add.delay(1)
+
+        @pytest.fixture(scope="session")
+        def second(celery_guard_session):
+            return add.delay(2)
+
+        def test_module(first, celery_guard):
+            assert first.get() == 1
+
+        def test_unannounced(request, celery_guard, first):
+            celery_guard.drain()
+            request.getfixturevalue("second")
+
+        def test_again(first, celery_guard):
+            assert first.get() == 1
+        """,
+        test_b="""
+        from proj import add
+
+        def test_another(celery_guard):
+            assert add.delay(3).get() == 3
+        """,
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*A guard for a session is requested while one for a module is enabled: test_a.py.*"
+        ]
+    )

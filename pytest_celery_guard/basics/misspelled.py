@@ -1,0 +1,27 @@
+"""A name that an object does not have, and the one that was probably meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+
+class CorrectsNames:
+    """Says which of its names was probably meant, where it has none of that name."""
+
+    # A type checker would take every name for a known one.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            if hasattr(type(self), name):  # a property that has raised AttributeError
+                return object.__getattribute__(self, name)
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text + meant_by(name, dir(self)))
+
+
+def meant_by(name: str, known: list[str]) -> str:
+    """A hint at the public name that is close, if there is one."""
+    public = [each for each in known if not each.startswith("_")]
+    close = get_close_matches(name, public, n=1)
+    return f". Did you mean {close[0]!r}?" if close else ""
