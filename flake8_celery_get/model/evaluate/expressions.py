@@ -241,7 +241,10 @@ def _element(value: Value, index: Value | None) -> Value:
 
 @_evaluates(code.Not)
 def _not(frame: Frame, node: code.Not) -> Value:
-    return either(map(_negated, options(condition(frame, node.value))))
+    value = condition(frame, node.value)
+    if isinstance(value, Handle) and not _is_about_none(frame, node.value, value):
+        return Literal(False)  # whoever tests a handle does not come here
+    return either(map(_negated, options(value)))
 
 
 def _negated(value: Value) -> Value:

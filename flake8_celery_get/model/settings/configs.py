@@ -25,6 +25,7 @@ from flake8_celery_get.model.values.values import (
     Value,
     options,
 )
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
@@ -104,10 +105,20 @@ class OfChoice:
         return any_of(source.find(world, setting) for source in self.sources)
 
 
-def chosen_source(value: Value, here: Place) -> Source:
-    """The settings of a mapping, or of each of those that it may be."""
-    sources = tuple(Said(unpacked(option, here)) for option in options(value))
-    return sources[0] if len(sources) == 1 else OfChoice(sources)
+def chosen_source(frame: Frame, argument: Given, here: Place) -> Source:
+    """The settings of a mapping, or of each of those that a name chooses among."""
+    ways = _ways(frame, argument)
+    if len(ways) == 1:
+        return Said(unpacked(ways[0], here))
+    return OfChoice(tuple(Said(unpacked(way, here)) for way in ways))
+
+
+def _ways(frame: Frame, argument: Given) -> list[Value]:
+    """What ``config[name]`` may be; what is chosen in another way may be changed first."""
+    is_chosen = any(isinstance(part, code.Subscript) for part in code.walk(argument.node))
+    if not is_chosen:
+        return [argument.value]
+    return list(options(resolved(frame, argument.node, argument.value)))
 
 
 def given_source(frame: Frame, argument: Given, namespace: str | None, path: str) -> Source:
@@ -118,5 +129,6 @@ def given_source(frame: Frame, argument: Given, namespace: str | None, path: str
     key = flask_key(argument.node)
     if key is not None:
         return OfFlask(key, path, namespace)
-    ways = options(resolved(frame, argument.node, argument.value))
-    return OfChoice(tuple(source_of(way, namespace, path) for way in ways))
+    return OfChoice(
+        tuple(source_of(way, namespace, path) for way in _ways(frame, argument))
+    )
