@@ -34,6 +34,8 @@ SLOW = (
 )
 """What takes long and rarely finds anything: ``make test SLOW=1`` and CI run it, too."""
 
+WITHOUT_HYPOTHESIS = "-p no:hypothesispytest"
+
 
 def is_slow(path: Path, name: str = "") -> bool:
     """Whether a file, or a test in it, is slow; those of other folders' suites are not ours."""
@@ -75,8 +77,20 @@ def a_person_reads() -> Iterator[None]:
     os.environ.update({name: value for name, value in told.items() if value is not None})
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_run_imports_hypothesis() -> Iterator[None]:
+    """Its plugin imports all of it at the end of a run, which takes as long as the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", WITHOUT_HYPOTHESIS)
+        yield
+
+
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """pytest-asyncio warns in each run inside a test, where no filter of ours applies."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio")
+    """pytest-asyncio warns in each run inside a test, where no filter of ours applies.
+
+    anyio's plugin imports trio, too.
+    """
+    options = f"{WITHOUT_HYPOTHESIS} -p no:asyncio -p no:anyio"
+    monkeypatch.setenv("PYTEST_ADDOPTS", options)
     return pytester

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tests.cli import forks
+from tests.forks.client import LINTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,17 +94,5 @@ class Project:
         stdin: bytes = b"",
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> Run:
-        whole = {**os.environ, "PYTHONIOENCODING": "utf-8"} | dict(environment)
-        done: forks.Done | subprocess.CompletedProcess[bytes]
-        if forks.can_fork(arguments, environment):
-            done = forks.run(arguments, self.folder, whole, stdin)
-        else:
-            done = subprocess.run(
-                [sys.executable, *arguments],
-                cwd=self.folder,
-                input=stdin,
-                capture_output=True,
-                env=whole,
-                timeout=forks.SECONDS,
-            )
+        done = LINTER.run(arguments, self.folder, environment, stdin)
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -158,5 +158,5 @@ def test_anyio(pytester: pytest.Pytester) -> None:
     for library in ("anyio", "trio"):
         pytest.importorskip(library, reason="it runs the tests that are the subject")
     pytester.makepyfile(PLAIN + ANYIO)
-    result = pytester.runpytest_subprocess("-p", "no:django", "-p", "no:asyncio")
+    result = pytester.runpytest_subprocess("-p", "anyio", "-p", "no:django")
     result.assert_outcomes(passed=2)

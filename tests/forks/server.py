@@ -1,8 +1,7 @@
-"""Runs `python -m NAME` many times without paying for the imports each time.
+"""Imports modules, waits for requests on the socket that it inherits as stdin, and forks for each.
 
-It imports the linter and flake8, waits for requests on the socket that it inherits as stdin, and
-forks for each of them. The child is what a new process would be: its own stdin, stdout and stderr,
-folder, environment and arguments, and the interpreter's own end.
+The child is what a new process would be: it has its own stdin, stdout and stderr, folder,
+environment and arguments, and the interpreter's own end.
 """
 
 from __future__ import annotations
@@ -17,8 +16,6 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import TypedDict
 
-import flake8_celery_get
-
 
 class Request(TypedDict):
     """What a process is started with."""
@@ -31,18 +28,20 @@ class Request(TypedDict):
 
 def main() -> None:
     """Serve until the other end is closed; each child runs its module instead."""
-    load()
+    for name in sys.argv[1:]:
+        load(name)
     request = served(socket.socket(fileno=os.dup(0)))
     if request is not None:
         run(request)
 
 
-def load() -> None:
-    """Import what the children need."""
-    import_module("flake8.main.application")
-    for module in walk_packages(flake8_celery_get.__path__, "flake8_celery_get."):
-        if ".server" not in module.name and not module.name.endswith("__main__"):
-            import_module(module.name)
+def load(name: str) -> None:
+    """Import a module; ``name.*`` stands for a package with all its modules."""
+    module = import_module(name.removesuffix(".*"))
+    if name.endswith(".*"):
+        for each in walk_packages(module.__path__, f"{module.__name__}."):
+            if not each.name.endswith("__main__") and ".server" not in each.name:
+                import_module(each.name)
 
 
 def served(channel: socket.socket) -> Request | None:
@@ -72,7 +71,7 @@ def run(request: Request) -> None:
     os.environ.update(request["environment"])
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         assert isinstance(stream, io.TextIOWrapper)
-        stream.reconfigure(encoding=request["environment"]["PYTHONIOENCODING"])
+        stream.reconfigure(encoding="utf-8")
     sys.path[0] = request["folder"]
     sys.argv[1:] = request["arguments"]
     runpy.run_module(request["module"], run_name="__main__", alter_sys=True)

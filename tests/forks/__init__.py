@@ -1,0 +1,1 @@
+"""Runs ``python -m NAME`` as forks of a process that has imported what they need."""
