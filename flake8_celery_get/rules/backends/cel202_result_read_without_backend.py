@@ -14,7 +14,7 @@ REMEDY = "set `result_backend`"
 
 
 class ResultReadWithoutBackend(Rule):
-    """A result or a state is read, and the task's app has no result backend.
+    """A result or a state is read, but the task's app has no result backend.
 
     ## What it does
 

@@ -20,7 +20,7 @@ OUTCOMES = {
 
 
 class IgnoredResultRead(Rule):
-    """A result is read that its task does not store.
+    """A result is read, but its task doesn't store it.
 
     ## What it does
 

@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class TaskNeverRegistered(Rule):
-    """No worker imports a module with tasks.
+    """A module that defines tasks is not imported by any worker.
 
     ## What it does
 

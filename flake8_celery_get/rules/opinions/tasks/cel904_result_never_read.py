@@ -11,7 +11,7 @@ from flake8_celery_get.rule import Rule
 
 
 class ResultNeverRead(Rule):
-    """The results of a task are stored, and no code reads them.
+    """The results of a task are stored, but no code reads them.
 
     ## What it does
 
