@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 import time
 from contextlib import suppress
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -115,6 +114,9 @@ def _require_own(status: os.stat_result) -> None:
 
 def replace(folder: str, name: str, octets: bytes) -> None:
     """Put a file in place in one step, whatever is there. Raises OSError."""
+    # Imported here: a run in which nothing changed writes nothing.
+    import tempfile
+
     start, end = _UNFINISHED
     handle, unfinished = tempfile.mkstemp(dir=folder, prefix=start, suffix=end)
     try:

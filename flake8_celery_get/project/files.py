@@ -10,6 +10,9 @@ from typing import TypeAlias
 
 MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", ".git")
 NOT_OURS = frozenset({"__pycache__", "node_modules", "site-packages"})
+VIRTUAL = "pyvenv.cfg"
+"""What stands at the top of a virtual environment."""
+
 MOST_FILES = 50_000
 """A folder with more is no project; only the first ones found are read."""
 
@@ -100,20 +103,20 @@ def _walk(root: str) -> Iterator[tuple[str, Stamp]]:
             entries = list(os.scandir(folder))
         except OSError:
             continue
+        if folder != root and any(entry.name == VIRTUAL for entry in entries):
+            continue
         for entry in entries:
             name = entry.name
             if name.endswith(".py"):
                 stamp = stamp_of(entry)
                 if stamp is not None:
                     yield entry.path, stamp
-            elif name[0] != "." and "." not in name and _is_ours(entry):
+            elif name[0] != "." and "." not in name and _may_be_ours(entry):
                 folders.append(entry.path)
 
 
-def _is_ours(entry: os.DirEntry[str]) -> bool:
-    if entry.name in NOT_OURS or not entry.is_dir(follow_symlinks=False):
-        return False
-    return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+def _may_be_ours(entry: os.DirEntry[str]) -> bool:
+    return entry.name not in NOT_OURS and entry.is_dir(follow_symlinks=False)
 
 
 def files_beside(root: str) -> dict[str, list[int]]:
@@ -156,7 +159,9 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _may_deploy(entry: os.DirEntry[str]) -> bool:
-    return entry.name != ".git" and _is_ours(entry)
+    if entry.name == ".git" or not _may_be_ours(entry):
+        return False
+    return not os.path.exists(os.path.join(entry.path, VIRTUAL))
 
 
 def stamp_of(entry: os.DirEntry[str] | str) -> Stamp | None:

@@ -10,6 +10,10 @@ from flake8_celery_get.project.files import Stamp
 from flake8_celery_get.source import words
 
 
+_TYPES = [int, int, int, int, list, bool]
+"""Those of what is stored: size, time, checksum, flags, mentions, whether it is sound."""
+
+
 @dataclass(slots=True)
 class Record:
     """One file, as it was when its stamp was taken.
@@ -41,30 +45,22 @@ class Record:
 def unpacked(stored: list[Any]) -> Record:
     """The record that ``packed`` was called on. Raises TypeError or ValueError."""
     (size, time), checksum, bits, mentions, is_sound = stored
-    numbers = (size, time, checksum, bits)
-    if any(type(number) is not int for number in numbers) or not _is_possible(*numbers):
-        raise ValueError(numbers)
-    if type(mentions) is not list or any(type(name) is not str for name in mentions):
+    if [type(part) for part in (size, time, *stored[1:])] != _TYPES:
+        raise TypeError(stored)
+    if not (size >= 0 and 0 <= checksum < 1 << 32 and 0 <= bits < 1 << 4):
+        raise ValueError(stored)
+    if mentions and set(map(type, mentions)) != {str}:
         raise TypeError(mentions)
-    if type(is_sound) is not bool:
-        raise TypeError(is_sound)
-    celery, imports_celery, sends, consulted = (
-        bool(bits >> place & 1) for place in range(4)
-    )
     return Record(
         (size, time),
         checksum,
-        celery,
-        imports_celery,
-        sends,
-        consulted,
-        tuple(mentions),
-        "" if is_sound else None,
+        celery=bool(bits & 1),
+        imports_celery=bool(bits & 2),
+        sends=bool(bits & 4),
+        consulted=bool(bits & 8),
+        mentions=tuple(mentions),
+        fault="" if is_sound else None,
     )
-
-
-def _is_possible(size: int, _time: int, checksum: int, bits: int) -> bool:
-    return size >= 0 and 0 <= checksum < 1 << 32 and 0 <= bits < 1 << 4
 
 
 def record_of(octets: bytes, stamp: Stamp, searched: list[tuple[str, bytes]]) -> Record:

@@ -49,8 +49,6 @@ class Members:
         self._read_methods(symbol, news, members | _OWN_CLASS if members else members)
         for ancestor in line:
             for definition in ancestor.statements:
-                if _is_migrated(ancestor, definition):
-                    continue
                 if news.concern(ancestor.scope, definition):
                     self._learn_statement(symbol, definition)
         if any(symbol.definition.bases):
@@ -126,14 +124,6 @@ class Members:
                 for name in definition.names:
                     if holds_task(self._world.classes.variable(symbol, name) or UNKNOWN):
                         self._relevance.add_member(symbol, name)
-
-
-def _is_migrated(symbol: ClassSymbol, definition: Definition) -> bool:
-    """Whether a statement lists the tables of a migration, by names that mean something else."""
-    bases = symbol.definition.bases
-    return "operations" in definition.names and any(
-        base.endswith("Migration") for base in bases
-    )
 
 
 def _leads_to(method: FunctionSymbol, members: set[str]) -> bool:
