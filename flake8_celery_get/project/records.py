@@ -9,7 +9,6 @@ from typing import Any
 from flake8_celery_get.project.files import Stamp
 from flake8_celery_get.source import words
 
-
 _TYPES = [int, int, int, int, list, bool]
 """Those of what is stored: size, time, checksum, flags, mentions, whether it is sound."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.classes.annotations import annotated
@@ -107,13 +107,30 @@ def note_dependencies(frame: Frame, node: code.Function | code.Lambda) -> None:
     signature = [*node.decorators]
     for parameter in node.parameters:
         signature += filter(None, (parameter.default, parameter.annotation))
-    for part in signature:
+    for call in _dependencies(*signature):
+        frame.evaluate(call)
+
+
+def _dependencies(*parts: code.Expression) -> Iterator[code.Call]:
+    for part in parts:
         for call in code.walk(part):
             if (
                 isinstance(call, code.Call)
                 and code.last_name(call.function) in DEPENDENCIES
             ):
-                frame.evaluate(call)
+                yield call
+
+
+def _given_by_dependency(frame: Frame, parameter: code.Parameter) -> Value:
+    """What ``result=Depends(function)`` gives, where the framework calls the function.
+
+    What it waits for is noted where it is evaluated as a view itself.
+    """
+    for call in _dependencies(*filter(None, (parameter.default, parameter.annotation))):
+        with frame.world.aside(deep=False):
+            for argument in call.arguments[:1]:
+                return frame.called(frame.evaluate(argument.value), (), call)
+    return UNKNOWN
 
 
 def _is_bound(frame: Frame, parameter: code.Parameter) -> bool:
@@ -139,7 +156,10 @@ def _unbound(frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Va
         value = annotated(frame, parameter.annotation, code.Name(parameter.name))
         if value != UNKNOWN:
             return value
-    if bound is None or parameter.name in bound:
+    if bound is None:
+        given = _given_by_dependency(frame, parameter)
+        return given if is_telling(given) else Parameter(parameter.name)
+    if parameter.name in bound:
         return Parameter(parameter.name)
     default = parameter.default
     if isinstance(default, code.Constant) and (

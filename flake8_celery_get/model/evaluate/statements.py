@@ -16,6 +16,8 @@ from flake8_celery_get.model.sends.plain_data import note_return
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
+    FunctionValue,
+    Instance,
     Items,
     Key,
     Literal,
@@ -25,6 +27,8 @@ from flake8_celery_get.model.values.values import (
     Unknown,
     Value,
     either,
+    elements,
+    is_telling,
     options,
 )
 from flake8_celery_get.source import code
@@ -77,7 +81,8 @@ _ALLOWANCES = {f"celery.{room}.allow_join_result()" for room in ("result", "app"
 def _with(frame: Frame, node: code.With) -> None:
     value = evaluate(frame, node.value)
     if node.target is not None:
-        assign(frame, node.target, value)
+        entered = either(_entered(frame, option, node.value) for option in options(value))
+        assign(frame, node.target, entered)
     if code.last_name(getattr(node.value, "function", node.value)) == "suppress":
         start = frame.state.copy()
         with frame.trying(catches=suppresses(node.value)):
@@ -94,6 +99,20 @@ def _with(frame: Frame, node: code.With) -> None:
     at = code.place(node.value)
     for wait in [wait for wait in frame.waits if wait not in before]:
         frame.allowances.append(JoinAllowance(frame.scope.path, at, True, wait))
+
+
+def _entered(frame: Frame, manager: Value, node: code.Expression) -> Value:
+    """What ``with manager as target`` binds: what ``__enter__`` gives, or a generator yields."""
+    if isinstance(manager, Items):
+        return elements(manager)
+    if isinstance(manager, Instance):
+        for name in ("__enter__", "__aenter__"):
+            method = frame.world.classes.method(manager.symbol, name)
+            if method is not None:
+                enter = FunctionValue(method, manager)
+                entered = frame.world.calls.run(frame, enter, (), node)
+                return entered if is_telling(entered) else manager
+    return manager
 
 
 def _allows_join(value: Value) -> bool:
