@@ -8,7 +8,7 @@ from dataclasses import dataclass
 PUBLIC_METHODS = "public"
 EVERY_METHOD = "every"
 METHODS_WITH_REQUEST = "request"
-"""Stand among handlers for methods that have no settled name."""
+"""Stand among handlers for methods that have no settled name; ``resolve_*`` is a prefix."""
 
 HTTP_VERBS = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
@@ -65,6 +65,11 @@ _DRF_HOOKS = (
     "finalize_response", "get_serializer_context", "save", "validate", "to_internal_value",
     "to_representation",
 )  # fmt: skip
+_SERIALIZER_HOOKS = frozenset({"get_*", "validate_*"})
+"""What a serializer runs for single fields."""
+
+_GRAPHENE = ("ObjectType", "Mutation", "MutationMixin", "Query", "Interface")
+_GRAPHENE_HOOKS = ("resolve_*", "mutate", "mutate_and_get_payload", "get_queryset", "get_node")
 _FLASK = {
     *_ROUTES, "before_request", "after_request", "before_app_request", "errorhandler",
     "teardown_request", "app_errorhandler", "after_app_request", "before_first_request",
@@ -117,6 +122,11 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("masonite", (), ("Controller",), (PUBLIC_METHODS,)),
     _row("blacksheep", _ROUTES, ("Controller",)),
     _row("robyn", _ROUTES),
+    _row("graphene", (), _GRAPHENE, _GRAPHENE_HOOKS),
+    _row("graphene_django", (), _GRAPHENE, _GRAPHENE_HOOKS),
+    _row("strawberry", ("field", "mutation", "subscription")),
+    _row("strawberry_django", ("field", "mutation")),
+    _row("ariadne", ("field", "source")),
     _row("emmett", ("route",)),
 )  # fmt: skip
 
@@ -164,6 +174,8 @@ def handlers_of(base: str) -> frozenset[str] | None:
         return None
     if ".admin" in base:
         return framework.handlers | {METHODS_WITH_REQUEST}
+    if base.endswith("Serializer"):
+        return framework.handlers | _SERIALIZER_HOOKS
     return framework.handlers
 
 

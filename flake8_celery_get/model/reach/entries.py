@@ -341,6 +341,8 @@ def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
         return method.name != "__init__"
     if PUBLIC_METHODS in handlers:
         return not method.name.startswith("_")
+    if any(name[-1] == "*" and method.name.startswith(name[:-1]) for name in handlers):
+        return True
     return (
         METHODS_WITH_REQUEST in handlers and "request" in method.definition.positional[1:2]
     )
