@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flake8_celery_get.source.lower.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
@@ -14,7 +14,11 @@ from flake8_celery_get.source.pack import Extent, unpack_block, unpack_outline
 from flake8_celery_get.source.text import SourceError, clean, decode, load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from flake8_celery_get.source.code import Expression, Span, Statement
+
+T = TypeVar("T")
 
 _WORD = re.compile(r"\w+")
 
@@ -28,7 +32,7 @@ class SourceFile:
         self._given = text
         self._code: dict[str, list[Statement]] = {}
         self._held: dict[re.Pattern[str], bool] = {}
-        self._words: dict[tuple[int, int], frozenset[str]] = {}
+        self._answers: dict[Hashable, object] = {}
         self._rows: dict[re.Pattern[str], list[int]] = {}
         self.changed = False
         self.parses = False
@@ -52,12 +56,14 @@ class SourceFile:
 
     def words(self, definition: Definition) -> frozenset[str]:
         """All words of a definition's text, taken apart once."""
-        place = definition.line, definition.column
-        found = self._words.get(place)
-        if found is None:
-            found = frozenset(_WORD.findall(definition.text(self.lines)))
-            self._words[place] = found
-        return found
+        return self.says(definition, _words)
+
+    def says(self, definition: Definition, ask: Callable[[str], T]) -> T:
+        """What ``ask`` makes of a definition's text: asked once, whatever other files become."""
+        key = definition.line, definition.column, ask
+        if key not in self._answers:
+            self._answers[key] = ask(definition.text(self.lines))
+        return cast("T", self._answers[key])
 
     def has(self, definition: Definition, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern is found in the text of a definition.
@@ -153,3 +159,7 @@ class SourceFile:
         self.__dict__["outline"] = outlined
         self._code = code
         self.changed = False
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))

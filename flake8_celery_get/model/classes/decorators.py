@@ -83,8 +83,8 @@ def _makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
 def _wraps_task(world: World, value: FunctionValue | Closure) -> bool:
     """Whether a project's own decorator gives back a task, perhaps after being called."""
     if isinstance(value, FunctionValue):
-        text = value.symbol.definition.text(value.symbol.scope.source.lines)
-        if not words.makes_tasks(text):
+        source = value.symbol.scope.source
+        if not source.says(value.symbol.definition, words.makes_tasks):
             return False
     made: Value = value
     for _ in range(3):

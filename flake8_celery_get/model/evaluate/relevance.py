@@ -49,7 +49,6 @@ class Relevance:
         self._wanted: dict[Key, bool] = {}
         self._unwanted: dict[Scope, dict[Key, Definition]] = {}
         self._tried: dict[Scope, frozenset[str]] = {}
-        self._mattering: dict[Key, bool] = {}
         self._here: dict[str, set[str]] = {}
         self._leads_nowhere: dict[str, bool] = {}
         self._fame: dict[str, int] = {}
@@ -139,19 +138,13 @@ class Relevance:
         )
         if not is_named_so or not self._is_test(scope.path):
             return False
-        return not words.begins(definition.text(scope.source.lines))
+        return not scope.source.says(definition, words.begins)
 
     def _matters(self, scope: Scope, definition: Definition) -> bool:
-        key = _key(scope, definition)
-        known = self._mattering.get(key)
-        if known is None:
-            text = definition.text(scope.source.lines)
-            is_statement = definition.kind == "statement"
-            known = self._is_of_interest(text) or (
-                is_statement and words.names_celery(text)
-            )
-            self._mattering[key] = known
-        return known
+        says = scope.source.says
+        return says(definition, self._is_of_interest) or (
+            definition.kind == "statement" and says(definition, words.names_celery)
+        )
 
     def names_for(self, scope: Scope) -> set[str]:
         """What makes a definition of this module worth reading."""

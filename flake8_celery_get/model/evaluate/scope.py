@@ -83,19 +83,20 @@ class Scope:
 
         So does the call of a function that does it: ``fill()``.
         """
-        text = definition.text(self.source.lines)
-        if _MAY_FILL.match(text):
-            called = self.called_by(definition)
-            texts = [text, *(each.definition.text(self.source.lines) for each in called)]
-            for name in dict.fromkeys(_FILLS.findall("\n".join(texts))):
-                if name in self.variables and name not in definition.names:
-                    self.variables[name].append(definition)
+        says = self.source.says
+        if not says(definition, _may_fill):
+            return
+        places = [definition, *(each.definition for each in self.called_by(definition))]
+        filled = (name for place in places for name in says(place, _filled_names))
+        for name in dict.fromkeys(filled):
+            if name in self.variables and name not in definition.names:
+                self.variables[name].append(definition)
 
     def called_by(self, definition: Definition) -> list[FunctionSymbol]:
         """The module's functions that a statement at its top calls and uses nothing of."""
         if definition.names:
             return []
-        names = dict.fromkeys(_CALLED.findall(definition.text(self.source.lines)))
+        names = self.source.says(definition, _called_names)
         return [self.functions[name] for name in names if name in self.functions]
 
     @cached_property
@@ -257,3 +258,16 @@ class Scope:
             else:
                 return UNKNOWN
         return value
+
+
+def _may_fill(text: str) -> bool:
+    return _MAY_FILL.match(text) is not None
+
+
+def _filled_names(text: str) -> list[str]:
+    """The containers to which something is added."""
+    return list(dict.fromkeys(_FILLS.findall(text)))
+
+
+def _called_names(text: str) -> list[str]:
+    return list(dict.fromkeys(_CALLED.findall(text)))

@@ -66,12 +66,29 @@ def _called(scope: Scope, definition: Definition) -> list[FunctionSymbol]:
 
 
 def _names_in(scope: Scope, definition: Definition) -> set[str]:
-    text = definition.text(scope.source.lines)
+    says = scope.source.says
     if definition.kind == "function":
-        fills = (rest for name, rest in _FILLS.findall(text) if name in scope.variables)
-        text = "\n".join([*_HANDS_ON.findall(text), *fills])
-    names = set(_NAMES.findall(text)) - set(definition.names)
+        filling = says(definition, _filling)
+        fills = (named for name, named in filling if name in scope.variables)
+        found = says(definition, _handed_on).union(*fills)
+    else:
+        found = says(definition, _named)
+    names = found.difference(definition.names)
     return {name for name in names if scope.binds(name.partition(".")[0])}
+
+
+def _filling(text: str) -> list[tuple[str, frozenset[str]]]:
+    """The names of what a function puts into each container that is not its object's."""
+    return [(name, _named(rest)) for name, rest in _FILLS.findall(text)]
+
+
+def _named(text: str) -> frozenset[str]:
+    return frozenset(_NAMES.findall(text))
+
+
+def _handed_on(text: str) -> frozenset[str]:
+    """The names in what a function returns, or gives an attribute of ``self``."""
+    return _named("\n".join(_HANDS_ON.findall(text)))
 
 
 def _parts(name: str) -> Iterator[str]:

@@ -264,7 +264,7 @@ class World:
         return (
             self.sending is not None
             or self.may_call(scope, definition)
-            or words.makes_rows(definition.text(scope.source.lines))
+            or scope.source.says(definition, words.makes_rows)
         )
 
     def may_call(self, scope: Scope, definition: Definition) -> bool:

@@ -46,7 +46,6 @@ def is_limited(frame: Frame) -> bool:
     around: Frame | None = frame
     while around is not None:
         if around.symbol is not None:
-            text = around.symbol.definition.text(around.scope.source.lines)
-            return bool(_LIMITS.search(text))
+            return around.scope.source.has(around.symbol.definition, _LIMITS)
         around = around.parent
     return False

@@ -69,7 +69,13 @@ _SERIALIZER_HOOKS = frozenset({"get_*", "validate_*"})
 """What a serializer runs for single fields."""
 
 _GRAPHENE = ("ObjectType", "Mutation", "MutationMixin", "Query", "Interface")
-_GRAPHENE_HOOKS = ("resolve_*", "mutate", "mutate_and_get_payload", "get_queryset", "get_node")
+_GRAPHENE_HOOKS = (
+    "resolve_*",
+    "mutate",
+    "mutate_and_get_payload",
+    "get_queryset",
+    "get_node",
+)
 _FLASK = {
     *_ROUTES, "before_request", "after_request", "before_app_request", "errorhandler",
     "teardown_request", "app_errorhandler", "after_app_request", "before_first_request",

@@ -108,8 +108,8 @@ class Exploration:
     def _learn_decorators(self, scope: Scope) -> None:
         """Whoever names a project's own decorator of tasks defines one."""
         for symbol in scope.functions.values():
-            text = symbol.definition.text(scope.source.lines)
-            if words.makes_tasks(text) and not self._world.is_task(symbol):
+            makes_tasks = scope.source.says(symbol.definition, words.makes_tasks)
+            if makes_tasks and not self._world.is_task(symbol):
                 value = FunctionValue(symbol)
                 if decorators.makes_task(self._world, scope, symbol.name, value):
                     self._relevance.add_name(scope, symbol.name)

@@ -112,8 +112,7 @@ class Members:
 
     def _learn_open_tasks(self, symbol: ClassSymbol, method: FunctionSymbol) -> None:
         """A subclass may name the task that a method takes from ``self``."""
-        text = method.definition.text(method.scope.source.lines)
-        for name in words.sent_of_self(text):
+        for name in method.scope.source.says(method.definition, words.sent_of_self):
             if self._world.classes.variable(symbol, name) in _LEFT_OPEN:
                 self._relevance.add_member(symbol, name)
 

@@ -56,12 +56,15 @@ def _hand_on(world: World, scope: Scope) -> None:
 
 
 def _hands_task_on(world: World, scope: Scope, definition: Definition) -> bool:
-    text = definition.text(scope.source.lines)
     return bool(
-        _CALLS.match(text)
+        scope.source.says(definition, _calls)
         and not world.relevance.wants(scope, definition)
         and world.task_names.are_in(scope, definition)
     )
+
+
+def _calls(text: str) -> bool:
+    return _CALLS.match(text) is not None
 
 
 def _decorate(world: World, symbol: FunctionSymbol) -> None:

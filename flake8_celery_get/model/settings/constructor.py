@@ -45,7 +45,7 @@ def may_tell(scope: Scope, definition: Definition) -> bool:
     """Whether a definition is looked at for what it does to an app."""
     if definition.kind == "statement":
         return True
-    return CONFIGURES.search(definition.text(scope.source.lines)) is not None
+    return scope.source.has(definition, CONFIGURES)
 
 
 class Constructor:
@@ -109,7 +109,7 @@ def configures_itself(function: Value) -> bool:
     if isinstance(function, Unknown):
         return True
     return isinstance(function, ClassValue) and any(
-        CONFIGURES.search(member.text(function.symbol.scope.source.lines))
+        function.symbol.scope.source.has(member, CONFIGURES)
         or not OWN_CONFIGURATION.isdisjoint(member.names)
         for member in function.symbol.definition.members
     )

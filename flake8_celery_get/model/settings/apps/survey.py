@@ -76,11 +76,10 @@ class _Survey:
 
     def apps_of(self, scope: Scope) -> list[str]:
         """The names at the top of a module that stand for an app."""
-        lines = scope.source.lines
         names = [
             name
             for name, definitions in scope.variables.items()
-            if any(CONFIGURES.search(each.text(lines)) for each in definitions)
+            if any(scope.source.has(each, CONFIGURES) for each in definitions)
         ]
         names += [
             name

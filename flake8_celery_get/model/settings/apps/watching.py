@@ -39,13 +39,11 @@ def is_tried(world: World, app: Place) -> bool:
     """Whether an app is made under ``__name__ == "__main__"``, where no task is in sight."""
     path, at = app
     scope = world.scope(path)
-    lines = scope.source.lines
     in_main = [each for each in scope.all_statements() if each.within_main]
     if not any(each.line <= at[0] <= each.end_line for each in in_main):
         return False
     functions = (function.definition for function in scope.functions.values())
-    texts = (each.text(lines) for each in (*in_main, *functions))
-    return not any(map(_WORKS.search, texts))
+    return not any(scope.source.has(each, _WORKS) for each in (*in_main, *functions))
 
 
 def _importers(world: World, path: str) -> Iterator[str]:

@@ -75,7 +75,7 @@ def late_hooks(world: World) -> Iterator[CommitMisuse]:
             continue
         scope = world.scope(path)
         for symbol in scope.all_functions():
-            if _may_misuse(symbol.definition.text(scope.source.lines)):
+            if scope.source.says(symbol.definition, _may_misuse):
                 function = world.calls.function_code(symbol)
                 if function is not None:
                     yield from _Body(path, symbol).notes(function)

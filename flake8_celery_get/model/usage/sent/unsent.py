@@ -165,7 +165,7 @@ def _runs_here(function: Value) -> bool:
     task = definition_of(function) if isinstance(function, TaskValue) else None
     if not isinstance(task, FunctionSymbol):
         return False
-    return not _BUILDS.search(task.definition.text(task.scope.source.lines))
+    return not task.scope.source.has(task.definition, _BUILDS)
 
 
 def _builds(node: code.Expression) -> bool:

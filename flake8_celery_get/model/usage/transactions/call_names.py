@@ -11,19 +11,13 @@ if TYPE_CHECKING:
 _CALLED = re.compile(r"\b(self\.)?(\w+)\(")
 
 
-class CallNames:
-    """By which names each function calls others: told once, as text is all it takes."""
+def names_called(symbol: FunctionSymbol) -> frozenset[str]:
+    """``name`` for each call in a function, ``self.name`` for one of a method of its own."""
+    return symbol.scope.source.says(symbol.definition, _called)
 
-    def __init__(self) -> None:
-        self._known: dict[FunctionSymbol, frozenset[str]] = {}
 
-    def of(self, symbol: FunctionSymbol) -> frozenset[str]:
-        """``name`` for each call, ``self.name`` for one of a method of its own."""
-        if symbol not in self._known:
-            text = symbol.definition.text(symbol.scope.source.lines)
-            found = _CALLED.findall(text)
-            self._known[symbol] = frozenset(own + name for own, name in found)
-        return self._known[symbol]
+def _called(text: str) -> frozenset[str]:
+    return frozenset(own + name for own, name in _CALLED.findall(text))
 
 
 def name_of(symbol: FunctionSymbol) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
-from flake8_celery_get.model.usage.transactions.call_names import CallNames, name_of
+from flake8_celery_get.model.usage.transactions.call_names import name_of, names_called
 from flake8_celery_get.model.usage.transactions.walk import Walk
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import Signature
@@ -64,11 +64,10 @@ def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
     }
     scopes = list(_scopes(world, transactions, senders))
     functions = [symbol for scope in scopes for symbol in scope.all_functions()]
-    names = CallNames()
     for _ in range(FURTHER):
         called = set(map(name_of, senders))
-        senders |= {each for each in functions if not called.isdisjoint(names.of(each))}
-    walk = Walk(world, transactions, set(known), senders, names)
+        senders |= {each for each in functions if not called.isdisjoint(names_called(each))}
+    walk = Walk(world, transactions, set(known), senders)
     for symbol in functions:
         walk.enter(symbol)
     for (path, at), (within, is_statement) in walk.found.items():

@@ -73,7 +73,11 @@ class Helpers:
 
     def _saved_parameters(self, callee: FunctionSymbol) -> set[str]:
         if callee not in self._saving:
-            text = callee.definition.text(callee.scope.source.lines)
-            function = self._world.calls.function_code(callee) if ".save(" in text else None
+            saves = callee.scope.source.says(callee.definition, _saves)
+            function = self._world.calls.function_code(callee) if saves else None
             self._saving[callee] = saved_parameters(function) if function else set()
         return self._saving[callee]
+
+
+def _saves(text: str) -> bool:
+    return ".save(" in text

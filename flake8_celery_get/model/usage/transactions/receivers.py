@@ -28,7 +28,6 @@ class Receivers:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._connects: dict[FunctionSymbol, bool] = {}
 
     def is_one(self, symbol: FunctionSymbol, function: code.Function) -> bool:
         """Whether a decorator, or a call of ``connect``, connects a function."""
@@ -74,12 +73,14 @@ class Receivers:
         text = code.dotted(node.function)
         found = options(self._world.deeply(symbol.scope, text)) if text else ()
         return bool(found) and all(
-            isinstance(value, FunctionValue) and self._connects_any(value.symbol)
+            isinstance(value, FunctionValue) and _connects_any(value.symbol)
             for value in found
         )
 
-    def _connects_any(self, symbol: FunctionSymbol) -> bool:
-        if symbol not in self._connects:
-            text = symbol.definition.text(symbol.scope.source.lines)
-            self._connects[symbol] = ".connect(" in text and "on_commit" not in text
-        return self._connects[symbol]
+
+def _connects_any(symbol: FunctionSymbol) -> bool:
+    return symbol.scope.source.says(symbol.definition, _connects)
+
+
+def _connects(text: str) -> bool:
+    return ".connect(" in text and "on_commit" not in text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.usage.transactions.call_names import name_of
+from flake8_celery_get.model.usage.transactions.call_names import name_of, names_called
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.rows import (
     hands_on,
@@ -20,7 +20,6 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.transactions.blocks import Transactions
-    from flake8_celery_get.model.usage.transactions.call_names import CallNames
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 DEEPEST = 3
@@ -38,12 +37,10 @@ class Walk:
         transactions: Transactions,
         sends: set[Place],
         senders: set[FunctionSymbol],
-        names: CallNames,
     ) -> None:
         self._world = world
         self._transactions = transactions
         self._sends = sends
-        self._names = names
         self._sending = _SENDS.union(map(name_of, senders))
         self.helpers = Helpers(world)
         self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
@@ -80,7 +77,7 @@ class Walk:
             _Body(self, symbol, depth - 1, True, rows).run(function.body)
 
     def _may_send(self, symbol: FunctionSymbol) -> bool:
-        return not self._sending.isdisjoint(self._names.of(symbol))
+        return not self._sending.isdisjoint(names_called(symbol))
 
     def opens(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether ``with node:`` opens a transaction."""
