@@ -25,6 +25,9 @@ _CALLED_BY_BASES = frozenset(
 )  # fmt: skip
 """Methods that classes outside the project call, besides whoever names them."""
 
+_CALL_NOTHING = frozenset({"abc", "builtins", "enum", "typing", "typing_extensions"})
+"""Packages whose classes say what a class is, and call none of its methods by such a name."""
+
 
 class Leading:
     """Knows the kinds of entries that lead to each function; PLAIN is anything else.
@@ -142,8 +145,11 @@ class Leading:
         if owner is None or name in ("__init__", "__new__"):
             return
         is_special = name.startswith("__") and name.endswith("__")
-        has_bases = bool(self._world.classes.outside_bases(owner))
-        if is_special or (has_bases and name in _CALLED_BY_BASES):
+        is_inherited = name in _CALLED_BY_BASES and any(
+            base.partition(".")[0] not in _CALL_NOTHING
+            for base in self._world.classes.outside_bases(owner)
+        )
+        if is_special or is_inherited:
             self._add_kind(method, self._entries.around_class(owner))
 
     def _add_callers_elsewhere(self, function: FunctionSymbol) -> None:
