@@ -362,6 +362,13 @@ class Jump(Node):
 
 
 @dataclass(slots=True, eq=False)
+class Global(Node):
+    """``global names``."""
+
+    names: list[str]
+
+
+@dataclass(slots=True, eq=False)
 class Assert(Node):
     """``assert test, message``."""
 

@@ -36,7 +36,7 @@ _FIELDS = {kind: tuple(part.name for part in fields(kind)) for kind in _KINDS.va
 _STATEMENTS = frozenset(
     {
         "Assign", "Evaluate", "If", "While", "For", "With", "Try", "Match", "Return", "Raise",
-        "Jump", "Assert", "Import", "Function", "Class",
+        "Jump", "Global", "Assert", "Import", "Function", "Class",
     }
 )  # fmt: skip
 _PARTS = frozenset(

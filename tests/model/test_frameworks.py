@@ -101,6 +101,9 @@ DECORATORS = {
     "blacksheep": ("blacksheep", "get", "", "get('show')"),
     "robyn": ("robyn", "Robyn", "app = Robyn(__file__)", "app.get('show')"),
     "emmett": ("emmett", "App", "app = App(__name__)", "app.route('show')"),
+    "strawberry": ("strawberry", "mutation", "", "mutation"),
+    "strawberry_django": ("strawberry_django", "field", "", "field"),
+    "ariadne": ("ariadne", "QueryType", "query = QueryType()", "query.field('show')"),
 }
 
 # module, imported name, base class, method
@@ -125,6 +128,13 @@ BASES = {
     "webapp2": ("webapp2", "RequestHandler", "RequestHandler", "get"),
     "masonite": ("masonite.controllers", "Controller", "Controller", "show"),
     "blacksheep": ("blacksheep.server.controllers", "Controller", "Controller", "get"),
+    "graphene": ("graphene", "ObjectType", "ObjectType", "resolve_show"),
+    "graphene_django": (
+        "graphene_django",
+        "DjangoObjectType",
+        "DjangoObjectType",
+        "mutate",
+    ),
 }
 
 # module, imported name, the call that is handed the view

@@ -141,6 +141,16 @@ def run_argument(frame: Frame, function: Value, item: Value, node: code.Call) ->
     return frame.called(function, given, node)
 
 
+def reduced(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """``reduce(function, items, start)`` calls the function with what it gave and an item."""
+    if len(given) < 2:
+        return UNKNOWN
+    start = given[2].value if len(given) > 2 else UNKNOWN
+    parts = (start, elements(given[1].value))
+    handed = tuple(Given("", part, code.Other([])) for part in parts)
+    return frame.called(given[0].value, handed, node)
+
+
 def call_arguments(frame: Frame, given: tuple[Given, ...], node: code.Call) -> None:
     """The callee runs the functions it is handed, in this thread."""
     for argument in given:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.calls.builtin_calls import builtin_called, call_arguments
+from flake8_celery_get.model.calls.builtin_calls import (
+    builtin_called,
+    call_arguments,
+    reduced,
+)
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.calls.environment import (
     from_environment,
@@ -38,7 +42,9 @@ from flake8_celery_get.model.values.values import (
     AppValue,
     External,
     Handle,
+    Literal,
     Made,
+    ModuleValue,
     TaskValue,
     Value,
 )
@@ -73,14 +79,43 @@ def external_called(
         return UNKNOWN
     if last in GIVES_ROWS:
         return rows_given(path, given)
-    if path == "collections.namedtuple":
-        return row_class(given)
+    if path in _FUNCTIONS:
+        return _FUNCTIONS[path](frame, given, node)
     if last in WRAPPERS and given:
         return _wrapped(given)
     if last in _OF_TASKS and frame.world.may_be_task(frame.scope, path):
         name = path.rpartition(".")[0].rpartition(".")[2]
         return task_method(frame, TaskValue(name), last, given, node)
     return naive_now.called(path, given)
+
+
+def _imported(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
+    """The project's module, or what it defines, that a literal path names."""
+    name = given[0].value if given else UNKNOWN
+    text = name.value if isinstance(name, Literal) else None
+    if not isinstance(text, str) or text.startswith("."):
+        return UNKNOWN
+    module = frame.world.imported(frame.scope, code.Imported(text, text, ""))
+    if isinstance(module, ModuleValue):
+        return module
+    package, _, last = text.rpartition(".")
+    holder = frame.world.imported(frame.scope, code.Imported(package, package, ""))
+    if not isinstance(holder, ModuleValue):
+        return UNKNOWN
+    return frame.world.imported(frame.scope, code.Imported(last, package, last))
+
+
+def _row_class(_frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
+    return row_class(given)
+
+
+_FUNCTIONS = {
+    "collections.namedtuple": _row_class,
+    "django.utils.module_loading.import_string": _imported,
+    "functools.reduce": reduced,
+    "importlib.import_module": _imported,
+}
+"""What a call of these gives, by their dotted paths."""
 
 
 def _wrapped(given: tuple[Given, ...]) -> Value:

@@ -219,6 +219,11 @@ def _jump(frame: Frame, node: code.Jump) -> None:
     frame.state.reached = False
 
 
+@runs(code.Global)
+def _global(frame: Frame, node: code.Global) -> None:
+    frame.globals.update(node.names)
+
+
 @runs(code.Assert)
 def _assert(frame: Frame, node: code.Assert) -> None:
     if node.message is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.flow.shared import fill
+from flake8_celery_get.model.flow.shared import fill, keep
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -20,6 +20,8 @@ def assign(frame: Frame, target: code.Expression, value: Value) -> None:
     """Bind ``target``, taking ``value`` apart where the target is a tuple."""
     if isinstance(target, code.Name):
         frame.bind(target.id, value)
+        if target.id in frame.globals:
+            keep(frame, target.id, value)
     elif isinstance(target, code.Attribute):
         _assign_attribute(frame, target, value)
     elif isinstance(target, code.Subscript):

@@ -93,7 +93,8 @@ class Frame:
     ``inherited`` whose methods only a base outside the project can have. ``discarded`` is the
     expression whose value nobody uses.
     ``decided`` is the code that the tests decide about which are evaluated at this point.
-    ``filled`` are the module's containers that the run puts something into.
+    ``filled`` are the module's containers that the run puts something into, ``globals`` the
+    names that it binds in the module.
     ``asked`` are the handles that were asked for their state, ``made`` the keys of new ones.
     """
 
@@ -133,6 +134,7 @@ class Frame:
         self.handed_in: set[Key] = set()
         self.taken: set[Key] = set()
         self.filled: set[str] = set()
+        self.globals: set[str] = set()
 
     @contextmanager
     def branch(self, body: object) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Containers that outlive a call: those of a module and of an object, which functions fill."""
+"""What outlives a call: the variables of a module, and containers that functions fill."""
 
 from __future__ import annotations
 
@@ -22,31 +22,37 @@ if TYPE_CHECKING:
 
 
 class Shared:
-    """What functions were seen to put into the containers at the top of modules."""
+    """What functions were seen to put into the variables at the top of modules."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._held: dict[tuple[Scope, str], dict[Items, None]] = {}
+        self._held: dict[tuple[Scope, str], dict[Value, None]] = {}
 
-    def note(self, scope: Scope, name: str, held: Items) -> None:
-        """A function has filled the container that the module calls ``name``."""
+    def note(self, scope: Scope, name: str, held: Value) -> None:
+        """A function has bound ``name`` in a module, or filled the container of that name."""
         known = self._held.setdefault((scope, name), {})
         if held not in known:
             known[held] = None
             self._world.memo.changed(("shared", scope, name))
 
-    def held(self, scope: Scope, name: str) -> list[Items]:
-        """What functions put into the container that the module calls ``name``."""
+    def held(self, scope: Scope, name: str) -> list[Value]:
+        """What functions made of the variable that the module calls ``name``."""
         self._world.memo.needs(("shared", scope, name))
         return list(self._held.get((scope, name), ()))
 
-    def noted(self) -> list[tuple[Scope, str, Items]]:
-        """All that functions were seen to put into containers of modules."""
+    def noted(self) -> list[tuple[Scope, str, Value]]:
+        """All that functions were seen to put into variables of modules."""
         return [
             (scope, name, held)
             for (scope, name), several in self._held.items()
             for held in several
         ]
+
+
+def keep(frame: Frame, name: str, value: Value) -> None:
+    """Note that a function has bound ``name`` in its module, where others find it."""
+    if lasts(value):
+        frame.world.shared.note(frame.scope, name, value)
 
 
 def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:

@@ -50,6 +50,9 @@ _DJANGO_HOOKS = (
     "dispatch", "get_context_data", "form_valid", "form_invalid", "get_queryset",
     "get_object", "render_to_response", "http_method_not_allowed", "setup",
     "process_request", "process_view", "process_response", "delete_queryset",
+    "get_success_url", "get_redirect_url", "get_form", "get_form_kwargs", "get_initial",
+    "get_template_names", "paginate_queryset", "test_func", "has_permission",
+    "handle_no_permission",
 )  # fmt: skip
 _DJANGO_DECORATORS = (
     "login_required", "permission_required", "user_passes_test", "require_http_methods",
@@ -63,7 +66,9 @@ _DRF_HOOKS = (
     "list", "create", "retrieve", "update", "partial_update", "destroy", "perform_create",
     "perform_update", "perform_destroy", "get_queryset", "get_object", "initial",
     "finalize_response", "get_serializer_context", "save", "validate", "to_internal_value",
-    "to_representation",
+    "to_representation", "get_serializer", "get_serializer_class", "filter_queryset",
+    "paginate_queryset", "get_permissions", "check_permissions", "has_permission",
+    "has_object_permission", "allow_request", "authenticate", "handle_exception",
 )  # fmt: skip
 _SERIALIZER_HOOKS = frozenset({"get_*", "validate_*"})
 """What a serializer runs for single fields."""
@@ -86,7 +91,8 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("django", _DJANGO_DECORATORS, ("View", "Mixin", "Admin", "Inline", "Feed",
          "MiddlewareMixin"), _DJANGO_HOOKS, ("path", "re_path", "url")),
     _row("rest_framework", ("api_view", "action", "detail_route", "list_route"),
-         ("APIView", "View", "ViewSet", "Mixin", "ViewSetMixin", "Serializer"), _DRF_HOOKS),
+         ("APIView", "View", "ViewSet", "Mixin", "ViewSetMixin", "Serializer", "Permission",
+          "Throttle", "Authentication"), _DRF_HOOKS),
     _row("ninja", {*_ROUTES, "api_operation", "operation"}),
     _row("ninja_extra", {*_ROUTES, "http_get", "http_post"}),
     _row("flask", _FLASK, ("View", "MethodView"), ("dispatch_request",), ("add_url_rule",)),

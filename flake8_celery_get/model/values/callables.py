@@ -6,7 +6,6 @@ CALLS_ITS_ARGUMENTS = {
     "get_or_set": "cache",
     "on_commit": "transaction",
     "retry_call": "retry",
-    "reduce": "functools",
     "starmap": "itertools",
 }
 """Last name, and a part of the path it must have: the callee runs them in this thread."""

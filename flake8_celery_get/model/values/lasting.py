@@ -32,13 +32,15 @@ def lasts(value: Value) -> bool:
     return carries(value) or holds_task(value)
 
 
-def filled(value: Value, more: Iterable[Items]) -> Value:
-    """A container with what is put into it elsewhere."""
-    parts = list(more)
+def filled(value: Value, more: Iterable[Value]) -> Value:
+    """A variable with what it is elsewhere; a container with what is put into it there."""
+    held = list(more)
+    parts = [each for each in held if isinstance(each, Items)]
+    others = [each for each in held if not isinstance(each, Items)]
+    if others or (parts and value != UNKNOWN and not isinstance(value, Items)):
+        return either([value, *held])
     if not parts:
         return value
-    if value != UNKNOWN and not isinstance(value, Items):
-        return either([value, *parts])
     first = value if isinstance(value, Items) else parts[0]
     values = [*(value.values if isinstance(value, Items) else ())]
     values += [each for part in parts for each in part.values]

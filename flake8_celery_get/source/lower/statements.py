@@ -154,6 +154,11 @@ def _continue(_: Lowering, _node: cst.Continue) -> code.Node:
     return code.Jump("continue")
 
 
+@statement_of(cst.Global)
+def _global(_: Lowering, node: cst.Global) -> code.Node:
+    return code.Global([item.name.value for item in node.names])
+
+
 @statement_of(cst.Assert)
 def _assert(low: Lowering, node: cst.Assert) -> code.Node:
     return code.Assert(low.condition(node.test), low.optional(node.msg))
