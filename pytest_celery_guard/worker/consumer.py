@@ -54,6 +54,7 @@ class StepConsumer(Consumer):
         controller = SimpleNamespace(
             state=worker_state,
             semaphore=None,
+            autoscaler=None,
             use_eventloop=False,
             app=app,
             hostname=hostname,

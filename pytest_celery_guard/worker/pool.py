@@ -88,6 +88,12 @@ class InThreadPool(BasePool):
         if report:
             worker.report(report, outcome)
 
+    def grow(self, n: int = 1) -> None:
+        """There is one process, whatever remote control asks for."""
+
+    def shrink(self, n: int = 1) -> None:
+        """Nor is there one to end."""
+
     def terminate_job(self, pid: int, signal: Any = None) -> None:
         """Called by revoke(terminate=True): the running task ends when it returns to us."""
         self.terminated = signal

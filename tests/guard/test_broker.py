@@ -147,3 +147,13 @@ def test_a_connection_of_the_caller_s_own_is_ours(guard: CeleryGuard, add: Any) 
     with guard.app.connection_for_write() as connection:
         add.apply_async((1,), connection=connection)
     assert guard.sent == [add.s(1)]
+
+
+def test_remote_control_of_the_pool(app: Any) -> None:
+    with CeleryGuard(app):
+        (grown,) = app.control.pool_grow(2, reply=True)
+        (shrunk,) = app.control.pool_shrink(2, reply=True)
+        (scaled,) = app.control.autoscale(9, 3, reply=True)
+    assert grown == {"guard@test": {"ok": "pool will grow"}}
+    assert shrunk == {"guard@test": {"ok": "pool will shrink"}}
+    assert scaled == {"guard@test": {"error": "ValueError('Autoscale not enabled')"}}
