@@ -50,14 +50,14 @@ class SettingWithoutEffect(Rule):
 
     Names before Celery 4, such as `CELERYD_TASK_TIME_LIMIT`, which Celery 5 still reads,
     even if the app has a namespace. Settings of known packages, such as celery-redbeat.
-    Names that some other code of the project mentions. Names that are not similar to
-    Celery's. Test code.
+    Names that some other code of the project reads, except to compute such a setting. Names
+    that are not similar to Celery's. Test code.
 
     ## Fix safety
 
     Unsafe: the setting gets the name that was probably intended. Once it has an effect,
     tasks behave differently. No fix is offered where the same file sets the right name,
-    too.
+    too, or where another setting is computed from this one.
     """
 
     code = "CEL701"
@@ -73,6 +73,6 @@ class SettingWithoutEffect(Rule):
 
 
 def _fix(note: UnknownSetting) -> Fix | None:
-    if not note.meant or note.is_taken:
+    if not note.meant or note.is_tied:
         return None
     return Fix(f"Write `{note.meant}`", False, (Edit(*note.at, note.meant),))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
-from flake8_celery_get.model.usage.written.unread import is_unread
+from flake8_celery_get.model.usage.written.unread import readers, unread_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import Apps
@@ -21,12 +21,13 @@ _OLD_PREFIXES = ("CELERY_", "CELERYD_", "CELERYBEAT_")
 class UnknownSetting(Note):
     """A setting that Celery doesn't know, and how the one that is meant is written.
 
-    ``meant`` is empty where nothing comes close. ``is_taken``: the same file sets that, too.
+    ``meant`` is empty where nothing comes close. ``is_tied``: the same file sets that,
+    too, or another setting is made of this one.
     """
 
     name: str
     meant: str
-    is_taken: bool = False
+    is_tied: bool = False
 
 
 def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
@@ -34,16 +35,16 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
     project = apps.world.project
     all_written = list(written_settings(apps))
     names = {(written.place[0], written.name) for written in all_written}
-    for written in all_written:
-        if not _is_strange(written):
-            continue
-        if is_unread(project, written.name):
+    strange = list(filter(_is_strange, all_written))
+    unread = unread_of(project, {written.name for written in strange})
+    for written in strange:
+        if written.name in unread:
             meant = spelling.meant_by(written.name, written.namespace)
             if meant:
                 meant = spelling.written_as(meant, written.name, written.namespace)
             path, at = written.place
-            is_taken = (path, meant) in names
-            yield UnknownSetting(path, at, None, written.name, meant, is_taken)
+            is_tied = (path, meant) in names or any(readers(project, written.name))
+            yield UnknownSetting(path, at, None, written.name, meant, is_tied)
 
 
 def _is_strange(written: Written) -> bool:

@@ -11,16 +11,29 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span
 
 
-def is_unread(project: Project, name: str) -> bool:
-    """Whether a name only ever stands where something is set, or is said in a comment."""
-    return not any(readers(project, name))
+def unread_of(project: Project, names: set[str]) -> set[str]:
+    """The names that are only ever set, also those that only others of them are made of."""
+    found: set[str] = set()
+    while fresh := {name for name in names - found if _is_unread(project, name, found)}:
+        found |= fresh
+    return found
 
 
-def readers(project: Project, name: str) -> Iterator[str]:
-    """The files that do anything but set a name; each once."""
+def _is_unread(project: Project, name: str, others: set[str]) -> bool:
+    """Whether a name stands only where it or one of the ``others`` is set, or in a comment."""
+    return not any(readers(project, name, others))
+
+
+def readers(project: Project, name: str, others: Iterable[str] = ()) -> Iterator[str]:
+    """The files that do anything but set a name, or one of the ``others`` to it; each once."""
+    words = "|".join(map(re.escape, sorted(others)))
+    sets_other = re.compile(rf"\s*(?:{words})\s*(?::[^=]*)?=(?!=)" if words else r"(?!)")
     for path in project.mentioning({name}):
         lines = project.consult(path).text.split("\n")
-        if any(name in line and _reads(line, name) for line in lines):
+        if any(
+            name in line and _reads(line, name) and sets_other.match(line) is None
+            for line in lines
+        ):
             yield path
 
 
