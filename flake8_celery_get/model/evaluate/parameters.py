@@ -14,6 +14,7 @@ from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
     FunctionValue,
+    Handle,
     Instance,
     Items,
     Literal,
@@ -95,7 +96,7 @@ def bind_parameters(
             continue
         if value is None or not is_telling(value):
             value = _unbound(frame, parameter, bound)
-        else:
+        elif not _is_annotated_handle(frame, parameter):
             frame.handed_in.update(keys_in(value))
         names[parameter.name] = value
 
@@ -149,6 +150,13 @@ def _first_of(frame: Frame) -> Value:
     if isinstance(owner, Instance) and is_class_method:
         return ClassValue(owner.symbol)
     return owner
+
+
+def _is_annotated_handle(frame: Frame, parameter: code.Parameter) -> bool:
+    """Whether an annotation says that no caller gives anything but a handle."""
+    if parameter.annotation is None:
+        return False
+    return isinstance(_unbound(frame, parameter, None), Handle)
 
 
 def _unbound(frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Value:

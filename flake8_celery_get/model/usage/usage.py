@@ -21,7 +21,6 @@ from flake8_celery_get.model.usage.names.unreached import unreached_tasks
 from flake8_celery_get.model.usage.naming import nameless_tasks
 from flake8_celery_get.model.usage.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.usage.schedules import beat_entries
-from flake8_celery_get.model.usage.sent.old_methods import old_methods
 from flake8_celery_get.model.usage.sent.sends import heard_sends
 from flake8_celery_get.model.usage.signatures.by_name import misfits_by_name
 from flake8_celery_get.model.usage.signatures.survey import notes_on_signatures
@@ -64,7 +63,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     if project.options.opinions:
         yield from _opinions(world, tasks, apps, storage)
         if project.options.asks("CEL803"):
-            yield from old_methods(sends)
+            yield from sends.old_methods.certain()
 
 
 def _opinions(

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.values.values import Method, TaskValue, Value, options
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.usage.sent.sends import Sends
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.arguments import Given
 
 _RENAMED = {"subtask": "signature"}
 
@@ -22,9 +26,27 @@ class OldMethod(Note):
     new: str
 
 
-def old_methods(sends: Sends) -> Iterator[OldMethod]:
-    """The calls where nothing but a task's method can be meant."""
-    for sent, *others in sends.certain():
-        new = _RENAMED.get(sent.way)
-        if new and all(each.task and each.way == sent.way for each in (sent, *others)):
-            yield OldMethod(sent.path, sent.at, None, sent.way, new)
+class OldMethods(Listener):
+    """Hears of calls by an old name, also of tasks that a registry holds."""
+
+    def __init__(self) -> None:
+        self._found: dict[OldMethod, bool] = {}
+
+    def called(
+        self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+    ) -> None:
+        """A call was evaluated."""
+        name = code.last_name(node.function)
+        if name not in _RENAMED:
+            return
+        note = OldMethod(frame.scope.path, node.at, None, name, _RENAMED[name])
+        is_tasks = all(map(_is_of_task, options(function)))
+        self._found[note] = self._found.get(note, True) and is_tasks
+
+    def certain(self) -> Iterator[OldMethod]:
+        """The calls where nothing but a task's method can be meant."""
+        return (note for note, is_tasks in self._found.items() if is_tasks)
+
+
+def _is_of_task(value: Value) -> bool:
+    return isinstance(value, Method) and isinstance(value.owner, TaskValue)

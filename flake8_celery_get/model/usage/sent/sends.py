@@ -16,6 +16,7 @@ from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.usage.sent.canvases import Roles, canvas_of
 from flake8_celery_get.model.usage.sent.naive_times import Times
+from flake8_celery_get.model.usage.sent.old_methods import OldMethods
 from flake8_celery_get.model.usage.sent.on_commit import SentNow
 from flake8_celery_get.model.usage.sent.unsent import Unsent
 from flake8_celery_get.model.values.definitions import FunctionSymbol
@@ -76,6 +77,7 @@ class Sends(Listener):
     times: Times = field(default_factory=Times)
     sent_now: SentNow = field(default_factory=SentNow)
     unsent: Unsent = field(default_factory=Unsent)
+    old_methods: OldMethods = field(default_factory=OldMethods)
     found: dict[Place, list[Sent | None]] = field(default_factory=dict)
 
     def called(
@@ -86,6 +88,7 @@ class Sends(Listener):
         self.times.called(frame, function, given, node)
         self.sent_now.called(frame, function, given, node)
         self.unsent.called(frame, function, given, node)
+        self.old_methods.called(frame, function, given, node)
         for option in options(function):
             sent = None
             if isinstance(option, Method) and option.name in WAYS:
