@@ -14,6 +14,7 @@ class Modules:
     """
 
     def __init__(self, root: str, roots: Iterable[str], paths: Iterable[str]) -> None:
+        self._root = root
         self._paths = frozenset(paths)
         self._tops: dict[str, str] = {}
         bases = [os.path.join(root, base) for base in roots]
@@ -59,7 +60,7 @@ class Modules:
             return None  # most imports: what no file of the project is called
         paths = self._exact.get(module) or self._beside(module, importer)
         if paths and not any(_is_below(importer, path, module) for path in paths):
-            beside = self.sibling(module, importer)  # nearer than another program's
+            beside = self.around(module, importer)  # nearer than another program's
             paths = [beside] if beside is not None else paths
         if not paths and "." in module:
             paths = self._by_ending(module)
@@ -102,6 +103,16 @@ class Modules:
         """The file of an absolute import where a program starts in a package's own folder."""
         path = self._file(os.path.join(os.path.dirname(importer), *module.split(".")))
         return path if path != importer else None
+
+    def around(self, module: str, importer: str) -> str | None:
+        """The file of a module in the nearest folder around the importer, packages or not."""
+        folder = importer
+        while folder not in (self._root, os.path.dirname(folder)):
+            folder = os.path.dirname(folder)
+            path = self._file(os.path.join(folder, *module.split(".")))
+            if path is not None and path != importer:
+                return path
+        return None
 
     def _beside(self, module: str, importer: str) -> list[str]:
         folder = os.path.dirname(importer)

@@ -34,12 +34,16 @@ def run_mentions(world: World, scope: Scope, words: re.Pattern[str]) -> None:
 
 
 def named_object(world: World, name: str, importer: str) -> Value:
-    """The module, or the object in one, that a dotted name means: also ``module:name``."""
+    """The module, or the object in one, that a dotted name means: also ``module:name``.
+
+    A worker may be started inside of a package: its folder is where modules are found then.
+    """
     module, _, member = name.partition(":")
-    path = world.project.modules.find(module, importer)
+    modules = world.project.modules
+    path = modules.find(module, importer) or modules.around(module, importer)
     if path is None and not member:
         module, _, member = module.rpartition(".")
-        path = world.project.modules.find(module, importer) if module else None
+        path = modules.find(module, importer) if module else None
     if path is None:
         return UNKNOWN
     if not member:
