@@ -67,7 +67,8 @@ class UnknownTaskName(Rule):
 
     ## Exempt
 
-    Patterns. Names of other packages, whose tasks are not known. Modules whose task names
+    Patterns, except for all tasks of a module, such as `proj.tasks.*`, where each task there
+    has another name. Names of other packages, whose tasks are not known. Modules whose task names
     can't be resolved. Projects that override `gen_task_name`. Test code.
     """
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
+_MAKES_TASKS = re.compile(r"@[\w.]*task\b|\bTask\)|\.register(?:_task)?\(|\btask\(\w+\)")
+"""Text that makes a task, or may do so."""
+
 _SCHEMES = {"gen_task_name", "_task_from_fun", "name_from_mangled"}
 """Who mentions one of these may name tasks by a scheme of its own."""
 
@@ -65,6 +68,16 @@ class Registered:
         if name.removesuffix(f".{last}") in self._mains and last in self.names.values():
             return True  # named after the app by a module that is run as a script
         return self._is_said(name, last)
+
+    def names_all_in(self, path: str) -> bool:
+        """Whether a file has tasks of its own, and the names of all tasks are known.
+
+        Tasks inside of functions, and those that are classes, are only seen in the text.
+        """
+        own = [symbol for symbol in self._named if symbol.scope.path == path]
+        text = self._world.project.source(path).text
+        is_seen = len(_MAKES_TASKS.findall(text)) == len(own)
+        return bool(own) and is_seen and not self._unnamed
 
     def _is_said(self, name: str, last: str) -> bool:
         """Whether some code says that a task is called so."""

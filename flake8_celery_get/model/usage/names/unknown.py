@@ -41,10 +41,24 @@ def unknown_tasks(
     if not registered.is_complete or not registered.names:
         return
     for named in dict.fromkeys(named_tasks(world, apps, entries)):
-        if not _PATTERN.search(named.name) and not registered.has(named.name):
+        if _PATTERN.search(named.name):
+            if named.where == ROUTE and _routes_nothing(world, registered, named.name):
+                yield UnknownTask(named.path, named.at, None, named.name, "", named.where)
+        elif not registered.has(named.name):
             note = _judged(world, registered, named)
             if note is not None:
                 yield note
+
+
+def _routes_nothing(world: World, registered: Registered, pattern: str) -> bool:
+    """Whether a pattern stands for the tasks of a module, and all of them have other names."""
+    module = pattern.removesuffix(".*")
+    path = None if _PATTERN.search(module) else world.project.modules.exactly(module)
+    if path is None or path.endswith("__init__.py"):
+        return False
+    if any(one.startswith(f"{module}.") for one in registered.names):
+        return False
+    return registered.names_all_in(path)
 
 
 def _judged(world: World, registered: Registered, named: Named) -> UnknownTask | None:

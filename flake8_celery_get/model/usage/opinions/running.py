@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
+from flake8_celery_get.model.usage.opinions.task_classes import (
+    place_of_class,
+    retrying_classes,
+)
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
 
@@ -107,16 +112,41 @@ def plain_retries(tasks: Iterable[Defined]) -> Iterator[PlainRetry]:
             yield PlainRetry(path, said["autoretry_for"].at, None, False)
 
 
+def plain_retries_of_classes(world: World) -> Iterator[PlainRetry]:
+    """The base classes of tasks whose ``autoretry_for`` has no end, or no backoff."""
+    for symbol, said in retrying_classes(world):
+        path = symbol.scope.path
+        if "max_retries" in said and _is(said["max_retries"][0], None):
+            yield PlainRetry(path, said["max_retries"][1], None, True)
+        elif "retry_backoff" not in said or _is(said["retry_backoff"][0], False):
+            yield PlainRetry(path, place_of_class(symbol), None, False)
+
+
 def retries_on_all(tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
     """The tasks with ``autoretry_for=(Exception,)``."""
     for task in tasks:
         said = said_options(task)[1]
-        value = said["autoretry_for"].value if "autoretry_for" in said else None
-        items = value.items if isinstance(value, code.Display) else []
-        names = [item.id for item in items if isinstance(item, code.Name)]
-        if "dont_autoretry_for" not in said and not _EVERYTHING.isdisjoint(names):
-            name = next(name for name in names if name in _EVERYTHING)
-            yield RetryOnAll(task.symbol.scope.path, said["autoretry_for"].at, None, name)
+        if "autoretry_for" in said and "dont_autoretry_for" not in said:
+            name = _everything_in(said["autoretry_for"].value)
+            if name:
+                path, at = task.symbol.scope.path, said["autoretry_for"].at
+                yield RetryOnAll(path, at, None, name)
+
+
+def retries_of_classes_on_all(world: World) -> Iterator[RetryOnAll]:
+    """The base classes of tasks with ``autoretry_for = (Exception,)``."""
+    for symbol, said in retrying_classes(world):
+        value, at = said["autoretry_for"]
+        name = _everything_in(value)
+        if name and "dont_autoretry_for" not in said:
+            yield RetryOnAll(symbol.scope.path, at, None, name)
+
+
+def _everything_in(node: code.Expression) -> str:
+    """The name of the class of all errors, if a list of classes has it."""
+    items = node.items if isinstance(node, code.Display) else []
+    names = [item.id for item in items if isinstance(item, code.Name)]
+    return next((name for name in names if name in _EVERYTHING), "")
 
 
 def _is(node: code.Expression, value: object) -> bool:

@@ -27,8 +27,10 @@ def notes_for_opinions(world: World, tasks: list[Defined], apps: Apps) -> Iterat
         yield from running.unlimited_apps(apps, tasks)
     if asks("CEL909"):
         yield from running.plain_retries(tasks)
+        yield from running.plain_retries_of_classes(world)
     if asks("CEL910"):
         yield from running.retries_on_all(tasks)
+        yield from running.retries_of_classes_on_all(world)
     if asks("CEL911"):
         yield from running.hoarding_workers(apps, tasks)
     if asks("CEL912"):

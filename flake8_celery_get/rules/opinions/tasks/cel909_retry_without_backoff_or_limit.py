@@ -46,7 +46,8 @@ class RetryWithoutBackoffOrLimit(Rule):
 
     ## Exempt
 
-    Tasks with a base class, or with options that are unpacked. Test code.
+    Tasks with a base class, or with options that are unpacked; a base class of the project
+    is reported itself, if it has `autoretry_for`. Test code.
     """
 
     code = "CEL909"

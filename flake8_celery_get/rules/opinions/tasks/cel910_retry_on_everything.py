@@ -15,7 +15,7 @@ class RetryOnEverything(Rule):
 
     ## What it does
 
-    Reports `autoretry_for` with `Exception` or `BaseException`.
+    Reports `autoretry_for` with `Exception` or `BaseException`, also in a task's class.
 
     ## Why is this bad?
 

@@ -1,0 +1,56 @@
+"""Options of tasks that a base class of the project has as attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import ClassSymbol
+    from flake8_celery_get.source.code import Span
+
+Attributes = dict[str, tuple[code.Expression, "Span"]]
+"""The value of each attribute, and where its name stands."""
+
+_ASSIGNED = re.compile(rb"(?m)^[ \t]+autoretry_for[ \t]*[:=]")
+
+
+def retrying_classes(world: World) -> Iterator[tuple[ClassSymbol, Attributes]]:
+    """The classes of tasks with ``autoretry_for``, and what they or their bases set."""
+    for path in world.project.celery_files(_ASSIGNED):
+        if world.is_test(path):
+            continue
+        for symbol in world.scope(path).all_classes():
+            own = _attributes(symbol)
+            if "autoretry_for" in own and world.classes.is_task(symbol):
+                yield symbol, _with_bases(world, symbol)
+
+
+def _with_bases(world: World, symbol: ClassSymbol) -> Attributes:
+    found: Attributes = {}
+    for ancestor in world.classes.line(symbol):
+        found = _attributes(ancestor) | found
+    return found
+
+
+def _attributes(symbol: ClassSymbol) -> Attributes:
+    found: Attributes = {}
+    for definition in symbol.statements:
+        for statement in symbol.scope.source.code(definition):
+            if isinstance(statement, code.Assign) and statement.value is not None:
+                for name in definition.names:
+                    at = definition.line, definition.column
+                    found[name] = statement.value, (*at, at[0], at[1] + len(name))
+    return found
+
+
+def place_of_class(symbol: ClassSymbol) -> Span:
+    """Where the name of a class stands."""
+    line, column = symbol.definition.line, symbol.definition.column
+    text = symbol.scope.source.lines[line - 1]
+    start = max(text.find(symbol.definition.name, column), column)
+    return line, start, line, start + len(symbol.definition.name)
