@@ -1,20 +1,25 @@
-"""``python -m accuracy [--update] [CORPUS …]``: a table; exit 1 when it is not as recorded."""
+"""``python -m accuracy [--update | --old-names] [CORPUS …]``: a table; exit 1 when it differs.
+
+``--old-names`` compares CEL8 with a search by text instead (``old_names``).
+"""
 
 from __future__ import annotations
 
 import sys
 
-from accuracy import page
+from accuracy import old_names, page
 from accuracy.check import Comparison, compare
 from bench.corpora import CorpusError, all_corpora, fetch
 
 ROW = "{:<50} {:>10} {:>6} {:>6} {:>12}"
-UPDATE = "--update"
+UPDATE, OLD_NAMES = "--update", "--old-names"
 
 
 def main(arguments: list[str]) -> int:
     """Compare the wanted corpora, or all of them; ``--update`` also writes the page."""
-    wanted = [argument for argument in arguments if argument != UPDATE]
+    wanted = [argument for argument in arguments if argument not in (UPDATE, OLD_NAMES)]
+    if OLD_NAMES in arguments:
+        return old_names.main(wanted)
     names = wanted or [corpus.name for corpus in all_corpora()]
     print(ROW.format("corpus", "read", "right", "missed", "false positives"))
     try:

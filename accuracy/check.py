@@ -68,9 +68,12 @@ def _candidate_lines(root: Path) -> set[tuple[str, int]]:
     return {(candidate.path, candidate.line) for candidate in candidates(root)}
 
 
-def findings(root: Path) -> set[Site]:
-    """Return the sites that the linter reports in all files under ``root``."""
-    engine = Engine(Options(cache=False))
+def findings(root: Path, opinions: tuple[str, ...] = ()) -> set[Site]:
+    """Return the sites that the linter reports in all files under ``root``.
+
+    ``opinions`` are prefixes of rules that are disabled by default, and asked, too.
+    """
+    engine = Engine(Options(cache=False, opinions=opinions))
     found: set[Site] = set()
     for file in python_files(root):
         try:

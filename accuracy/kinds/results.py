@@ -18,26 +18,28 @@ ANSWERS = frozenset({"dumps", "jsonify", "JsonResponse", "JSONResponse", "Respon
 
 def words(tree: ast.AST) -> Words:
     """Yield the lines of ``tree`` that do more with a result than to keep it."""
-    results = frozenset(_names_of_results(tree))
+    results = frozenset(names_of_results(tree))
     for node in ast.walk(tree):
         yield from _rebuilt(node, results)
         yield from _peeked(node, results)
         for value in _wanted(node):
-            if _is_result(value, results):
+            if is_result(value, results):
                 yield value.lineno, "value"
 
 
-def _names_of_results(tree: ast.AST) -> Iterator[str]:
+def names_of_results(tree: ast.AST) -> Iterator[str]:
+    """Yield the names that are bound to a result."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and _is_result(node.value):
+        if isinstance(node, ast.Assign) and is_result(node.value):
             yield from map(last, node.targets)
-        elif isinstance(node, ast.NamedExpr | ast.AnnAssign) and _is_result(node.value):
+        elif isinstance(node, ast.NamedExpr | ast.AnnAssign) and is_result(node.value):
             yield last(node.target)
 
 
-def _is_result(node: ast.expr | None, names: frozenset[str] = frozenset()) -> bool:
+def is_result(node: ast.expr | None, names: frozenset[str] = frozenset()) -> bool:
+    """Tell whether an expression sends a task, rebuilds a result, or is one of the names."""
     if isinstance(node, ast.Await):
-        return _is_result(node.value, names)
+        return is_result(node.value, names)
     if isinstance(node, ast.Call):
         return called(node) in SENDS or (called(node) == "apply" and _fits_a_task(node))
     return isinstance(node, ast.Name | ast.Attribute) and last(node) in names
@@ -60,7 +62,7 @@ def _saves_a_group(call: ast.Call, results: frozenset[str]) -> bool:
     func = call.func
     if not isinstance(func, ast.Attribute) or func.attr != "save":
         return False
-    return _is_result(func.value, results) or last(func.value).startswith(("group", "res"))
+    return is_result(func.value, results) or last(func.value).startswith(("group", "res"))
 
 
 def _peeked(node: ast.AST, results: frozenset[str]) -> Words:
@@ -77,7 +79,7 @@ def _calls_a_property(call: ast.Call) -> bool:
 
 
 def _is_known_peek(node: ast.Attribute, results: frozenset[str]) -> bool:
-    return node.attr in PROPERTIES | MORE_PEEKS and _is_result(node.value, results)
+    return node.attr in PROPERTIES | MORE_PEEKS and is_result(node.value, results)
 
 
 def _wanted(node: ast.AST) -> Iterator[ast.expr]:
