@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -162,8 +163,9 @@ def explained(project: str) -> list[tuple[str, int]]:
     )
 
 
+@cache
 def run_tests(project: str) -> subprocess.CompletedProcess[str]:
-    """Run an example's own tests, as its owner would."""
+    """Run an example's own tests, as its owner would, once for all tests that ask."""
     options = ("-p", "no:cacheprovider", "-p", "no:randomly")
     return subprocess.run(
         (sys.executable, "-B", "-m", "pytest", *options),
