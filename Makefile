@@ -39,7 +39,7 @@ lint: .venv/.ready
 	$(BIN)/lint-imports
 	$(BIN)/lint-imports --config .ci/guard-imports.toml
 	$(BIN)/lint-imports --config .ci/model-imports.toml
-	$(BIN)/flake8 --isolated --select=CEL flake8_celery_get pytest_celery_guard
+	$(BIN)/celery-guard check --isolated flake8_celery_get pytest_celery_guard
 
 format: .venv/.ready
 	$(BIN)/ruff format
