@@ -123,14 +123,10 @@ def _dependencies(*parts: code.Expression) -> Iterator[code.Call]:
 
 
 def _given_by_dependency(frame: Frame, parameter: code.Parameter) -> Value:
-    """What ``result=Depends(function)`` gives, where the framework calls the function.
-
-    What it waits for is noted where it is evaluated as a view itself.
-    """
+    """What ``result=Depends(function)`` gives, where the framework calls the function."""
     for call in _dependencies(*filter(None, (parameter.default, parameter.annotation))):
-        with frame.world.aside(deep=False):
-            for argument in call.arguments[:1]:
-                return frame.called(frame.evaluate(argument.value), (), call)
+        for argument in call.arguments[:1]:
+            return frame.called(frame.evaluate(argument.value), (), call)
     return UNKNOWN
 
 
