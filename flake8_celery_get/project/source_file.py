@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from flake8_celery_get.source.lower.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
 from flake8_celery_get.source.pack import Extent, unpack_block, unpack_outline
-from flake8_celery_get.source.text import SourceError, clean, decode, load
+from flake8_celery_get.source.text import SourceError, decode, in_one_line, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -94,14 +94,14 @@ class SourceFile:
         return self.text.split("\n")
 
     def snippet(self, at: Span) -> str:
-        """The code at a span, its lines drawn together."""
+        """The code at a span, in one line."""
         first, column, last, end = at
         rows = list(self.lines[first - 1 : last])
         if not rows:
             return ""
         rows[-1] = rows[-1][:end]
         rows[0] = rows[0][column:]
-        return " ".join(map(clean, rows))
+        return in_one_line(rows)
 
     @cached_property
     def outline(self) -> Outline:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import tokenize
+from collections.abc import Iterable
 
 from flake8_celery_get.source.regular import octets_of
 
@@ -90,3 +91,19 @@ def _decode(octets: bytes, encoding: str) -> str:
 def clean(row: str) -> str:
     """Without what would break a message into lines or reach a terminal as a command."""
     return "".join(filter(str.isprintable, row)).strip()
+
+
+def in_one_line(rows: Iterable[str]) -> str:
+    """Code of several rows as it would stand in one, if one was long enough."""
+    line = ""
+    for row in rows:
+        part = clean(row).removesuffix("\\").rstrip()
+        if part.startswith(_CLOSING):
+            line = line.removesuffix(",")
+        is_joined = line.endswith(_OPENING) or part.startswith(_CLOSING)
+        goes_on = part.startswith(".") and not line.endswith(",")
+        line += part if is_joined or goes_on or not line else f" {part}"
+    return line
+
+
+_OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")

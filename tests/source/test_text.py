@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.source.text import SourceError, decode, read, split_lines
+from flake8_celery_get.source.text import (
+    SourceError,
+    decode,
+    in_one_line,
+    read,
+    split_lines,
+)
 
 READABLE = {
     "utf-8": "name = 'é日'\n".encode(),
@@ -85,3 +91,19 @@ def _reason(path: Path) -> str:
     with pytest.raises(SourceError) as caught:
         read(str(path))
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (["f.delay(x).get()"], "f.delay(x).get()"),
+        (["f", "    .delay(x)", "    .get()"], "f.delay(x).get()"),
+        (["f \\", "    .delay(x) \\", "    .get()"], "f.delay(x).get()"),
+        (["f.delay(", "    x,", "    y=2,", ").get()"], "f.delay(x, y=2).get()"),
+        (["chain(a.s(1) |", "      b.s())()"], "chain(a.s(1) | b.s())()"),
+        (["f(1,", "  .5)"], "f(1, .5)"),
+        (["f([", "  1,", "], {", "  2: 3,", "})"], "f([1], {2: 3})"),
+    ],
+)
+def test_code_of_several_rows_is_shown_as_in_one(rows: list[str], line: str) -> None:
+    assert in_one_line(rows) == line
