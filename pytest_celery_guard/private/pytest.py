@@ -48,8 +48,13 @@ def end_last(item: Any, name: str) -> None:
     """
     if pytest.version_tuple >= (8, 2) or name in item.fixturenames:
         return
-    if any(each.cached_result is not None for each in _definitions_of(item, name) or ()):
+    if any(map(_is_set_up, _definitions_of(item, name) or ())):
         item.fixturenames.insert(0, name)
+
+
+def _is_set_up(fixture: Any) -> bool:
+    """Whether a fixture is set up; one that failed keeps its error as a result."""
+    return fixture.cached_result is not None and fixture.cached_result[2] is None
 
 
 def _definitions_of(item: Any, name: str) -> Any:

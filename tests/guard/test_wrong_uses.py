@@ -171,8 +171,11 @@ def test_a_fixture_that_returns_no_app_is_one_clear_line(
         ("states(5)", "GuardError: 5 is not a result; pass what delay() or *"),
         ("history(add)", "GuardError: <@task: *> is not a result; pass what delay() or *"),
         ("revoke(None)", "GuardError: None is not a result; pass what delay() or *"),
-        ("drain(limit='x')", "WrongOptionError: drain(limit='x'): it must be a number *"),
-        ("drain(limit=True)", "WrongOptionError: drain(limit=True): it must be a number *"),
+        (
+            "drain(limit='x')",
+            "WrongOptionError: drain's argument limit is 'x', but it must *",
+        ),
+        ("drain(limit=True)", "WrongOptionError: drain's argument limit is True, but it *"),
     ],
 )
 def test_what_is_no_result_and_no_number_is_one_line(
