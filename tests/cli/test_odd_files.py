@@ -133,7 +133,9 @@ def test_a_pipe_that_nobody_reads_is_not_written_to(
 
 def test_a_report_can_go_to_a_device(project: Project) -> None:
     project.write("tasks.py", WAITS)
-    run = project.guard("check", "--output-format=concise", "--output-file=/dev/stdout")
+    # A process of its own writes into a pipe, a fork into a file without a name.
+    options = "--output-format=concise", "--output-file=/dev/stdout"
+    run = project.guard("check", *options, PYTHONUNBUFFERED="1")
     assert (run.code, run.err) == (1, "")
     assert run.out.startswith("tasks.py:11:12: CEL101")
     assert project.guard("check", f"--output-file={os.devnull}").code == 1
