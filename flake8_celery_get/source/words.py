@@ -61,6 +61,9 @@ DECORATES = ("shared_task", ".task", "periodic_task")
 STATES = ("update_state", "store_result")
 """Words that store a state, in a file that speaks of tasks."""
 
+GROWS = r"\.(?:append|add|extend|update|setdefault|insert|push)\("
+"""A pattern of the methods that put something into a container."""
+
 _BYTES = tuple(word.encode() for word in SENDS)
 _CELERY_BYTES = tuple(word.encode() for word in CELERY)
 _STATES_BYTES = tuple(word.encode() for word in STATES)

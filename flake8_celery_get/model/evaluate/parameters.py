@@ -150,16 +150,19 @@ def _first_of(frame: Frame) -> Value:
 
 def _is_annotated_handle(frame: Frame, parameter: code.Parameter) -> bool:
     """Whether an annotation says that no caller gives anything but a handle."""
+    return isinstance(_annotated(frame, parameter), Handle)
+
+
+def _annotated(frame: Frame, parameter: code.Parameter) -> Value:
     if parameter.annotation is None:
-        return False
-    return isinstance(_unbound(frame, parameter, None), Handle)
+        return UNKNOWN
+    return annotated(frame, parameter.annotation, code.Name(parameter.name))
 
 
 def _unbound(frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Value:
-    if parameter.annotation is not None:
-        value = annotated(frame, parameter.annotation, code.Name(parameter.name))
-        if value != UNKNOWN:
-            return value
+    value = _annotated(frame, parameter)
+    if value != UNKNOWN:
+        return value
     if bound is None:
         given = _given_by_dependency(frame, parameter)
         return given if is_telling(given) else Parameter(parameter.name)

@@ -22,6 +22,7 @@ from flake8_celery_get.model.values.values import (
     Value,
     either,
 )
+from flake8_celery_get.source import words
 from flake8_celery_get.source.code import Imported
 from flake8_celery_get.source.outline import Definition
 
@@ -33,10 +34,7 @@ _IMPORTS = re.compile(
     r"(?m)^[ \t]*((?:from[ \t]+[\w.]+[ \t]+)?import\b(?:[^\n(]*\([^)]*\)|[^\n]*))"
 )
 _WORDS = re.compile(r"\w+")
-_FILLS = re.compile(
-    r"(?m)^\s*(\w+)(?:\.(?:append|add|extend|update|setdefault|insert|push)\("
-    r"|\[[^\]\n]+\] *=(?!=))"
-)
+_FILLS = re.compile(rf"(?m)^\s*(\w+)(?:{words.GROWS}|\[[^\]\n]+\] *=(?!=))")
 _MAY_FILL = re.compile(r"\s*(?:(?:for|if|try|while|with)\b|\w+(?:\.\w+)?\()")
 _CALLED = re.compile(r"(?m)^\s*(\w+)\(")
 

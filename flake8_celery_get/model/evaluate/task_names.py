@@ -17,7 +17,7 @@ from flake8_celery_get.model.values.values import (
     Value,
     elements,
 )
-from flake8_celery_get.source import code
+from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.outline import Definition
 
 _NAMES = re.compile(r"(?<![.\w])[A-Za-z_]\w*(?:\.\w+)*")
-_GROWS = r"\.(?:append|add|extend|update|setdefault|insert|push)\("
 _ITEM = r"\[[^\]\n]*\]"
 _HANDS_ON = re.compile(
-    rf"^[ \t]*(?:return\b|self\.\w+(?:(?:{_ITEM})?[ \t]*=(?!=)|{_GROWS}))(.*)$",
+    rf"^[ \t]*(?:return\b|self\.\w+(?:(?:{_ITEM})?[ \t]*=(?!=)|{words.GROWS}))(.*)$",
     re.MULTILINE,
 )
-_FILLS = re.compile(rf"^[ \t]*(\w+)(?:{_ITEM}[ \t]*=(?!=)|{_GROWS})(.*)$", re.MULTILINE)
+_FILLS = re.compile(
+    rf"^[ \t]*(\w+)(?:{_ITEM}[ \t]*=(?!=)|{words.GROWS})(.*)$", re.MULTILINE
+)
 
 
 class TaskNames:
