@@ -192,6 +192,43 @@ def test_functions_that_call_each_other_in_a_ring_tell_of_their_own_sends(
     assert sends(root, {"proj/acts.py": text}) == ["function post -> mail"]
 
 
+def test_a_way_to_a_send_goes_in_no_circles(root: Path) -> None:
+    text = """\
+        from .tasks import mail
+
+        def start(n):
+            ping(n)
+
+        def ping(n):
+            pong(n)
+
+        def pong(n):
+            again(n)
+            mail.delay(n)
+
+        def again(n):
+            ping(n)
+    """
+    assert sends(root, {"proj/acts.py": text}) == ["function start > ping > pong -> mail"]
+
+
+def test_a_helper_on_a_longer_way_to_a_send_tells_nothing(root: Path) -> None:
+    text = """\
+        from .tasks import mail
+
+        def start(n):
+            by_detour(n)
+            post(n)
+
+        def by_detour(n):
+            post(n)
+
+        def post(n):
+            mail.delay(n)
+    """
+    assert sends(root, {"proj/acts.py": text}) == ["function start > post -> mail"]
+
+
 def test_modules_scripts_coroutines_and_inner_functions(root: Path) -> None:
     text = """\
         from .tasks import mail, report, clean

@@ -121,8 +121,6 @@ class World:
     def forget(self) -> None:
         """Evaluate everything anew."""
         self.notes.forget()
-        if self.sending is not None:
-            self.sending.forget()
 
     def settle(self) -> set[Hashable]:
         """Drop what more knowledge of the project has made void, and tell what that was."""

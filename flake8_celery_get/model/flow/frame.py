@@ -291,11 +291,17 @@ class Frame:
         self.waits.setdefault(wait)
         self.reads.add((wait.read.path, wait.read.at))
 
+    def sent(self, send: Send) -> None:
+        """A send was found, here or behind a call."""
+        known = self.sends.get(send.key)
+        self.sends[send.key] = send if known is None else known.joined(send)
+
     def take_over(self, inner: Frame) -> None:
         """What a class body inside this run has met was met by this run."""
         for wait in inner.waits:
             self.met(wait)
-        self.sends |= inner.sends
+        for send in inner.sends.values():
+            self.sent(send)
         self.allowances += inner.allowances
         self.inner += inner.inner
 

@@ -162,7 +162,7 @@ class Notes:
 
     def otherwise(self, frame: Frame, at: Span) -> None:
         """Note that what stands there can be something else than a handle."""
-        self._count(self._otherwise, (frame.scope.path, at))
+        self.count(self._otherwise, (frame.scope.path, at))
 
     def compared(
         self, frame: Frame, at: Span, left: Value, operator: str, right: Value
@@ -214,13 +214,14 @@ class Notes:
         if concerns_handle(value):
             self.add(Meant(frame.scope.path, at, frame.within, value, use, is_inside))
         if not concerns_handle(value) or frame.came_from_outside(value):
-            self._count(self._otherwise, (frame.scope.path, at, use, is_inside))
+            self.count(self._otherwise, (frame.scope.path, at, use, is_inside))
 
     def add(self, note: Note) -> None:
         """Keep a note, once."""
-        self._count(self._all, note)
+        self.count(self._all, note)
 
-    def _count(self, noted: dict[Any, int], note: object) -> None:
+    def count(self, noted: dict[Any, int], note: object) -> None:
+        """Note something among ``noted``, for as long as the answer that is sought holds."""
         noted[note] = noted.get(note, 0) + 1
         self.memo.note((noted, note))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.values.values import UNKNOWN, Handle, Key, Value
 from flake8_celery_get.source.code import Span
@@ -50,6 +50,28 @@ class Hop:
     callee: object
 
 
+Hops: TypeAlias = "tuple[Hop, ...]"
+
+
+def _without_rounds(hops: Hops, within: object) -> Hops:
+    """The way without what goes in circles: nothing on it runs twice, nor ``within`` again.
+
+    ``within`` is the function that the way begins in.
+    """
+    seen: dict[object, int] = {within: 0}
+    direct: list[Hop] = []
+    for hop in hops:
+        if hop.callee in seen:
+            del direct[seen[hop.callee] :]
+            seen = {
+                callee: length for callee, length in seen.items() if length <= len(direct)
+            }
+        else:
+            direct.append(hop)
+            seen[hop.callee] = len(direct)
+    return tuple(direct)
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A read, the calls that lead to it, and what is known on the way.
@@ -60,7 +82,7 @@ class Wait:
     """
 
     read: Read
-    hops: tuple[Hop, ...] = ()
+    hops: Hops = ()
     guarded: bool = False
     allowed: bool = False
     succeeded: bool = False
@@ -113,11 +135,11 @@ class Wait:
             self.is_refused or self.can_block or self.read.is_poll or handle.supposed
         )
 
-    def through(self, hop: Hop, *, allowed: bool, caught: bool) -> Wait:
-        """The same wait, seen from one call further out."""
+    def through(self, hop: Hop, within: object, *, allowed: bool, caught: bool) -> Wait:
+        """The same wait, seen from one call further out: from ``within``."""
         return replace(
             self,
-            hops=(hop, *self.hops),
+            hops=_without_rounds((hop, *self.hops), within),
             allowed=self.allowed or allowed,
             caught=self.caught or caught,
         )
@@ -144,15 +166,17 @@ class Send:
     """One place that sends a task, and the calls that lead to it.
 
     ``definition`` is the task's symbol or code; None where only its name is known.
-    A ``supposed`` one sends what a parameter stands for: who calls knows more.
+    A ``supposed`` one sends what a parameter stands for: who calls knows more. ``hops`` are
+    one way to it; ``passes`` are the functions on all ways.
     """
 
     path: str
     at: Span
     name: str
     definition: object
-    hops: tuple[Hop, ...] = ()
+    hops: Hops = ()
     supposed: bool = False
+    passes: frozenset[object] = frozenset()
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -164,9 +188,15 @@ class Send:
         """The file and place of the expression that leads to it."""
         return (self.hops[0].path, self.hops[0].at) if self.hops else (self.path, self.at)
 
-    def through(self, hop: Hop) -> Send:
-        """The same send, seen from one call further out."""
-        return replace(self, hops=(hop, *self.hops))
+    def through(self, hop: Hop, within: object) -> Send:
+        """The same send, seen from one call further out: from ``within``."""
+        hops = _without_rounds((hop, *self.hops), within)
+        return replace(self, hops=hops, passes=self.passes | {hop.callee})
+
+    def joined(self, other: Send) -> Send:
+        """The same send, that is led to in two ways: by the shorter one."""
+        shorter = other if len(other.hops) < len(self.hops) else self
+        return replace(shorter, passes=self.passes | other.passes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,5 +236,5 @@ class Outcome:
     @property
     def _gist(self) -> tuple[object, ...]:
         waits = {(wait.nature, wait.read.path, wait.read.at) for wait in self.waits}
-        sends = {send.key for send in self.sends}
+        sends = {(send.key, send.passes) for send in self.sends}
         return self.value, self.finished, self.reads, waits, sends, set(self.asked)

@@ -65,9 +65,10 @@ def _key(act: Act) -> object:
 def _calls(entry: Entry) -> Iterator[tuple[object, object]]:
     """For each function that the entry calls on the way: that its acts are the entry's."""
     for act in _acts(entry):
-        for hop in act.hops:
-            if hop.callee is not entry.definition:
-                yield _key(act), hop.callee
+        hops = (hop.callee for hop in act.hops)
+        for callee in act.passes if isinstance(act, Send) else hops:
+            if callee is not entry.definition:
+                yield _key(act), callee
 
 
 def _part(entry: Entry, called: set[tuple[object, object]]) -> Told:

@@ -136,13 +136,13 @@ class _Drawing:
         """The tasks that the handle stands for; of those that pass there, its own."""
         notes = self._world.sending or SendingNotes()
         site = wait.read.handle.key[:3]
-        every = notes.handles.get(site, {})
+        every = notes.tasks_of(site)
         own = [
             (send.name, send.definition)
             for send in part.entry.sends
             if (send.path, *send.at[:2]) == site
         ]
-        found = [target for target in own if target in every] or list(every)
+        found = [target for target in own if target in every] or every
         return [self._tasks.meant(*target).id for target in found] or [""]
 
     def _steps(self, hops: Iterable[Hop]) -> tuple[Step, ...]:

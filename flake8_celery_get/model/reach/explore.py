@@ -60,8 +60,6 @@ class Exploration:
             self._void = self._world.settle()
             if not (self._news.names or self._void) and seen == len(self._world.scopes()):
                 return
-            if self._world.sending is not None:
-                self._world.forget()
 
     def _first_files(self) -> list[str]:
         project = self._world.project

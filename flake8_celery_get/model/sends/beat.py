@@ -45,15 +45,17 @@ class BeatNotes:
     """Keeps the entries of all schedules, wherever they are written down."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, Span, str], Scheduled] = {}
-
-    def forget(self) -> None:
-        """Take all notes anew: more of the project is known now."""
-        self._entries.clear()
+        self._entries: dict[Scheduled, int] = {}
+        self._names: dict[tuple[str, Span, str], int] = {}
 
     def entries(self) -> list[Scheduled]:
-        """The entries by their places."""
-        return [entry for _, entry in sorted(self._entries.items(), key=lambda i: i[0])]
+        """The entries by their places, with the names that their schedules give them."""
+        names = {(path, at): name for path, at, name in self._names}
+        found = {(each.path, each.at, each.task.name): each for each in self._entries}
+        return [
+            replace(each, name=names.get((each.path, each.at), each.name))
+            for _, each in sorted(found.items(), key=lambda item: item[0])
+        ]
 
     def mapped(self, frame: Frame, node: code.Mapping, values: list[Value]) -> None:
         """A dict was met: an entry of a schedule, or the schedule that names its entries."""
@@ -63,19 +65,19 @@ class BeatNotes:
             if isinstance(key, code.Constant):
                 parts[key.value] = (part, value)
                 if isinstance(part, code.Mapping):
-                    self._name(path, part.at, str(key.value))
+                    self._name(frame, part.at, str(key.value))
         if "task" in parts and "schedule" in parts:
             for task in named_task(parts["task"][1]):
                 when, expires = parts["schedule"][0], _expiry(parts, node)
                 given = _given(parts, node)
-                self._add(Scheduled(path, node.at, "", task, when, expires, given))
+                self._add(frame, Scheduled(path, node.at, "", task, when, expires, given))
 
     def assigned(self, frame: Frame, node: code.Assign) -> None:
         """``schedule["name"] = {…}`` names an entry."""
         target = node.targets[0]
         index = target.index if isinstance(target, code.Subscript) else None
         if isinstance(node.value, code.Mapping) and isinstance(index, code.Constant):
-            self._name(frame.scope.path, node.value.at, str(index.value))
+            self._name(frame, node.value.at, str(index.value))
 
     def added(self, frame: Frame, given: Sequence[Given], node: code.Call) -> None:
         """``add_periodic_task(schedule, signature, name=…)`` was called."""
@@ -88,15 +90,13 @@ class BeatNotes:
         expires = _expiry_of_signature(signature.value, given)
         for task in tasks_in(signature.value):
             here = frame.scope.path
-            self._add(Scheduled(here, node.at, name, task, when.node, expires))
+            self._add(frame, Scheduled(here, node.at, name, task, when.node, expires))
 
-    def _add(self, entry: Scheduled) -> None:
-        self._entries[entry.path, entry.at, entry.task.name] = entry
+    def _add(self, frame: Frame, entry: Scheduled) -> None:
+        frame.world.notes.count(self._entries, entry)
 
-    def _name(self, path: str, at: Span, name: str) -> None:
-        for key, entry in self._entries.items():
-            if key[:2] == (path, at):
-                self._entries[key] = replace(entry, name=name)
+    def _name(self, frame: Frame, at: Span, name: str) -> None:
+        frame.world.notes.count(self._names, (frame.scope.path, at, name))
 
 
 def _given(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.flow.waits import Send
 from flake8_celery_get.model.known import celery_words
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.values.arguments import Given
 
+Target: TypeAlias = "tuple[str, object]"
+"""A task by its name, and its definition where that is known."""
+
 ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
 _LINKS = frozenset({"link", "link_error"})
 _OWN_CODE = (FunctionValue, Closure, ClassValue, Instance, TaskValue)
@@ -37,16 +40,19 @@ _OWN_CODE = (FunctionValue, Closure, ClassValue, Instance, TaskValue)
 
 
 class SendingNotes:
-    """Keeps which tasks each handle stands for, and what beat's schedules say."""
+    """Keeps which tasks each handle stands for, and what beat's schedules say.
+
+    As all notes are, these are counted: what was noted on the way to an answer that is void
+    counts no more.
+    """
 
     def __init__(self) -> None:
-        self.handles: dict[Key, dict[tuple[str, object], None]] = {}
+        self._stand_for: dict[tuple[Key, Target], int] = {}
         self.beat = BeatNotes()
 
-    def forget(self) -> None:
-        """Take all notes anew: more of the project is known now."""
-        self.handles.clear()
-        self.beat.forget()
+    def tasks_of(self, handle: Key) -> list[Target]:
+        """The tasks that the handle made at a place stands for."""
+        return [target for key, target in self._stand_for if key == handle]
 
     def noted(
         self,
@@ -73,7 +79,7 @@ class SendingNotes:
             self.sent(frame, involved + members, node.at, value)
         if isinstance(value, Handle) and value.supposed:
             send = Send(frame.scope.path, node.at, "", None, supposed=True)
-            frame.sends.setdefault(send.key, send)
+            frame.sent(send)
         return value
 
     def sent(
@@ -83,9 +89,9 @@ class SendingNotes:
         for task in dict.fromkeys(tasks):
             target = (task.name, definition_of(task))
             send = Send(frame.scope.path, at, *target)
-            frame.sends.setdefault(send.key, send)
+            frame.sent(send)
             if isinstance(value, Handle):
-                self.handles.setdefault(value.key, {}).setdefault(target)
+                frame.world.notes.count(self._stand_for, (value.key, target))
 
     def joined(self, kind: str, parts: tuple[Value, ...]) -> Signature:
         """The canvas that ``first | second`` makes."""
