@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.builtin_calls import (
@@ -44,6 +45,7 @@ from flake8_celery_get.model.values.values import (
     Handle,
     Literal,
     Made,
+    Method,
     ModuleValue,
     TaskValue,
     Value,
@@ -123,6 +125,8 @@ def _wrapped(given: tuple[Given, ...]) -> Value:
     value = given[0].value
     if isinstance(value, External) and celery_words.celery_word(value.path) == "crontab":
         return Made(f"{value.path}()") if len(given) > 1 else value
+    if isinstance(value, Method) and len(given) > 1:
+        return replace(value, filled=True)
     return value
 
 

@@ -14,6 +14,7 @@ from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.usage.listening import listen, world_for
+from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.values import External, Literal, Value, options
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Crontabs(Listener):
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
     ) -> None:
         """A call was evaluated."""
+        given = tuple(with_unpacked(given, frame.scope.path))
         names = {argument.name for argument in given}
         if all(map(_is_crontab, options(function))) and not names & _OPEN:
             by_place = [argument for argument in given if not argument.name]

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.classes.unpacked_options import written_out
 from flake8_celery_get.model.values.values import Closure, FunctionValue, TaskValue, options
+from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
+from flake8_celery_get.source.declared import keywords_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
@@ -30,9 +33,9 @@ _SAID_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
 class Defined:
     """A task: what makes it, its name in Celery, and whether that name was chosen.
 
-    ``name`` is empty where nobody can tell it. ``place`` is that of Celery's own decorator
-    among all of the function; None where a decorator of the project's makes the task: it may
-    pass any option on.
+    ``name`` is empty where nobody can tell it. ``keywords`` are what decorators give. ``place``
+    is that of Celery's own decorator among all of the function; None where a decorator of the
+    project's makes the task: it may pass any option on.
     """
 
     symbol: FunctionSymbol
@@ -40,6 +43,7 @@ class Defined:
     is_named: bool
     place: int | None
     options: TaskOptions
+    keywords: Keywords
 
     @property
     def is_own(self) -> bool:
@@ -63,11 +67,6 @@ class Defined:
         """Whether the option is surely on."""
         return option in self.keywords.on
 
-    @property
-    def keywords(self) -> Keywords:
-        """The options that decorators give."""
-        return self.symbol.definition.keywords
-
 
 def defined_tasks(world: World) -> Iterator[Defined]:
     """The tasks at the top of modules and in classes, test code left out."""
@@ -86,13 +85,33 @@ def defined_task(world: World, symbol: FunctionSymbol) -> Defined | None:
 
 
 def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
-    keywords = symbol.definition.keywords
+    keywords = _keywords(world, symbol)
     head = symbol.definition.head(symbol.scope.source.lines)
     said = _SAID_NAME.search(head) if "name" in keywords.others else None
     is_named = said is not None or keywords.may_set("name")
     own_name = f"{world.project.modules.name_of(symbol.scope.path)}.{symbol.name}"
     name = (said[1] if said else "") if is_named else own_name
-    return Defined(symbol, name, is_named, _place(world, symbol), task.options)
+    return Defined(symbol, name, is_named, _place(world, symbol), task.options, keywords)
+
+
+def _keywords(world: World, symbol: FunctionSymbol) -> Keywords:
+    """The options of all decorators, those of an unpacked dict included."""
+    known = symbol.definition.keywords
+    if not known.more:
+        return known
+    calls = (
+        node for node in world.calls.decorators_of(symbol) if isinstance(node, code.Call)
+    )
+    given = [each for node in calls for each in written_out(symbol.scope, node.arguments)]
+    return keywords_of(
+        ("" if each.name == "**" else each.name, _constant(each.value))
+        for each in given
+        if each.name not in {"", "*"}
+    )
+
+
+def _constant(node: code.Expression) -> object:
+    return node.value if isinstance(node, code.Constant) else None
 
 
 def _place(world: World, symbol: FunctionSymbol) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.settings.apps.databases import shared_databases
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
 from flake8_celery_get.model.usage.celery6.old_imports import old_imports
 from flake8_celery_get.model.usage.celery6.old_settings import old_settings
@@ -19,6 +18,7 @@ from flake8_celery_get.model.usage.names.routed import options_for_routes
 from flake8_celery_get.model.usage.names.unknown import unknown_tasks
 from flake8_celery_get.model.usage.names.unreached import unreached_tasks
 from flake8_celery_get.model.usage.naming import nameless_tasks
+from flake8_celery_get.model.usage.opinions.databases import shared_databases
 from flake8_celery_get.model.usage.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.usage.schedules import beat_entries
 from flake8_celery_get.model.usage.sent.sends import heard_sends

@@ -275,10 +275,14 @@ class Handle(Value):
 
 @dataclass(frozen=True, slots=True)
 class Method(Value):
-    """An attribute of a Celery value, not called yet: ``task.delay``, ``result.get``."""
+    """An attribute of a Celery value, not called yet: ``task.delay``, ``result.get``.
+
+    Where it is ``filled``, ``partial`` has given it some of its arguments.
+    """
 
     owner: Value
     name: str
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

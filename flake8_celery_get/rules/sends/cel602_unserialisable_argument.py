@@ -36,10 +36,12 @@ class UnserialisableArgument(Rule):
 
     ## What it does
 
-    Reports sets, lambdas, generators, open files, `timedelta` and `Path` objects, querysets and
-    model instances of Django, the request of a view, members of plain enums, and instances of the
-    project's plain classes as arguments of `delay` and `apply_async`, also in a list or a dict
-    that is written out there.
+    Reports these arguments of `delay` and `apply_async`, also in a list or a dict that is
+    written out there:
+
+    - sets, lambdas, generators, open files, `timedelta` and `Path` objects
+    - in Django: querysets, model instances, the request of a view, and its user
+    - models of pydantic, members of plain enums, instances of the project's plain classes
 
     ## Why is this bad?
 

@@ -15,7 +15,8 @@ class SignatureNeverSent(Rule):
 
     ## What it does
 
-    Reports `task.s(…)`, `chain(…)`, `group(…)`, `chord(…)` and `a.s() | b.s()` as a statement.
+    Reports `task.s(…)`, `task.chunks(…)`, `chain(…)`, `group(…)`, `chord(…)` and `a.s() | b.s()`
+    as a statement, also with `.set(…)` or `.on_error(…)` behind it.
 
     ## Why is this bad?
 
@@ -55,7 +56,7 @@ class SignatureNeverSent(Rule):
     ## Exempt
 
     Signatures that are assigned, returned or passed to a call. `signature.set(…)`, `.link(…)`
-    and similar methods, which change a signature in place. Test code.
+    and similar methods of a variable, which change its signature in place. Test code.
     """
 
     code = "CEL604"

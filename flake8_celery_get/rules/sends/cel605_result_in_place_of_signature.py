@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.usage.sent.unsent import BARE, CALLED, SENT, NoSignature
+from flake8_celery_get.model.usage.sent.unsent import BARE, CALLED, HELD, SENT, NoSignature
 from flake8_celery_get.rule import Rule
 
 PROBLEMS = {
     SENT: "is already sent, but a signature is expected here",
+    HELD: "expects signatures, but gets results of what is already sent",
     CALLED: "runs the task now, but a signature is expected here",
     BARE: "expects a signature, but gets a task",
 }
@@ -21,8 +22,9 @@ class ResultInPlaceOfSignature(Rule):
 
     ## What it does
 
-    Reports `task.delay(…)`, `task.apply_async(…)` and a call of the task itself inside `chain`,
-    `group`, `chord`, `|`, `link` and `link_error`, and the task itself without `.s()`.
+    Reports what is no signature inside `chain`, `group`, `chord`, `|`, `link` and `link_error`:
+    `task.delay(…)` and `task.apply_async(…)`, variables and lists of such results, a call of
+    the task itself, and the task itself without `.s()`.
 
     ## Why is this bad?
 
@@ -62,8 +64,8 @@ class ResultInPlaceOfSignature(Rule):
 
     ## Exempt
 
-    Variables, which may contain either. `ResultSet([…])` and `GroupResult(…)`, which accept
-    results. Calls of tasks that may return a signature. Test code.
+    Variables that may contain signatures as well. `ResultSet([…])` and `GroupResult(…)`, which
+    accept results. Calls of tasks that may return a signature. Test code.
     """
 
     code = "CEL605"

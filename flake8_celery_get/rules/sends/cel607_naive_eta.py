@@ -78,4 +78,7 @@ class NaiveEta(Rule):
                 "is local time, but workers read it as UTC",
                 "give it a time zone",
             )
-            yield self.about(module, note, problem, remedy)
+            if module.code_at(note)[:1] in {'"', "'"}:  # the key of a dict of options
+                yield self.finding(module, note.at, f"`{note.option}` {problem}", remedy)
+            else:
+                yield self.about(module, note, problem, remedy)

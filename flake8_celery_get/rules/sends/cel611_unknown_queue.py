@@ -17,9 +17,9 @@ class UnknownQueueName(Rule):
 
     ## What it does
 
-    Reports a queue in a send, in a task's decorator or in `task_routes` that is not in
-    `task_queues`: one that differs by a letter from a declared queue, or any other if
-    `task_create_missing_queues` is `False`.
+    Reports a queue that is not in `task_queues`: in a send, in a task's decorator, in
+    `task_routes`, or in the options of a schedule's entry. Usually it differs by one letter
+    from a declared queue. With `task_create_missing_queues=False`, all others are reported, too.
 
     ## Why is this bad?
 

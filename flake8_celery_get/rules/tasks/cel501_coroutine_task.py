@@ -15,7 +15,8 @@ class CoroutineTask(Rule):
 
     ## What it does
 
-    Reports an `async def` with one of Celery's task decorators.
+    Reports an `async def` with one of Celery's task decorators, and an `async def run` of a
+    class that is registered as a task.
 
     ## Why is this bad?
 

@@ -15,7 +15,8 @@ class GeneratorTask(Rule):
 
     ## What it does
 
-    Reports a task with `yield` in its own body.
+    Reports a task with `yield` in its own body, also in the method `run` of a class that is
+    registered as a task.
 
     ## Why is this bad?
 

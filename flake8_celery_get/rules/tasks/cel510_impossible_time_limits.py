@@ -15,8 +15,8 @@ class ImpossibleTimeLimits(Rule):
 
     ## What it does
 
-    Reports a `soft_time_limit` at or above the `time_limit`: of a task, of an app, or of a task
-    and its app together.
+    Reports a `soft_time_limit` at or above the `time_limit`: of a task, of an app, of a task
+    and its app together, or of a single send.
 
     ## Why is this bad?
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.classes.unpacked_options import written_out
 from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.values.values import ClassValue
 from flake8_celery_get.source import code
@@ -126,4 +127,5 @@ def arguments(world: World, task: Defined) -> list[code.Argument]:
     if not nodes or task.place is None:
         return []
     decorator = nodes[task.place]
-    return decorator.arguments if isinstance(decorator, code.Call) else []
+    given = decorator.arguments if isinstance(decorator, code.Call) else []
+    return written_out(task.symbol.scope, given)

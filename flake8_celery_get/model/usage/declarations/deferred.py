@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS
+from flake8_celery_get.model.usage.declarations.class_based import run_methods
 from flake8_celery_get.model.usage.tasks import place_of_name
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 COROUTINE, GENERATOR = "coroutine", "generator"
 
@@ -42,21 +44,25 @@ def deferred_tasks(
     world: World, tasks: Iterable[Defined], bases: BaseClasses
 ) -> Iterator[Deferred]:
     """The tasks of which nothing runs, as a worker only calls their functions."""
-    found = [
-        (task, kind) for task in tasks if task.is_plain and (kind := _kind(world, task))
+    plain = [
+        (task.symbol, kind)
+        for task in tasks
+        if task.is_plain
+        and (kind := _kind(world, task.symbol))
+        and not bases.changes(task, RUNS)
     ]
+    methods = [
+        (method, kind) for method in run_methods(world) if (kind := _kind(world, method))
+    ]
+    found = [*plain, *methods]
     if not found or _is_awaited(world):
         return
-    for task, kind in found:
-        if not bases.changes(task, RUNS):
-            symbol = task.symbol
-            yield Deferred(
-                symbol.scope.path, place_of_name(symbol), symbol, symbol.name, kind
-            )
+    for symbol, kind in found:
+        name = symbol.owner.name if symbol.owner is not None else symbol.name
+        yield Deferred(symbol.scope.path, place_of_name(symbol), symbol, name, kind)
 
 
-def _kind(world: World, task: Defined) -> str:
-    symbol = task.symbol
+def _kind(world: World, symbol: FunctionSymbol) -> str:
     if symbol.definition.is_async:
         return COROUTINE
     if "yield" not in symbol.definition.text(symbol.scope.source.lines):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.tasks import Defined, defined_task, place_of_name
+from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def duplicate_names(
     by_name: dict[object, list[Defined]] = {}
     for task in tasks:
         for each in (*_replaced(world, task), task):
-            if each.name and each.is_own and _stands_alone(each):
+            if name_of(each) and each.is_own and _stands_alone(each):
                 by_name.setdefault(_key(apps, each), []).append(each)
     for found in by_name.values():
         first, *others = sorted(found, key=_place)
         for other in others:
             place = other.symbol.scope.path, place_of_name(other.symbol), other.symbol
             at = first.symbol.scope.path, place_of_name(first.symbol)
-            yield DuplicateName(*place, other.name, at)
+            yield DuplicateName(*place, name_of(other), at)
 
 
 def _key(apps: Apps, task: Defined) -> object:
@@ -52,7 +53,7 @@ def _key(apps: Apps, task: Defined) -> object:
     is_only = sum(1 for _ in apps) <= 1
     module = task.symbol.scope.world.project.modules.name_of(path)
     package = module.partition(".")[0] if is_only and "." in module else path
-    return package, app, task.name
+    return package, app, name_of(task)
 
 
 def _place(task: Defined) -> tuple[str, int]:

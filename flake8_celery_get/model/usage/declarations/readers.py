@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
 
 
-def is_read(world: World, name: str) -> bool:
-    """Whether a file asks something for ``.name`` or ``"name"``, test code left out."""
-    asked = re.compile(rf"""\.{re.escape(name)}\b|["']{re.escape(name)}["']""")
+def is_read(world: World, name: str, *, is_key: bool = False) -> bool:
+    """Whether a file asks something for ``.name`` or ``"name"``, test code left out.
+
+    Where the name itself ``is_key`` of a dict, other keys don't count.
+    """
+    end = r"(?!\s*:)" if is_key else ""
+    asked = re.compile(rf"""\.{re.escape(name)}\b|["']{re.escape(name)}["']{end}""")
     project = world.project
     return any(
         not world.is_test(path) and project.source(path).holds(asked)

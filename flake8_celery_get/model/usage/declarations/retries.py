@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.declarations.class_based import run_methods
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 _CATCHING = frozenset(
     {"Exception", "BaseException", "CeleryError", "TaskPredicate", "Retry"}
@@ -41,18 +43,26 @@ class SwallowedRetry(Note):
 def swallowed_retries(world: World, tasks: Iterable[Defined]) -> Iterator[SwallowedRetry]:
     """The retries in the functions of tasks that end in an ``except``."""
     for task in tasks:
-        symbol = task.symbol
-        text = symbol.definition.text(symbol.scope.source.lines)
-        if not (task.is_own and ".retry(" in text and _MAY_CATCH.search(text)):
-            continue
-        function = world.calls.function_code(symbol)
-        if function is None:
-            continue
-        names = {"current_task", symbol.name}
-        if task.says("bind") and function.parameters:
-            names.add(function.parameters[0].name)
-        for call, handler in _taken(function.body, names, ()):
-            yield SwallowedRetry(symbol.scope.path, call.at, symbol, _head(handler))
+        if task.is_own:
+            yield from _in(world, task.symbol, takes_task=task.says("bind"))
+    for method in run_methods(world):
+        yield from _in(world, method, takes_task=True)
+
+
+def _in(
+    world: World, symbol: FunctionSymbol, *, takes_task: bool
+) -> Iterator[SwallowedRetry]:
+    text = symbol.definition.text(symbol.scope.source.lines)
+    if not (".retry(" in text and _MAY_CATCH.search(text)):
+        return
+    function = world.calls.function_code(symbol)
+    if function is None:
+        return
+    names = {"current_task", symbol.name}
+    if takes_task and function.parameters:
+        names.add(function.parameters[0].name)
+    for call, handler in _taken(function.body, names, ()):
+        yield SwallowedRetry(symbol.scope.path, call.at, symbol, _head(handler))
 
 
 def _taken(

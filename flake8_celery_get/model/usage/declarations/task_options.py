@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.values import Place
 
 _KNOWN = OF_TASKS | KNOWN | {"filter", "lazy", "shared"}
 
@@ -60,34 +61,48 @@ CLOSE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class UnreadOption(Note):
-    """An option of a task that nobody reads; ``meant`` is the one of Celery, or empty."""
+    """An option of a task that nobody reads; ``meant`` is the one of Celery, or empty.
+
+    ``is_keyword``: it is no text, as in a dict that the decorator unpacks.
+    """
 
     option: str
     meant: str
+    is_keyword: bool = True
 
 
 def unread_options(
     world: World, tasks: Iterable[Defined], bases: BaseClasses
 ) -> Iterator[UnreadOption]:
     """The options of decorators that neither Celery nor the project knows."""
+    seen: set[Place] = set()
     for task in tasks:
         if task.is_own and not _KNOWN.issuperset(task.keywords.names):
-            yield from _of_task(world, task, bases)
+            for note in _of_task(world, task, bases):
+                if (note.path, note.at) not in seen:  # a dict that several tasks unpack
+                    seen.add((note.path, note.at))
+                    yield note
 
 
 def _of_task(world: World, task: Defined, bases: BaseClasses) -> Iterator[UnreadOption]:
     members = bases.members(task)
     if members is None:
         return
-    names = {argument.name for argument in arguments(world, task)}
-    for argument in arguments(world, task):
+    given = arguments(world, task)
+    names = {argument.name for argument in given}
+    lines = task.symbol.scope.source.lines
+    for argument in given:
         name = argument.name
-        if not name or "*" in name or name in _KNOWN | members or is_read(world, name):
+        if not name or "*" in name or name in _KNOWN | members:
+            continue
+        line, column, *_ = argument.at
+        is_keyword = lines[line - 1].startswith(name, column)
+        if is_read(world, name, is_key=not is_keyword):
             continue
         meant = meant_by(name)
         meant = "" if meant in names else meant
         path, symbol = task.symbol.scope.path, task.symbol
-        yield UnreadOption(path, argument.at, symbol, name, meant)
+        yield UnreadOption(path, argument.at, symbol, name, meant, is_keyword)
 
 
 def meant_by(name: str) -> str:
@@ -102,4 +117,5 @@ def meant_by(name: str) -> str:
 
 def is_typo(note: UnreadOption) -> bool:
     """Whether nothing else than the option that is named can be meant."""
-    return bool(note.meant) and note.meant not in _MEANT.values()
+    is_clear = bool(note.meant) and note.meant not in _MEANT.values()
+    return is_clear and note.is_keyword

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.settings.django import named_settings
-from flake8_celery_get.model.usage.names.registered import name_of
+from flake8_celery_get.model.usage.written.said_options import name_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World

@@ -105,7 +105,7 @@ def _text(frame: Frame, node: code.Expression) -> str | None:
 def _named(
     apps: Apps, tasks: Iterable[Defined], sends: Sends
 ) -> Iterator[tuple[str, Place]]:
-    """Every text that names a queue: in sends, in decorators, in routes."""
+    """Every text that names a queue: in sends, in decorators, in settings."""
     for found in sends.certain():
         for sent in found:
             for argument in sent.given:
@@ -117,8 +117,29 @@ def _named(
         name = _text(frame, said["queue"].value) if "queue" in said else None
         if name:
             yield name, (task.symbol.scope.path, said["queue"].at)
+    yield from _in_settings(apps)
+
+
+def _in_settings(apps: Apps) -> Iterator[tuple[str, Place]]:
     for value, _ in values_written(apps, "task_routes"):
         yield from _in_routes(value)
+        yield from _by_pattern(value)
+    for value, _ in values_written(apps, "beat_schedule"):
+        for entry in entries_of(value) or ():
+            for part in entries_of(entry.value) or ():
+                if part.name == "options":
+                    yield from _in_routes(part.value)
+
+
+def _by_pattern(value: Value) -> Iterator[tuple[str, Place]]:
+    """The routes that are nothing but the name of a queue: ``{"proj.*": "reports"}``."""
+    for entry in entries_of(value) or ():
+        name = text(entry.value)
+        if name and entry.place[0]:
+            yield name, entry.place
+    if isinstance(value, Items) and value.kind == "sequence":
+        for item in value.values:
+            yield from _by_pattern(item)
 
 
 def _in_routes(value: Value) -> Iterator[tuple[str, Place]]:

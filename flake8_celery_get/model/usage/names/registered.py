@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.names.typos import typo_of
-from flake8_celery_get.model.usage.written.said_options import said_options
+from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.values import TaskValue, options
 
 if TYPE_CHECKING:
@@ -137,18 +136,3 @@ class Registered:
 _NOT_OURS = frozenset({"celery", "conftest", "docs", "manage", "setup", "test", "tests"})
 SHORTEST = 8
 """Names of tasks that are shorter are too much alike."""
-
-
-def name_of(task: Defined) -> str:
-    """The name of a task, also where a constant stands for it; empty where nobody can tell."""
-    return task.name or _evaluated(task)
-
-
-def _evaluated(task: Defined) -> str:
-    """A name that a constant stands for."""
-    frame, said = said_options(task)
-    if "name" not in said:
-        return ""
-    with frame.world.looking_deep():
-        value = frame.evaluate(said["name"].value)
-    return text(value) or ""

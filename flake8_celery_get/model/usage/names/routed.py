@@ -39,8 +39,8 @@ _ASSIGNED = re.compile(rb"(?m)^[ \t]+(?:%b)[ \t]*[:=]" % "|".join(_ATTRIBUTES).e
 class OldOption(Note):
     """An option of a task that a route has to take over.
 
-    ``decorator`` is the call that has it, None for an attribute of a class. ``is_routed``: a
-    route says the same already.
+    ``decorator`` is the call that has it, None for an attribute of a class and for the key of
+    a dict. ``is_routed``: a route says the same already.
     """
 
     option: str
@@ -92,7 +92,10 @@ def _options(task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
     call = _decorator(task)
     for option in _ATTRIBUTES:
         if option in said and call is not None:
-            yield OldOption(path, said[option].at, None, option, call.at, is_routed)
+            is_own = any(argument is said[option] for argument in call.arguments)
+            place = path, said[option].at, None, option
+            # In a dict that is unpacked, other tasks may need it.
+            yield OldOption(*place, call.at if is_own else None, is_own and is_routed)
 
 
 def _attributes(world: World) -> Iterator[OldOption]:

@@ -28,6 +28,8 @@ _IMPORTS_ANY = {"walk_packages", "iter_modules", "find_modules", "autodiscover_m
 _DYNAMIC = re.compile(
     rb"\b(?:import_module|__import__|import_string|load_module|finalize)\("
 )
+_PACKAGES = re.compile(r"""["'](\w+)[\w.]*["']\s*[,)\]]""")
+"""The packages in a list of modules."""
 _RUN = re.compile(r"__name__\s*==\s*[\"']__main__[\"']")
 _ASIDE = re.compile(
     r"(?i)(?:^|/)(?:alembic|benchmarks?|bin|conftest|demos?|docs?|examples?|fixtures|migrations"
@@ -72,6 +74,7 @@ class _Reach:
         """Modules of tasks that have not been asked about on the way here."""
         self._project = world.project
         self._app_paths = {app.path for app in apps}
+        self._tops = self._top_folders()
         self._included = self._read_settings(apps)
         self._finds_tasks = self._discovers()
 
@@ -147,8 +150,14 @@ class _Reach:
     def _is_beside_an_app(self, path: str) -> bool:
         """Whether the module belongs to the package, or the folder, of an app."""
         parts = self._project.relative(path).split("/")
+        return len(parts) == 1 or parts[0] in self._tops
+
+    def _top_folders(self) -> set[str]:
+        """The folders at the root with an app, and those of Django's installed apps."""
         tops = {self._project.relative(app).split("/")[0] for app in self._app_paths}
-        return len(parts) == 1 or parts[0] in tops
+        for path in self._outside_tests({"INSTALLED_APPS"}):
+            tops.update(_PACKAGES.findall(self._project.consult(path).text))
+        return tops
 
     def _is_imported(self, path: str, last: str) -> bool:
         """Whether another file names the module in an import, or in a text."""

@@ -59,7 +59,8 @@ def passwords(apps: Apps) -> Iterator[PasswordWritten]:
     for setting in _URLS:
         for value, (path, at) in values_written(apps, setting):
             is_written = any(at) and not apps.world.is_test(path)
-            if is_written and _has_password(text(value) or ""):
+            urls = (text(each) or "" for each in _parts(value))
+            if is_written and any(map(_has_password, urls)):
                 yield PasswordWritten(path, at, None, setting)
 
 

@@ -12,6 +12,7 @@ from flake8_celery_get.model.usage.opinions.task_classes import (
     place_of_class,
     retrying_classes,
 )
+from flake8_celery_get.model.usage.written.nodes import bound_once
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.source import code
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
 
-_LIMITS = ("task_time_limit", "task_soft_time_limit")
+_LIMITS = ("task_time_limit", "task_soft_time_limit", "task_annotations")
+"""Settings that may limit how long a task runs; annotations can set any option."""
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 
 
@@ -105,6 +107,8 @@ def plain_retries(tasks: Iterable[Defined]) -> Iterator[PlainRetry]:
         said = said_options(task)[1]
         if "autoretry_for" not in said or not {"**", "base"}.isdisjoint(said):
             continue
+        if _is_empty(said["autoretry_for"].value):
+            continue
         path = task.symbol.scope.path
         if "max_retries" in said and _is(said["max_retries"].value, None):
             yield PlainRetry(path, said["max_retries"].at, None, True)
@@ -125,9 +129,10 @@ def plain_retries_of_classes(world: World) -> Iterator[PlainRetry]:
 def retries_on_all(tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
     """The tasks with ``autoretry_for=(Exception,)``."""
     for task in tasks:
-        said = said_options(task)[1]
+        frame, said = said_options(task)
         if "autoretry_for" in said and "dont_autoretry_for" not in said:
-            name = _everything_in(said["autoretry_for"].value)
+            _, value = bound_once(frame.scope, said["autoretry_for"].value)
+            name = _everything_in(value)
             if name:
                 path, at = task.symbol.scope.path, said["autoretry_for"].at
                 yield RetryOnAll(path, at, None, name)
@@ -147,6 +152,11 @@ def _everything_in(node: code.Expression) -> str:
     items = node.items if isinstance(node, code.Display) else []
     names = [item.id for item in items if isinstance(item, code.Name)]
     return next((name for name in names if name in _EVERYTHING), "")
+
+
+def _is_empty(node: code.Expression) -> bool:
+    """Whether a list of exceptions has none, so that nothing is tried again."""
+    return _is(node, None) or (isinstance(node, code.Display) and not node.items)
 
 
 def _is(node: code.Expression, value: object) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.sends.naive_now import NAIVE_NOW
+from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
@@ -58,7 +59,7 @@ class Times(Listener):
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
     ) -> None:
         """A call was evaluated."""
-        for argument in given:
+        for argument in with_unpacked(given, frame.scope.path):
             if argument.name in _TIMES and any(argument.at):
                 is_send = all(_takes_times(frame, option) for option in options(function))
                 is_naive = all(each == NAIVE_NOW for each in options(argument.value))

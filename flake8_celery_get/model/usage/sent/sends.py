@@ -91,7 +91,7 @@ class Sends(Listener):
         self.old_methods.called(frame, function, given, node)
         for option in options(function):
             sent = None
-            if isinstance(option, Method) and option.name in WAYS:
+            if isinstance(option, Method) and option.name in WAYS and not option.filled:
                 sent = self._sent(frame, option, given, node)
             elif isinstance(option, External) and canvas_of(option) == "task":
                 at = frame.scope.path, node.at, frame.within

@@ -17,11 +17,13 @@ from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.sent.canvases import CALLBACKS, canvas_of
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
+    Handle,
     Items,
     Method,
     Signature,
     TaskValue,
     Value,
+    elements,
     options,
 )
 from flake8_celery_get.source import code
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.values import Place
 
-SENT, CALLED, BARE = "sent", "called", "bare"
+SENT, HELD, CALLED, BARE = "sent", "held", "called", "bare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class NeverSent(Note):
 
 @dataclass(frozen=True, slots=True)
 class NoSignature(Note):
-    """What stands where a canvas takes a signature: a task that is sent, called or named."""
+    """What stands where a canvas takes a signature: a task that is sent, called or named.
+
+    What a variable holds may have been sent elsewhere.
+    """
 
     kind: str
 
@@ -88,8 +93,9 @@ class Unsent(Listener):
         for place, argument in enumerate(given):
             is_header = is_chord and (argument.name == "header" or not place)
             if argument.name in {"", "header", "body"}:
-                around = None if is_header else node.at  # a header may hold bare tasks
-                self._look_at(frame, argument.node, argument.value, around)
+                part = argument.node, argument.value
+                # A header may hold bare tasks.
+                self._look_at(frame, *part, node.at, may_be_bare=is_header)
 
     def _callbacks(
         self,
@@ -116,14 +122,16 @@ class Unsent(Listener):
         frame: Frame,
         node: code.Expression,
         value: Value,
-        around: code.Span | None,
+        around: code.Span,
+        *,
+        may_be_bare: bool = False,
     ) -> None:
-        """Look at the parts of a canvas; ``around`` is None where they may be bare tasks."""
+        """Look at the parts of a canvas; ``around`` is where those stand that have no place."""
         for part, each in _parts(node, value):
-            kind = self._kind(frame, part, each, may_be_bare=around is None)
-            at = around if kind == BARE and around is not None else code.place(part)
+            kind = self._kind(frame, part, each, may_be_bare=may_be_bare)
+            at = around if kind in {HELD, BARE} else code.place(part)
             if any(at):
-                for known in (SENT, CALLED, BARE):
+                for known in (SENT, HELD, CALLED, BARE):
                     note = NoSignature(frame.scope.path, at, frame.within, known)
                     if kind == known or note in self.found:
                         is_same = kind == known
@@ -139,6 +147,8 @@ class Unsent(Listener):
             is_signature = any(isinstance(option, Signature) for option in options(value))
             is_call = self.calls.get((frame.scope.path, node.at), False)
             return CALLED if is_call and not is_signature else ""
+        if _are_sent(value):
+            return HELD
         is_task = all(
             isinstance(option, TaskValue) and definition_of(option) is not None
             for option in options(value)
@@ -168,14 +178,41 @@ def _runs_here(function: Value) -> bool:
     return not task.scope.source.has(task.definition, _BUILDS)
 
 
+_CHANGES = frozenset({"link", "link_error", "on_error", "set"})
+"""Methods that change a signature, and give it back."""
+_REPEATS = frozenset({"chunks", "map", "starmap"})
+"""Methods of a task that build a signature for several calls."""
+
+
 def _builds(node: code.Expression) -> bool:
-    """Whether an expression only builds: not ``signature.set(…)``, which changes one."""
+    """Whether an expression only builds: not ``signature.set(…)``, which changes one.
+
+    One that was built right there is lost all the same.
+    """
     if isinstance(node, code.Binary):
         return node.operator == "|"
     if not isinstance(node, code.Call):
         return False
     name = code.last_name(node.function)
-    return name in celery_words.SIGNATURES or name in celery_words.CANVAS
+    if name in _CHANGES and isinstance(node.function, code.Attribute):
+        return _builds(node.function.value)
+    return name in celery_words.SIGNATURES | celery_words.CANVAS.keys() | _REPEATS
+
+
+def _are_sent(value: Value) -> bool:
+    """Whether a variable holds nothing but handles of what was sent, or lists of them."""
+    ways = [way for way in options(value) if way != Items(exact=True)]  # still empty
+    return bool(ways) and all(map(_is_sent, ways))
+
+
+def _is_sent(value: Value) -> bool:
+    if isinstance(value, Items):
+        return value.kind == "sequence" and _are_sent(elements(value))
+    return (
+        isinstance(value, Handle)
+        and not value.supposed
+        and value.origin in {"sent", "named", "canvas"}
+    )
 
 
 def _parts(node: code.Expression, value: Value) -> Iterator[tuple[code.Expression, Value]]:

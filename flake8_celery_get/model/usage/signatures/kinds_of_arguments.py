@@ -41,6 +41,7 @@ _GIVES_ROWS = frozenset(
     }
 )  # fmt: skip
 
+_USERS = frozenset({"request.user", "self.request.user"})
 _RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
 
 
@@ -83,6 +84,8 @@ class Kinds:
             return ""
         if any(base.endswith("models.Model") for base in classes.outside_bases(symbol)):
             return MODEL
+        if set(classes.outside_bases(symbol)) == {"pydantic.BaseModel"}:
+            return OBJECT
         has_bases = any(each.definition.bases for each in classes.line(symbol))
         return "" if has_bases or classes.outside_bases(symbol) else OBJECT
 
@@ -97,6 +100,8 @@ class Kinds:
             return self._of_call(node, sent)
         if code.dotted(node) == "request":
             return REQUEST if self._answers_request(sent) else ""
+        if code.dotted(node) in _USERS:
+            return MODEL if self._is_django_view(sent) else ""
         if isinstance(node, code.Name):
             bound = self._bound(sent).get(node.id, [])
             if len(bound) == 1 and isinstance(bound[0], code.Call):
@@ -133,6 +138,16 @@ class Kinds:
         if function is None or all(each.name != "request" for each in function.parameters):
             return False
         return any(_RESPONSE.search(code.last_name(node)) for node in code.walk(function))
+
+    def _is_django_view(self, sent: Sent) -> bool:
+        """Whether the function may answer requests of Django: these have a model's user."""
+        function = self._world.calls.code_around(sent.within)
+        names = {each.name for each in function.parameters} if function else set()
+        imported = self._world.project.source(sent.path).outline.imports
+        return not names.isdisjoint({"request", "self"}) and any(
+            each.module.partition(".")[0] in {"django", "rest_framework"}
+            for each in imported
+        )
 
     def _bound(self, sent: Sent) -> dict[str, list[code.Expression | None]]:
         """What the names of a function are bound to; None for what is no plain value."""

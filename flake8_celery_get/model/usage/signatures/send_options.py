@@ -17,6 +17,7 @@ from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.declarations.readers import is_read_of_a_send
 from flake8_celery_get.model.usage.sent.sends import PACKED, Sent
 from flake8_celery_get.model.usage.signatures.passed import spread
+from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.values import AppValue, Signature
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _unknown(sent: Sent, bases: BaseClasses) -> Iterable[tuple[str, Span]]:
         return ()
     return [
         (argument.name, argument.at)
-        for argument in sent.given
+        for argument in with_unpacked(sent.given, sent.path)
         if argument.name
         and "*" not in argument.name
         and argument.name not in OF_SENDS | KNOWN

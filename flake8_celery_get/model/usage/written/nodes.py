@@ -21,10 +21,11 @@ def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None
     scope = world.scope(path)
     for definition in _around(scope, at[0]):
         for statement in scope.source.code(definition):
-            for node in code.walk(statement):
-                value = _value_of(node, at)
-                if value is not None:
-                    return _resolved(scope, value)
+            nodes = list(code.walk(statement))
+            for value_of in (_value_of, _value_of_statement):
+                found = filter(None, (value_of(node, at) for node in nodes))
+                for value in found:
+                    return bound_once(scope, value)
     return None
 
 
@@ -38,10 +39,7 @@ def _around(scope: Scope, line: int) -> Iterator[Definition]:
 def _value_of(node: code.Node, at: code.Span) -> code.Expression | None:
     if isinstance(node, code.Assign) and node.value is not None:
         starts = {code.place(target)[:2] for target in node.targets}
-        is_statement = any(
-            isinstance(each, code.Name) and each.at == code.NOWHERE for each in node.targets
-        )
-        return node.value if at[:2] in starts or is_statement else None
+        return node.value if at[:2] in starts else None
     if isinstance(node, code.Call):
         for argument in node.arguments:
             if argument.name and argument.at[:2] == at[:2]:
@@ -53,7 +51,17 @@ def _value_of(node: code.Node, at: code.Span) -> code.Expression | None:
     return None
 
 
-def _resolved(scope: Scope, value: code.Expression) -> tuple[Frame, code.Expression]:
+def _value_of_statement(node: code.Node, _at: code.Span) -> code.Expression | None:
+    """What is bound to a name whose place is not kept."""
+    if not isinstance(node, code.Assign):
+        return None
+    is_name = any(
+        isinstance(each, code.Name) and each.at == code.NOWHERE for each in node.targets
+    )
+    return node.value if is_name else None
+
+
+def bound_once(scope: Scope, value: code.Expression) -> tuple[Frame, code.Expression]:
     """A name of the same module stands for what is bound to it, once."""
     definitions = scope.variables.get(value.id, ()) if isinstance(value, code.Name) else ()
     if len(definitions) == 1:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.classes.unpacked_options import written_out
 from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -22,5 +24,21 @@ def said_options(task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
     if not nodes or task.place is None:
         return frame, {}
     decorator = nodes[task.place]
-    arguments = decorator.arguments if isinstance(decorator, code.Call) else []
+    given = decorator.arguments if isinstance(decorator, code.Call) else []
+    arguments = written_out(symbol.scope, given)
     return frame, {argument.name: argument for argument in arguments if argument.name}
+
+
+def name_of(task: Defined) -> str:
+    """The name of a task, also where a constant stands for it; empty where nobody can tell."""
+    return task.name or _evaluated(task)
+
+
+def _evaluated(task: Defined) -> str:
+    """A name that a constant stands for."""
+    frame, said = said_options(task)
+    if "name" not in said:
+        return ""
+    with frame.world.looking_deep():
+        value = frame.evaluate(said["name"].value)
+    return text(value) or ""

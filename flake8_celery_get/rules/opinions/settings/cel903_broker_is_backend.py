@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Related
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.settings.apps.databases import SharedDatabase
+from flake8_celery_get.model.usage.opinions.databases import SharedDatabase
 from flake8_celery_get.rule import Rule
 
 
@@ -16,7 +16,8 @@ class BrokerIsBackend(Rule):
     ## What it does
 
     Reports a `result_backend` with the host, the port and the database number of `broker_url`, and
-    one that comes from the same variable of the environment or the same foreign setting.
+    one that comes from the same variable of the environment, the same foreign setting or the
+    same f-string.
 
     ## Why is this bad?
 

@@ -52,8 +52,9 @@ class NoTimeLimit(Rule):
 
     ## Exempt
 
-    Apps whose settings can't be resolved. Projects that start workers with `--time-limit` or
-    `--soft-time-limit`. Tasks with a base class or with options that are unpacked.
+    Apps whose settings can't be resolved, or with `task_annotations`. Projects that start
+    workers with `--time-limit` or `--soft-time-limit`. Tasks with a base class, or with
+    options that can't be resolved.
     """
 
     code = "CEL908"

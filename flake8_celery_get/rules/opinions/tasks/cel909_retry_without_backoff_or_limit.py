@@ -46,8 +46,8 @@ class RetryWithoutBackoffOrLimit(Rule):
 
     ## Exempt
 
-    Tasks with a base class, or with options that are unpacked; a base class of the project
-    is reported itself, if it has `autoretry_for`. Test code.
+    Tasks with a base class, or with options that can't be resolved; a base class of the
+    project is reported itself, if it has `autoretry_for`. Test code.
     """
 
     code = "CEL909"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
-from flake8_celery_get.model.values.values import Place
+from flake8_celery_get.model.usage.written.nodes import value_at
+from flake8_celery_get.model.usage.written.values import values_of_app
+from flake8_celery_get.model.values.values import Place, Text
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.apps.apps import App, Apps
 
 _SCHEMES = frozenset({"redis", "rediss"})
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
@@ -36,6 +40,7 @@ def shared_databases(apps: Apps) -> Iterator[SharedDatabase]:
         broker, backend = app.setting("broker_url"), app.setting("result_backend")
         places = _place(broker), _place(backend)
         if places[0] is None or places[1] is None:
+            yield from _of_one_expression(apps.world, app)
             continue
         database = _database(backend)
         path, at = places[1]
@@ -43,6 +48,41 @@ def shared_databases(apps: Apps) -> Iterator[SharedDatabase]:
             yield SharedDatabase(path, at, None, database[2], places[0])
         elif _origin(backend) and _origin(backend) == _origin(broker):
             yield SharedDatabase(path, at, None, None, places[0])
+        else:
+            yield from _of_one_expression(apps.world, app)
+
+
+def _of_one_expression(world: World, app: App) -> Iterator[SharedDatabase]:
+    """An app that gets both from what is written in the same way, and may be Redis."""
+    brokers = list(values_of_app(world, app, "broker_url"))
+    backends = list(values_of_app(world, app, "result_backend"))
+    if len(brokers) != 1 or len(backends) != 1:
+        return
+    (value, broker), (_, (path, at)) = brokers[0], backends[0]
+    is_redis = isinstance(value, Text) and value.start.partition(":")[0] in _SCHEMES
+    if is_redis and broker[0] == path and _are_alike(world, broker, (path, at)):
+        yield SharedDatabase(path, at, None, None, broker)
+
+
+def _are_alike(world: World, one: Place, other: Place) -> bool:
+    """Whether two settings get what f-strings of one module with the same content give."""
+    first, second = value_at(world, one), value_at(world, other)
+    if first is None or second is None:
+        return False
+    is_simple = isinstance(first[1], code.Template) and bool(first[1].texts)
+    return is_simple and _is_same(first[1], second[1])
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether code is the same but for its place."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if not isinstance(one, code.Node):
+        return one == other
+    names = {field.name for field in fields(one)} - {"at", "places"}
+    return type(one) is type(other) and all(
+        _is_same(getattr(one, name), getattr(other, name)) for name in names
+    )
 
 
 def _place(answer: Answer) -> Place | None:

@@ -1,0 +1,44 @@
+"""Time limits of single sends of which the soft one leaves no room for the hard one.
+
+https://docs.celeryq.dev/en/stable/userguide/workers.html#time-limits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.usage.declarations.limits import HARD, SOFT, ImpossibleLimits
+from flake8_celery_get.model.values.values import Literal
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.usage.sent.sends import Sends, Sent
+    from flake8_celery_get.model.values.arguments import Given
+
+_TAKES_LIMITS = frozenset({"apply_async", "apply_async_on_commit", "send_task", "set"})
+
+
+def impossible_limits_given(sends: Sends) -> Iterator[ImpossibleLimits]:
+    """The sends whose soft limit never comes first."""
+    for found in sends.certain():
+        notes = {_impossible(sent) for sent in found}
+        note = notes.pop() if len(notes) == 1 else None
+        if note is not None:
+            yield note
+
+
+def _impossible(sent: Sent) -> ImpossibleLimits | None:
+    said = {each.name: each for each in sent.given if each.name in (SOFT, HARD)}
+    if sent.way not in _TAKES_LIMITS or len(said) != 2:
+        return None
+    soft, hard = _seconds(said[SOFT]), _seconds(said[HARD])
+    if not soft or not hard or soft < hard:
+        return None
+    return ImpossibleLimits(sent.path, said[SOFT].at, sent.within, soft, hard)
+
+
+def _seconds(argument: Given) -> float:
+    """The limit; 0 for none, and for who knows."""
+    value = argument.value.value if isinstance(argument.value, Literal) else None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number else 0.0  # type: ignore[arg-type]
