@@ -9,6 +9,7 @@ from celery import Celery, _state
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.private.celery import drop_finalizers, finalizers
+from tests.forks import pytests
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +27,18 @@ def no_app_is_left_current() -> Iterator[None]:
     yield
     _state._tls.current_app = current
     _state.set_default_app(default)
+
+
+@pytest.fixture
+def pytester(
+    request: pytest.FixtureRequest,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+) -> pytest.Pytester:
+    """The same, whose ``runpytest_subprocess`` is quicker."""
+    if request.node.get_closest_marker("new_process") is None:
+        monkeypatch.setattr(pytester, "runpytest_subprocess", pytests.runner(pytester))
+    return pytester
 
 
 @pytest.fixture

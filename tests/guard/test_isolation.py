@@ -113,6 +113,7 @@ def test_on_several_processes(suite: pytest.Pytester) -> None:
     result.assert_outcomes(**COUNT)
 
 
+@pytest.mark.new_process
 def test_installed_and_unused_it_imports_no_celery(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -6,6 +6,8 @@ import pytest
 
 from tests.guard.test_fixtures import NAMED
 
+pytestmark = pytest.mark.new_process
+
 SENDS_AT_IMPORT = """
 from proj import add
 result = add.delay(1)

@@ -1,0 +1,56 @@
+"""Runs pytest in a folder of its own, as a fork of a process that has imported Celery.
+
+What ``Pytester.runpytest_subprocess`` does in a new process, where the imports take longest.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.forks.client import Forks
+
+PYTESTS = Forks(
+    modules=("pytest",),
+    loaded=(
+        "celery.app.builtins",
+        "celery.app.log",
+        "celery.app.trace",
+        "celery.backends.redis",
+        "celery.contrib.testing.mocks",
+        "celery.worker.consumer",
+        "celery.worker.strategy",
+        "django.core.management",
+        "django.db.backends.sqlite3.base",
+        "django.db.migrations.executor",
+        "django.test",
+        "kombu.transport.redis",
+        "kombu.transport.virtual",
+    ),
+)
+"""pytest loads plugins itself, so it rewrites their assertions."""
+
+Run = Callable[..., pytest.RunResult]
+
+
+def runner(pytester: pytest.Pytester) -> Run:
+    """Stands in for a ``runpytest_subprocess``."""
+    return partial(_run, pytester)
+
+
+def _run(pytester: pytest.Pytester, *arguments: str | os.PathLike[str]) -> pytest.RunResult:
+    base = pytester.path / f"run-{time.monotonic_ns()}"
+    start = time.perf_counter()
+    done = PYTESTS.run(
+        ("-m", "pytest", f"--basetemp={base}", *map(os.fspath, arguments)),
+        Path.cwd(),
+        {},
+    )
+    lines = [stream.decode().splitlines() for stream in (done.stdout, done.stderr)]
+    print(*lines[0], sep="\n")
+    return pytest.RunResult(done.returncode, *lines, time.perf_counter() - start)
