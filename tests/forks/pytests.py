@@ -5,7 +5,7 @@ What ``Pytester.runpytest_subprocess`` does in a new process, where the imports 
 
 from __future__ import annotations
 
-import os
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -43,14 +43,16 @@ def runner(pytester: pytest.Pytester) -> Run:
     return partial(_run, pytester)
 
 
-def _run(pytester: pytest.Pytester, *arguments: str | os.PathLike[str]) -> pytest.RunResult:
+def _run(pytester: pytest.Pytester, *arguments: object) -> pytest.RunResult:
     base = pytester.path / f"run-{time.monotonic_ns()}"
     start = time.perf_counter()
     done = PYTESTS.run(
-        ("-m", "pytest", f"--basetemp={base}", *map(os.fspath, arguments)),
+        ("-m", "pytest", f"--basetemp={base}", *map(str, arguments)),
         Path.cwd(),
         {},
     )
-    lines = [stream.decode().splitlines() for stream in (done.stdout, done.stderr)]
-    print(*lines[0], sep="\n")
-    return pytest.RunResult(done.returncode, *lines, time.perf_counter() - start)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    print(out)
+    print(err, file=sys.stderr)
+    seconds = time.perf_counter() - start
+    return pytest.RunResult(done.returncode, out.splitlines(), err.splitlines(), seconds)
