@@ -17,6 +17,7 @@ TEST_FILES = (
     "testing/*",
     "test_*.py",
     "*_test.py",
+    "*_tests.py",
     "tests.py",
     "conftest.py",
 )

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.ask.no_backend import FailingReads
+from flake8_celery_get.model.ask.no_backend import FailingReads, ignores_each_result
 from flake8_celery_get.model.ask.pending import conclusion
 from flake8_celery_get.model.ask.saved_groups import may_save_groups
 from flake8_celery_get.model.ask.states import (
@@ -206,6 +206,11 @@ class Model:
             self.storage.resolved(note.handle).lacks_backend
             for note in self._world.notes.of(Access)
         )
+
+    @cached_property
+    def ignores_each_result(self) -> bool:
+        """Whether the project defines tasks, and each of them says that nobody wants its result."""
+        return ignores_each_result(self._world)
 
     def app(self, key: Key) -> App | None:
         """The app made at a place; with an empty key, the only one of the project."""

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.ask import reads
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
+from flake8_celery_get.model.usage.declarations.base_classes import OWN_TASK
+from flake8_celery_get.model.usage.tasks import defined_tasks
+from flake8_celery_get.model.values.values import YES
 from flake8_celery_get.noqa import by_line, silences_file
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.ask.model import Model
     from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.model.ask.reads import Reading
+    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import App
 
 MISSING_BACKEND = "CEL201"
@@ -78,6 +82,18 @@ def lacks_backend(app: App) -> bool:
     if app.is_bare or app.follows_flask or not _wants_results(app):
         return False
     return isinstance(app.setting("result_backend"), NotSet) and not app.only_watches
+
+
+def ignores_each_result(world: World) -> bool:
+    """Whether a project defines tasks, and each of them says that nobody wants its result.
+
+    A class may define tasks in other ways than a decorator does.
+    """
+    files = world.project.celery_files
+    if any(not world.is_test(path) for path in files(OWN_TASK)):
+        return False
+    ignored = [task.options.ignores == YES for task in defined_tasks(world)]
+    return bool(ignored) and all(ignored)
 
 
 def _wants_results(app: App) -> bool:

@@ -224,15 +224,25 @@ def rebuilt(
         if not made.task:
             made = replace(made, task=source.task, options=source.options)
     frame.world.notes.rebuilt(frame, node.at, made, source, by or kind)
-    text = code.describe(given[0].node)
-    if not text:
+    key = _key_of_id(frame, given[0].node, source)
+    if key is None:
         return frame.started(made)
     names = code.names_in(given[0].node)
-    frame.world.names_in_ids |= names
-    key: Key = ("id", text, names)
     for loop in frame.loops:
         loop.rebuilt[key] = names
     return replace(made, key=key)
+
+
+def _key_of_id(frame: Frame, node: code.Expression, source: Handle | None) -> Key | None:
+    """What identifies a handle by its id: what is known of its ``source`` is known of it, too."""
+    if source is not None:
+        return source.key
+    text = code.describe(node)
+    if not text:
+        return None
+    names = code.names_in(node)
+    frame.world.names_in_ids |= names
+    return ("id", text, names)
 
 
 def _of_app(handle: Handle, given: tuple[Given, ...]) -> Handle:

@@ -48,7 +48,8 @@ class MissingResultBackend(Rule):
 
     ## Exempt
 
-    Apps with `task_ignore_result=True`, and apps with an explicit `backend=None`. A bare
+    Apps with `task_ignore_result=True`, apps of projects in which each task has
+    `ignore_result=True`, and apps with an explicit `backend=None`. A bare
     `Celery()` without any configuration. Apps that only watch events or inspect workers: no
     task is defined for them, and none is sent. Apps that take all of a Flask app's
     configuration (`celery.conf.update(app.config)`). Apps whose settings can't all be resolved,
@@ -68,7 +69,8 @@ class MissingResultBackend(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the apps that surely have none."""
         for app in filter(lacks_backend, module.apps):
-            yield self._finding(module, app)
+            if module.failing_reads(app) or not module.model.ignores_each_result:
+                yield self._finding(module, app)
 
     def _finding(self, module: Module, app: App) -> Finding:
         name = f"app `{app.name}`" if app.name else "this app"

@@ -23,8 +23,10 @@ SENDS = frozenset(
 )
 """Methods that decide what becomes of arguments and options of a send."""
 
-BASE_OF_ALL = re.compile(rb"\.Task\s*=[^=]|\btask_cls\b|\btask_class\b")
-"""Text that gives all tasks of an app a base class."""
+BASE_OF_ALL = re.compile(
+    rb"(?m)^(?![ \t]*(?:>>>|\.\.\.|#)).*(?:\.Task\s*=[^=]|\btask_cls\b|\btask_class\b)"
+)
+"""Text that gives all tasks of an app a base class; examples and comments do not."""
 
 _OWN_APP = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*\b(?:Celery|App)\w*\b[^)]*\):")
 _MAKES_TASKS = re.compile(
@@ -33,7 +35,9 @@ _MAKES_TASKS = re.compile(
 _APP_IMPORTED = re.compile(
     rb"(?mi)^[ \t]*from (?!celery\b)[\w.]+ import\b(?:\s*\([^)]*?|(?:[^\n\\]|\\\r?\n)*?)celery"
 )
-_OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
+OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
+"""Text that defines a class of tasks."""
+
 _METHOD = re.compile(r"(?m)^[ \t]+(?:async )?def (\w+)|^[ \t]+(\w+) *[=:]")
 
 
@@ -76,7 +80,7 @@ class BaseClasses:
             return frozenset()
         texts = [
             world.project.source(path).text
-            for path in world.project.celery_files(_OWN_TASK)
+            for path in world.project.celery_files(OWN_TASK)
             if not world.is_test(path)
         ]
         return frozenset(

@@ -6,6 +6,7 @@ For the first two, Celery checks them nowhere but in the worker, when it calls t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from os.path import dirname, split
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS, BaseClasses
@@ -39,12 +40,12 @@ def misfits_by_name(
     """The entries of schedules, calls of ``send_task`` and signatures that raise TypeError."""
     names = _Names(world, tasks)
     for entry in entries:
-        shape = names.shape(entry.task.name)
+        shape = names.shape(entry.task.name, entry.path)
         if shape is not None and entry.given is not None:
             reason = packed(entry.given, APPLY_ASYNC).misfit(shape, is_whole=True)
             if reason:
                 at = entry.given[0].at if entry.given else entry.at
-                name = names.function(entry.task.name)
+                name = names.function(entry.task.name, entry.path)
                 yield Misfit(entry.path, at, None, name, reason, BY_NAME)
     for found in sends.certain():
         misfit = _misfit(found[0], names, sends.roles) if len(found) == 1 else None
@@ -57,10 +58,10 @@ def _misfit(sent: Sent, names: _Names, roles: Roles) -> Misfit | None:
     if sent.task is not None or not (is_signature or sent.way == "send_task"):
         return None
     name = _name(sent)
-    shape = names.shape(name)
+    shape = names.shape(name, sent.path)
     if shape is None or not isinstance(sent.owner, (AppValue, External)):
         return None
-    site = sent.path, sent.at, sent.within, names.function(name)
+    site = sent.path, sent.at, sent.within, names.function(name, sent.path)
     if is_signature:
         passed = packed(sent.given, NAMED_SIGNATURE)
         return misfit_in(roles, site, passed, shape, is_immutable=is_immutable(sent))
@@ -81,24 +82,47 @@ def _name(sent: Sent) -> str:
 
 
 class _Names:
-    """The tasks by their names in Celery, where there is only one of each."""
+    """The tasks by their names in Celery, where there is only one of each.
+
+    A folder that is no package is where a program starts: there, a task of the module beside
+    is called after that module alone.
+    """
 
     def __init__(self, world: World, tasks: Iterable[Defined]) -> None:
         self._bases = BaseClasses(world)
         self._shapes = Shapes(world, self._bases)
-        self._tasks: dict[str, Defined | None] = {}
+        self._tasks: dict[tuple[str, str], Defined | None] = {}
         for task in tasks:
             if task.name:
-                self._tasks[task.name] = None if task.name in self._tasks else task
+                self._add("", task.name, task)
+            folder, name = _beside(world, task)
+            if name and name != task.name:
+                self._add(folder, name, task)
 
-    def shape(self, name: str) -> Shape | None:
+    def _add(self, folder: str, name: str, task: Defined) -> None:
+        key = folder, name
+        self._tasks[key] = None if key in self._tasks else task
+
+    def _of(self, name: str, path: str) -> Defined | None:
+        """The task of a name that is written down in a file."""
+        return self._tasks.get(("", name)) or self._tasks.get((dirname(path), name))
+
+    def shape(self, name: str, path: str) -> Shape | None:
         """What the task takes; None where its class may pass other arguments on."""
-        task = self._tasks.get(name)
+        task = self._of(name, path)
         if task is None or self._bases.changes(task, RUNS):
             return None
         return self._shapes.of(task)
 
-    def function(self, name: str) -> str:
+    def function(self, name: str, path: str) -> str:
         """The name of the task's function."""
-        task = self._tasks.get(name)
+        task = self._of(name, path)
         return task.symbol.name if task is not None else name
+
+
+def _beside(world: World, task: Defined) -> tuple[str, str]:
+    """The folder of a task's module, and the task's name from there; empty in a package."""
+    folder, file = split(task.symbol.scope.path)
+    if task.is_named or world.project.modules.package_top(folder) != folder:
+        return folder, ""
+    return folder, f"{file.removesuffix('.py')}.{task.symbol.name}"
