@@ -94,7 +94,7 @@ class Frame:
     expression whose value nobody uses.
     ``decided`` is the code that the tests decide about which are evaluated at this point.
     ``filled`` are the module's containers that the run puts something into, ``globals`` the
-    names that it binds in the module.
+    names that it binds in the module, ``parts`` the dotted names that it has bound so far.
     ``asked`` are the handles that were asked for their state, ``made`` the keys of new ones.
     """
 
@@ -135,6 +135,7 @@ class Frame:
         self.taken: set[Key] = set()
         self.filled: set[str] = set()
         self.globals: set[str] = set()
+        self.parts: set[str] = set()
 
     @contextmanager
     def branch(self, body: object) -> Iterator[None]:
@@ -214,12 +215,18 @@ class Frame:
 
     def bind(self, name: str, value: Value) -> None:
         """Let ``name`` stand for ``value``; what was known of its attributes is gone."""
-        names = self.state.names
-        names[name] = value
+        self.narrow(name, value)
         prefix = name + "."
-        for other in [other for other in names if other.startswith(prefix)]:
-            del names[other]
+        for part in self.parts:
+            if part.startswith(prefix):
+                self.state.names.pop(part, None)
         self._forget_ids_made_of(name)
+
+    def narrow(self, name: str, value: Value) -> None:
+        """Let ``name`` stand for ``value``, which says more of what it stood for before."""
+        self.state.names[name] = value
+        if "." in name:
+            self.parts.add(name)
 
     def _forget_ids_made_of(self, name: str) -> None:
         if name in self.world.names_in_ids and self.state.finished:

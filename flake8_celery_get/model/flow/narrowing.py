@@ -36,7 +36,7 @@ class Narrowing:
 
     def apply(self, frame: Frame, holds: bool) -> None:
         """Let the name stand for what is left of its value."""
-        frame.state.names[self.name] = self.when_true if holds else self.when_false
+        frame.narrow(self.name, self.when_true if holds else self.when_false)
 
 
 def narrowing(frame: Frame, test: code.Expression) -> Narrowing | None:
