@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
-from flake8_celery_get.model.settings.answers import NotSet, SetTo
+from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
 from flake8_celery_get.model.usage.opinions.task_classes import (
     place_of_class,
     retrying_classes,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.tasks import Defined
 
 _LIMITS = ("task_time_limit", "task_soft_time_limit", "task_annotations")
-"""Settings that may limit how long a task runs; annotations can set any option."""
+"""Settings that may limit how long tasks run: annotations can give a task any option."""
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 
 
@@ -62,10 +62,16 @@ def unlimited_apps(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Unlimited]:
     if not lacking or project.mentioned_beside({"--time-limit", "--soft-time-limit"}):
         return
     for app in apps:
-        if all(isinstance(app.setting(name), NotSet) for name in _LIMITS):
+        if all(_is_unset(app.setting(name)) for name in _LIMITS):
             own = [task for task in lacking if apps.get(task.options.app) is app]
             if own:
                 yield Unlimited(app.path, app.at, None, app.name, len(own))
+
+
+def _is_unset(answer: Answer) -> bool:
+    return isinstance(answer, NotSet) or (
+        isinstance(answer, SetTo) and answer.value is None and not answer.may_differ
+    )
 
 
 def _is_unlimited(task: Defined) -> bool:
