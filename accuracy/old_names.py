@@ -141,9 +141,8 @@ def _reviewed(corpus: str) -> set[Place]:
 def _compare(corpus: str, root: Path) -> tuple[int, int, int, list[str]]:
     """How many places the search found, how many are reported or reviewed, and the others."""
     found = set(places(root))
-    reported = (
-        {(site.path, site.line) for site in findings(root, (FAMILY,))} if found else set()
-    )
+    sites = findings(root, (FAMILY,)) if found else set()
+    reported = {(site.path, site.line) for site in sites if site.code.startswith(FAMILY)}
     silent = {place for place in found if (place.path, place.line) not in reported}
     reviewed = _reviewed(corpus)
     surprises = [f"never read: {_line(place)}" for place in sorted(silent - reviewed)]

@@ -152,6 +152,8 @@ def app_method(
         return canvas(frame, celery_words.CANVAS[name], given, node.at)
     if name in celery_words.TASK_DECORATORS:
         return decorated_task(frame, given, app)
+    if name == "_get_current_object":
+        return app
     if name == "register_task" and given:
         symbol = class_of(given[0].value)
         if symbol is not None:

@@ -20,12 +20,14 @@ from flake8_celery_get.model.settings.constructor import (
 )
 from flake8_celery_get.model.settings.flask import Configured, OfFlask, flask_key
 from flake8_celery_get.model.settings.given import bound, defaults, mapping, text
+from flake8_celery_get.model.settings.handed import HandedConfigs
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
 from flake8_celery_get.model.values.mappings import Entry, entries_of, unpacked
 from flake8_celery_get.model.values.values import (
     AppValue,
     ConfValue,
     External,
+    FunctionValue,
     Items,
     Key,
     Literal,
@@ -77,6 +79,7 @@ class Acts:
         self.flask_values: dict[str, list[tuple[Value, Place]]] = {}
         self.made: dict[Key, Making] = {}
         self.done: dict[tuple[Key, int, Place], Act] = {}
+        self.handed = HandedConfigs()
 
     def called(
         self,
@@ -96,14 +99,21 @@ class Acts:
             if isinstance(option, AppValue) and option.site == (here[0], *node.at[:2]):
                 self._make(frame, option.site, function, given, here)
         for option in options(function):
-            if isinstance(option, Method) and isinstance(option.owner, AppValue):
-                self._app_method(frame, option.owner, option.name, given, here)
-            elif isinstance(option, Method) and isinstance(option.owner, ConfValue):
-                self._conf_method(frame, option.owner.app, option.name, given, here)
-            elif isinstance(option, External) and option.path == "builtins.setattr":
-                self._set_attribute(frame, given, here)
-            elif _is_out_of_sight(option):
-                self._hand_over(frame, given, here)
+            self._of_callee(frame, option, given, here)
+
+    def _of_callee(
+        self, frame: Frame, option: Value, given: tuple[Given, ...], here: Place
+    ) -> None:
+        if isinstance(option, Method) and isinstance(option.owner, AppValue):
+            self._app_method(frame, option.owner, option.name, given, here)
+        elif isinstance(option, Method) and isinstance(option.owner, ConfValue):
+            self._conf_method(frame, option.owner.app, option.name, given, here)
+        elif isinstance(option, External) and option.path == "builtins.setattr":
+            self._set_attribute(frame, given, here)
+        elif _is_out_of_sight(option):
+            self._hand_over(frame, given, here)
+        elif isinstance(option, FunctionValue):
+            self.handed.called(frame, option, given)
 
     def assigned(
         self, frame: Frame, owner: Value, key: Value, value: Value, node: code.Expression
@@ -167,7 +177,16 @@ class Acts:
         source: Source = Unreadable(here[0])
         if "obj" in said:
             source = given_source(frame, said["obj"], namespace, here[0])
+            self.handed.awaits(
+                frame, said["obj"].value, (app.site, CONFIG, here), namespace
+            )
         self._do(frame, app, CONFIG, source, here)
+
+    def settle(self) -> None:
+        """Take what callers hand in for what ``config_from_object`` is given."""
+        for key, source in self.handed.sources():
+            if key in self.done:
+                self.done[key] = replace(self.done[key], source=source)
 
     def _conf_method(
         self, frame: Frame, app: AppValue, name: str, given: tuple[Given, ...], here: Place

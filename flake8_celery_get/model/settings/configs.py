@@ -116,9 +116,20 @@ def chosen_source(frame: Frame, argument: Given, here: Place) -> Source:
 def _ways(frame: Frame, argument: Given) -> list[Value]:
     """What ``config[name]`` may be; what is chosen in another way may be changed first."""
     is_chosen = any(isinstance(part, code.Subscript) for part in code.walk(argument.node))
-    if not is_chosen:
+    if not is_chosen and not _is_chosen_above(frame, argument.node):
         return [argument.value]
     return list(options(resolved(frame, argument.node, argument.value)))
+
+
+def _is_chosen_above(frame: Frame, node: code.Expression) -> bool:
+    """Whether a name is bound once, at the top of the module, to ``config[name]``."""
+    definitions = (
+        frame.scope.variables.get(node.id, ()) if isinstance(node, code.Name) else ()
+    )
+    return len(definitions) == 1 and any(
+        isinstance(statement, code.Assign) and isinstance(statement.value, code.Subscript)
+        for statement in frame.scope.source.code(definitions[0])
+    )
 
 
 def given_source(frame: Frame, argument: Given, namespace: str | None, path: str) -> Source:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
-from flake8_celery_get.model.usage.tasks import DECORATED, Defined, place_of_name
+from flake8_celery_get.model.usage.inner_tasks import inner_tasks
+from flake8_celery_get.model.usage.tasks import Defined, place_of_name
 from flake8_celery_get.model.values.values import Closure, FunctionValue, options
 from flake8_celery_get.source import code
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _SCHEMES = frozenset({"gen_task_name", "_task_from_fun"})
 """Who overrides one of these has names that follow a scheme of the project's own."""
-
-_INSIDE = re.compile(r"\n[ \t]+@[\w.]*task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +34,9 @@ def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]
         if task.is_own and not task.is_named:
             symbol = task.symbol
             yield Nameless(symbol.scope.path, place_of_name(symbol), symbol, symbol.name)
-    for scope in world.scopes():
-        if not world.is_test(scope.path) and scope.source.holds(DECORATED):
-            for symbol in scope.all_functions():
-                if scope.source.has(symbol.definition, _INSIDE):
-                    world.relevance.read(scope, symbol.definition)
-                    yield from _inside(
-                        world, world.calls.outcome(FunctionValue(symbol)).inner
-                    )
-
-
-def _inside(world: World, closures: Iterable[Closure]) -> Iterator[Nameless]:
-    """The same for tasks that are defined inside a function."""
-    for closure in closures:
-        node = closure.code
-        if isinstance(node, code.Function):
-            if world.nested_task(closure) is not None and _is_nameless(
-                world, closure, node
-            ):
-                yield Nameless(closure.frame.scope.path, node.at, node, node.name)
-            yield from _inside(world, world.calls.outcome(closure).inner)
+    for closure, node in inner_tasks(world):
+        if _is_nameless(world, closure, node):
+            yield Nameless(closure.frame.scope.path, node.at, node, node.name)
 
 
 def _is_nameless(world: World, closure: Closure, node: code.Function) -> bool:

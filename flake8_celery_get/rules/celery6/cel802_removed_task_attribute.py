@@ -62,8 +62,8 @@ class RemovedTaskAttribute(Rule):
     app has none and nothing in the project speaks of any. Where an option is a name in Django's
     settings, the new routes are one of these settings. Where the route of a task says what
     its decorator does, the second removes the option. Both are unsafe: a route also applies
-    where the task is sent by its name. An attribute of a class and the key of a dict that a
-    decorator unpacks have no fix.
+    where the task is sent by its name. There is no fix for an attribute of a class, for the key of
+    a dict that a decorator unpacks, and for a task inside a function.
     """
 
     code = "CEL802"

@@ -13,6 +13,7 @@ from flake8_celery_get.model.values.values import AppValue, Value, options
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 MAKES = (b"Celery(", b"(Celery)", b"(Celery,")
 CONFIGURES_BYTES = (
@@ -42,7 +43,9 @@ def survey(world: World) -> None:
         survey.read(
             _outside_tests(world, project.celery_files(*CONFIGURES_BYTES)), CONFIGURES
         )
+        survey.follow_configurations()
         survey.follow_apps()
+        world.acts.settle()
         world.acts.listening = False
 
 
@@ -73,6 +76,21 @@ class _Survey:
         for path in _outside_tests(self._world, self._importers(every)):
             if path not in by_path:
                 self.read([path], _handing_over(every))
+
+    def follow_configurations(self) -> None:
+        """Evaluate what calls the functions that take the configuration of an app."""
+        for symbol in self._world.acts.handed.functions:
+            paths = self._world.project.mentioning({symbol.name})
+            for path in _outside_tests(self._world, list(paths)):
+                names = self._names_for(symbol, path)
+                self.read([path], re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\("))
+
+    def _names_for(self, symbol: FunctionSymbol, path: str) -> list[str]:
+        imports = self._world.scope(path).imports.items()
+        return [
+            symbol.name,
+            *(alias for alias, each in imports if each.name == symbol.name),
+        ]
 
     def apps_of(self, scope: Scope) -> list[str]:
         """The names at the top of a module that stand for an app."""

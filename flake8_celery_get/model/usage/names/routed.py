@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.usage.inner_tasks import inner_tasks, own_decorator
 from flake8_celery_get.model.usage.names.own_names import sure_name_of
 from flake8_celery_get.model.usage.names.routes import Route, addition, written_routes
 from flake8_celery_get.model.usage.names.routes_in_settings import InSettings
@@ -39,8 +40,8 @@ _ASSIGNED = re.compile(rb"(?m)^[ \t]+(?:%b)[ \t]*[:=]" % "|".join(_ATTRIBUTES).e
 class OldOption(Note):
     """An option of a task that a route has to take over.
 
-    ``decorator`` is the call that has it, None for an attribute of a class and for the key of
-    a dict. ``is_routed``: a route says the same already.
+    ``decorator`` is the call that has it, None for an attribute of a class, the key of a dict
+    and a task inside a function. ``is_routed``: a route says the same already.
     """
 
     option: str
@@ -67,6 +68,7 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
     if not apps.world.project.options.asks("CEL802"):
         return
     yield from _attributes(apps.world)
+    yield from _options_of_inner(apps.world)
     written = written_routes(apps)
     missing: dict[App, dict[str, Route]] = {}
     for task in tasks:
@@ -96,6 +98,16 @@ def _options(task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
             place = path, said[option].at, None, option
             # In a dict that is unpacked, other tasks may need it.
             yield OldOption(*place, call.at if is_own else None, is_own and is_routed)
+
+
+def _options_of_inner(world: World) -> Iterator[OldOption]:
+    """The options of tasks that functions define: nobody can tell their app's routes."""
+    for closure, node in inner_tasks(world):
+        decorator = own_decorator(world, closure, node)
+        for argument in decorator.arguments if isinstance(decorator, code.Call) else ():
+            if argument.name in _ATTRIBUTES:
+                path = closure.frame.scope.path
+                yield OldOption(path, argument.at, None, argument.name)
 
 
 def _attributes(world: World) -> Iterator[OldOption]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import spelling
-from flake8_celery_get.model.settings.configs import OfName
+from flake8_celery_get.model.settings.configs import OfChoice, OfName
 from flake8_celery_get.model.settings.constructor import CHANGES
 from flake8_celery_get.model.settings.django import OfDjango, settings_modules
 from flake8_celery_get.model.settings.flask import OfFlask, values_of, whole_configuration
@@ -71,6 +71,15 @@ class _Listed:
         """The names in one source."""
         if isinstance(source, OfName):
             source = source.source(self._world)
+        if isinstance(source, OfChoice):
+            for each in source.sources:
+                self.add(each, namespace)
+        elif isinstance(source, (OfDjango, OfFlask)):
+            self._of_framework(source)
+        else:
+            self._own(source, namespace)
+
+    def _own(self, source: Source, namespace: str) -> None:
         if isinstance(source, Said):
             self._entries(source.entries, source.namespace or namespace)
         elif isinstance(source, OfModule):
@@ -79,12 +88,14 @@ class _Listed:
             for ancestor in self._world.classes.line(source.symbol):
                 path, statements = ancestor.scope.path, ancestor.statements
                 self._statements(path, statements, source.namespace)
-        elif isinstance(source, OfDjango):
+
+    def _of_framework(self, source: OfDjango | OfFlask) -> None:
+        if isinstance(source, OfDjango):
             self._django(source)
-        elif isinstance(source, OfFlask) and source.key:
+        elif source.key:
             for value, _ in values_of(self._world, source.key):
                 self._entries(entries_of(value) or (), source.namespace)
-        elif isinstance(source, OfFlask):
+        else:
             self._whole_flask(source)
 
     def add_other_settings(self, app: App) -> None:
