@@ -19,6 +19,7 @@ from flake8_celery_get.model.values.values import (
     FunctionValue,
     Instance,
     Literal,
+    TaskValue,
     Value,
     either,
 )
@@ -51,6 +52,8 @@ class Scope:
         self.statements: list[Definition] = []
         self.variables: dict[str, list[Definition]] = {}
         self.imports: dict[str, Imported] = {}
+        self.also_imported: dict[str, list[Imported]] = {}
+        """What a name may stand for besides: of several imports, a condition takes one."""
         self.stars: list[Imported] = []
         self._asked: set[Hashable] = set()
         self._read_outline()
@@ -60,6 +63,9 @@ class Scope:
             if imported.name == "*":
                 self.stars.append(imported)
             else:
+                other = self.imports.get(imported.alias, imported)
+                if other != imported:
+                    self.also_imported.setdefault(imported.alias, []).append(other)
                 self.imports[imported.alias] = imported
         for definition in self.source.outline.definitions:
             self._add(definition)
@@ -198,8 +204,16 @@ class Scope:
             yield self._variable(name)
         if name in self.imports:
             yield self.world.imported(self, self.imports[name])
+        yield from self._other_tasks(name)
         if self.stars or self.path.endswith("__init__.py"):
             yield self._from_stars(name)
+
+    def _other_tasks(self, name: str) -> Iterator[Value]:
+        """The project's tasks that other imports under the same name bring."""
+        for other in self.also_imported.get(name, ()):
+            value = self.world.imported(self, other)
+            if isinstance(value, TaskValue):
+                yield value
 
     def _method(self, owner: ClassValue | Instance, name: str) -> Value:
         method = self.world.classes.method(owner.symbol, name)

@@ -14,6 +14,7 @@ OF_PACKAGES: dict[str, frozenset[str]] = {
         }
     ),
     "tenant-schemas-celery": frozenset({"tenant_cache_seconds"}),
+    "django-celery-results": frozenset({"periodic_task_name"}),
     "sentry-sdk": frozenset({"sentry-monitor-slug"}),
     "opentelemetry": frozenset({"traceparent"}),
     "periodic_task of Celery 3": frozenset({"run_every", "relative", "options"}),

@@ -42,8 +42,8 @@ class RemovedSettingName(Rule):
     ```
 
     With `namespace="CELERY"` they are `CELERY_WORKER_CONCURRENCY` and `CELERY_TASK_TIME_LIMIT`.
-    Django's settings without a namespace can't be renamed: give `config_from_object` a
-    `namespace="CELERY"` first, which is reported at the call.
+    Django's settings can't be renamed without a namespace. Pass `namespace="CELERY"` to
+    `config_from_object` first; another finding is at this call.
 
     ## Exempt
 

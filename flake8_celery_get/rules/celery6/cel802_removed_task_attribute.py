@@ -57,13 +57,13 @@ class RemovedTaskAttribute(Rule):
 
     ## Fix safety
 
-    There are two fixes, one after the other. The first adds a route for each such task whose
-    options are constants: to the `task_routes` of its app, or as a new `task_routes` where the
-    app has none and nothing in the project speaks of any. Where an option is a name in Django's
-    settings, the new routes are one of these settings. Where the route of a task says what
-    its decorator does, the second removes the option. Both are unsafe: a route also applies
-    where the task is sent by its name. There is no fix for an attribute of a class, for the key of
-    a dict that a decorator unpacks, and for a task inside a function.
+    There are two fixes, one after the other. The first adds a route for each task whose options
+    are constants: to the `task_routes` of its app, or as new `task_routes` if the project has
+    none. If an option comes from Django's settings, the routes are added there. The second fix
+    removes the option from the decorator, if the route of the task contains the same. Both are
+    unsafe: a route also applies where the task is sent by its name. There is no fix for an
+    attribute of a class, for the key of a dict that a decorator unpacks, and for a task inside
+    a function.
     """
 
     code = "CEL802"

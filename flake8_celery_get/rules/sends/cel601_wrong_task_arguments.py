@@ -32,8 +32,9 @@ class WrongTaskArguments(Rule):
     Reports calls of `delay` and `apply_async`, and signatures in a chain, a chord, a link or on
     their own, whose arguments don't fit the parameters of the task: too many, too few, a name
     that the task does not have. A signature in a chain gets the previous result as its first
-    argument, and so do the body of a chord and a callback, unless it is immutable. Entries of
-    schedules and `send_task` are checked by the name of the task.
+    argument, and so do the body of a chord and a callback, unless it is immutable. A
+    `link_error` callback gets the id of the failed task, or its request, the exception and the
+    traceback. Entries of schedules and `send_task` are checked by the name of the task.
 
     ## Why is this bad?
 

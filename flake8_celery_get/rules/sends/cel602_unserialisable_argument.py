@@ -85,8 +85,8 @@ class UnserialisableArgument(Rule):
     projects that register their own types or serializers with kombu. Tasks with
     `pydantic=True`. Classes with a `__json__` method. Types that Celery's JSON supports:
     datetime, UUID, Decimal, bytes, lazily translated strings of Django. Results of tasks, which
-    are CEL306. Variables that are bound more than once. Signatures that the same expression
-    doesn't send, and functions that run a signature by `.apply()`. Test code.
+    CEL306 reports. Variables that are assigned more than once. Signatures that the code around
+    them may not send, such as those that `.apply()` runs. Test code.
     """
 
     code = "CEL602"

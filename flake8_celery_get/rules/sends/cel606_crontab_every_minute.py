@@ -59,7 +59,8 @@ class CrontabEveryMinute(Rule):
     ## Exempt
 
     `crontab()` alone, which means "every minute" in Celery's own documentation. A `crontab`
-    with `*args` or `**fields`, or one whose first fields are filled by `partial`. Test code.
+    with `*args` or `**fields` that can't be resolved, or whose first fields are filled by
+    `partial`. Test code.
     """
 
     code = "CEL606"

@@ -67,9 +67,10 @@ class UnknownTaskName(Rule):
 
     ## Exempt
 
-    Patterns, except for all tasks of a module, such as `proj.tasks.*`, where each task there
-    has another name. Names of other packages, whose tasks are not known. Modules whose task names
-    can't be resolved. Projects that override `gen_task_name`. Test code.
+    Patterns. Only a pattern for a whole module, such as `proj.tasks.*`, is reported, if all
+    tasks of this module have other names. Names of other packages, whose tasks are not known.
+    Modules whose task names can't be resolved. Projects that override `gen_task_name`. Test
+    code.
     """
 
     code = "CEL608"

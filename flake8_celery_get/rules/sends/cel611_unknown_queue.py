@@ -67,8 +67,8 @@ class UnknownQueueName(Rule):
 
     ## Exempt
 
-    Projects that declare no queues, or whose `task_queues` can't be resolved. Names that differ
-    in a digit. Test code.
+    Projects that declare no queues, or whose `task_queues` can't be resolved. Names that
+    differ only in a digit, such as `worker1` and `worker2`. Test code.
     """
 
     code = "CEL611"

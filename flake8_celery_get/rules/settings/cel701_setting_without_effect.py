@@ -50,8 +50,8 @@ class SettingWithoutEffect(Rule):
 
     Names before Celery 4, such as `CELERYD_TASK_TIME_LIMIT`, which Celery 5 still reads,
     even if the app has a namespace. Settings of known packages, such as celery-redbeat.
-    Names that some other code of the project reads, except to compute such a setting. Names
-    that are not similar to Celery's. Test code.
+    Names that other code of the project reads, unless it only computes another setting
+    without effect from them. Names that are not similar to Celery's. Test code.
 
     ## Fix safety
 

@@ -70,6 +70,7 @@ class TaskNeverRegistered(Rule):
     ## Exempt
 
     Projects that create no app, or that only name the modules on the workers' command line.
+    Modules outside the packages of these apps and of Django's `INSTALLED_APPS`.
     Projects whose `include` or `imports` can't be resolved, or that import modules by computed
     names. Modules that can be started as a script. Test code.
     """

@@ -51,8 +51,9 @@ class GeneratorTask(Rule):
     ## Exempt
 
     `yield` in a function inside the task. Functions with another decorator below the task's,
-    and tasks that a decorator of the project makes. Projects and base classes that run
-    coroutines in tasks: they may run generators, too. Test code.
+    and tasks that a decorator of the project makes. Base classes that define `run` or
+    `__call__`, which may iterate over the generator. Projects with a pool for coroutines, such
+    as celery-aio-pool. Methods. Test code.
     """
 
     code = "CEL502"

@@ -16,8 +16,8 @@ class BindMismatch(Rule):
     ## What it does
 
     Reports a task with `bind=True` whose function has no positional parameter, and a task
-    without `bind` whose function uses its first parameter `self` as the task:
-    `self.retry(…)`, `self.request`, `self.update_state(…)`.
+    without `bind` whose first parameter is `self`, if its function uses that as the task, such
+    as in `self.retry(…)`, `self.request` or `self.update_state(…)`, or doesn't use it at all.
 
     ## Why is this bad?
 

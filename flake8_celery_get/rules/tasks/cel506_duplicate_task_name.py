@@ -59,8 +59,8 @@ class DuplicateTaskName(Rule):
     ## Exempt
 
     Definitions inside `if`, `try` or a function: perhaps only one of them exists at a time.
-    Names in different packages, and of different apps. Names that can't be resolved. Test
-    code.
+    Tasks in different packages or of different apps, which may have the same name. Names that
+    can't be resolved. Test code.
     """
 
     code = "CEL506"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.call_names import name_of, names_called
+from flake8_celery_get.model.usage.transactions.deferring import not_deferred
 from flake8_celery_get.model.usage.transactions.walk import Walk
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import Signature
@@ -32,8 +33,6 @@ _OPENERS = {
 _TEXT = re.compile(
     r"\batomic\b|m2m_changed|_delete\b|\bdef (?:save|delete)_(?:model|related)\b"
 )
-_DEFERS = re.compile(r"\bdef (?:apply_async|delay|send_task)\b[\s\S]{0,1500}\bon_commit\b")
-"""A task class, or an app, that sends on commit by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,7 @@ def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
     known = {place: found for place, found in sends.found.items() if _is_send(found)}
     if not known or not _may_open(world):
         return
-    if any(_DEFERS.search(text) for text in _texts(world, {"on_commit"})):
-        return
+    known = not_deferred(world, known)
     transactions = Transactions(world)
     senders = {
         sent.within
@@ -88,12 +86,6 @@ def _is_send(found: list[Sent | None]) -> bool:
 
 def _may_open(world: World) -> bool:
     return any(not world.is_test(path) for path in world.project.mentioning(_OPENERS))
-
-
-def _texts(world: World, names: set[str]) -> Iterator[str]:
-    for path in world.project.mentioning(names):
-        if not world.is_test(path):
-            yield world.project.consult(path).text
 
 
 def _scopes(

@@ -45,8 +45,8 @@ class BrokerIsBackend(Rule):
 
     ## Exempt
 
-    URLs that the environment can change by variables of their own, those with a query, and those of
-    other kinds of servers. Test code.
+    URLs that the environment can change separately, such as by two variables. URLs with a
+    query. Other kinds of servers. Test code.
     """
 
     code = "CEL903"
