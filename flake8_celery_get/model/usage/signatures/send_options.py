@@ -77,7 +77,7 @@ def options_given_to_delay(sends: Sends, shapes: Shapes) -> Iterator[GivenToDela
         found = {_options_of_delay(sent, shapes) for sent in each}
         names = found.pop() if len(found) == 1 else ()
         if names:
-            first, fits = each[0], all(_fits(sent, shapes) for sent in each)
+            first, fits = each[0], all(_fits(sent, names, shapes) for sent in each)
             yield GivenToDelay(first.path, first.at, first.within, names, first.way, fits)
 
 
@@ -85,16 +85,16 @@ def _options_of_delay(sent: Sent, shapes: Shapes) -> tuple[str, ...]:
     if sent.way not in {"delay", "delay_on_commit"} or sent.task is None:
         return ()
     shape = shapes.of(sent.task)
-    names = [argument.name for argument in sent.given if argument.name in OPTIONS]
-    if shape is None or any(map(shape.takes, names)):
+    if shape is None:
         return ()
-    return tuple(names)
+    names = (argument.name for argument in sent.given if argument.name in OPTIONS)
+    return tuple(name for name in names if not shape.takes(name))
 
 
-def _fits(sent: Sent, shapes: Shapes) -> bool:
+def _fits(sent: Sent, names: tuple[str, ...], shapes: Shapes) -> bool:
     """Whether the task takes what is left once the options are gone."""
     shape = shapes.of(sent.task) if sent.task is not None else None
-    passed = spread(each for each in sent.given if each.name not in OPTIONS)
+    passed = spread(each for each in sent.given if each.name not in names)
     return shape is not None and not passed.misfit(shape, is_whole=True)
 
 
