@@ -166,15 +166,37 @@ def unknown_called(
         call_arguments(frame, given, node)
     if name == "send_task" and frame.world.project.uses_celery(frame.scope.path):
         return app_method(frame, NO_APP, name, given, node)
+    if name == "apply_async" and _is_of_task(frame, given):
+        return task_method(frame, TaskValue(""), name, given, node)
     if name in _LOOKS_UP and not is_config(node.function.value):
         return looked_up(given)
     return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN
+
+
+def _is_of_task(frame: Frame, given: tuple[Given, ...]) -> bool:
+    """Whether ``apply_async`` gets what only Celery's takes, and no function to run first."""
+    first = given[0] if given else None
+    if first is None or not (first.name or isinstance(first.node, code.Display)):
+        return False
+    names = {argument.name for argument in given}
+    return not names.isdisjoint(_OF_TASKS_ALONE) and frame.world.project.uses_celery(
+        frame.scope.path
+    )
 
 
 def _is_of_pool(function: code.Attribute) -> bool:
     """Whether the function runs in another process: ``pool.apply(function)``."""
     return "pool" in code.last_name(function.value).lower()
 
+
+_OF_TASKS_ALONE = frozenset(
+    {
+        "add_to_parent", "countdown", "eta", "exchange", "expires", "ignore_result",
+        "link", "link_error", "priority", "queue", "retry_policy", "routing_key",
+        "serializer", "shadow", "soft_time_limit", "task_id", "time_limit",
+    }
+)  # fmt: skip
+"""Options of a send that no pool of processes or threads has."""
 
 _LOOKS_UP = frozenset({"get", "pop"})
 """Methods of a mapping with a default; what Flask's configuration holds is known better."""

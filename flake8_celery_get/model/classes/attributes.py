@@ -65,7 +65,9 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     if isinstance(value, Either):
         if any(not isinstance(option, (Handle, Literal)) for option in value.options):
             frame.world.notes.otherwise(frame, node.at)
-        values = (attribute(frame, option, name, node) for option in value.options)
+        values = (
+            attribute(frame, option, name, node) for option in _with_attributes(value)
+        )
         is_state = name in {"state", "status"} and _may_be_handle(value)
         return either(beside_handles(values, StateValue) if is_state else values)
     if isinstance(value, Handle):
@@ -77,6 +79,11 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     if isinstance(value, Super):
         return _of_super(frame, value, name)
     return _of_name(frame, value, name)
+
+
+def _with_attributes(value: Either) -> list[Value]:
+    """The ways on which a value is not None, which has no attribute that anybody asks for."""
+    return [option for option in value.options if option != Literal(None)]
 
 
 def _may_be_handle(value: Either) -> bool:

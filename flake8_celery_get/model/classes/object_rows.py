@@ -14,8 +14,10 @@ from flake8_celery_get.model.values.values import (
     FunctionValue,
     Instance,
     Items,
+    Made,
     Method,
     Rows,
+    Unknown,
     Value,
     either,
     options,
@@ -63,7 +65,10 @@ def rows_of(
     ]
     if managers:
         return Rows(owner.symbol, managers[0])
-    return Rows(owner.symbol) if found is None and name in _MANAGERS else None
+    is_foreign = found is None or all(
+        isinstance(option, (Made, Unknown)) for option in options(found)
+    )
+    return Rows(owner.symbol) if is_foreign and name in _MANAGERS else None
 
 
 _MAKES_MANAGER = frozenset({"as_manager", "from_queryset"})

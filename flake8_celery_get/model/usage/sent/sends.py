@@ -45,7 +45,7 @@ WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
     r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
-    r"|\beta=|(?<![\w.])(?:chain|chord|group|signature|subtask)\("
+    r"|\beta=|(?<![\w.])(?:celery\.|canvas\.)*(?:chain|chord|group|signature|subtask)\("
 )
 
 
