@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.calls_in_views import calls_in_views
 from flake8_celery_get.model.usage.celery6.old_imports import old_imports
+from flake8_celery_get.model.usage.celery6.old_reads import old_reads
 from flake8_celery_get.model.usage.celery6.old_settings import old_settings
 from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.declarations.duplicates import duplicate_names
@@ -72,6 +73,7 @@ def _opinions(
     asks = world.project.options.asks
     if asks("CEL801"):
         yield from old_settings(apps)
+        yield from old_reads(world)
     if asks("CEL803"):
         yield from old_imports(world)
     yield from options_for_routes(apps, tasks)

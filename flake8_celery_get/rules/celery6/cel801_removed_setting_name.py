@@ -16,7 +16,8 @@ class RemovedSettingName(Rule):
     ## What it does
 
     Reports the upper-case names that settings had before Celery 4: `CELERYD_CONCURRENCY`,
-    `CELERYBEAT_SCHEDULE`, `BROKER_URL` and so on, also beside a namespace.
+    `CELERYBEAT_SCHEDULE`, `BROKER_URL` and so on, also beside a namespace, and where code reads
+    them: `app.conf.CELERY_TIMEZONE`.
 
     ## Why is this bad?
 

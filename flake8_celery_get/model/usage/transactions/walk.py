@@ -208,16 +208,17 @@ class _Body:
 
 
 def _carried(send: code.Call) -> list[code.Argument]:
-    """The arguments of a send, and of the signature that is built for it in the same breath."""
+    """The arguments of a send, and of the signatures that are built in the same expression."""
     found = list(send.arguments)
     function = send.function
-    built = function.value if isinstance(function, code.Attribute) else None
-    while isinstance(built, code.Call) and isinstance(built.function, code.Attribute):
-        if any(argument.name in {"countdown", "eta"} for argument in built.arguments):
+    built = code.walk(function.value) if isinstance(function, code.Attribute) else ()
+    for call in built:
+        if not isinstance(call, code.Call):
+            continue
+        if any(argument.name in {"countdown", "eta"} for argument in call.arguments):
             return []  # ``.set(countdown=10)``
-        if built.function.name in celery_words.SIGNATURES:
-            found += built.arguments
-        built = built.function.value
+        if code.last_name(call.function) in celery_words.SIGNATURES:
+            found += call.arguments
     return found
 
 
