@@ -119,8 +119,11 @@ class _Body:
 
     def _parts(self, node: code.Statement) -> None:
         """The expressions and blocks of a statement, in their order."""
-        if isinstance(node, code.For) and code.dotted(node.iterable) in self._rows:
-            self._rows |= code.names_in(node.target)  # ``for row in written_rows:``
+        if isinstance(node, code.For):
+            names = code.names_in(node.target)
+            self._forget(names)
+            if code.dotted(node.iterable) in self._rows:
+                self._rows |= names  # ``for row in written_rows:``
         for child in code.children(node):
             if isinstance(child, _STATEMENTS):
                 self._statement(child)
@@ -151,11 +154,15 @@ class _Body:
             if name and is_row and self._is_open:
                 self._rows.add(name)
             elif name:
-                self._rows = {
-                    row
-                    for row in self._rows
-                    if row != name and not row.startswith(f"{name}.")
-                }
+                self._forget(frozenset({name}))
+
+    def _forget(self, names: frozenset[str]) -> None:
+        """These names stand for something else from here on."""
+        self._rows = {
+            row
+            for row in self._rows
+            if not any(row == name or row.startswith(f"{name}.") for name in names)
+        }
 
     def _look(self, node: code.Expression, *, is_statement: bool = False) -> None:
         """An expression that is evaluated here."""
