@@ -121,12 +121,18 @@ _FUNCTIONS = {
 
 
 def _wrapped(given: tuple[Given, ...]) -> Value:
-    """The first argument; a schedule of which ``partial`` fills fields in is another one."""
+    """The first argument; one of which ``partial`` fills parameters in is another one."""
     value = given[0].value
-    if isinstance(value, External) and celery_words.celery_word(value.path) == "crontab":
-        return Made(f"{value.path}()") if len(given) > 1 else value
-    if isinstance(value, Method) and len(given) > 1:
+    if len(given) == 1:
+        return value
+    if isinstance(value, Method):
         return replace(value, filled=True)
+    if isinstance(value, External):
+        word = celery_words.celery_word(value.path)
+        if word == "crontab":
+            return Made(f"{value.path}()")
+        if word in celery_words.TASK_DECORATORS:
+            return Made(value.path)
     return value
 
 

@@ -21,6 +21,7 @@ from flake8_celery_get.model.values.values import (
     FunctionValue,
     Key,
     Literal,
+    Made,
     Method,
     TaskOptions,
     Value,
@@ -37,9 +38,21 @@ if TYPE_CHECKING:
 
 def of_decorator(value: Value, keywords: Keywords) -> TaskOptions:
     """The options of a task whose decorator is ``value``, given what it sets."""
-    if any(isinstance(option, (FunctionValue, Closure)) for option in options(value)):
-        return NOTHING_KNOWN  # the project's own: it may pass any option on
+    if any(map(is_of_project, options(value))):
+        return NOTHING_KNOWN
     return _of_keywords(keywords, _app_of(value))
+
+
+def is_of_project(decorator: Value) -> bool:
+    """Whether a decorator is the project's own: it may pass any option on.
+
+    ``partial(shared_task, …)`` is one, too.
+    """
+    if isinstance(decorator, Method):
+        return decorator.filled
+    if isinstance(decorator, Made):
+        return "(" not in decorator.path
+    return isinstance(decorator, (FunctionValue, Closure))
 
 
 _ANY_APP = ("celery.shared_task", "celery.task", "celery.decorators", "celery.app")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.classes.task_options import is_of_project
 from flake8_celery_get.model.usage.tasks import DECORATED
 from flake8_celery_get.model.values.values import Closure, FunctionValue, options
 from flake8_celery_get.source import code
@@ -45,7 +46,7 @@ def own_decorator(
     own = None
     for decorator in node.decorators:
         text, value = world.decorator(closure.frame, decorator)
-        if any(isinstance(option, (FunctionValue, Closure)) for option in options(value)):
+        if any(map(is_of_project, options(value))):
             return None
         if decorators.is_celerys(world, closure.frame.scope, text, value):
             own = own or decorator

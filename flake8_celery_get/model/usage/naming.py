@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.classes.task_options import is_of_project
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.inner_tasks import inner_tasks
 from flake8_celery_get.model.usage.tasks import Defined, place_of_name
-from flake8_celery_get.model.values.values import Closure, FunctionValue, options
+from flake8_celery_get.model.values.values import Closure, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]
 def _is_nameless(world: World, closure: Closure, node: code.Function) -> bool:
     for decorator in node.decorators:
         _, value = world.decorator(closure.frame, decorator)
-        if any(isinstance(option, (FunctionValue, Closure)) for option in options(value)):
+        if any(map(is_of_project, options(value))):
             return False
         arguments = decorator.arguments if isinstance(decorator, code.Call) else []
         if any(argument.name in {"name", "**"} for argument in arguments):

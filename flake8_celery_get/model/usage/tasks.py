@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.classes.task_options import is_of_project
 from flake8_celery_get.model.classes.unpacked_options import written_out
-from flake8_celery_get.model.values.values import Closure, FunctionValue, TaskValue, options
+from flake8_celery_get.model.values.values import TaskValue, options
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 from flake8_celery_get.source.declared import keywords_of
@@ -124,8 +125,7 @@ def _place(world: World, symbol: FunctionSymbol) -> int | None:
 
 def _decorates(world: World, scope: Scope, text: str) -> bool:
     value = world.deeply(scope, text)
-    own = (FunctionValue, Closure)
-    return not any(isinstance(option, own) for option in options(value)) and (
+    return not any(map(is_of_project, options(value))) and (
         decorators.is_celerys(world, scope, text, value)
     )
 
