@@ -14,10 +14,13 @@ from flake8_celery_get.model.values.arguments import Given, named_by_place
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
+    Closure,
     External,
     FunctionValue,
     Handle,
     Instance,
+    Method,
+    Parameter,
     Value,
     options,
 )
@@ -61,8 +64,11 @@ _LEAVES_ALONE = frozenset({"builtins", "celery", "json", "logging", "pprint"})
 
 def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: str) -> None:
     """Note the views that a call hands to a framework."""
+    is_unknown = function == UNKNOWN or (
+        isinstance(function, Method) and isinstance(function.owner, Parameter)
+    )
     if (isinstance(function, External) and registers(function.path)) or (
-        function == UNKNOWN and registers_by_name(name)
+        is_unknown and registers_by_name(name)
     ):
         by_url = isinstance(function, External) and function.path.startswith("django.")
         for argument in given:
@@ -70,6 +76,8 @@ def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: st
             if name in DEPENDENCIES:
                 value = _called_for_requests(frame, value)
             frame.world.note_view(value, by_url=by_url)
+            if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
+                frame.inner.append(value)
 
 
 def _called_for_requests(frame: Frame, dependency: Value) -> Value:

@@ -183,16 +183,22 @@ class Entries:
 
     def _of_inner(self, closures: tuple[Closure, ...]) -> Iterator[Entry]:
         for closure in closures:
-            if not isinstance(closure.code, code.Function):
+            node = closure.code
+            if isinstance(node, code.Lambda) and node not in self._world.view_closures:
                 continue
+            name, is_async = (
+                (node.name, node.is_async)
+                if isinstance(node, code.Function)
+                else ("lambda", False)
+            )
             outcome = self._world.calls.outcome(closure)
             yield Entry(
-                self._kind_of_closure(closure), closure.code.name,
+                self._kind_of_closure(closure), name,
                 closure.frame.scope.path, outcome.waits, outcome.reads, outcome.allowances,
-                is_async=closure.code.is_async,
+                is_async=is_async,
                 sends=outcome.sends,
-                definition=closure.code,
-                body=closure.code,
+                definition=node,
+                body=node,
             )  # fmt: skip
             yield from self._of_inner(outcome.inner)
 
@@ -302,7 +308,9 @@ class Entries:
         node = closure.code
         self._closures[node] = closure
         kind = self._kinds.get(node)
-        if kind is None and isinstance(node, code.Function):
+        if kind is None and node in self._world.view_closures:
+            kind = self._kinds[node] = VIEW
+        elif kind is None and isinstance(node, code.Function):
             kind = self._kinds[node] = self._classified_closure(closure, node)
         return kind or PLAIN
 
