@@ -17,6 +17,7 @@ from flake8_celery_get.model.usage.names.typos import typo_of
 from flake8_celery_get.model.usage.written.nodes import value_at
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.usage.written.values import values_written
+from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import Items, Value
 from flake8_celery_get.source import code
@@ -108,7 +109,7 @@ def _named(
     """Every text that names a queue: in sends, in decorators, in settings."""
     for found in sends.certain():
         for sent in found:
-            for argument in sent.given:
+            for argument in with_unpacked(sent.given, sent.path):
                 name = text(argument.value) if argument.name == "queue" else None
                 if name:
                     yield name, (sent.path, sent.at)

@@ -144,6 +144,8 @@ class Unsent(Listener):
         if isinstance(node, code.Call):
             if is_handle(value):
                 return SENT
+            if _are_sent(value):
+                return HELD
             is_signature = any(isinstance(option, Signature) for option in options(value))
             is_call = self.calls.get((frame.scope.path, node.at), False)
             return CALLED if is_call and not is_signature else ""
