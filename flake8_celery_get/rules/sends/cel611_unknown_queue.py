@@ -17,9 +17,9 @@ class UnknownQueueName(Rule):
 
     ## What it does
 
-    Reports a queue that is not in `task_queues`: in a send, in a task's decorator, in
-    `task_routes`, or in the options of a schedule's entry. Usually it differs by one letter
-    from a declared queue. With `task_create_missing_queues=False`, all others are reported, too.
+    Reports a queue that is not in `task_queues`, but differs by one letter from one of them: in
+    a send, in a task's decorator, in `task_routes`, or in the options of a schedule's entry.
+    With `task_create_missing_queues=False`, every queue that is not declared is reported.
 
     ## Why is this bad?
 

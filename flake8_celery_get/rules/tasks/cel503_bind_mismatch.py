@@ -15,9 +15,11 @@ class BindMismatch(Rule):
 
     ## What it does
 
-    Reports a task with `bind=True` whose function has no positional parameter, and a task
-    without `bind` whose first parameter is `self`, if its function uses that as the task, such
-    as in `self.retry(…)`, `self.request` or `self.update_state(…)`, or doesn't use it at all.
+    Reports two kinds of tasks:
+
+    - those with `bind=True` whose function has no positional parameter
+    - those without `bind` whose first parameter is `self`, if the function uses `self` as the
+      task (`self.retry(…)`, `self.request`, `self.update_state(…)`) or doesn't use it at all
 
     ## Why is this bad?
 
