@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flake8_celery_get.model.calls.call_notes import note_escapes, note_state, note_views
 from flake8_celery_get.model.calls.containers import container_method
+from flake8_celery_get.model.calls.decorating import as_decorated
 from flake8_celery_get.model.calls.environment import from_environment, reads_environment
 from flake8_celery_get.model.calls.external_calls import external_called, unknown_called
 from flake8_celery_get.model.calls.handing import note_handed
@@ -51,12 +52,14 @@ from flake8_celery_get.model.values.values import (
     Made,
     Method,
     Parameter,
+    Returning,
     RowClass,
     Rows,
     Signature,
     StateValue,
     TaskValue,
     Truth,
+    Unknown,
     Value,
     beside_handles,
     carries,
@@ -66,7 +69,11 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flake8_celery_get.model.flow.frame import Frame
+
+Callee: TypeAlias = "FunctionValue | Closure"
 
 
 _EAGER_NAMES = frozenset(map(Literal, celery_words.EAGER_SETTINGS))
@@ -166,35 +173,39 @@ def _chosen_called(
 def _called(
     frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    if isinstance(function, Method):
-        return _method_called(frame, function, given, node)
-    if isinstance(function, (FunctionValue, Closure)):
-        return frame.world.calls.run(frame, function, given, node)
-    if isinstance(function, ClassValue):
-        return _class_called(frame, function, given, node)
-    if isinstance(function, TaskValue):
-        return frame.world.calls.run(frame, function.body, given, node)
-    if isinstance(function, Signature):
-        return signature_called(frame, function, given, node)
-    if isinstance(function, External):
-        return external_called(frame, function.path, given, node)
-    if isinstance(function, Instance):
-        return _instance_called(frame, function, given, node)
-    if isinstance(function, AppValue):
-        return function
-    if isinstance(function, RowClass):
-        return row(function, given)
-    return _unresolved_called(frame, function, given, node)
+    kind = _KINDS.get(type(function))
+    return UNKNOWN if kind is None else kind(frame, function, given, node)
 
 
-def _unresolved_called(
-    frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+def _function_called(
+    frame: Frame, function: Callee, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    if isinstance(function, Made) and reads_environment(function.path):
-        return from_environment(given)
-    if function == UNKNOWN:
-        return unknown_called(frame, code.last_name(node.function), given, node)
-    return UNKNOWN
+    value = frame.world.calls.run(frame, function, given, node)
+    return as_decorated(frame, function, value, given, node)
+
+
+def _task_called(
+    frame: Frame, task: TaskValue, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    return frame.world.calls.run(frame, task.body, given, node)
+
+
+def _name_called(
+    frame: Frame, name: External, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    return external_called(frame, name.path, given, node)
+
+
+def _made_called(
+    _frame: Frame, made: Made, given: tuple[Given, ...], _node: code.Call
+) -> Value:
+    return from_environment(given) if reads_environment(made.path) else UNKNOWN
+
+
+def _unknown_called(
+    frame: Frame, _unknown: Value, given: tuple[Given, ...], node: code.Call
+) -> Value:
+    return unknown_called(frame, code.last_name(node.function), given, node)
 
 
 def _method_called(
@@ -282,3 +293,21 @@ def invert(frame: Frame, value: Value, node: code.Invert) -> Value:
             if frame.world.sending is not None:
                 frame.world.sending.sent(frame, option.members, node.at, handle)
     return UNKNOWN
+
+
+_KINDS: dict[type[Value], Callable[[Frame, Any, tuple[Given, ...], code.Call], Value]] = {
+    AppValue: lambda _frame, app, _given, _node: app,
+    ClassValue: _class_called,
+    Closure: _function_called,
+    External: _name_called,
+    FunctionValue: _function_called,
+    Instance: _instance_called,
+    Made: _made_called,
+    Method: _method_called,
+    Returning: lambda _frame, function, _given, _node: function.value,
+    RowClass: lambda _frame, function, given, _node: row(function, given),
+    Signature: signature_called,
+    TaskValue: _task_called,
+    Unknown: _unknown_called,
+}
+"""What calling each kind of value gives."""

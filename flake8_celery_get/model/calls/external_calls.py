@@ -17,6 +17,7 @@ from flake8_celery_get.model.calls.environment import (
     reads_environment,
 )
 from flake8_celery_get.model.calls.rows import row_class
+from flake8_celery_get.model.calls.threads import RUN_IN_THREADS, run_in_executor
 from flake8_celery_get.model.classes.calling_back import note_callbacks, run_handed
 from flake8_celery_get.model.classes.object_rows import GIVES_ROWS, rows_given
 from flake8_celery_get.model.known import celery_words
@@ -116,6 +117,7 @@ _FUNCTIONS = {
     "django.utils.module_loading.import_string": _imported,
     "functools.reduce": reduced,
     "importlib.import_module": _imported,
+    **RUN_IN_THREADS,
 }
 """What a call of these gives, by their dotted paths."""
 
@@ -174,6 +176,8 @@ def unknown_called(
         return app_method(frame, NO_APP, name, given, node)
     if name == "apply_async" and _is_of_task(frame, given):
         return task_method(frame, TaskValue(""), name, given, node)
+    if name == "run_in_executor":
+        return run_in_executor(frame, given, node)
     if name in _LOOKS_UP and not is_config(node.function.value):
         return looked_up(given)
     return perhaps_grown(frame, given, node) if name in GROWS else UNKNOWN

@@ -13,6 +13,7 @@ from flake8_celery_get.model.evaluate import loops, statements
 from flake8_celery_get.model.evaluate.parameters import (
     bind,
     bind_parameters,
+    default_tasks,
     note_dependencies,
     skips_first,
 )
@@ -106,7 +107,10 @@ class Calling:
         node = self._code_of(callee, given)
         if node is None or self._depth > DEEPEST_CALLS:
             return Outcome()
-        bound = bind(node, given, skips_first(callee, node)) if given is not None else None
+        bound = None
+        if given is not None:
+            bound = bind(node, given, skips_first(callee, node))
+            bound |= default_tasks(callee, node, given, bound)
         telling = self._telling(bound or {})
         finished = self._known_inside(callee, node, telling, finished)
         if bound is not None and not telling and not finished:

@@ -66,6 +66,22 @@ def _add_extra(node: code.Function | code.Lambda, bound: Bound, value: Value) ->
             bound[parameter.name] = Items((*values, value), exact=True)
 
 
+def default_tasks(
+    callee: Callee, node: code.Function | code.Lambda, given: Sequence[Given], bound: Bound
+) -> Bound:
+    """The tasks that are the defaults of those parameters that a call leaves out."""
+    if isinstance(callee, Closure) or any(each.name == "**" for each in given):
+        return {}
+    scope = callee.symbol.scope
+    named = {
+        parameter.name: scope.dotted(code.dotted(parameter.default))
+        for parameter in node.parameters
+        if isinstance(parameter.default, (code.Name, code.Attribute))
+        and parameter.name not in bound
+    }
+    return {name: value for name, value in named.items() if isinstance(value, TaskValue)}
+
+
 def skips_first(callee: Callee, node: code.Function | code.Lambda) -> bool:
     """Whether the first parameter is bound by no argument of the call."""
     if isinstance(callee, Closure):

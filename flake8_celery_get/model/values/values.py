@@ -151,6 +151,13 @@ class Closure(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Returning(Value):
+    """A function that gives ``value``, whatever its arguments are."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class AppValue(Value):
     """A Celery app; ``site`` is where it is made, empty where that is not known."""
 
