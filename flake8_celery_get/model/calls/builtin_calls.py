@@ -48,7 +48,7 @@ def builtin_called(
     if name == "staticmethod" or (name == "str" and isinstance(first, StateValue)):
         return first
     if name in CONTAINERS:
-        return _as_items(frame, name, given)
+        return as_items(frame, name, given)
     if name in {"next", "min", "max"}:
         return elements(first)
     if name in {"map", "filter"}:
@@ -88,10 +88,11 @@ def _quantified(element: Value, is_all: bool) -> Value:
     return Truth(known, frozenset(), *ways) if is_all else Truth(frozenset(), known, *ways)
 
 
-def _as_items(frame: Frame, name: str, given: tuple[Given, ...]) -> Value:
+def as_items(frame: Frame, name: str, given: tuple[Given, ...]) -> Value:
+    """What a builtin container of this name holds that is made of these arguments."""
     first = given[0].value if given else UNKNOWN
     if name == "dict":
-        return _as_mapping(frame, given)
+        return as_mapping(frame, given)
     if not given:
         return Items(())
     if name == "enumerate":
@@ -104,7 +105,7 @@ def _as_items(frame: Frame, name: str, given: tuple[Given, ...]) -> Value:
     return Items((elements(first),))
 
 
-def _as_mapping(frame: Frame, given: tuple[Given, ...]) -> Value:
+def as_mapping(frame: Frame, given: tuple[Given, ...]) -> Value:
     """``dict(mapping, key=value)``."""
     entries: list[Entry] = []
     for argument in given:

@@ -64,5 +64,6 @@ def _grown(frame: Frame, node: code.Call, owner: Items, more: tuple[Value, ...])
             kind = "mapping" if node.function.name == "setdefault" else "sequence"
             for each in more:
                 fill(frame, target, each, kind)
+        if isinstance(target, (code.Name, code.Attribute, code.Subscript)):
             assign(frame, target, grown)
     return more[0]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.calls import standard_library
 from flake8_celery_get.model.calls.builtin_calls import (
     builtin_called,
     call_arguments,
-    reduced,
 )
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.calls.environment import (
@@ -115,9 +115,9 @@ def _row_class(_frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Val
 _FUNCTIONS = {
     "collections.namedtuple": _row_class,
     "django.utils.module_loading.import_string": _imported,
-    "functools.reduce": reduced,
     "importlib.import_module": _imported,
     **RUN_IN_THREADS,
+    **standard_library.FUNCTIONS,
 }
 """What a call of these gives, by their dotted paths."""
 
