@@ -86,7 +86,7 @@ class Calling:
         hop = Hop(frame.scope.path, code.place(node), _name_of(callee), _identity(callee))
         for wait in _distinct(outcome.waits, by_read=self._world.sending is not None):
             allowed, caught = frame.allowing > 0, frame.catching > 0
-            frame.met(wait.through(hop, frame.within, allowed=allowed, caught=caught))
+            frame.met(wait.through(hop, allowed=allowed, caught=caught))
         for send in outcome.sends:
             frame.sent(send.through(hop, frame.within))
         if outcome.asked and not any(is_own_id(code.dotted(each.node)) for each in given):

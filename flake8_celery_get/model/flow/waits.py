@@ -53,25 +53,6 @@ class Hop:
 Hops: TypeAlias = "tuple[Hop, ...]"
 
 
-def _without_rounds(hops: Hops, within: object) -> Hops:
-    """The way without what goes in circles: nothing on it runs twice, nor ``within`` again.
-
-    ``within`` is the function that the way begins in.
-    """
-    seen: dict[object, int] = {within: 0}
-    direct: list[Hop] = []
-    for hop in hops:
-        if hop.callee in seen:
-            del direct[seen[hop.callee] :]
-            seen = {
-                callee: length for callee, length in seen.items() if length <= len(direct)
-            }
-        else:
-            direct.append(hop)
-            seen[hop.callee] = len(direct)
-    return tuple(direct)
-
-
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A read, the calls that lead to it, and what is known on the way.
@@ -135,11 +116,11 @@ class Wait:
             self.is_refused or self.can_block or self.read.is_poll or handle.supposed
         )
 
-    def through(self, hop: Hop, within: object, *, allowed: bool, caught: bool) -> Wait:
-        """The same wait, seen from one call further out: from ``within``."""
+    def through(self, hop: Hop, *, allowed: bool, caught: bool) -> Wait:
+        """The same wait, seen from one call further out."""
         return replace(
             self,
-            hops=_without_rounds((hop, *self.hops), within),
+            hops=(hop, *self.hops),
             allowed=self.allowed or allowed,
             caught=self.caught or caught,
         )
@@ -197,6 +178,25 @@ class Send:
         """The same send, that is led to in two ways: by the shorter one."""
         shorter = other if len(other.hops) < len(self.hops) else self
         return replace(shorter, passes=self.passes | other.passes)
+
+
+def _without_rounds(hops: Hops, within: object) -> Hops:
+    """The way without what goes in circles: nothing on it runs twice, nor ``within`` again.
+
+    ``within`` is the function that the way begins in.
+    """
+    seen: dict[object, int] = {within: 0}
+    direct: list[Hop] = []
+    for hop in hops:
+        if hop.callee in seen:
+            del direct[seen[hop.callee] :]
+            seen = {
+                callee: length for callee, length in seen.items() if length <= len(direct)
+            }
+        else:
+            direct.append(hop)
+            seen[hop.callee] = len(direct)
+    return tuple(direct)
 
 
 @dataclass(frozen=True, slots=True)
