@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flake8_celery_get.source.lower.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
-from flake8_celery_get.source.pack import Extent, unpack_block, unpack_outline
+from flake8_celery_get.source.pack import (
+    Extent,
+    unpack_block,
+    unpack_outline,
+    unpack_rows,
+)
 from flake8_celery_get.source.text import SourceError, decode, in_one_line, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
 
     from flake8_celery_get.source.code import Expression, Span, Statement
 
@@ -31,9 +36,9 @@ class SourceFile:
         self._octets = octets
         self._given = text
         self._code: dict[str, list[Statement]] = {}
-        self._held: dict[re.Pattern[str], bool] = {}
         self._answers: dict[Hashable, object] = {}
         self._rows: dict[re.Pattern[str], list[int]] = {}
+        self._recalled_rows: dict[str, list[int]] = {}
         self.changed = False
         self.parses = False
 
@@ -49,10 +54,7 @@ class SourceFile:
 
     def holds(self, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern is found somewhere in the text."""
-        found = self._held.get(pattern)
-        if found is None:
-            found = self._held[pattern] = pattern.search(self.text) is not None
-        return found
+        return bool(self._rows_of(pattern))
 
     def words(self, definition: Definition) -> frozenset[str]:
         """All words of a definition's text, taken apart once."""
@@ -77,15 +79,14 @@ class SourceFile:
         return pattern.search(definition.text(self.lines)) is not None
 
     def _rows_of(self, pattern: re.Pattern[str]) -> list[int]:
-        """The lines in which the pattern is found."""
+        """The lines in which the pattern is found; the cache keeps them."""
         rows = self._rows.get(pattern)
         if rows is None:
-            rows = self._rows[pattern] = []
-            row, start = 1, 0
-            for match in pattern.finditer(self.text):
-                row += self.text.count("\n", start, match.start())
-                start = match.start()
-                rows.append(row)
+            rows = self._recalled_rows.get(_name(pattern))
+            if rows is None:
+                rows = list(_rows(pattern, self.text))
+                self.changed = True
+            self._rows[pattern] = rows
         return rows
 
     @cached_property
@@ -149,16 +150,35 @@ class SourceFile:
 
     def facts(self) -> dict[str, Any]:
         """All that was learnt; ``pack`` makes JSON of it."""
-        return {"outline": self.outline, "code": self._code}
+        rows = {_name(pattern): rows for pattern, rows in self._rows.items()}
+        return {
+            "outline": self.outline,
+            "code": self._code,
+            "rows": self._recalled_rows | rows,
+        }
 
     def recall(self, facts: dict[str, Any]) -> None:
         """Take up facts that were stored. Raises KeyError, TypeError or ValueError."""
         extent = Extent.of(self.lines)
         outlined = unpack_outline(facts["outline"], extent)
         code = {key: unpack_block(value, extent) for key, value in facts["code"].items()}
+        rows = unpack_rows(facts["rows"], extent)
         self.__dict__["outline"] = outlined
-        self._code = code
+        self._code, self._recalled_rows = code, rows
         self.changed = False
+
+
+def _name(pattern: re.Pattern[str]) -> str:
+    return f"{pattern.flags}:{pattern.pattern}"
+
+
+def _rows(pattern: re.Pattern[str], text: str) -> Iterator[int]:
+    """The lines in which the matches of a pattern begin, in order."""
+    row, start = 1, 0
+    for match in pattern.finditer(text):
+        row += text.count("\n", start, match.start())
+        start = match.start()
+        yield row
 
 
 def _words(text: str) -> frozenset[str]:

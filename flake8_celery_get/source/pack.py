@@ -84,6 +84,18 @@ def unpack_block(value: Any, extent: Extent) -> list[code.Statement]:
     return statements
 
 
+def unpack_rows(value: Any, extent: Extent) -> dict[str, list[int]]:
+    """Numbers of lines, in order, by what was found there. Raises as `unpack` does."""
+    if type(value) is not dict:
+        raise TypeError(value)
+    rows: dict[str, list[int]] = {
+        name: _reader("list[int]")(numbers, extent) for name, numbers in value.items()
+    }
+    if any(numbers != sorted(numbers) for numbers in rows.values()):
+        raise ValueError(value)
+    return rows
+
+
 def _node(value: Any, extent: Extent, allowed: Any) -> Any:
     kind, *parts = value[""]
     if type(value) is not dict or kind not in allowed:
