@@ -30,7 +30,7 @@ def test_each_pattern_has_its_lines(facts: Any) -> None:
 
 
 def test_a_file_that_is_known_is_not_searched(facts: Any, tmp_path: Path) -> None:
-    facts["rows"] = dict.fromkeys(facts["rows"], [])
+    facts["rows"] = {pattern: [] for pattern in facts["rows"]}
     source = SourceFile(str(tmp_path / "a.py"), None, TEXT)
     source.recall(facts)
     assert not source.holds(ONE)
