@@ -87,6 +87,9 @@ _FLASK = {
     "context_processor", "expose", "login_required", "arguments", "response",
 }  # fmt: skip
 
+_EVENTS = ("on", "event", "on_error", "on_error_default")
+"""Decorators of what handles a client's messages."""
+
 FRAMEWORKS: tuple[Framework, ...] = (
     _row("django", _DJANGO_DECORATORS, ("View", "Mixin", "Admin", "Inline", "Feed",
          "MiddlewareMixin"), _DJANGO_HOOKS, ("path", "re_path", "url")),
@@ -104,6 +107,7 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("flask_appbuilder", ("expose", "expose_api"), ("View", "Api"), ()),
     _row("flask_admin", ("expose", "action"), ("View",), ()),
     _row("flask_openapi3", _FLASK),
+    _row("flask_socketio", _EVENTS, ("Namespace",), ("on_*",)),
     _row("apiflask", _FLASK, ("MethodView",)),
     _row("quart", _FLASK, ("View", "MethodView"), ("dispatch_request",), ("add_url_rule",)),
     _row("fastapi", {*_ROUTES, "exception_handler"}, ("HTTPEndpoint",), (),
@@ -126,6 +130,8 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("cornice", HTTP_VERBS),
     _row("bottle", _ROUTES),
     _row("falcon", (), (), (), ("add_route",)),
+    _row("dash", ("callback",)),
+    _row("socketio", _EVENTS, ("Namespace",), ("on_*",)),
     _row("hug", {*_ROUTES, "call", "http", "object"}),
     _row("channels", (), ("Consumer",), (PUBLIC_METHODS,)),
     _row("cherrypy", ("expose",)),
