@@ -104,6 +104,9 @@ DECORATORS = {
     "strawberry": ("strawberry", "mutation", "", "mutation"),
     "strawberry_django": ("strawberry_django", "field", "", "field"),
     "ariadne": ("ariadne", "QueryType", "query = QueryType()", "query.field('show')"),
+    "dash": ("dash", "Dash", "app = Dash()", "app.callback('show')"),
+    "flask_socketio": ("flask_socketio", "SocketIO", "io = SocketIO()", "io.on('show')"),
+    "socketio": ("socketio", "Server", "server = Server()", "server.event"),
 }
 
 # module, imported name, base class, method
@@ -112,6 +115,8 @@ BASES = {
     "rest_framework": ("rest_framework.viewsets", "ModelViewSet", "ModelViewSet", "list"),
     "flask": ("flask.views", "MethodView", "MethodView", "post"),
     "flask_restful": ("flask_restful", "Resource", "Resource", "get"),
+    "flask_socketio": ("flask_socketio", "Namespace", "Namespace", "on_show"),
+    "socketio": ("socketio", "Namespace", "Namespace", "on_show"),
     "flask_restx": ("flask_restx", "Resource", "Resource", "put"),
     "flask_restplus": ("flask_restplus", "Resource", "Resource", "get"),
     "flask_classful": ("flask_classful", "FlaskView", "FlaskView", "index"),
