@@ -9,29 +9,31 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.forks.client import Forks
 
+LOADED = (
+    "celery.app.builtins",
+    "celery.app.log",
+    "celery.app.trace",
+    "celery.backends.redis",
+    "celery.contrib.testing.mocks",
+    "celery.worker.consumer",
+    "celery.worker.strategy",
+    "django.core.management",
+    "django.db.backends.sqlite3.base",
+    "django.db.migrations.executor",
+    "django.test",
+    "kombu.transport.redis",
+    "kombu.transport.virtual",
+)
 PYTESTS = Forks(
     modules=("pytest",),
-    loaded=(
-        "celery.app.builtins",
-        "celery.app.log",
-        "celery.app.trace",
-        "celery.backends.redis",
-        "celery.contrib.testing.mocks",
-        "celery.worker.consumer",
-        "celery.worker.strategy",
-        "django.core.management",
-        "django.db.backends.sqlite3.base",
-        "django.db.migrations.executor",
-        "django.test",
-        "kombu.transport.redis",
-        "kombu.transport.virtual",
-    ),
+    loaded=tuple(name for name in LOADED if find_spec(name.partition(".")[0])),
 )
 """pytest loads plugins itself, so it rewrites their assertions."""
 
