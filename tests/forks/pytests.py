@@ -16,7 +16,7 @@ import pytest
 
 from tests.forks.client import Forks
 
-LOADED = (
+CELERY = (
     "celery.app.builtins",
     "celery.app.log",
     "celery.app.trace",
@@ -24,16 +24,18 @@ LOADED = (
     "celery.contrib.testing.mocks",
     "celery.worker.consumer",
     "celery.worker.strategy",
+    "kombu.transport.redis",
+    "kombu.transport.virtual",
+)
+DJANGO = (
     "django.core.management",
     "django.db.backends.sqlite3.base",
     "django.db.migrations.executor",
     "django.test",
-    "kombu.transport.redis",
-    "kombu.transport.virtual",
 )
 PYTESTS = Forks(
     modules=("pytest",),
-    loaded=tuple(name for name in LOADED if find_spec(name.partition(".")[0])),
+    loaded=(*CELERY, *DJANGO) if find_spec("django") else CELERY,
 )
 """pytest loads plugins itself, so it rewrites their assertions."""
 
