@@ -16,8 +16,13 @@ SLOW = (
     "cli/test_odd_names.py",
     "cli/test_orphans.py",
     "cli/test_streams.py",
+    "test_examples.py::test_right_passes_its_tests[report/right]",
+    "test_examples_page.py::test_the_demo_prints_what_the_page_shows[true]",
+    "test_examples_page.py::test_the_long_demo",
     # real workers
+    "bench/test_guard.py::test_every_way_runs_all_its_tasks",
     "fidelity/test_real.py",
+    "guard/test_beside_celerys_fixtures.py::test_a_worker_in_a_thread_goes_on",
     "worker_mode/",
     # files of the standard library, and generated ones
     "robustness/",
