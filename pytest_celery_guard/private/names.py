@@ -100,7 +100,7 @@ LIBRARIES: Mapping[str, Library] = {
         undocumented=("_pytest.runner:runtestprotocol",),
     ),
     "django": Library(
-        ("4.2", "5.0", "5.1", "5.2", "6.0"),
+        ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),
         ("django.db.transaction:Atomic._from_testcase",),
         undocumented=(
             "django.db.backends.base.base:BaseDatabaseWrapper.atomic_blocks",
