@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.model.calls.call_notes import note_escapes, note_state, note_views
 from flake8_celery_get.model.calls.containers import container_method
@@ -39,6 +39,7 @@ from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
+    Callee,
     Chosen,
     ClassValue,
     Closure,
@@ -72,8 +73,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flake8_celery_get.model.flow.frame import Frame
-
-Callee: TypeAlias = "FunctionValue | Closure"
 
 
 _EAGER_NAMES = frozenset(map(Literal, celery_words.EAGER_SETTINGS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.source import code
@@ -30,17 +30,9 @@ def _dict_of(scope: Scope, node: code.Expression) -> code.Expression:
     """The dict that a name stands for, if it is bound once and never changed."""
     if not isinstance(node, code.Name):
         return node
-    definitions = scope.variables.get(node.id, ())
     changed = rf"\b{node.id}(?:\[|\.(?!get\b|items\b|keys\b|values\b|copy\b)| *\|=)"
-    if len(definitions) != 1 or re.search(changed, scope.source.text):
-        return node
-    return next(_assigned(scope, node.id), node)
-
-
-def _assigned(scope: Scope, name: str) -> Iterator[code.Expression]:
-    for statement in scope.source.code(scope.variables[name][0]):
-        if isinstance(statement, code.Assign) and statement.value is not None:
-            yield statement.value
+    is_changed = re.search(changed, scope.source.text)
+    return node if is_changed else scope.bound_once(node)
 
 
 def _entries(node: code.Expression) -> list[code.Argument] | None:

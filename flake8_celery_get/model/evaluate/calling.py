@@ -26,6 +26,7 @@ from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
     UNKNOWN,
+    Callee,
     Closure,
     Either,
     FunctionValue,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.values.arguments import Given
 
-Callee: TypeAlias = "FunctionValue | Closure"
 Bound: TypeAlias = "dict[str, Value]"
 
 DEEPEST_CALLS = 150
@@ -83,7 +83,7 @@ class Calling:
         if not isinstance(callee, (FunctionValue, Closure)):
             return UNKNOWN
         outcome = self.outcome(callee, given, frame.state.finished)
-        hop = Hop(frame.scope.path, code.place(node), _name_of(callee), _identity(callee))
+        hop = Hop(frame.scope.path, code.place(node), name_of(callee), _identity(callee))
         for wait in _distinct(outcome.waits, by_read=self._world.sending is not None):
             allowed, caught = frame.allowing > 0, frame.catching > 0
             frame.met(wait.through(hop, allowed=allowed, caught=caught))
@@ -283,7 +283,8 @@ def _distinct(waits: Sequence[Wait], *, by_read: bool) -> list[Wait]:
     return list(by_nature.values())
 
 
-def _name_of(callee: Callee) -> str:
+def name_of(callee: Callee) -> str:
+    """What a function is called in a path of calls."""
     if isinstance(callee, FunctionValue):
         return callee.symbol.qualified_name
     return callee.code.name if isinstance(callee.code, code.Function) else "lambda"

@@ -11,9 +11,9 @@ from flake8_celery_get.model.known.frameworks import DEPENDENCIES
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
+    Callee,
     ClassValue,
     Closure,
-    FunctionValue,
     Handle,
     Instance,
     Items,
@@ -30,10 +30,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.values.arguments import Given
 
-Callee: TypeAlias = "FunctionValue | Closure"
 Bound: TypeAlias = "dict[str, Value]"
-
-DEEPEST_CALLS = 150
 
 
 def bind(

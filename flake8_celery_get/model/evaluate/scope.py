@@ -23,7 +23,7 @@ from flake8_celery_get.model.values.values import (
     Value,
     either,
 )
-from flake8_celery_get.source import words
+from flake8_celery_get.source import code, words
 from flake8_celery_get.source.code import Imported
 from flake8_celery_get.source.outline import Definition
 
@@ -207,6 +207,15 @@ class Scope:
         yield from self._other_tasks(name)
         if self.stars or self.path.endswith("__init__.py"):
             yield self._from_stars(name)
+
+    def bound_once(self, node: code.Expression) -> code.Expression:
+        """What a name is bound to at the top of the module, if that is once; else ``node``."""
+        definitions = self.variables.get(node.id, ()) if isinstance(node, code.Name) else ()
+        if len(definitions) == 1:
+            for statement in self.source.code(definitions[0]):
+                if isinstance(statement, code.Assign) and statement.value is not None:
+                    return statement.value
+        return node
 
     def _other_tasks(self, name: str) -> Iterator[Value]:
         """The project's tasks that other imports under the same name bring."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls import calls
 from flake8_celery_get.model.classes import decorators, task_options
@@ -50,11 +50,6 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.loop_names import LoopNames
     from flake8_celery_get.source.outline import Definition
-
-Callee: TypeAlias = "FunctionValue | Closure"
-Bound: TypeAlias = "dict[str, Value]"
-
-DEEPEST_CALLS = 150
 
 
 class World:

@@ -12,6 +12,7 @@ from flake8_celery_get.model.classes.worker_hooks import (
     is_inner_receiver,
     is_receiver,
 )
+from flake8_celery_get.model.evaluate.calling import name_of
 from flake8_celery_get.model.flow.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.known.frameworks import (
     EVERY_METHOD,
@@ -186,16 +187,11 @@ class Entries:
             node = closure.code
             if isinstance(node, code.Lambda) and node not in self._world.view_closures:
                 continue
-            name, is_async = (
-                (node.name, node.is_async)
-                if isinstance(node, code.Function)
-                else ("lambda", False)
-            )
             outcome = self._world.calls.outcome(closure)
             yield Entry(
-                self._kind_of_closure(closure), name,
+                self._kind_of_closure(closure), name_of(closure),
                 closure.frame.scope.path, outcome.waits, outcome.reads, outcome.allowances,
-                is_async=is_async,
+                is_async=isinstance(node, code.Function) and node.is_async,
                 sends=outcome.sends,
                 definition=node,
                 body=node,

@@ -47,12 +47,12 @@ class SendingNotes:
     """
 
     def __init__(self) -> None:
-        self._stand_for: dict[tuple[Key, Target], int] = {}
+        self._stand_for: dict[Key, dict[Target, int]] = {}
         self.beat = BeatNotes()
 
     def tasks_of(self, handle: Key) -> list[Target]:
         """The tasks that the handle made at a place stands for."""
-        return [target for key, target in self._stand_for if key == handle]
+        return list(self._stand_for.get(handle, ()))
 
     def noted(
         self,
@@ -91,7 +91,8 @@ class SendingNotes:
             send = Send(frame.scope.path, at, *target)
             frame.sent(send)
             if isinstance(value, Handle):
-                frame.world.notes.count(self._stand_for, (value.key, target))
+                targets = self._stand_for.setdefault(value.key, {})
+                frame.world.notes.count(targets, target)
 
     def joined(self, kind: str, parts: tuple[Value, ...]) -> Signature:
         """The canvas that ``first | second`` makes."""

@@ -123,13 +123,8 @@ def _ways(frame: Frame, argument: Given) -> list[Value]:
 
 def _is_chosen_above(frame: Frame, node: code.Expression) -> bool:
     """Whether a name is bound once, at the top of the module, to ``config[name]``."""
-    definitions = (
-        frame.scope.variables.get(node.id, ()) if isinstance(node, code.Name) else ()
-    )
-    return len(definitions) == 1 and any(
-        isinstance(statement, code.Assign) and isinstance(statement.value, code.Subscript)
-        for statement in frame.scope.source.code(definitions[0])
-    )
+    bound = frame.scope.bound_once(node)
+    return bound is not node and isinstance(bound, code.Subscript)
 
 
 def given_source(frame: Frame, argument: Given, namespace: str | None, path: str) -> Source:

@@ -150,6 +150,10 @@ class Closure(Value):
     frame: Frame
 
 
+Callee: TypeAlias = "FunctionValue | Closure"
+"""What has a body of the project's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Returning(Value):
     """A function that gives ``value``, whatever its arguments are."""

@@ -12,7 +12,6 @@ from flake8_celery_get.model.usage.opinions.task_classes import (
     place_of_class,
     retrying_classes,
 )
-from flake8_celery_get.model.usage.written.nodes import bound_once
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.source import code
 
@@ -137,8 +136,7 @@ def retries_on_all(tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
     for task in tasks:
         frame, said = said_options(task)
         if "autoretry_for" in said and "dont_autoretry_for" not in said:
-            _, value = bound_once(frame.scope, said["autoretry_for"].value)
-            name = _everything_in(value)
+            name = _everything_in(frame.scope.bound_once(said["autoretry_for"].value))
             if name:
                 path, at = task.symbol.scope.path, said["autoretry_for"].at
                 yield RetryOnAll(path, at, None, name)

@@ -25,7 +25,7 @@ def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None
             for value_of in (_value_of, _value_of_statement):
                 found = filter(None, (value_of(node, at) for node in nodes))
                 for value in found:
-                    return bound_once(scope, value)
+                    return Frame(scope.world, scope), scope.bound_once(value)
     return None
 
 
@@ -59,13 +59,3 @@ def _value_of_statement(node: code.Node, _at: code.Span) -> code.Expression | No
         isinstance(each, code.Name) and each.at == code.NOWHERE for each in node.targets
     )
     return node.value if is_name else None
-
-
-def bound_once(scope: Scope, value: code.Expression) -> tuple[Frame, code.Expression]:
-    """A name of the same module stands for what is bound to it, once."""
-    definitions = scope.variables.get(value.id, ()) if isinstance(value, code.Name) else ()
-    if len(definitions) == 1:
-        for statement in scope.source.code(definitions[0]):
-            if isinstance(statement, code.Assign) and statement.value is not None:
-                value = statement.value
-    return Frame(scope.world, scope), value
