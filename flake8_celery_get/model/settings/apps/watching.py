@@ -14,11 +14,12 @@ _WATCHES = re.compile(
     r"\.events\b|\bEventReceiver\b|\.control\b|\binspect\(|\.connection(?:_for_\w+)?\("
 )
 _WORKS = re.compile(
-    r"@\w[\w.]*task\b|shared_task|\btask\(|\bTask\)|register_task|\.tasks\b|autodiscover_tasks"
+    r"@\w[\w.]*task\b|shared_task|\btask\(|\bTask\)|register_task|autodiscover_tasks"
+    r"|(?<!tate)(?<!tate\(\))\.tasks\b"
     r"|\binclude\b|\bimports\b|\.delay\b|apply_async|send_task|signature\(|\.si?\("
     r"|[Bb]eat_?schedule|BEAT_?SCHEDULE|add_periodic_task|worker_main"
 )
-"""What defines, finds or sends a task."""
+"""What defines, finds or sends a task; ``state.tasks`` are those that events told of."""
 
 
 def only_watches(world: World, path: str, *, is_only_app: bool) -> bool:
