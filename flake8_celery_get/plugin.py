@@ -158,8 +158,8 @@ def _tell_refused_caches(options: Options, files: list[str]) -> None:
     """Say here once what each of flake8's processes finds out."""
     from multiprocessing import parent_process
 
-    from flake8_celery_get.project.cache_files import CACHE_FOLDER, oddity
     from flake8_celery_get.project.files import root_of
+    from flake8_celery_get.project.kept.cache_files import CACHE_FOLDER, oddity
 
     if parent_process() is not None:
         return

@@ -5,25 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
-from dataclasses import astuple, replace
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import Options
-from flake8_celery_get.project.cache import Cache
-from flake8_celery_get.project.cache_files import CACHE_FOLDER as CACHE_FOLDER
-from flake8_celery_get.project.edition import edition
-from flake8_celery_get.project.files import (
-    Stamp,
-    files_beside,
-    python_files,
-)
-from flake8_celery_get.project.index import BROKEN, Index, index_of
-from flake8_celery_get.project.parsers import parsers
+from flake8_celery_get.project.beside import Beside
+from flake8_celery_get.project.files import Stamp, python_files
+from flake8_celery_get.project.kept.index import Index
+from flake8_celery_get.project.kept.memory import Memory
 from flake8_celery_get.project.records import Record, checksum, record_of
+from flake8_celery_get.project.texts import Texts, encoded, encoded_names, read_bytes
 from flake8_celery_get.source import words
-from flake8_celery_get.source.regular import octets_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.modules import Modules
@@ -31,9 +24,6 @@ if TYPE_CHECKING:
 
 FEW_FILES = 20
 """Reading so many files again costs less than writing the index for them."""
-
-_SETTINGS_OF_AIRFLOW = re.compile(rb"AIRFLOW__\w+")
-"""Airflow runs a Celery app of its own; no other app reads these variables."""
 
 NEVER: Stamp = (0, 0)
 """The stamp of a file that can't be read: each run tries again, as rights may change."""
@@ -45,44 +35,40 @@ class Project:
     def __init__(self, root: str, options: Options) -> None:
         self.root = root
         self.options = options
-        folder = options.cache_dir or os.path.join(root, CACHE_FOLDER)
-        self._cache = Cache(os.path.abspath(folder) if options.cache else None)
+        self.beside = Beside(root)
+        self._memory = Memory(root, options)
         self.records: dict[str, Record] = {}
         self.searched: set[str] = set()
         self.leads: dict[str, list[str]] = {}
         self.findings: dict[str, Any] | None = None
         self._has_fixes = options.fixes
         self._sources: dict[str, SourceFile] = {}
-        self._overlaid: dict[str, str] = {}
-        self._bytes: dict[str, bytes] = {}
-        self._held: dict[str, dict[bytes | re.Pattern[bytes], bool]] = {}
+        self._texts = Texts()
         self._stale = 0
-        self._beside: dict[str, list[int]] | None = None
 
     # Opening and keeping
 
     @property
     def refused_cache(self) -> str:
         """Why the cache folder that is there is left alone; empty where it is not."""
-        return self._cache.refusal
+        return self._memory.refusal
 
     def distrust_cache(self) -> bool:
         """Start again from the files alone; False where nothing came from the cache."""
-        if not self._cache.was_read:
+        if not self._memory.was_read:
             return False
-        self._cache.close()
-        self._cache.was_read = False
+        self._memory.distrust()
         self.records, self.searched, self.leads, self.findings = {}, set(), {}, None
         self._sources.clear()
         self._forget_names()
         self._refresh(python_files(self.root))
-        for path, text in self._overlaid.items():
+        for path, text in self._texts.given.items():
             self.overlay(path, text)
         return True
 
     def open(self) -> None:
         """Learn which files there are and what has changed since the last run."""
-        if not self._overlaid:
+        if not self._texts.given:
             self._load_index()
             self._refresh(python_files(self.root))
 
@@ -97,15 +83,14 @@ class Project:
         False where no finding can be another one than before. From now on nothing is kept
         on disk.
         """
-        self._cache.freeze()
-        self._forget_texts(path)
+        self._memory.freeze()
+        self._sources.pop(path, None)
+        self._texts.give(path, text)
         if text is None:
-            self._overlaid.pop(path, None)
             self.records.pop(path, None)
             return self._has_other_files()
         old = self.records.get(path)
-        new = record_of(_encoded(text), (0, 0), self._searched_bytes())
-        self._overlaid[path] = text
+        new = record_of(encoded(text), (0, 0), self._searched_bytes())
         self.records[path] = new
         if old is None:
             self.records = dict(sorted(self.records.items()))
@@ -122,10 +107,6 @@ class Project:
         self.findings = None
         return True
 
-    def _forget_texts(self, path: str) -> None:
-        for texts in (self._sources, self._bytes, self._held):
-            texts.pop(path, None)
-
     def _forget_names(self) -> None:
         """Other files are there: imports may mean others."""
         self.__dict__.pop("modules", None)
@@ -140,17 +121,13 @@ class Project:
         self._has_fixes = self.options.fixes
         self.save_facts()
         self._store_index()
-        self._bytes.clear()
+        self._texts.read.clear()
 
     def save_facts(self) -> None:
         """Keep what was read of each file."""
-        if not self._cache.keeps:
-            return
-        for source in self._sources.values():
-            if source.changed:
-                with suppress(RecursionError):  # too deep to be kept: read anew each time
-                    self._cache.store(_facts_name(source.path), self._facts(source))
-                source.changed = False
+        for path, source in self._sources.items():
+            if path in self.records:
+                self._memory.store_facts(source, self.records[path].checksum)
 
     def save_records(self) -> None:
         """Keep new times and faults of files that say the same as before."""
@@ -159,7 +136,7 @@ class Project:
 
     def locked(self) -> AbstractContextManager[bool]:
         """Keep other processes from doing the same work at the same time."""
-        return self._cache.locked()
+        return self._memory.locked()
 
     # Single files
 
@@ -177,7 +154,7 @@ class Project:
     def cares_for(self, path: str, text: str) -> bool:
         """Whether findings can depend on ``text`` standing in for the content of ``path``."""
         old = self.records.get(path)
-        new = record_of(_encoded(text), (0, 0), self._searched_bytes())
+        new = record_of(encoded(text), (0, 0), self._searched_bytes())
         return self._changes_findings(old, new)
 
     def _changes_findings(self, old: Record | None, new: Record) -> bool:
@@ -200,9 +177,9 @@ class Project:
         record = self.records.get(path)
         if record is None:
             return False
-        if record.checksum == checksum(_encoded(text)):
+        if record.checksum == checksum(encoded(text)):
             return True
-        octets = _read_bytes(path) or b""  # newlines and encoding may differ on disk
+        octets = read_bytes(path) or b""  # newlines and encoding may differ on disk
         return record.checksum == checksum(octets) and self.source(path).text == text
 
     def source(self, path: str) -> SourceFile:
@@ -212,8 +189,9 @@ class Project:
             # Imported here: a run in which nothing changed reads no source.
             from flake8_celery_get.project.source_file import SourceFile
 
-            source = SourceFile(path, self._bytes.get(path), self._overlaid.get(path))
-            self._recall(source)
+            texts = self._texts
+            source = SourceFile(path, texts.read.get(path), texts.given.get(path))
+            self._memory.recall(source, self.records[path].checksum)
             self._sources[path] = source
         return source
 
@@ -245,7 +223,7 @@ class Project:
             path
             for path, record in self.records.items()
             if record.celery
-            and (not words or any(self._holds(path, word) for word in words))
+            and (not words or any(self._texts.holds(path, word) for word in words))
         ]
 
     def mentioning(self, names: set[str]) -> Iterator[str]:
@@ -259,24 +237,7 @@ class Project:
 
     def mentions(self, path: str, name: str) -> bool:
         """Whether a file holds ``name`` somewhere in its text."""
-        return _encoded(name) in self._octets(path)
-
-    def mentioned_beside(self, names: set[str]) -> bool:
-        """Whether a file beside the code, a ``.env`` or the like, holds one of ``names``."""
-        return any(self.mentioning_beside(names))
-
-    def mentioning_beside(self, names: set[str]) -> Iterator[str]:
-        """The files beside the code, ``.env`` and the like, that hold one of ``names``."""
-        self._beside = files_beside(self.root)
-        words = list(map(_encoded, names))
-        for path in self._beside:
-            octets = _SETTINGS_OF_AIRFLOW.sub(b"", _read_bytes(path) or b"")
-            if any(word in octets for word in words):
-                yield path
-
-    def text_beside(self, path: str) -> str:
-        """The text of a file beside the code."""
-        return (_read_bytes(path) or b"").decode(errors="replace")
+        return encoded(name) in self._texts.octets(path)
 
     @property
     def uses_celery_anywhere(self) -> bool:
@@ -304,9 +265,9 @@ class Project:
         new = set(names) - self.searched
         if not new:
             return
-        encoded = _encoded_names(new)
+        names_as_bytes = encoded_names(new)
         for path, record in self.records.items():
-            found = words.mentioned_in_bytes(self._octets(path), encoded)
+            found = words.mentioned_in_bytes(self._texts.octets(path), names_as_bytes)
             if found:
                 record.mentions = (*record.mentions, *sorted(found))
         self.searched |= new
@@ -314,27 +275,10 @@ class Project:
     def holds_bytes(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a pattern is found in a file; findings depend on it from now on."""
         self.records[path].consulted = True
-        return self._holds(path, pattern)
-
-    def _holds(self, path: str, word: bytes | re.Pattern[bytes]) -> bool:
-        known = self._held.setdefault(path, {})
-        found = known.get(word)
-        if found is None:
-            octets = self._octets(path)
-            is_there = word in octets if isinstance(word, bytes) else word.search(octets)
-            found = known[word] = bool(is_there)
-        return found
-
-    def _octets(self, path: str) -> bytes:
-        octets = self._bytes.get(path)
-        if octets is None:
-            text = self._overlaid.get(path)
-            octets = _read_bytes(path) or b"" if text is None else _encoded(text)
-            self._bytes[path] = octets
-        return octets
+        return self._texts.holds(path, pattern)
 
     def _searched_bytes(self) -> list[tuple[str, bytes]]:
-        return _encoded_names(self.searched)
+        return encoded_names(self.searched)
 
     # The index
 
@@ -353,46 +297,27 @@ class Project:
         self, path: str, stamp: Stamp, old: Record | None, searched: list[tuple[str, bytes]]
     ) -> Record:
         self._stale += 1
-        octets = _read_bytes(path)
+        octets = read_bytes(path)
         if octets is None:
             octets, stamp = b"", NEVER
         is_same = old is not None and old.checksum == checksum(octets)
         if old is not None and is_same and NEVER not in (stamp, old.stamp):
             old.stamp = stamp
             return old
-        self._forget_texts(path)
+        self._sources.pop(path, None)
+        self._texts.forget(path)
         new = record_of(octets, stamp, searched)
         if self._changes_findings(old, new):
             self.findings = None
         return new
 
-    def _index_key(self) -> list[Any]:
-        options = [
-            list(part) if isinstance(part, tuple) else part for part in self._options
-        ]
-        return [edition(), *parsers(), self.root, options]
-
-    @property
-    def _options(self) -> tuple[Any, ...]:
-        # What is known already changes what is reported, not what is found. Findings
-        # with fixes are good for whoever doesn't want them.
-        return astuple(replace(self.options, baseline="", fixes=True, top=""))
-
-    def _index_name(self) -> str:
-        return f"index-{_short_hash(repr(self._index_key()))}.json"
-
     def _load_index(self) -> None:
-        stored = self._cache.load(self._index_name())
-        try:
-            if stored["key"] != self._index_key():
-                return
-            index = index_of(stored, self.root)
-        except BROKEN:
+        index = self._memory.index()
+        if index is None:
             return
         self.records, self.searched = index.records, index.searched
-        self.leads, self._beside = index.leads, index.beside
-        is_fresh = self._beside is None or self._beside == files_beside(self.root)
-        if is_fresh and (index.has_fixes or not self.options.fixes):
+        self.leads, self.beside.stamps = index.leads, index.beside
+        if self.beside.is_fresh and (index.has_fixes or not self.options.fixes):
             self.findings, self._has_fixes = index.findings, index.has_fixes
 
     def _store_index(self) -> None:
@@ -401,53 +326,8 @@ class Project:
             self.records,
             self.searched,
             self.leads,
-            self._beside,
+            self.beside.stamps,
             self.findings,
             self._has_fixes,
         )
-        stored = {"key": self._index_key(), **index.packed()}
-        self._cache.store(self._index_name(), stored)
-
-    def _facts(self, source: SourceFile) -> dict[str, Any]:
-        return {
-            "version": [edition(), *parsers()],
-            "path": source.path,
-            "checksum": self.records[source.path].checksum,
-            **source.facts(),
-        }
-
-    def _recall(self, source: SourceFile) -> None:
-        stored = self._cache.load(_facts_name(source.path))
-        with suppress(*BROKEN):
-            if (
-                stored["version"] == [edition(), *parsers()]
-                and stored["path"] == source.path
-                and stored["checksum"] == self.records[source.path].checksum
-            ):
-                source.recall(stored)
-
-
-def _read_bytes(path: str) -> bytes | None:
-    try:
-        return octets_of(path)
-    except (OSError, MemoryError):
-        return None
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
-    return [(name, _encoded(name)) for name in sorted(names)]
-
-
-def _short_hash(text: str) -> str:
-    """A name for a file of the cache; its content says whose it really is."""
-    octets = _encoded(text)
-    return f"{checksum(octets):08x}{checksum(octets[::-1]):08x}"
-
-
-def _facts_name(path: str) -> str:
-    # Each parser has its own: two that take turns would overwrite each other's.
-    return f"facts-{_short_hash(repr((path, *parsers())))}.json"
+        self._memory.store_index(index)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flake8_celery_get.project.cache_files import CACHE_FOLDER
+from flake8_celery_get.project.kept.cache_files import CACHE_FOLDER
 from tests.cli.project import WAITS
 
 if TYPE_CHECKING:

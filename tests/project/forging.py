@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
-from flake8_celery_get.project import cache
+from flake8_celery_get.project.kept import cache
 
 Place: TypeAlias = tuple[str | int, ...]
 

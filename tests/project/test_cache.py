@@ -12,9 +12,9 @@ import pytest
 
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
-from flake8_celery_get.project import project as project_module
-from flake8_celery_get.project.cache import Cache
-from flake8_celery_get.project.project import CACHE_FOLDER
+from flake8_celery_get.project.kept import memory
+from flake8_celery_get.project.kept.cache import Cache
+from flake8_celery_get.project.kept.cache_files import CACHE_FOLDER
 from flake8_celery_get.source.lower import definition as lower
 from tests.project.sample import Sample, noted
 
@@ -118,7 +118,7 @@ def test_another_version_starts_anew(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sample.check()
-    monkeypatch.setattr(project_module, "edition", lambda: "0.0.0.other")
+    monkeypatch.setattr(memory, "edition", lambda: "0.0.0.other")
     assert reads_libcst(sample)
     assert not reads_libcst(sample)
 

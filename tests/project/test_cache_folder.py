@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.project import cache_files
-from flake8_celery_get.project.cache import Cache
+from flake8_celery_get.project.kept import cache_files
+from flake8_celery_get.project.kept.cache import Cache
 from tests.project.sample import Sample
 
 WAITS = ["proj/views.py:5 CEL102"]

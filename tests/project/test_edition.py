@@ -12,7 +12,7 @@ import pytest
 
 import flake8_celery_get
 
-TELL = "from flake8_celery_get.project.edition import edition; print(edition())"
+TELL = "from flake8_celery_get.project.kept.edition import edition; print(edition())"
 
 
 def told(folder: Path) -> str:

@@ -12,7 +12,7 @@ from flake8_celery_get import analysis, engine
 from flake8_celery_get.cli import reports
 from flake8_celery_get.cli.check.results import FileReport, Results
 from flake8_celery_get.finding import Finding
-from flake8_celery_get.project.index import BROKEN, index_of
+from flake8_celery_get.project.kept.index import BROKEN, index_of
 from flake8_celery_get.project.project import Project
 from flake8_celery_get.project.records import Record, unpacked
 from flake8_celery_get.project.source_file import SourceFile
@@ -145,7 +145,7 @@ def test_what_trips_over_the_cache_starts_again_from_the_files(
 
     def tripping(project: Project) -> object:
         found = real(project)
-        if project._cache.was_read:
+        if project._memory.was_read:
             raise AttributeError("no such part")
         return found
 

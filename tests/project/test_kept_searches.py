@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flake8_celery_get.project.cache import _pack
+from flake8_celery_get.project.kept.cache import _pack
 from flake8_celery_get.project.source_file import SourceFile
 
 TEXT = "one = 1\n\n\ndef two():\n    return one\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.project import parsers as parsers_module
-from flake8_celery_get.project import project as project_module
-from flake8_celery_get.project.parsers import parsers
+from flake8_celery_get.project.kept import memory
+from flake8_celery_get.project.kept import parsers as parsers_module
+from flake8_celery_get.project.kept.parsers import parsers
 from flake8_celery_get.source.lower import definition as lower
 from tests.project.sample import Sample, noted
 
@@ -29,7 +29,7 @@ def test_the_cache_of_another_one_is_left_alone(
 ) -> None:
     assert sample.places() == WAITS
     ours = {path: path.read_bytes() for path in sample.stored()}
-    monkeypatch.setattr(project_module, "parsers", lambda: other)
+    monkeypatch.setattr(memory, "parsers", lambda: other)
     with noted(lower, "lower") as texts:
         assert sample.places() == WAITS
     assert texts

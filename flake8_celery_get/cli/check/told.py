@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
-from flake8_celery_get.project.cache_files import CACHE_FOLDER
 from flake8_celery_get.project.files import root_of
+from flake8_celery_get.project.kept.cache_files import CACHE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -165,7 +165,7 @@ class Apps:
         files = self.world.project.mentioning(_OWN_BACKENDS)
         if any(not self.world.is_test(path) for path in files):
             return True
-        return self.world.project.mentioned_beside({"celery.result_backends"})
+        return self.world.project.beside.mention({"celery.result_backends"})
 
     def paths(self) -> set[str]:
         """The files in which a finding on an app or on a setting could stand."""
@@ -219,5 +219,5 @@ class Apps:
             if path != app or not self._only_binds(path, names)
         ) or any(
             not app or self._neighbors.may_serve(path, app)
-            for path in project.mentioning_beside(names | {f"--{name.replace('_', '-')}"})
+            for path in project.beside.mentioning(names | {f"--{name.replace('_', '-')}"})
         )

@@ -76,7 +76,7 @@ class Neighbors:
         """Whether a file is there for programs in other folders, or names one of them."""
         if _DEPLOYED.search(self._project.relative(path)):
             return True
-        text = self._project.text_beside(path)
+        text = self._project.beside.text(path)
         programs = map(os.path.basename, map(self._program, self._apps))
         return ".." in text or any(name in text for name in programs)
 

@@ -71,7 +71,7 @@ def _is_said(world: World, task: str, package: str) -> bool:
         ):
             return True
     application = ".".join(task.split(".")[: package.count(".") + 2])
-    return project.mentioned_beside({application})
+    return project.beside.mention({application})
 
 
 def _is_around(said: str, task: str, package: str) -> bool:

@@ -140,7 +140,7 @@ def _is_without(apps: Apps, app: App) -> bool:
     names = set(every_name("task_routes") | names_of("task_routes", app.namespace))
     project = apps.world.project
     speak = (path for path in project.mentioning(names) if not apps.world.is_test(path))
-    return not any(speak) and not project.mentioned_beside(names)
+    return not any(speak) and not project.beside.mention(names)
 
 
 _QUOTES = ('"', "'")

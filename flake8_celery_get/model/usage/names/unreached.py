@@ -133,9 +133,7 @@ class _Reach:
             for one in self._included or ()
         ):
             return True
-        return self._is_imported(path, last) or self._project.mentioned_beside(
-            {module, last}
-        )
+        return self._is_imported(path, last) or self._project.beside.mention({module, last})
 
     def _leads_here(self, path: str, importer: str) -> bool:
         """Whether a worker may have the importer: one with tasks of its own may be unreached."""

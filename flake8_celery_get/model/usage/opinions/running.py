@@ -58,7 +58,7 @@ def unlimited_apps(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Unlimited]:
     """The apps that set no time limit, for tasks that set none either."""
     project = apps.world.project
     lacking = [task for task in tasks if _is_unlimited(task)]
-    if not lacking or project.mentioned_beside({"--time-limit", "--soft-time-limit"}):
+    if not lacking or project.beside.mention({"--time-limit", "--soft-time-limit"}):
         return
     for app in apps:
         if all(_is_unset(app.setting(name)) for name in _LIMITS):
@@ -81,7 +81,7 @@ def _is_unlimited(task: Defined) -> bool:
 
 def hoarding_workers(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Hoarding]:
     """What acknowledges late while workers reserve several messages."""
-    if apps.world.project.mentioned_beside({"--prefetch-multiplier"}):
+    if apps.world.project.beside.mention({"--prefetch-multiplier"}):
         return
     for app in apps:
         multiplier = _multiplier(app)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
-from flake8_celery_get.project import cache_files
+from flake8_celery_get.project.kept import cache_files
 
 try:
     import fcntl

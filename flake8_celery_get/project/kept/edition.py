@@ -9,7 +9,7 @@ from functools import cache
 
 from flake8_celery_get import __version__
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PACKAGE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 

@@ -1,0 +1,69 @@
+"""What each file holds: on disk, or in an editor that has not saved it yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flake8_celery_get.source.regular import octets_of
+
+
+class Texts:
+    """The bytes of the files that were asked for, each read once."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, str] = {}
+        """The texts that stand in for what the disk holds."""
+        self.read: dict[str, bytes] = {}
+        """The bytes that are still in memory."""
+        self._found: dict[str, dict[bytes | re.Pattern[bytes], bool]] = {}
+
+    def octets(self, path: str) -> bytes:
+        """All bytes of a file; none where it can't be read."""
+        octets = self.read.get(path)
+        if octets is None:
+            text = self.given.get(path)
+            octets = read_bytes(path) or b"" if text is None else encoded(text)
+            self.read[path] = octets
+        return octets
+
+    def holds(self, path: str, word: bytes | re.Pattern[bytes]) -> bool:
+        """Whether a word or a pattern is found in a file."""
+        known = self._found.setdefault(path, {})
+        found = known.get(word)
+        if found is None:
+            octets = self.octets(path)
+            is_there = word in octets if isinstance(word, bytes) else word.search(octets)
+            found = known[word] = bool(is_there)
+        return found
+
+    def give(self, path: str, text: str | None) -> None:
+        """Take ``text`` for what a file holds; None: the file is gone."""
+        self.forget(path)
+        if text is None:
+            self.given.pop(path, None)
+        else:
+            self.given[path] = text
+
+    def forget(self, path: str) -> None:
+        """Read a file again when it is asked for."""
+        self.read.pop(path, None)
+        self._found.pop(path, None)
+
+
+def read_bytes(path: str) -> bytes | None:
+    """The bytes of a regular file; None where it can't be read."""
+    try:
+        return octets_of(path)
+    except (OSError, MemoryError):
+        return None
+
+
+def encoded(text: str) -> bytes:
+    """A text as its file would hold it in UTF-8."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
+    """Names in order, each with its bytes."""
+    return [(name, encoded(name)) for name in sorted(names)]
