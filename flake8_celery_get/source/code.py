@@ -320,7 +320,7 @@ class Try(Node):
 class Case(Node):
     """``case values if guard: body``; no values for a pattern that is not a set of constants.
 
-    The place is the pattern's.
+    The place is the pattern's. The ``target`` is what it binds, as an assignment would.
     """
 
     values: list[Expression]
@@ -328,6 +328,7 @@ class Case(Node):
     body: list[Statement]
     default: bool = False
     at: Span = NOWHERE
+    target: Expression | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -363,9 +364,10 @@ class Jump(Node):
 
 @dataclass(slots=True, eq=False)
 class Global(Node):
-    """``global names``."""
+    """``global names``; those of a function around, ``nonlocal names``, are ``outer``."""
 
     names: list[str]
+    outer: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -82,7 +82,14 @@ def sends(octets: bytes) -> bool:
     speaks_of_tasks = b"task" in octets or b"celery" in octets
     if speaks_of_tasks and any(word in octets for word in _STATES_BYTES):
         return True
+    if speaks_of_tasks and b"getattr(" in octets and _by_name(octets):
+        return True
     return b"task" in octets and any(word in octets for word in _CANVAS_BYTES)
+
+
+def _by_name(octets: bytes) -> bool:
+    """Whether ``getattr(task, "delay")`` may stand there."""
+    return any(name in octets for name in (b'"delay"', b"'delay'"))
 
 
 def touches(text: str) -> bool:
@@ -94,7 +101,7 @@ def touches(text: str) -> bool:
 
 def _has_method(text: str) -> bool:
     """Whether a task is sent; ``task.delay.called`` and ``"tasks.add.delay"`` are a mock's."""
-    is_named = any(method in text for method in _METHODS)
+    is_named = any(method in text for method in _METHODS) or "getattr(" in text
     return is_named and re.search(_METHOD, text) is not None
 
 
@@ -118,7 +125,10 @@ def makes_rows(text: str) -> bool:
     return "namedtuple(" in text
 
 
-_METHOD = r"(?:\.delay|apply_async)(?:_on_commit)?(?![.\w\"'])"
+_METHOD = (
+    r"(?:\.delay|apply_async)(?:_on_commit)?(?![.\w\"'])"
+    r"|\bgetattr\([\w.]+,\s*[\"'](?:delay|apply_async)[\"']"
+)
 _BUILDS = (
     r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("
     r"|(?<![\w.])(?:group|chain|chord|signature|subtask|Celery)\("

@@ -9,6 +9,7 @@ from flake8_celery_get.model.flow.notes import Access, Chord, Escape, GroupSent,
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.values import Handle
 
 _SAVES = re.compile(rb"\bsave_group\b|(?:group|result|\bres)\w*\.save\(", re.IGNORECASE)
 """Code that saves a group, as far as its names tell."""
@@ -21,9 +22,14 @@ def may_save_groups(world: World) -> bool:
     if not sends or any(note.handle.is_group for note in notes.of(Escape)):
         return True
     accesses = notes.of(Access)
-    if any(note.name == "save" and note.handle.is_group for note in accesses):
+    if any(note.name == "save" and _may_be_group(note.handle) for note in accesses):
         return True
     return any(not world.is_test(path) for path in world.project.celery_files(_SAVES))
+
+
+def _may_be_group(handle: Handle) -> bool:
+    """Whether it is that of a group, or of what comes before: the header of a chord."""
+    return handle.is_group or "parent" in handle.key
 
 
 def is_of_no_group(note: Rebuilt) -> bool:

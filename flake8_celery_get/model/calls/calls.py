@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.model.calls.call_notes import note_escapes, note_state, note_views
 from flake8_celery_get.model.calls.containers import container_method
-from flake8_celery_get.model.calls.decorating import as_decorated
+from flake8_celery_get.model.calls.decorating import as_decorated, implementations
 from flake8_celery_get.model.calls.environment import from_environment, reads_environment
 from flake8_celery_get.model.calls.external_calls import external_called, unknown_called
 from flake8_celery_get.model.calls.handing import note_handed
@@ -64,6 +64,7 @@ from flake8_celery_get.model.values.values import (
     Value,
     beside_handles,
     carries,
+    either,
     options,
     together,
 )
@@ -86,8 +87,8 @@ def call(frame: Frame, node: code.Call) -> Value:
         for argument in node.arguments
     )
     name = code.last_name(node.function)
-    if function == UNKNOWN and name[:1].isupper() and _takes_handle(given):
-        function = resolved(frame, node.function, function)
+    if function == UNKNOWN and _takes_handle(given):
+        function = _opened(frame, node.function, name)
     if frame.loops:
         _note_in_loops(frame, function, given, name)
     if name in celery_words.STATE_SETTERS:
@@ -112,8 +113,17 @@ def call(frame: Frame, node: code.Call) -> Value:
 
 
 def _takes_handle(given: tuple[Given, ...]) -> bool:
-    """Whether a class gets a handle: its module need not hold a word of Celery."""
+    """Whether a callee gets a handle or its state: its module need not speak of Celery."""
     return any(carries(argument.value) for argument in given)
+
+
+def _opened(frame: Frame, function: code.Expression, name: str) -> Value:
+    """What is called, looked up wherever it is; ``LABELS.get`` is a method of constants."""
+    found = resolved(frame, function, UNKNOWN)
+    if found == UNKNOWN and name == "get" and isinstance(function, code.Attribute):
+        mapping = resolved(frame, function.value, UNKNOWN)
+        return Method(mapping, name) if isinstance(mapping, Items) else UNKNOWN
+    return found
 
 
 def _note_in_loops(
@@ -179,7 +189,8 @@ def _called(
 def _function_called(
     frame: Frame, function: Callee, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    value = frame.world.calls.run(frame, function, given, node)
+    run = frame.world.calls.run
+    value = either(run(frame, each, given, node) for each in implementations(function))
     return as_decorated(frame, function, value, given, node)
 
 
@@ -254,7 +265,7 @@ def _class_called(
         _fill_fields(frame, instance, given)
     if classes.is_app(function.symbol):
         return AppValue(function.symbol.name, site_of(frame, node))
-    if classes.derives_from(function.symbol, "celery.result.AsyncResult"):
+    if classes.is_handle(function.symbol):
         return rebuilt(frame, "AsyncResult", given, node)
     return instance
 

@@ -38,11 +38,13 @@ def container_method(
         return _grown(frame, node, owner, tuple(more))
     if name == "items":
         return Items((Items((UNKNOWN, elements(owner)), exact=True),))
+    if name == "keys":
+        return Items(owner.keys or (UNKNOWN,))
     if name in {"values", "copy"}:
         return Items(owner.values)
     if name in {"get", "pop"} and values and owner.kind == "mapping":
         if isinstance(values[0], StateValue):
-            return chosen(owner, values[0])
+            return chosen(owner, values[0], values[1:])
         return element(owner, values[0])
     if name in {"get", "pop", "popleft", "popitem"}:
         return elements(owner)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.values import (
+    Callee,
     Closure,
     FunctionValue,
     Returning,
@@ -37,6 +38,18 @@ def as_decorated(
         if isinstance(made, Closure):
             value = frame.world.calls.run(frame, made, given, node)
     return value
+
+
+def implementations(function: Callee) -> Iterator[Callee]:
+    """The function, and those that ``functools.singledispatch`` runs in its place."""
+    yield function
+    if isinstance(function, FunctionValue) and function.symbol.is_decorated(
+        "singledispatch"
+    ):
+        register = f"{function.symbol.name}.register"
+        for other in function.symbol.scope.registered:
+            if register in other.definition.decorators and other is not function.symbol:
+                yield FunctionValue(other)
 
 
 def _own_decorators(frame: Frame, symbol: FunctionSymbol) -> Iterator[Value]:

@@ -73,6 +73,8 @@ def external_called(
     last = path.rpartition(".")[2]
     if reads_environment(path):
         return from_environment(given)
+    if path in _FUNCTIONS:
+        return _FUNCTIONS[path](frame, given, node)
     if path.startswith("builtins."):
         return builtin_called(frame, last, given, node)
     if last in celery_words.TASK_DECORATORS and "celery" in path.lower():
@@ -82,8 +84,6 @@ def external_called(
         return UNKNOWN
     if last in GIVES_ROWS:
         return rows_given(path, given)
-    if path in _FUNCTIONS:
-        return _FUNCTIONS[path](frame, given, node)
     if last in WRAPPERS and given:
         return _wrapped(given)
     if last in _OF_TASKS and frame.world.may_be_task(frame.scope, path):
@@ -94,9 +94,8 @@ def external_called(
 
 def _imported(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
     """The project's module, or what it defines, that a literal path names."""
-    name = given[0].value if given else UNKNOWN
-    text = name.value if isinstance(name, Literal) else None
-    if not isinstance(text, str) or text.startswith("."):
+    text = _absolute(_text(given, 0), _text(given, 1))
+    if not text:
         return UNKNOWN
     module = frame.world.imported(frame.scope, code.Imported(text, text, ""))
     if isinstance(module, ModuleValue):
@@ -108,11 +107,40 @@ def _imported(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value
     return frame.world.imported(frame.scope, code.Imported(last, package, last))
 
 
+def _text(given: tuple[Given, ...], place: int) -> str:
+    """The constant text that an argument is; empty where it is anything else."""
+    value = given[place].value if place < len(given) else UNKNOWN
+    text = value.value if isinstance(value, Literal) else None
+    return text if isinstance(text, str) else ""
+
+
+def _absolute(name: str, package: str) -> str:
+    """The full name of a module: ``.tasks`` is one in ``package``; empty for who knows."""
+    last = name.lstrip(".")
+    level = len(name) - len(last)
+    if not level:
+        return name
+    parts = package.split(".")
+    around = parts[: len(parts) - level + 1]
+    return ".".join([*around, last]) if package and around else ""
+
+
+def _imported_by_builtin(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """``__import__("proj.tasks", fromlist=["add"])``: without a list, the first package."""
+    if any(argument.name == "fromlist" for argument in given) or len(given) > 3:
+        return _imported(frame, given[:1], node)
+    top = _text(given, 0).partition(".")[0]
+    return (
+        frame.world.imported(frame.scope, code.Imported(top, top, "")) if top else UNKNOWN
+    )
+
+
 def _row_class(_frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
     return row_class(given)
 
 
 _FUNCTIONS = {
+    "builtins.__import__": _imported_by_builtin,
     "collections.namedtuple": _row_class,
     "django.utils.module_loading.import_string": _imported,
     "importlib.import_module": _imported,

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.calls.builtin_calls import as_items, as_mapping, reduced
-from flake8_celery_get.model.values.values import UNKNOWN, Items, Value, either, elements
+from flake8_celery_get.model.classes.protocols import entered
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    Closure,
+    Items,
+    Literal,
+    Value,
+    either,
+    elements,
+)
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -52,11 +61,59 @@ def _flattened(_frame: Frame, given: Sequence[Given], _node: code.Call) -> Value
     return Items((elements(elements(given[0].value)),)) if given else UNKNOWN
 
 
+_OBJECT = "<object>"
+"""The parameter of the functions that ``operator`` makes."""
+
+
+def _attribute_getter(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
+    """``attrgetter("state")``."""
+    name = _text(given) if len(given) == 1 else ""
+    if not name.isidentifier():
+        return UNKNOWN
+    attribute = code.Attribute(code.Name(_OBJECT), name, node.at)
+    return Closure(code.Lambda([code.Parameter(_OBJECT)], attribute), frame)
+
+
+def _method_caller(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
+    """``methodcaller("get", timeout=3)``."""
+    name = _text(given)
+    if not name:
+        return UNKNOWN
+    method = code.Attribute(code.Name(_OBJECT), name, node.at)
+    called = code.Call(method, node.arguments[1:], node.at)
+    return Closure(code.Lambda([code.Parameter(_OBJECT)], called), frame)
+
+
+def _text(given: Sequence[Given]) -> str:
+    first = given[0].value if given else UNKNOWN
+    return (
+        first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
+    )
+
+
+def _entered(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
+    """``stack.enter_context(manager)``."""
+    return entered(frame, given[0].value, node) if given else UNKNOWN
+
+
+def _called_at_end(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """``stack.callback(function, argument)``."""
+    if given:
+        frame.called(given[0].value, given[1:], node)
+    return UNKNOWN
+
+
 FUNCTIONS: dict[str, Function] = {
     "asyncio.wait_for": _argument(0),
     "collections.OrderedDict": _mapping,
     "collections.defaultdict": _mapping_with_default,
     "collections.deque": _sequence,
+    "contextlib.AsyncExitStack().enter_async_context": _entered,
+    "contextlib.AsyncExitStack().enter_context": _entered,
+    "contextlib.ExitStack().callback": _called_at_end,
+    "contextlib.ExitStack().enter_context": _entered,
+    "contextlib.closing": _argument(0),
+    "contextlib.nullcontext": _argument(0),
     "copy.copy": _argument(0),
     "copy.deepcopy": _argument(0),
     "functools.reduce": reduced,
@@ -64,6 +121,8 @@ FUNCTIONS: dict[str, Function] = {
     "itertools.chain.from_iterable": _flattened,
     "itertools.cycle": _argument(0),
     "itertools.islice": _argument(0),
+    "operator.attrgetter": _attribute_getter,
+    "operator.methodcaller": _method_caller,
     "typing.cast": _argument(1),
 }
 """What a call of these gives, by their dotted paths."""

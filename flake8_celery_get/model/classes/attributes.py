@@ -13,6 +13,7 @@ from flake8_celery_get.model.classes.object_rows import (
     method_of_view,
     rows_of,
 )
+from flake8_celery_get.model.classes.protocols import stood_in_for
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.frameworks import framework_of
 from flake8_celery_get.model.values import texts
@@ -175,6 +176,9 @@ def _of_class(
         return Method(task_of_class(frame, run, value), name)
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
+    behind = stood_in_for(frame, value) if isinstance(value, Instance) else None
+    if behind is not None and behind != value:
+        return attribute(frame, behind, name, node)
     return _inherited(frame, value, name, node)
 
 

@@ -140,6 +140,14 @@ def _is_named(world: World, name: str) -> bool:
     return world.named[name]
 
 
+_STANDARD = frozenset(
+    {"ast.NodeTransformer", "ast.NodeVisitor", "cmd.Cmd", "html.parser.HTMLParser"}
+)
+"""Bases of the standard library that call back in the same thread."""
+
+
 def _is_unread(path: str) -> bool:
+    if path in _STANDARD:
+        return True
     top, _, rest = path.partition(".")
     return bool(rest) and not is_known_package(top) and not _THREADS.search(path)

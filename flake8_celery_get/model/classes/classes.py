@@ -150,6 +150,10 @@ class Classes:
             for path in self.outside_bases(symbol)
         )
 
+    def is_handle(self, symbol: ClassSymbol) -> bool:
+        """Whether it derives from Celery's ``AsyncResult``."""
+        return self.derives_from(symbol, "celery.result.AsyncResult")
+
     def derives_from(self, symbol: ClassSymbol, path: str) -> bool:
         """Whether ``path`` is among the bases outside the project."""
         return path in self.outside_bases(symbol)

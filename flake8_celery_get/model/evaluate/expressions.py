@@ -14,10 +14,11 @@ from flake8_celery_get.model.calls.environment import (
     name_of,
 )
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
+from flake8_celery_get.model.classes.protocols import iterated
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.evaluate.task_names import task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
-from flake8_celery_get.model.flow.comparisons import chosen, comparison
+from flake8_celery_get.model.flow.comparisons import chosen, comparison, negated, searched
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.final_states import possible
 from flake8_celery_get.model.flow.frame import Frame, Names, join
@@ -31,7 +32,6 @@ from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_o
 from flake8_celery_get.model.values.products import product
 from flake8_celery_get.model.values.texts import formatted, sliced
 from flake8_celery_get.model.values.values import (
-    STAND_IN,
     UNKNOWN,
     Closure,
     External,
@@ -204,6 +204,8 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
     index = evaluate(frame, node.index) if node.index is not None else None
     for part in node.parts:
         evaluate(frame, part)
+    if isinstance(index, StateValue):
+        value = resolved(frame, node.value, value)
     if isinstance(index, Literal) and index.value in celery_words.EAGER_SETTINGS:
         return ALWAYS_EAGER
     if held is not None:
@@ -244,15 +246,7 @@ def _not(frame: Frame, node: code.Not) -> Value:
     value = condition(frame, node.value)
     if isinstance(value, Handle) and not _is_about_none(frame, node.value, value):
         return Literal(False)  # whoever tests a handle does not come here
-    return either(map(_negated, options(value)))
-
-
-def _negated(value: Value) -> Value:
-    if isinstance(value, Truth):
-        return value.negated()
-    if isinstance(value, Literal):
-        return Literal(not value.value)
-    return value if value == STAND_IN else UNKNOWN
+    return either(map(negated, options(value)))
 
 
 @_evaluates(code.Boolean)
@@ -312,7 +306,7 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
     for operator, right_node in zip(node.operators, node.rights, strict=True):
         right = evaluate(frame, right_node)
         if isinstance(left, StateValue):
-            right = resolved(frame, right_node, right)
+            right = searched(resolved(frame, _without_keys(right_node), right), operator)
         frame.world.notes.compared(frame, node.at, left, operator, right)
         results.append(comparison(left, operator, right))
         left = right
@@ -320,6 +314,13 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
         return results[0]
     known = [implied(result, True) or frozenset() for result in results]
     return Truth(frozenset().union(*known))
+
+
+def _without_keys(node: code.Expression) -> code.Expression:
+    """``LABELS`` of ``LABELS.keys()``: ``in`` looks through the same."""
+    if isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
+        return node.function.value if node.function.name == "keys" else node
+    return node
 
 
 @_evaluates(code.Binary)
@@ -406,7 +407,8 @@ def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
     outer: Names = dict(frame.state.names)
     finished, final = frame.state.finished, frame.state.final
     for clause in node.clauses:
-        assign(frame, clause.target, elements(evaluate(frame, clause.iterable)))
+        items = evaluate(frame, clause.iterable)
+        assign(frame, clause.target, iterated(frame, items, clause.iterable))
         for test in clause.tests:
             frame.assume(condition(frame, test, "check"), True)
     frame.state.reached = True

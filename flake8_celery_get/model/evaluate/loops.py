@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flake8_celery_get.model.classes.protocols import iterated
 from flake8_celery_get.model.evaluate.expressions import condition, evaluate
 from flake8_celery_get.model.evaluate.running import run, runs
 from flake8_celery_get.model.flow.binding import assign
@@ -19,7 +20,6 @@ from flake8_celery_get.model.values.values import (
     StateValue,
     Truth,
     Value,
-    elements,
     options,
 )
 from flake8_celery_get.source import code
@@ -48,17 +48,17 @@ def _while(frame: Frame, node: code.While) -> None:
 
 @runs(code.For)
 def _for(frame: Frame, node: code.For) -> None:
-    items = evaluate(frame, node.iterable)
+    item = iterated(frame, evaluate(frame, node.iterable), node.iterable)
     names = _names_of(frame, node)
     _widen(frame, names.bound)
     asked = frame.state.asked
     before = frame.state.copy()
     with frame.looping(names) as loop:
-        assign(frame, node.target, elements(items))
+        assign(frame, node.target, item)
         _run_body(frame, node.body, loop)
         _drop_unasked(frame, loop)
     _note_poll(frame, node, loop, asks_forever=False)
-    _finish_elements(before, frame.state, elements(items))
+    _finish_elements(before, frame.state, item)
     _leave(frame, join([before, frame.state]), UNKNOWN, loop, node.orelse)
     frame.state.asked |= asked
 

@@ -48,6 +48,8 @@ class Scope:
         self.path = path
         self.source = source
         self.functions: dict[str, FunctionSymbol] = {}
+        self.registered: list[FunctionSymbol] = []
+        """Those that a decorator registers with another: all may have one name."""
         self.classes: dict[str, ClassSymbol] = {}
         self.statements: list[Definition] = []
         self.variables: dict[str, list[Definition]] = {}
@@ -74,7 +76,9 @@ class Scope:
 
     def _add(self, definition: Definition) -> None:
         if definition.kind == "function":
-            self.functions[definition.name] = FunctionSymbol(self, definition)
+            symbol = self.functions[definition.name] = FunctionSymbol(self, definition)
+            if symbol.is_decorated("register"):
+                self.registered.append(symbol)
         elif definition.kind == "class":
             self.classes[definition.name] = ClassSymbol(self, definition)
         else:

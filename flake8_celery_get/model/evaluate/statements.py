@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.classes.annotations import annotated
+from flake8_celery_get.model.classes.protocols import entered
 from flake8_celery_get.model.evaluate.expressions import condition, evaluate
 from flake8_celery_get.model.evaluate.refusal import handles, suppresses
 from flake8_celery_get.model.evaluate.running import run, runs
@@ -16,8 +17,6 @@ from flake8_celery_get.model.sends.plain_data import note_return
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
-    FunctionValue,
-    Instance,
     Items,
     Key,
     Literal,
@@ -27,8 +26,6 @@ from flake8_celery_get.model.values.values import (
     Unknown,
     Value,
     either,
-    elements,
-    is_telling,
     options,
 )
 from flake8_celery_get.source import code
@@ -81,8 +78,7 @@ _ALLOWANCES = {f"celery.{room}.allow_join_result()" for room in ("result", "app"
 def _with(frame: Frame, node: code.With) -> None:
     value = evaluate(frame, node.value)
     if node.target is not None:
-        entered = either(_entered(frame, option, node.value) for option in options(value))
-        assign(frame, node.target, entered)
+        assign(frame, node.target, entered(frame, value, node.value))
     if code.last_name(getattr(node.value, "function", node.value)) == "suppress":
         start = frame.state.copy()
         with frame.trying(catches=suppresses(node.value)):
@@ -99,20 +95,6 @@ def _with(frame: Frame, node: code.With) -> None:
     at = code.place(node.value)
     for wait in [wait for wait in frame.waits if wait not in before]:
         frame.allowances.append(JoinAllowance(frame.scope.path, at, True, wait))
-
-
-def _entered(frame: Frame, manager: Value, node: code.Expression) -> Value:
-    """What ``with manager as target`` binds: what ``__enter__`` gives, or a generator yields."""
-    if isinstance(manager, Items):
-        return elements(manager)
-    if isinstance(manager, Instance):
-        for name in ("__enter__", "__aenter__"):
-            method = frame.world.classes.method(manager.symbol, name)
-            if method is not None:
-                enter = FunctionValue(method, manager)
-                entered = frame.world.calls.run(frame, enter, (), node)
-                return entered if is_telling(entered) else manager
-    return manager
 
 
 def _allows_join(value: Value) -> bool:
@@ -163,6 +145,8 @@ def _match(frame: Frame, node: code.Match) -> None:
         test = _case_test(frame, subject, case)
         frame.assume(test, True)
         frame.state.finished |= known
+        if case.target is not None:
+            assign(frame, case.target, subject)
         if case.guard is not None:
             frame.assume(evaluate(frame, case.guard), True)
         with frame.branch(case):
@@ -221,7 +205,7 @@ def _jump(frame: Frame, node: code.Jump) -> None:
 
 @runs(code.Global)
 def _global(frame: Frame, node: code.Global) -> None:
-    frame.globals.update(node.names)
+    (frame.outer if node.outer else frame.globals).update(node.names)
 
 
 @runs(code.Assert)

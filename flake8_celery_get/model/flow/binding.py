@@ -11,6 +11,7 @@ from flake8_celery_get.model.values.values import (
     Items,
     Literal,
     Value,
+    either,
     elements,
 )
 from flake8_celery_get.source import code
@@ -22,6 +23,8 @@ def assign(frame: Frame, target: code.Expression, value: Value) -> None:
         frame.bind(target.id, value)
         if target.id in frame.globals:
             keep(frame, target.id, value)
+        elif target.id in frame.outer:
+            _bind_around(frame.parent, target.id, value)
     elif isinstance(target, code.Attribute):
         _assign_attribute(frame, target, value)
     elif isinstance(target, code.Subscript):
@@ -30,6 +33,14 @@ def assign(frame: Frame, target: code.Expression, value: Value) -> None:
         assign(frame, target.value, Items((value,)))
     elif isinstance(target, code.Display):
         _unpack(frame, target, value)
+
+
+def _bind_around(frame: Frame | None, name: str, value: Value) -> None:
+    """Bind a ``nonlocal`` name where it is known: its function may have been called, or not."""
+    while frame is not None and name not in frame.state.names:
+        frame = frame.parent
+    if frame is not None:
+        frame.bind(name, either([frame.state.names[name], value]))
 
 
 def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flake8_celery_get.model.flow.final_states import FinalStates, of_names
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.celery_words import READY_STATES
@@ -39,10 +42,7 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
         return left
     if operator in {"!=", "not in", "is not"}:
         positive = {"!=": "==", "not in": "in", "is not": "is"}[operator]
-        result = comparison(left, positive, right)
-        if isinstance(result, Truth):
-            return result.negated()
-        return Literal(not result.value) if isinstance(result, Literal) else UNKNOWN
+        return negated(comparison(left, positive, right))
     if _is_state(right) and operator in {"==", "in"} and not _is_state(left):
         return comparison(right, operator, left)
     if isinstance(left, StateValue):
@@ -52,7 +52,29 @@ def comparison(left: Value, operator: str, right: Value) -> Value:
     return UNKNOWN
 
 
+def negated(value: Value) -> Value:
+    """What ``not value`` is."""
+    if isinstance(value, Truth):
+        return value.negated()
+    if isinstance(value, Literal):
+        return Literal(not value.value)
+    if isinstance(value, Chosen):
+        return replace(value, value=negated(value.value))
+    return value if value == STAND_IN else UNKNOWN
+
+
+def searched(value: Value, operator: str) -> Value:
+    """What ``in`` looks through: the keys of a mapping, not its values."""
+    if operator not in {"in", "not in"} or not isinstance(value, Items):
+        return value
+    if value.kind != "mapping":
+        return value
+    return Items(value.keys) if value.keys else UNKNOWN
+
+
 def _constant_comparison(left: Value, operator: str, right: Literal) -> Value:
+    if isinstance(left, Chosen) and isinstance(left.value, Literal):
+        return Chosen(Literal(left.value.value == right.value), left.finished)
     if isinstance(left, Truth):
         return _truth_comparison(left, right)
     if isinstance(left, Literal):
@@ -63,20 +85,28 @@ def _constant_comparison(left: Value, operator: str, right: Literal) -> Value:
     return UNKNOWN if stored is None else Truth(when_false=frozenset({stored.key}))
 
 
-def chosen(mapping: Value, state: StateValue) -> Value:
-    """What ``{"SUCCESS": …, "FAILURE": …}[state]`` gives, and what each way tells."""
+def chosen(mapping: Value, state: StateValue, others: Sequence[Value] = ()) -> Value:
+    """What ``{"SUCCESS": …, "FAILURE": …}[state]`` gives, and what each way tells.
+
+    ``others`` are what it gives for a state that is no key.
+    """
     if not isinstance(mapping, Items) or len(mapping.keys) != len(mapping.values):
         return elements(mapping)
-    return either(
+    ways = (
         _chosen(value, comparison(state, "==", key))
         for key, value in zip(mapping.keys, mapping.values, strict=True)
     )
+    is_no_key = comparison(state, "not in", Items(mapping.keys))
+    return either((*ways, *(_chosen(other, is_no_key) for other in others)))
 
 
 def _chosen(value: Value, told: Value) -> Value:
-    if isinstance(value, (Closure, FunctionValue, Method)) and isinstance(told, Truth):
-        return Chosen(value, told.when_true)
+    if isinstance(value, _TELLING_WHEN_CHOSEN) and isinstance(told, Truth):
+        return Chosen(value, told.when_true) if told.when_true else value
     return value
+
+
+_TELLING_WHEN_CHOSEN = (Closure, FunctionValue, Literal, Method)
 
 
 def _is_state(value: Value) -> bool:

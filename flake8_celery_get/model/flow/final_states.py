@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flake8_celery_get.model.known.celery_words import READY_STATES
-from flake8_celery_get.model.values.values import Literal, Truth, Value, options
+from flake8_celery_get.model.values.values import Chosen, Literal, Truth, Value, options
 
 FinalStates = frozenset[str]
 
@@ -20,6 +20,8 @@ def possible(condition: Value, holds: bool) -> FinalStates:
 
 
 def _possible(condition: Value, holds: bool) -> FinalStates:
+    if isinstance(condition, Chosen):
+        return _possible(condition.value, holds)
     if isinstance(condition, Truth):
         return condition.holds_in if holds else condition.fails_in
     if isinstance(condition, Literal) and bool(condition.value) is not holds:

@@ -94,7 +94,8 @@ class Frame:
     expression whose value nobody uses.
     ``decided`` is the code that the tests decide about which are evaluated at this point.
     ``filled`` are the module's containers that the run puts something into, ``globals`` the
-    names that it binds in the module, ``parts`` the dotted names that it has bound so far.
+    names that it binds in the module, ``outer`` those that it binds in a function around,
+    ``parts`` the dotted names that it has bound so far.
     ``asked`` are the handles that were asked for their state, ``made`` the keys of new ones.
     """
 
@@ -135,6 +136,7 @@ class Frame:
         self.taken: set[Key] = set()
         self.filled: set[str] = set()
         self.globals: set[str] = set()
+        self.outer: set[str] = set()
         self.parts: set[str] = set()
 
     @contextmanager

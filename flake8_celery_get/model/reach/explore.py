@@ -83,6 +83,7 @@ class Exploration:
             self._members.read(symbol, self._news)
         if self._world.sending is not None:
             self._learn_decorators(scope)
+        self._learn_classes_of_handles(scope)
         self._learn_aliases(scope)
         hand_tasks_on(self._world, scope)
         for definition in scope.statements:
@@ -120,6 +121,13 @@ class Exploration:
             self._leads.lend_to_carriers(name, value)
         if not definition.names:
             self._world.calls.module_outcome(scope)
+
+    def _learn_classes_of_handles(self, scope: Scope) -> None:
+        """Whoever names a class that derives from ``AsyncResult`` makes a handle."""
+        for symbol in scope.classes.values():
+            is_named = any("Result" in base for base in symbol.definition.bases)
+            if is_named and self._world.classes.is_handle(symbol):
+                self._relevance.classes.add(symbol.name)
 
     def _learn_aliases(self, scope: Scope) -> None:
         for alias, imported in scope.imports.items():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.settings.configs import chosen_source, given_source
+from flake8_celery_get.model.settings.configs import given_source, made_source
 from flake8_celery_get.model.settings.constructor import (
     CHANGES,
     CONFIG,
@@ -280,5 +280,5 @@ def _update(frame: Frame, given: tuple[Given, ...], here: Place) -> Source:
         key = flask_key(given[0].node)
         if key is not None:
             return OfFlask(key, here[0])
-        return chosen_source(frame, given[0], here)
+        return made_source(frame, given[0], here)
     return Said(mapping(given, here))

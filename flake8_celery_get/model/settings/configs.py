@@ -113,6 +113,15 @@ def chosen_source(frame: Frame, argument: Given, here: Place) -> Source:
     return OfChoice(tuple(Said(unpacked(way, here)) for way in ways))
 
 
+def made_source(frame: Frame, argument: Given, here: Place) -> Source:
+    """The same for ``conf.update(make_config())``, too: nothing else opens such a function."""
+    if isinstance(argument.node, code.Call) and argument.value == UNKNOWN:
+        with frame.world.aside():
+            made = frame.evaluate(argument.node)
+        return Said(unpacked(made, here))
+    return chosen_source(frame, argument, here)
+
+
 def _ways(frame: Frame, argument: Given) -> list[Value]:
     """What ``config[name]`` may be; what is chosen in another way may be changed first."""
     is_chosen = any(isinstance(part, code.Subscript) for part in code.walk(argument.node))

@@ -11,7 +11,9 @@ from flake8_celery_get.source.outline import Definition
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.scope import Scope
 
-_ANNOTATED = re.compile(r"\s*\w+\s*:(?!\s*ClassVar)")
+_IS_FIELD = re.compile(
+    r"\s*\w+\s*(?::(?!\s*ClassVar)|=\s*(?:attrs?\.(?:ib|attrib|field)|attrib)\()"
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -67,12 +69,12 @@ class ClassSymbol:
 
     @property
     def fields(self) -> list[str]:
-        """The names that the body annotates: a dataclass is made with values for them."""
+        """The names that the body annotates, or has attrs fill: the class is made with them."""
         lines = self.scope.source.lines
         return [
             each.name
             for each in self.statements
-            if len(each.names) == 1 and _ANNOTATED.match(each.text(lines))
+            if len(each.names) == 1 and _IS_FIELD.match(each.text(lines))
         ]
 
     @property

@@ -298,7 +298,7 @@ class Method(Value):
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Value):
-    """Something to call that was chosen by a state: the ``finished`` handles are then."""
+    """What was chosen by a state, a function or a constant: the ``finished`` handles are then."""
 
     value: Value
     finished: frozenset[Key]
@@ -556,6 +556,9 @@ def beside_handles(values: Iterable[Value], told: type[Value]) -> Iterator[Value
 
 
 def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    if isinstance(condition, Chosen):
+        known = _implied(condition.value, holds)
+        return None if known is None else known | condition.finished
     if isinstance(condition, Truth):
         return condition.when_true if holds else condition.when_false
     if isinstance(condition, Literal) and bool(condition.value) is not holds:

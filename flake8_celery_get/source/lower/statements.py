@@ -117,7 +117,24 @@ def _case(low: Lowering, node: cst.MatchCase) -> code.Case:
         low.block(node.body),
         default,
         low.span(node.pattern),
+        _pattern_target(node.pattern),
     )
+
+
+def _pattern_target(node: cst.MatchPattern | cst.MatchStar) -> code.Expression | None:
+    """The names that a pattern binds to the whole, or to the items of a sequence."""
+    if isinstance(node, cst.MatchAs):
+        return code.Name(node.name.value) if node.name is not None else None
+    if isinstance(node, cst.MatchStar):
+        return code.Starred(code.Name(node.name.value if node.name else "_"))
+    if not isinstance(node, (cst.MatchList, cst.MatchTuple)):
+        return None
+    parts = [
+        each.value if isinstance(each, cst.MatchSequenceElement) else each
+        for each in node.patterns
+    ]
+    targets = [_pattern_target(part) or code.Name("_") for part in parts]
+    return code.Display("tuple", targets)
 
 
 def _pattern_values(low: Lowering, node: cst.MatchPattern) -> list[code.Expression]:
@@ -157,6 +174,11 @@ def _continue(_: Lowering, _node: cst.Continue) -> code.Node:
 @statement_of(cst.Global)
 def _global(_: Lowering, node: cst.Global) -> code.Node:
     return code.Global([item.name.value for item in node.names])
+
+
+@statement_of(cst.Nonlocal)
+def _nonlocal(_: Lowering, node: cst.Nonlocal) -> code.Node:
+    return code.Global([item.name.value for item in node.names], outer=True)
 
 
 @statement_of(cst.Assert)
