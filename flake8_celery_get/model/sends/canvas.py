@@ -12,12 +12,14 @@ from flake8_celery_get.model.values.values import (
     UNKNOWN,
     UNSURE,
     YES,
+    Head,
     Items,
     Signature,
     TaskOptions,
     TaskValue,
     Value,
 )
+from flake8_celery_get.model.values.values import options as options_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
@@ -41,8 +43,9 @@ def canvas(frame: Frame, kind: str, given: Iterable[Given], at: Span) -> Signatu
 
 def _members(values: Iterable[Value]) -> Iterator[Value]:
     for value in values:
-        if isinstance(value, Items):
-            yield from value.values
+        ways = [way for way in options_of(value) if way != Items(exact=True)]  # still empty
+        if len(ways) == 1 and isinstance(ways[0], Items):
+            yield from ways[0].values
         else:
             yield value
 
@@ -57,7 +60,9 @@ def _group(members: list[Value]) -> Signature:
     keeps = {each.keeps_errors for each in options}
     keeps_errors = keeps.pop() if len(keeps) == 1 else UNSURE
     together = TaskOptions(ignores, UNSURE, app, keeps_errors, _expiry(options))
-    return Signature("group", _names(members), options=together, ends_in_group=True)
+    heads = tuple(head for member in members for head in _heads(member))
+    group = Signature("group", _names(members), options=together, ends_in_group=True)
+    return replace(group, heads=heads)
 
 
 def _expiry(parts: Iterable[TaskOptions]) -> str:
@@ -78,7 +83,7 @@ def _chain(frame: Frame, members: list[Value], at: Span) -> Signature:
         whole = joined(frame, whole, member, at)
     if isinstance(whole, Signature) and whole.kind != "task":
         return whole if len(members) > 1 else replace(whole, kind="chain")
-    return Signature("chain", _name(whole), options=_options(whole))
+    return Signature("chain", _name(whole), options=_options(whole), heads=_heads(whole))
 
 
 def joined(frame: Frame, left: Value, right: Value, at: Span) -> Signature:
@@ -89,13 +94,15 @@ def joined(frame: Frame, left: Value, right: Value, at: Span) -> Signature:
     is_group = isinstance(right, Signature) and right.ends_in_group
     last = _options(right)
     options = replace(last, expires=_expiry([_options(left), last]))
-    return Signature("chain", _name(right), options=options, ends_in_group=is_group)
+    chain = Signature("chain", _name(right), options=options, ends_in_group=is_group)
+    return replace(chain, heads=_heads(left))
 
 
 def _chord(frame: Frame, header: Value, body: Value, at: Span) -> Signature:
     """A chord: its handle is that of its body."""
     members = header.values if isinstance(header, Items) else (header,)
-    chord = Signature("chord", header=_group(list(members)).options)
+    group = _group(list(members))
+    chord = Signature("chord", header=group.options, heads=group.heads)
     return chord if body is UNKNOWN else with_body(frame, chord, body, at)
 
 
@@ -112,6 +119,10 @@ def said_again(signature: Signature, options: TaskOptions) -> Signature:
     if signature.kind != "task" and options.ignores != signature.options.ignores:
         options = replace(options, ignores=UNSURE)
     return replace(signature, options=options)
+
+
+def _heads(member: Value) -> tuple[Head, ...]:
+    return member.heads if isinstance(member, Signature) else ()
 
 
 def _options(member: Value) -> TaskOptions:

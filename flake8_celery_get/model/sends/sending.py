@@ -26,6 +26,7 @@ from flake8_celery_get.model.values.values import (
     External,
     FunctionValue,
     Handle,
+    Head,
     Instance,
     Key,
     Literal,
@@ -66,7 +67,8 @@ def task_method(
             says = replace(says, ignores=UNSURE)
         if name in {"signature", "subtask"} and any(map(_says_expiry, given)):
             says = replace(says, expires=UNSURE)
-        return Signature("task", task.name, task.body, says)
+        heads = heads_at(frame, node)
+        return Signature("task", task.name, task.body, says, heads=heads)
     if name in {"map", "starmap", "chunks"}:
         kind = "chunks" if name == "chunks" else "map"
         return Signature(kind, task.name, options=TaskOptions(expires=AS_APP))
@@ -75,6 +77,13 @@ def task_method(
     if name in {"run", "__call__"}:
         return frame.world.calls.run(frame, task.body, given, node)
     return UNKNOWN
+
+
+def heads_at(frame: Frame, node: code.Call) -> tuple[Head, ...]:
+    """Where a signature is built, where someone listens: else each would be another value."""
+    if frame.world.listener is None:
+        return ()
+    return ((frame.scope.path, node.at, frame.within),)
 
 
 def _says_expiry(argument: Given) -> bool:
@@ -105,6 +114,8 @@ def signature_method(
         note_arguments(frame, name, given, node)
     if name in {"apply_async", "set", "clone"}:
         owner = said_again(owner, for_this_send(owner.options, given))
+        if name == "clone" or {"immutable", "**"} & {each.name for each in given}:
+            owner = replace(owner, heads=())
     if name == "set" and isinstance(node.function, code.Attribute):
         changed = code.dotted(node.function.value)
         if changed:  # in place, and returned too

@@ -211,13 +211,18 @@ class TaskValue(Value):
     options: TaskOptions = NOTHING_KNOWN
 
 
+Head: TypeAlias = "tuple[str, Span, object]"
+"""Where a signature is built: the file, the place, and what it stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature(Value):
     """A signature or a canvas: ``kind`` is task, chain, group, chord, map or chunks.
 
     ``options`` are those of the task whose result the handle will stand for, ``header``
     what the header of a chord says. ``members`` are the tasks in it, where someone asked
-    for all sends.
+    for all sends. ``heads`` are the calls that build what gets the arguments of a send, each
+    with its file and function, where someone listens.
     """
 
     kind: str
@@ -225,6 +230,7 @@ class Signature(Value):
     body: Value = UNKNOWN
     options: TaskOptions = NOTHING_KNOWN
     members: tuple[TaskValue, ...] = ()
+    heads: tuple[Head, ...] = ()
     ends_in_group: bool = False
     header: TaskOptions = NOTHING_KNOWN
 

@@ -12,7 +12,7 @@ from flake8_celery_get.model.usage.sent.canvases import (
     CHAINED,
     ERRBACK,
 )
-from flake8_celery_get.model.usage.signatures.misfits import BY_NAME, Misfit
+from flake8_celery_get.model.usage.signatures.misfits import BY_NAME, EACH, Misfit
 from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 IN_FRONT = {
@@ -31,10 +31,11 @@ class WrongTaskArguments(Rule):
 
     Reports calls of `delay` and `apply_async`, and signatures in a chain, a chord, a link or on
     their own, whose arguments don't fit the parameters of the task: too many, too few, a name
-    that the task does not have. A signature in a chain gets the previous result as its first
-    argument, and so do the body of a chord and a callback, unless it is immutable. A
-    `link_error` callback gets the id of the failed task, or its request, the exception and the
-    traceback. Entries of schedules and `send_task` are checked by the name of the task.
+    that the task does not have. A signature may be held in a variable before it is sent. A
+    signature in a chain gets the previous result as its first argument, and so do the body of a
+    chord and a callback, unless it is immutable. A `link_error` callback gets the id of the
+    failed task, or its request, the exception and the traceback. Entries of schedules and
+    `send_task` are checked by the name of the task.
 
     ## Why is this bad?
 
@@ -86,7 +87,7 @@ class WrongTaskArguments(Rule):
         """Yield the sends that raise TypeError."""
         for note in module.notes(Misfit):
             start = IN_FRONT.get(note.role, "raises TypeError")
-            if note.role == BY_NAME:
+            if note.role in {BY_NAME, EACH}:
                 start = "raises TypeError in the worker"
             remedy = "fix the arguments"
             if note.role in IN_FRONT and note.fits_alone:

@@ -16,7 +16,8 @@ class OptionGivenToDelay(Rule):
     ## What it does
 
     Reports `countdown`, `eta`, `expires`, `queue`, `priority` and other options of
-    `apply_async` in a call of `delay`, if the task has no parameter of that name.
+    `apply_async` in a call of `delay`, of a task or of a signature of it, if the task has no
+    parameter of that name.
 
     ## Why is this bad?
 
@@ -56,8 +57,8 @@ class OptionGivenToDelay(Rule):
     ## Exempt
 
     Tasks with a parameter of that name, or with `**kwargs`. Tasks with `typing=False`, with
-    another decorator below the task's, or with a base class that defines its own `delay`. Test
-    code.
+    another decorator below the task's, or with a base class that defines its own `delay`.
+    Immutable signatures, which ignore all arguments. Test code.
 
     ## Fix safety
 

@@ -15,8 +15,8 @@ class UnknownSendOption(Rule):
 
     ## What it does
 
-    Reports an option of `apply_async` or `send_task`, or of `set` of a signature, that neither
-    Celery nor kombu nor any code of the project reads.
+    Reports an option of `apply_async`, `send_task`, `retry` or `apply`, of `signature`, or of
+    `set` of a signature, that neither Celery nor kombu nor any code of the project reads.
 
     ## Why is this bad?
 
@@ -59,8 +59,8 @@ class UnknownSendOption(Rule):
     Options of kombu's transports, such as `MessageGroupId` for Amazon SQS. Names that some code
     of the project reads from a message, a request or options, such as a router or a receiver of
     `before_task_publish`. Sends with `stamped_headers`. Tasks whose base class defines its own
-    `apply_async`, or can't be resolved. `timeout`, which kombu reads: it limits how long
-    publishing may take, not the task. Test code.
+    `apply_async`, `retry` or `apply`, or can't be resolved. `timeout`, which kombu reads: it
+    limits how long publishing may take, not the task. Test code.
     """
 
     code = "CEL613"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
@@ -19,15 +19,18 @@ from flake8_celery_get.model.usage.sent.naive_times import Times
 from flake8_celery_get.model.usage.sent.old_methods import OldMethods
 from flake8_celery_get.model.usage.sent.on_commit import SentNow
 from flake8_celery_get.model.usage.sent.unsent import Unsent
+from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
+    FunctionValue,
     Method,
     Signature,
     TaskValue,
     options,
 )
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
@@ -35,16 +38,19 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.values import Place, Value
-    from flake8_celery_get.source import code
 
 SPREAD = frozenset({"delay", "delay_on_commit", "s", "si"})
 """What takes the task's own arguments."""
 PACKED = frozenset({"apply_async", "apply_async_on_commit"})
 BUILDS = frozenset({"s", "si", "signature", "subtask"})
-WAYS = SPREAD | PACKED | BUILDS | ON_COMMIT | {"send_task", "set"}
+REPEATS = frozenset({"chunks", "map", "starmap"})
+"""What builds a signature that calls the task for each item."""
+RUNS = frozenset({"apply", "retry"})
+WAYS = SPREAD | PACKED | BUILDS | REPEATS | RUNS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
-    r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask)\("
+    r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask"
+    r"|apply|retry|map|starmap|chunks|add_periodic_task)\("
     r"|\beta=|(?<![\w.])(?:celery\.|canvas\.)*(?:chain|chord|group|signature|subtask)\("
 )
 
@@ -53,7 +59,7 @@ _WORDS = re.compile(
 class Sent:
     """One send: ``way`` is the method, ``task`` is None where a signature or an app sends.
 
-    For ``celery.signature``, the owner is that function.
+    For ``celery.signature``, the owner is that function. ``signed`` is the task of a signature.
     """
 
     path: str
@@ -63,6 +69,12 @@ class Sent:
     task: Defined | None
     given: tuple[Given, ...]
     owner: Value
+    signed: Defined | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The keywords that are given; ``"*"`` and ``"**"`` where more may come."""
+        return frozenset(argument.name for argument in self.given if argument.name)
 
 
 @dataclass(slots=True)
@@ -89,6 +101,9 @@ class Sends(Listener):
         self.sent_now.called(frame, function, given, node)
         self.unsent.called(frame, function, given, node)
         self.old_methods.called(frame, function, given, node)
+        if code.last_name(node.function) == "add_periodic_task" and len(given) > 1:
+            self._scheduled(frame, given, node)
+            return
         for option in options(function):
             sent = None
             if isinstance(option, Method) and option.name in WAYS and not option.filled:
@@ -113,18 +128,43 @@ class Sends(Listener):
         self, frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call
     ) -> Sent | None:
         owner, path = method.owner, frame.scope.path
-        task = None
+        task = signed = None
         if isinstance(owner, TaskValue):
-            task = self._task(owner)
+            task = self._task(_as_running(frame, owner))
             if task is None or method.name == "set":
                 return None
-        elif not isinstance(owner, (Signature, AppValue)):
+        elif isinstance(owner, Signature):
+            is_one = owner.kind == "task" and method.name != "apply"
+            signed = self._task(TaskValue(owner.name, owner.body)) if is_one else None
+        elif not isinstance(owner, AppValue):
             return None
-        return Sent(path, node.at, frame.within, method.name, task, given, owner)
+        return Sent(path, node.at, frame.within, method.name, task, given, owner, signed)
+
+    def _scheduled(self, frame: Frame, given: tuple[Given, ...], node: code.Call) -> None:
+        """``add_periodic_task(10, task, args)`` sends a bare task as ``apply_async`` does."""
+        owner = given[1].value
+        task = self._task(owner) if isinstance(owner, TaskValue) else None
+        if task is not None and not given[1].name:
+            said = (*named_by_place(given, {"args": 2, "kwargs": 3}), *given[2:])
+            passed = tuple(
+                each for each in said if each.name in {"args", "kwargs", "*", "**"}
+            )
+            sent = Sent(
+                frame.scope.path, node.at, frame.within, "apply_async", task, passed, owner
+            )
+            self.found.setdefault((sent.path, sent.at), []).append(sent)
 
     def _task(self, value: TaskValue) -> Defined | None:
         symbol = definition_of(value)
         return self.tasks.get(symbol) if isinstance(symbol, FunctionSymbol) else None
+
+    def is_mutable(self, signature: Signature) -> bool:
+        """Whether a signature surely takes more arguments than it was built with."""
+        built = [each for head in signature.heads for each in self.found.get(head[:2], ())]
+        return bool(built) and all(
+            each is not None and each.way != "si" and not {"immutable", "**"} & each.names
+            for each in built
+        )
 
     def certain(self) -> Iterator[list[Sent]]:
         """The sends of each place where nothing else can be meant."""
@@ -132,6 +172,14 @@ class Sends(Listener):
             sent = [each for each in found if each is not None]
             if sent and len(sent) == len(found):
                 yield sent
+
+
+def _as_running(frame: Frame, task: TaskValue) -> TaskValue:
+    """The task with its function, where it is ``self`` inside of it."""
+    around = frame.symbol
+    if around is not None and task == TaskValue(around.name):
+        return replace(task, body=FunctionValue(around))
+    return task
 
 
 def heard_sends(world: World, tasks: list[Defined]) -> Sends:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.usage.sent.canvases import ALONE, ERRBACK, Role
-from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, SPREAD, Sent
+from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, REPEATS, SPREAD, Sent
 from flake8_celery_get.model.usage.signatures.passed import (
     APPLY_ASYNC,
     SIGNATURE,
     Passed,
+    items_passed,
     packed,
     spread,
 )
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.signatures.shapes import Shape
     from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
+    from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.source.code import Span
 
 Site: TypeAlias = "tuple[str, Span, object, str]"
 """Path, place and function of a signature, and the name of its task."""
 
-BY_NAME = "by name"
-"""The role of what is sent by the name of its task."""
+BY_NAME, EACH = "by name", "each"
+"""The roles of what is sent by the name of its task, and of what is called for each item."""
+
+_TAKES_ARGUMENTS = SPREAD | PACKED | BUILDS | REPEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,10 @@ def misfits(sends: Sends, shapes: Shapes) -> Iterator[Misfit]:
 
 def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
     shape = shapes.of(sent.task) if sent.task is not None else None
-    if shape is None or sent.task is None or sent.way not in SPREAD | PACKED | BUILDS:
+    if shape is None or sent.task is None or sent.way not in _TAKES_ARGUMENTS:
         return None
+    if sent.way in REPEATS:
+        return _misfit_of_items(sent, sent.task, shape)
     passed, is_closed = _passed(sent)
     if _is_reported_as_option(sent, shape):
         return None
@@ -70,6 +76,15 @@ def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
         reason = passed.misfit(shape, is_whole=True)
         return Misfit(*place, reason, ALONE) if reason else None
     return misfit_in(roles, place, passed, shape, is_immutable=is_closed)
+
+
+def _misfit_of_items(sent: Sent, task: Defined, shape: Shape) -> Misfit | None:
+    """What is wrong with the first of the calls that ``map``, ``starmap`` or ``chunks`` make."""
+    for passed in items_passed(sent.way, sent.given):
+        reason = passed.misfit(shape, is_whole=True)
+        if reason:
+            return Misfit(sent.path, sent.at, sent.within, task.symbol.name, reason, EACH)
+    return None
 
 
 def misfit_in(
@@ -118,7 +133,7 @@ def is_immutable(sent: Sent) -> bool | None:
 def _is_reported_as_option(sent: Sent, shape: Shape) -> bool:
     """Whether the cause is an option in the wrong place, which CEL612 and CEL613 report."""
     names = {argument.name for argument in sent.given}
-    if sent.way in PACKED:
+    if sent.way in PACKED | {"signature", "subtask"}:
         return any(name and shape.takes(name) for name in names - {"*", "**"} - _TAKEN)
     return sent.way in {"delay", "delay_on_commit"} and any(
         name in OPTIONS and not shape.takes(name) for name in names

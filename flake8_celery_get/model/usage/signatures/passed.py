@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,23 @@ def packed(given: Sequence[Given], places: dict[str, int]) -> Passed:
     count, fault, args_open = _counted(args)
     names, names_open = _named(kwargs)
     return Passed(count, names, is_open or args_open or names_open, fault)
+
+
+def items_passed(way: str, given: Sequence[Given]) -> Iterator[Passed]:
+    """What each call gets that ``map(items)``, ``starmap(items)`` or ``chunks(items, n)`` makes.
+
+    ``map`` gives one item to each call; those of the others are written out, or nobody knows.
+    """
+    first = given[0] if given else None
+    if first is None or first.name:
+        return
+    if way == "map":
+        yield Passed(1)
+    elif isinstance(first.node, code.Display):
+        for item in first.node.items:
+            if isinstance(item, code.Display) and item.kind != "set":
+                is_open = any(isinstance(part, code.Starred) for part in item.items)
+                yield Passed(len(item.items) - is_open, is_open=is_open)
 
 
 def _counted(args: Given | None) -> tuple[int, str, bool]:

@@ -15,10 +15,11 @@ from flake8_celery_get.model.known.celery_options import OF_SENDS
 from flake8_celery_get.model.known.options_of_packages import KNOWN
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.declarations.readers import is_read_of_a_send
-from flake8_celery_get.model.usage.sent.sends import PACKED, Sent
+from flake8_celery_get.model.usage.sent.sends import PACKED, RUNS, Sent
 from flake8_celery_get.model.usage.signatures.passed import spread
-from flake8_celery_get.model.values.arguments import with_unpacked
-from flake8_celery_get.model.values.values import AppValue, Signature
+from flake8_celery_get.model.values.arguments import Given, with_unpacked
+from flake8_celery_get.model.values.mappings import entries_of
+from flake8_celery_get.model.values.values import AppValue, External, Signature
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
@@ -74,17 +75,20 @@ class UnknownOption(Note):
 def options_given_to_delay(sends: Sends, shapes: Shapes) -> Iterator[GivenToDelay]:
     """The calls of ``delay`` that raise TypeError for an option of ``apply_async``."""
     for each in sends.certain():
-        found = {_options_of_delay(sent, shapes) for sent in each}
+        found = {_options_of_delay(sent, sends, shapes) for sent in each}
         names = found.pop() if len(found) == 1 else ()
         if names:
             first, fits = each[0], all(_fits(sent, names, shapes) for sent in each)
             yield GivenToDelay(first.path, first.at, first.within, names, first.way, fits)
 
 
-def _options_of_delay(sent: Sent, shapes: Shapes) -> tuple[str, ...]:
-    if sent.way not in {"delay", "delay_on_commit"} or sent.task is None:
+def _options_of_delay(sent: Sent, sends: Sends, shapes: Shapes) -> tuple[str, ...]:
+    if sent.way not in {"delay", "delay_on_commit"}:
         return ()
-    shape = shapes.of(sent.task)
+    if isinstance(sent.owner, Signature) and not sends.is_mutable(sent.owner):
+        return ()  # an immutable one ignores what it is given
+    task = sent.task or sent.signed
+    shape = shapes.of(task) if task is not None else None
     if shape is None:
         return ()
     names = (argument.name for argument in sent.given if argument.name in OPTIONS)
@@ -93,9 +97,11 @@ def _options_of_delay(sent: Sent, shapes: Shapes) -> tuple[str, ...]:
 
 def _fits(sent: Sent, names: tuple[str, ...], shapes: Shapes) -> bool:
     """Whether the task takes what is left once the options are gone."""
-    shape = shapes.of(sent.task) if sent.task is not None else None
+    task = sent.task or sent.signed
+    shape = shapes.of(task) if task is not None else None
     passed = spread(each for each in sent.given if each.name not in names)
-    return shape is not None and not passed.misfit(shape, is_whole=True)
+    is_whole = sent.task is not None
+    return shape is not None and not passed.misfit(shape, is_whole=is_whole)
 
 
 def unknown_send_options(
@@ -117,25 +123,47 @@ def unknown_send_options(
 
 
 def _unknown(sent: Sent, bases: BaseClasses) -> Iterable[tuple[str, Span]]:
-    names = {argument.name for argument in sent.given}
-    if "stamped_headers" in names or not _takes_options(sent, bases):
+    if "stamped_headers" in sent.names or not _takes_options(sent, bases):
         return ()
+    known = OF_SENDS | KNOWN | _PARAMETERS.get(sent.way, frozenset())
     return [
         (argument.name, argument.at)
-        for argument in with_unpacked(sent.given, sent.path)
-        if argument.name
-        and "*" not in argument.name
-        and argument.name not in OF_SENDS | KNOWN
-        and (sent.way, argument.name) != ("set", "immutable")
+        for argument in _options_given(sent)
+        if argument.name and "*" not in argument.name and argument.name not in known
     ]
+
+
+_OF_SIGNATURES = frozenset({"immutable", "options", "subtask_type", "type"})
+_PARAMETERS = {
+    "apply": frozenset({"logfile", "loglevel", "throw"}),
+    "retry": frozenset({"exc", "max_retries", "throw"}),
+    "set": frozenset({"immutable"}),
+    "signature": _OF_SIGNATURES,
+    "subtask": _OF_SIGNATURES,
+}
+"""What these methods take themselves, beside options of the send."""
+
+
+def _options_given(sent: Sent) -> Iterator[Given]:
+    """The keywords, and the keys of ``options={…}`` of a signature."""
+    for argument in with_unpacked(sent.given, sent.path):
+        entries = entries_of(argument.value) if argument.name == "options" else None
+        if sent.way not in {"signature", "subtask"} or entries is None:
+            yield argument
+        for entry in entries or ():
+            at = entry.place[1] if entry.place[0] == sent.path else argument.at
+            yield Given(entry.name or "", entry.value, argument.node, at)
 
 
 def _takes_options(sent: Sent, bases: BaseClasses) -> bool:
     """Whether Celery itself takes what else is given."""
     if sent.task is not None:
-        return sent.way in PACKED and not bases.changes(sent.task, SENDS)
+        is_taking = sent.way in PACKED | RUNS | {"signature", "subtask"}
+        return is_taking and not bases.changes(sent.task, SENDS | {sent.way})
     if isinstance(sent.owner, AppValue):
-        return sent.way == "send_task" and not bases.has_own_app
+        return sent.way in {"send_task", "signature"} and not bases.has_own_app
+    if isinstance(sent.owner, External):
+        return sent.way == "signature"
     return isinstance(sent.owner, Signature) and sent.way in {"apply_async", "set"}
 
 
@@ -147,6 +175,7 @@ def _is_argument(sent: Sent, name: str, shapes: Shapes) -> bool:
 def meant_by(name: str, sent: Sent) -> str:
     """The option that someone meant, and has not given too; empty where nobody can tell."""
     given = {argument.name for argument in sent.given}
-    close = get_close_matches(name, sorted(OPTIONS), n=1, cutoff=CLOSE)
+    known = OPTIONS | _PARAMETERS.get(sent.way, frozenset())
+    close = get_close_matches(name, sorted(known), n=1, cutoff=CLOSE)
     meant = _MEANT.get(name) or next(iter(close), "")
     return "" if meant in given else meant
