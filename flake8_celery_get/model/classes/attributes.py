@@ -96,7 +96,7 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
     if isinstance(value, (External, Made)):
         return frame.world.module_within(of_external(value.path, name))
     if isinstance(value, ModuleValue):
-        return frame.world.scope(value.path).member(name)
+        return frame.world.names.member(frame.world.scope(value.path), name)
     if isinstance(value, (AppValue, TaskValue)):
         return _of_app_or_task(value, name)
     if name == "value" and isinstance(value, Literal):

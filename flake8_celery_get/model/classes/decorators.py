@@ -21,8 +21,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import Scope
 
 OTHER_TASKS = frozenset(
     {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.values.definitions import Scope
 
 
 def written_out(scope: Scope, arguments: Sequence[code.Argument]) -> list[code.Argument]:

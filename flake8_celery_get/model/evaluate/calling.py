@@ -18,11 +18,10 @@ from flake8_celery_get.model.evaluate.parameters import (
     skips_first,
 )
 from flake8_celery_get.model.evaluate.running import run
-from flake8_celery_get.model.evaluate.scope import Scope
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.waits import Hop, Outcome, Wait
 from flake8_celery_get.model.known.celery_words import is_own_id
-from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
     UNKNOWN,
@@ -110,7 +109,7 @@ class Calling:
         bound = None
         if given is not None:
             bound = bind(node, given, skips_first(callee, node))
-            bound |= default_tasks(callee, node, given, bound)
+            bound |= default_tasks(self._world, callee, node, given, bound)
         telling = self._telling(bound or {})
         finished = self._known_inside(callee, node, telling, finished)
         if bound is not None and not telling and not finished:

@@ -28,6 +28,7 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.values.arguments import Given
 
 Bound: TypeAlias = "dict[str, Value]"
@@ -64,14 +65,18 @@ def _add_extra(node: code.Function | code.Lambda, bound: Bound, value: Value) ->
 
 
 def default_tasks(
-    callee: Callee, node: code.Function | code.Lambda, given: Sequence[Given], bound: Bound
+    world: World,
+    callee: Callee,
+    node: code.Function | code.Lambda,
+    given: Sequence[Given],
+    bound: Bound,
 ) -> Bound:
     """The tasks that are the defaults of those parameters that a call leaves out."""
     if isinstance(callee, Closure) or any(each.name == "**" for each in given):
         return {}
     scope = callee.symbol.scope
     named = {
-        parameter.name: scope.dotted(code.dotted(parameter.default))
+        parameter.name: world.names.dotted(scope, code.dotted(parameter.default))
         for parameter in node.parameters
         if isinstance(parameter.default, (code.Name, code.Attribute))
         and parameter.name not in bound

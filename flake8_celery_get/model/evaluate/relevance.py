@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.definitions import (
+        ClassSymbol,
+        FunctionSymbol,
+        Scope,
+    )
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.outline import Definition
 

@@ -20,10 +20,9 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.source.outline import Definition
 
 _NAMES = re.compile(r"(?<![.\w])[A-Za-z_]\w*(?:\.\w+)*")
@@ -55,7 +54,9 @@ class TaskNames:
     def _any_of(self, scope: Scope, definition: Definition) -> bool:
         names = _names_in(scope, definition)
         return any(
-            holds_task(scope.dotted(part)) for each in names for part in _parts(each)
+            holds_task(self._world.names.dotted(scope, part))
+            for each in names
+            for part in _parts(each)
         ) or any(
             self.are_in(scope, function.definition)
             for function in _called(scope, definition)

@@ -14,8 +14,8 @@ from flake8_celery_get.model.classes.attributes import of_external
 from flake8_celery_get.model.classes.classes import Classes
 from flake8_celery_get.model.evaluate import expressions
 from flake8_celery_get.model.evaluate.calling import Calling
+from flake8_celery_get.model.evaluate.names import Names
 from flake8_celery_get.model.evaluate.relevance import Relevance
-from flake8_celery_get.model.evaluate.scope import Scope
 from flake8_celery_get.model.evaluate.task_names import TaskNames
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.memo import Memo
@@ -27,7 +27,7 @@ from flake8_celery_get.model.known.path_patterns import matches_any
 from flake8_celery_get.model.sends.sends import SendingNotes
 from flake8_celery_get.model.settings.acts import Acts
 from flake8_celery_get.model.settings.constructor import may_tell
-from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol, Scope
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -61,6 +61,7 @@ class World:
     def __init__(self, project: Project, *, every_send: bool = False) -> None:
         self.project = project
         self.sending = SendingNotes() if every_send else None
+        self.names = Names(self)
         self.classes = Classes(self)
         self.views: set[FunctionSymbol] = set()
         self.view_classes: set[ClassSymbol] = set()
@@ -101,7 +102,7 @@ class World:
         scope = self._scopes.get(path)
         if scope is None:
             source = self.project.consult(path)
-            scope = self._scopes[path] = Scope(self, path, source)
+            scope = self._scopes[path] = Scope(path, source)
         return scope
 
     def scopes(self) -> list[Scope]:
@@ -165,7 +166,7 @@ class World:
     def deeply(self, scope: Scope, text: str) -> Value:
         """What a dotted name means, opening whatever modules it takes."""
         with self.looking_deep():
-            return scope.dotted(text)
+            return self.names.dotted(scope, text)
 
     def imported(self, scope: Scope, item: code.Imported) -> Value:
         """What one name of an import statement in ``scope`` means."""
@@ -180,7 +181,7 @@ class World:
         value: Value = UNKNOWN
         may_hide = submodule is not None and self.project.mentions(path, item.name)
         if path != scope.path and (may_hide or self._opens(path, item.name)):
-            value = self.scope(path).member(item.name)
+            value = self.names.member(self.scope(path), item.name)
         if value != UNKNOWN or submodule is None:
             return value
         return UNKNOWN if self._is_hidden(path, item.name) else ModuleValue(submodule)

@@ -29,10 +29,9 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.values.arguments import Given
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.model.values.values import Closure, FunctionValue, Instance
     from flake8_celery_get.source import code
     from flake8_celery_get.source.code import Span
@@ -205,7 +204,7 @@ class Frame:
             if value is not None:
                 return value
             frame = frame.parent
-        return self.scope.lookup(name)
+        return self.world.names.lookup(self.scope, name)
 
     def evaluate(self, node: code.Expression) -> Value:
         """The value of an expression at this point; waits inside it are noted."""

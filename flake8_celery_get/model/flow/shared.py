@@ -16,9 +16,9 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.definitions import Scope
 
 
 class Shared:
@@ -67,7 +67,7 @@ def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None
         elif isinstance(owner, ModuleValue):
             frame.world.shared.note(frame.world.scope(owner.path), target.name, held)
     elif isinstance(target, code.Name) and _is_of_module(frame, target.id):
-        for scope, name in _homes(frame.scope, target.id):
+        for scope, name in _homes(frame, target.id):
             frame.world.shared.note(scope, name, held)
 
 
@@ -84,12 +84,13 @@ def _is_of_module(frame: Frame, name: str) -> bool:
     return True
 
 
-def _homes(scope: Scope, name: str) -> Iterator[tuple[Scope, str]]:
+def _homes(frame: Frame, name: str) -> Iterator[tuple[Scope, str]]:
     """The module that makes the container, which another may import."""
+    scope, world = frame.scope, frame.world
     if name in scope.variables:
         yield scope, name
     elif name in scope.imports:
         imported = scope.imports[name]
-        path = scope.world.module_of(scope, imported)
+        path = world.module_of(scope, imported)
         if path is not None and imported.name:
-            yield scope.world.scope(path), imported.name
+            yield world.scope(path), imported.name

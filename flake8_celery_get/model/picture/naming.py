@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flake8_celery_get.model.evaluate.scope import Scope
 from flake8_celery_get.model.evaluate.world import World
 from flake8_celery_get.model.picture.shape import Place
-from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol, Scope
 from flake8_celery_get.source import code
 
 

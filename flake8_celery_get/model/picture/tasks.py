@@ -87,7 +87,7 @@ class Tasks:
         if path is None:
             return None
         with self._world.looking_deep():
-            value = self._world.scope(path).member(last)
+            value = self._world.names.member(self._world.scope(path), last)
         if isinstance(value, TaskValue):
             return self._by_definition.get(definition_of(value))
         return None

@@ -38,9 +38,8 @@ from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import ClassSymbol
+    from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 TASK, VIEW, COROUTINE, PLAIN = "task", "view", "coroutine", "function"
 MAIN = "main"

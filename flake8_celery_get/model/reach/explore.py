@@ -20,9 +20,8 @@ from flake8_celery_get.source import words
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.source.outline import Definition
 
 MOST_WAVES = 150
@@ -115,7 +114,7 @@ class Exploration:
 
     def _learn_statement(self, scope: Scope, definition: Definition) -> None:
         for name in definition.names:
-            value = scope.member(name)
+            value = self._world.names.member(scope, name)
             if self._leads.on(value):
                 self._relevance.add_name(scope, name)
             self._leads.lend_to_carriers(name, value)

@@ -9,9 +9,8 @@ from flake8_celery_get.model.values.values import ClassValue, External, Function
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 
 def hands_tasks_out(world: World) -> bool:

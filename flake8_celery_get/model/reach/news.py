@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Set
 
     from flake8_celery_get.model.evaluate.relevance import Relevance
-    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.source.outline import Definition
 
 

@@ -16,9 +16,8 @@ from flake8_celery_get.model.values.values import Closure, FunctionValue, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.outline import Definition
 
@@ -77,7 +76,7 @@ def _decorate(world: World, symbol: FunctionSymbol) -> None:
             return
         if isinstance(value, FunctionValue):
             with world.looking_deep():
-                _give(frame, node, scope.member(symbol.name))
+                _give(frame, node, world.names.member(scope, symbol.name))
 
 
 def _give(frame: Frame, node: code.Expression, task: Value) -> None:

@@ -178,7 +178,7 @@ def _options_by_name(frame: Frame, name: str) -> TaskOptions:
     """The options of the task that Celery gives this name by itself: ``module.function``."""
     module, _, function = name.rpartition(".")
     path = frame.world.project.modules.exactly(module) if module else None
-    task = frame.world.scope(path).member(function) if path else UNKNOWN
+    task = frame.world.names.member(frame.world.scope(path), function) if path else UNKNOWN
     return task.options if isinstance(task, TaskValue) else TaskOptions()
 
 

@@ -25,8 +25,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.source.outline import Definition
 
 CHANGES, CONFIG, DEFAULTS, ALOUD = range(4)

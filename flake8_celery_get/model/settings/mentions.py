@@ -16,9 +16,12 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.definitions import (
+        ClassSymbol,
+        FunctionSymbol,
+        Scope,
+    )
     from flake8_celery_get.source.outline import Definition
 
 
@@ -49,7 +52,7 @@ def named_object(world: World, name: str, importer: str) -> Value:
     if not member:
         return ModuleValue(path)
     with world.aside():
-        return world.scope(path).member(member)
+        return world.names.member(world.scope(path), member)
 
 
 def _run_statement(frame: Frame, definition: Definition) -> None:

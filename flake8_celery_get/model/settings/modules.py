@@ -28,9 +28,8 @@ from flake8_celery_get.source.code import NOWHERE, Imported
 from flake8_celery_get.source.outline import Definition
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import ClassSymbol
+    from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 
 @dataclass(frozen=True, slots=True)

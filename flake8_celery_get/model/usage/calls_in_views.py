@@ -66,7 +66,7 @@ def calls_in_views(world: World, tasks: Iterable[Defined]) -> Iterator[CalledInV
     for path in _mentioning(world, names, _words(names) + r"(?:\(|\s+as\b)"):
         scope = world.scope(path)
         aliases = {alias for alias, each in scope.imports.items() if each.name in names}
-        listen(heard, scope, re.compile(_words(names | aliases) + r"\("))
+        listen(world, heard, scope, re.compile(_words(names | aliases) + r"\("))
     _register_views(world, heard.around.values())
     kinds = Entries(world)
     for note, function in heard.around.items():

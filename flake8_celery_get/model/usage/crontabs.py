@@ -18,9 +18,10 @@ from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.values import External, Literal, Value, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.values.arguments import Given
+    from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source import code
 
@@ -69,7 +70,7 @@ def crontabs(project: Project) -> Iterator[Crontab]:
     for path in project.mentioning({NAME}):
         if not world.is_test(path):
             scope = world.scope(path)
-            listen(heard, scope, _names(scope))
+            listen(world, heard, scope, _names(world, scope))
     yield from heard.found
 
 
@@ -85,7 +86,7 @@ def _hour(given: tuple[Given, ...]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and int(text) < 24 else None
 
 
-def _names(scope: Scope) -> re.Pattern[str]:
+def _names(world: World, scope: Scope) -> re.Pattern[str]:
     """The names that mean it in a module."""
     lines = scope.source.lines
     names = [alias for alias, imported in scope.imports.items() if imported.name == NAME]
@@ -93,6 +94,6 @@ def _names(scope: Scope) -> re.Pattern[str]:
         name
         for name, definitions in scope.variables.items()
         if any(NAME in each.text(lines) for each in definitions)
-        and _is_crontab(scope.member(name))
+        and _is_crontab(world.names.member(scope, name))
     ]
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted({NAME, *names})))})\b")

@@ -135,7 +135,7 @@ def unexpiring_sends(world: World, tasks: Iterable[Defined]) -> Iterator[Unexpir
     world.forget()
     heard, world.sending = _Sends(), SendingNotes()
     for path in _files(world):
-        listen(heard, world.scope(path), _WORDS)
+        listen(world, heard, world.scope(path), _WORDS)
     beat, world.sending = world.sending.beat, None
     for note, said in heard.said.items():
         if said == {AS_APP}:

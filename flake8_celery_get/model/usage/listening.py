@@ -10,9 +10,8 @@ from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.settings.mentions import run_mentions
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.flow.listener import Listener
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.project.project import Project
 
 
@@ -23,20 +22,19 @@ def world_for(project: Project) -> World:
     return world
 
 
-def listen(listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
+def listen(world: World, listener: Listener, scope: Scope, words: re.Pattern[str]) -> None:
     """Tell of the calls in all that holds one of ``words`` in a module, decorators included."""
-    world = scope.world
     world.listener = listener
     run_mentions(world, scope, words)
     for symbol in scope.all_functions():
         definition = symbol.definition
         mentions = definition.decorators and scope.source.has(definition, words)
         if mentions and words.search(definition.head(scope.source.lines)):
-            _run_decorators(symbol)
+            _run_decorators(world, symbol)
     world.listener = None
 
 
-def _run_decorators(symbol: FunctionSymbol) -> None:
-    frame = Frame(symbol.scope.world, symbol.scope)
-    for decorator in symbol.scope.world.calls.decorators_of(symbol):
+def _run_decorators(world: World, symbol: FunctionSymbol) -> None:
+    frame = Frame(world, symbol.scope)
+    for decorator in world.calls.decorators_of(symbol):
         frame.evaluate(decorator)

@@ -11,7 +11,7 @@ from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
+    from flake8_celery_get.model.values.definitions import Scope
 
 SENT, CALLED, KEPT, ELSE = "sent", "called", "kept", "else"
 """Its handle is dropped at once; it runs here; its handle goes somewhere; anything else."""

@@ -23,6 +23,6 @@ def beat_entries(world: World) -> list[Scheduled]:
     world.sending = SendingNotes()
     for path in sorted(world.project.mentioning(set(words.SCHEDULES))):
         if not world.is_test(path):
-            listen(Listener(), world.scope(path), _SCHEDULES)
+            listen(world, Listener(), world.scope(path), _SCHEDULES)
     entries, world.sending = world.sending.beat.entries(), None
     return entries

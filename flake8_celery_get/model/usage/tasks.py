@@ -16,9 +16,8 @@ from flake8_celery_get.source.code import Span
 from flake8_celery_get.source.declared import keywords_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.model.values.values import TaskOptions
     from flake8_celery_get.source.declared import Keywords
 

@@ -11,9 +11,8 @@ from flake8_celery_get.model.values.values import FunctionValue, ModuleValue, Va
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.source.outline import Definition
 
 CALLED, GIVEN, HELD = "called", "given", "held"
@@ -99,7 +98,7 @@ class _Search:
         self.aliases = {
             alias
             for alias in scope.renamed.get(name, ())
-            if self._is_meant(scope.member(alias))
+            if self._is_meant(self._world.names.member(scope, alias))
         }
 
     def mentions(self, holders: Iterable[Holder]) -> Iterator[Mention]:
@@ -183,7 +182,7 @@ class _Search:
         with self._world.looking_deep():
             value = self._world.imported(self._scope, imported)
             if rest and isinstance(value, ModuleValue):
-                value = self._world.scope(value.path).dotted(rest)
+                value = self._world.names.dotted(self._world.scope(value.path), rest)
         return self._is_meant(value)
 
     def _is_meant(self, value: Value) -> bool:

@@ -11,9 +11,8 @@ from flake8_celery_get.model.settings.mentions import run_mentions
 from flake8_celery_get.model.values.values import AppValue, Value, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 MAKES = (b"Celery(", b"(Celery)", b"(Celery,")
 CONFIGURES_BYTES = (
@@ -63,7 +62,7 @@ class _Survey:
         for path in paths:
             if path not in self._scopes:
                 self._scopes[path] = self._world.scope(path)
-                self._scopes[path].forget()
+                self._world.names.forget(self._scopes[path])
             run_mentions(self._world, self._scopes[path], words)
 
     def follow_apps(self) -> None:
@@ -104,7 +103,7 @@ class _Survey:
             for name, imported in scope.imports.items()
             if self._world.module_of(scope, imported) in self._scopes
         ]
-        return [name for name in names if _is_app(scope.member(name))]
+        return [name for name in names if _is_app(self._world.names.member(scope, name))]
 
     def subclasses(self) -> set[str]:
         """The names of the classes derived from ``Celery``."""

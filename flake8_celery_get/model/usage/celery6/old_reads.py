@@ -12,8 +12,8 @@ from flake8_celery_get.model.values.values import AppValue, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.source.code import Span
 
 _OLD = {old: name for name, old in SETTINGS.items() if old}

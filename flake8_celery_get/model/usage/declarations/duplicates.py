@@ -35,14 +35,14 @@ def duplicate_names(
     by_name: dict[object, list[Defined]] = {}
     for task in tasks:
         for each in (*_replaced(world, task), task):
-            if name_of(each) and each.is_own and _stands_alone(each):
+            if name_of(world, each) and each.is_own and _stands_alone(each):
                 by_name.setdefault(_key(apps, each), []).append(each)
     for found in by_name.values():
         first, *others = sorted(found, key=_place)
         for other in others:
             place = other.symbol.scope.path, place_of_name(other.symbol), other.symbol
             at = first.symbol.scope.path, place_of_name(first.symbol)
-            yield DuplicateName(*place, name_of(other), at)
+            yield DuplicateName(*place, name_of(world, other), at)
 
 
 def _key(apps: Apps, task: Defined) -> object:
@@ -51,9 +51,9 @@ def _key(apps: Apps, task: Defined) -> object:
     if not task.is_named:
         return path, app, task.name
     is_only = sum(1 for _ in apps) <= 1
-    module = task.symbol.scope.world.project.modules.name_of(path)
+    module = apps.world.project.modules.name_of(path)
     package = module.partition(".")[0] if is_only and "." in module else path
-    return package, app, name_of(task)
+    return package, app, name_of(apps.world, task)
 
 
 def _place(task: Defined) -> tuple[str, int]:

@@ -50,7 +50,7 @@ def impossible_limits(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Impossib
 
 
 def _of_task(apps: Apps, task: Defined) -> Iterator[ImpossibleLimits]:
-    frame, said = said_options(task)
+    frame, said = said_options(apps.world, task)
     own: dict[str, _Limit] = {}
     for name in (SOFT, HARD):
         if name in said:

@@ -86,7 +86,7 @@ def _in_calls(world: World) -> Iterator[Named]:
     world.forget()
     for path in sorted(world.project.celery_files(_CALLS_BYTES)):
         if not world.is_test(path):
-            listen(heard, world.scope(path), _CALLS)
+            listen(world, heard, world.scope(path), _CALLS)
     yield from heard.found
 
 

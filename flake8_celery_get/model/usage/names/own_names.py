@@ -23,7 +23,7 @@ def sure_name_of(world: World, task: Defined) -> str:
     ``manage.py`` in a package makes that package a folder that imports start from. Then the
     settings say which name the module has, unless some code has the other one.
     """
-    name = name_of(task)
+    name = name_of(world, task)
     package = "" if task.is_named else _package_with_manage(world, task.symbol.scope.path)
     if not package or not name:
         return name

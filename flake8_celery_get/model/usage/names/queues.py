@@ -114,7 +114,7 @@ def _named(
                 if name:
                     yield name, (sent.path, sent.at)
     for task in tasks:
-        frame, said = said_options(task)
+        frame, said = said_options(apps.world, task)
         name = _text(frame, said["queue"].value) if "queue" in said else None
         if name:
             yield name, (task.symbol.scope.path, said["queue"].at)

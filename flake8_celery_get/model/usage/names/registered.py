@@ -14,11 +14,10 @@ from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.values import TaskValue, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 _MAKES_TASKS = re.compile(r"@[\w.]*task\b|\bTask\)|\.register(?:_task)?\(|\btask\(\w+\)")
 """Text that makes a task, or may do so."""
@@ -47,7 +46,7 @@ class Registered:
         self._packages = {modules.name_of(path).partition(".")[0] for path in paths}
 
     def _add(self, task: Defined) -> None:
-        name = name_of(task)
+        name = name_of(self._world, task)
         if name:
             self.names.setdefault(name, task.symbol.name)
             self._named[task.symbol] = name
@@ -117,7 +116,7 @@ class Registered:
     def _imported_task(self, scope: Scope, last: str) -> bool:
         """Whether the module has a task under this name that is defined elsewhere."""
         with self._world.looking_deep():
-            found = options(scope.member(last))
+            found = options(self._world.names.member(scope, last))
         return len(found) == 1 and isinstance(found[0], TaskValue)
 
     def meant_by(self, name: str) -> str:

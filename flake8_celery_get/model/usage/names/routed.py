@@ -72,13 +72,13 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
     written = written_routes(apps)
     missing: dict[App, dict[str, Route]] = {}
     for task in tasks:
-        route = _chosen(task)
+        route = _chosen(apps.world, task)
         name = sure_name_of(apps.world, task)
         is_routed = bool(route) and written.get(name, {}).items() >= (route or {}).items()
         app = _app_of(apps, task)
         if route and name and name not in written and app is not None:
             missing.setdefault(app, {})[name] = route
-        yield from _options(task, is_routed=is_routed)
+        yield from _options(apps.world, task, is_routed=is_routed)
     for app, routes in missing.items():
         added = addition(apps, app, routes)
         if added is not None:
@@ -88,10 +88,10 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
             )
 
 
-def _options(task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
+def _options(world: World, task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
     path = task.symbol.scope.path
-    _, said = said_options(task)
-    call = _decorator(task)
+    _, said = said_options(world, task)
+    call = _decorator(world, task)
     for option in _ATTRIBUTES:
         if option in said and call is not None:
             is_own = any(argument is said[option] for argument in call.arguments)
@@ -129,8 +129,8 @@ def _attributes_of(symbol: ClassSymbol) -> Iterator[OldOption]:
                 yield OldOption(symbol.scope.path, (*at, *end), None, name)
 
 
-def _decorator(task: Defined) -> code.Call | None:
-    nodes = task.symbol.scope.world.calls.decorators_of(task.symbol)
+def _decorator(world: World, task: Defined) -> code.Call | None:
+    nodes = world.calls.decorators_of(task.symbol)
     if not nodes or task.place is None:
         return None
     decorator = nodes[task.place]
@@ -139,8 +139,8 @@ def _decorator(task: Defined) -> code.Call | None:
 
 def _app_of(apps: Apps, task: Defined) -> App | None:
     """The app whose decorator makes a task, also one with a base class of its own."""
-    frame, _ = said_options(task)
-    call = _decorator(task)
+    frame, _ = said_options(apps.world, task)
+    call = _decorator(apps.world, task)
     if call is not None and isinstance(call.function, code.Attribute):
         with frame.world.looking_deep():
             value = frame.evaluate(call.function.value)
@@ -160,9 +160,9 @@ def _is_shared(task: Defined, call: code.Call) -> bool:
     )  # fmt: skip
 
 
-def _chosen(task: Defined) -> Route | None:
+def _chosen(world: World, task: Defined) -> Route | None:
     """What the options say, where all of them are constants or names in Django's settings."""
-    frame, said = said_options(task)
+    frame, said = said_options(world, task)
     route: Route = {}
     with frame.world.looking_deep():
         for option in _ATTRIBUTES:

@@ -56,9 +56,9 @@ class RetryOnAll(Note):
 
 def unlimited_apps(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Unlimited]:
     """The apps that set no time limit, for tasks that set none either."""
-    project = apps.world.project
-    lacking = [task for task in tasks if _is_unlimited(task)]
-    if not lacking or project.beside.mention({"--time-limit", "--soft-time-limit"}):
+    world = apps.world
+    lacking = [task for task in tasks if _is_unlimited(world, task)]
+    if not lacking or world.project.beside.mention({"--time-limit", "--soft-time-limit"}):
         return
     for app in apps:
         if all(_is_unset(app.setting(name)) for name in _LIMITS):
@@ -73,10 +73,11 @@ def _is_unset(answer: Answer) -> bool:
     )
 
 
-def _is_unlimited(task: Defined) -> bool:
+def _is_unlimited(world: World, task: Defined) -> bool:
     if task.place is None:
         return False
-    return {"time_limit", "soft_time_limit", "base", "**"}.isdisjoint(said_options(task)[1])
+    _, said = said_options(world, task)
+    return {"time_limit", "soft_time_limit", "base", "**"}.isdisjoint(said)
 
 
 def hoarding_workers(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Hoarding]:
@@ -90,7 +91,7 @@ def hoarding_workers(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Hoarding]
             yield Hoarding(*late.place, None, multiplier)
     for task in tasks:
         own = apps.get(task.options.app)
-        said = said_options(task)[1]
+        said = said_options(apps.world, task)[1]
         is_late = "acks_late" in said and _is(said["acks_late"].value, True)
         if own is not None and is_late and _multiplier(own) > 1:
             path, at = task.symbol.scope.path, said["acks_late"].at
@@ -106,10 +107,10 @@ def _multiplier(app: App) -> int:
     return value if isinstance(value, int) else 0
 
 
-def plain_retries(tasks: Iterable[Defined]) -> Iterator[PlainRetry]:
+def plain_retries(world: World, tasks: Iterable[Defined]) -> Iterator[PlainRetry]:
     """The tasks with ``autoretry_for`` that have no end, or no backoff."""
     for task in tasks:
-        said = said_options(task)[1]
+        said = said_options(world, task)[1]
         if "autoretry_for" not in said or not {"**", "base"}.isdisjoint(said):
             continue
         if _is_empty(said["autoretry_for"].value):
@@ -131,10 +132,10 @@ def plain_retries_of_classes(world: World) -> Iterator[PlainRetry]:
             yield PlainRetry(path, place_of_class(symbol), None, False)
 
 
-def retries_on_all(tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
+def retries_on_all(world: World, tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
     """The tasks with ``autoretry_for=(Exception,)``."""
     for task in tasks:
-        frame, said = said_options(task)
+        frame, said = said_options(world, task)
         if "autoretry_for" in said and "dont_autoretry_for" not in said:
             name = _everything_in(frame.scope.bound_once(said["autoretry_for"].value))
             if name:

@@ -128,7 +128,7 @@ def _of_crontab(call: code.Call) -> float | None:
 
 
 def _limit(apps: Apps, task: Defined) -> float | None:
-    frame, said = said_options(task)
+    frame, said = said_options(apps.world, task)
     for option in ("time_limit", "soft_time_limit"):
         if option in said:
             return number_of(frame, said[option].value)

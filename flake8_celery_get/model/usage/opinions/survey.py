@@ -26,10 +26,10 @@ def notes_for_opinions(world: World, tasks: list[Defined], apps: Apps) -> Iterat
     if asks("CEL908"):
         yield from running.unlimited_apps(apps, tasks)
     if asks("CEL909"):
-        yield from running.plain_retries(tasks)
+        yield from running.plain_retries(world, tasks)
         yield from running.plain_retries_of_classes(world)
     if asks("CEL910"):
-        yield from running.retries_on_all(tasks)
+        yield from running.retries_on_all(world, tasks)
         yield from running.retries_of_classes_on_all(world)
     if asks("CEL911"):
         yield from running.hoarding_workers(apps, tasks)

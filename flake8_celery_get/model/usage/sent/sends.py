@@ -188,5 +188,5 @@ def heard_sends(world: World, tasks: list[Defined]) -> Sends:
     world.forget()
     for path in sorted(world.project.celery_files()):
         if not world.is_test(path) and world.project.source(path).holds(_WORDS):
-            listen(sends, world.scope(path), _WORDS)
+            listen(world, sends, world.scope(path), _WORDS)
     return sends

@@ -120,9 +120,9 @@ class Kinds:
     def _of_call(self, node: code.Call, sent: Sent) -> str:
         if isinstance(node.function, code.Name):
             name = node.function.id
-            is_builtin = self._world.scope(sent.path).lookup(name) == External(
-                f"builtins.{name}"
-            )
+            is_builtin = self._world.names.lookup(
+                self._world.scope(sent.path), name
+            ) == External(f"builtins.{name}")
             return _OF_BUILTINS.get(name, "") if is_builtin else ""
         name = code.last_name(node.function)
         asked = _asked_of_objects(node)

@@ -13,9 +13,8 @@ from flake8_celery_get.model.values.values import External, FunctionValue, optio
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 _ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.Atomic"})
 _WORD = re.compile(r"\batomic\b")

@@ -17,9 +17,9 @@ from flake8_celery_get.model.values.values import Signature
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
+    from flake8_celery_get.model.values.definitions import Scope
 
 WAYS = frozenset({"delay", "apply_async", "send_task"})
 FURTHER = 2

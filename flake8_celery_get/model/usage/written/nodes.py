@@ -9,8 +9,8 @@ from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.scope import Scope
     from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.model.values.values import Place
     from flake8_celery_get.source.outline import Definition
 
@@ -25,7 +25,7 @@ def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None
             for value_of in (_value_of, _value_of_statement):
                 found = filter(None, (value_of(node, at) for node in nodes))
                 for value in found:
-                    return Frame(scope.world, scope), scope.bound_once(value)
+                    return Frame(world, scope), scope.bound_once(value)
     return None
 
 

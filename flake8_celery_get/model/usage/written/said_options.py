@@ -10,17 +10,18 @@ from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.usage.tasks import Defined
 
 
-def said_options(task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
+def said_options(world: World, task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
     """The keywords of Celery's decorator, and where to evaluate them.
 
     ``"**"`` stands for what is unpacked. None for a decorator that is not Celery's own.
     """
     symbol = task.symbol
-    frame = Frame(symbol.scope.world, symbol.scope)
-    nodes = symbol.scope.world.calls.decorators_of(symbol)
+    frame = Frame(world, symbol.scope)
+    nodes = world.calls.decorators_of(symbol)
     if not nodes or task.place is None:
         return frame, {}
     decorator = nodes[task.place]
@@ -29,14 +30,14 @@ def said_options(task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
     return frame, {argument.name: argument for argument in arguments if argument.name}
 
 
-def name_of(task: Defined) -> str:
+def name_of(world: World, task: Defined) -> str:
     """The name of a task, also where a constant stands for it; empty where nobody can tell."""
-    return task.name or _evaluated(task)
+    return task.name or _evaluated(world, task)
 
 
-def _evaluated(task: Defined) -> str:
+def _evaluated(world: World, task: Defined) -> str:
     """A name that a constant stands for."""
-    frame, said = said_options(task)
+    frame, said = said_options(world, task)
     if "name" not in said:
         return ""
     with frame.world.looking_deep():

@@ -55,7 +55,7 @@ def too_late(apps: Apps, tasks: Iterable[Defined]) -> Iterator[TooLate]:
     heard = _Delays(apps, visibility)
     for path in world.project.celery_files(_WORDS_BYTES):
         if not world.is_test(path):
-            listen(heard, world.scope(path), _WORDS)
+            listen(world, heard, world.scope(path), _WORDS)
     yield from heard.found
     for task in tasks:
         yield from _of_task(apps, visibility, task)
@@ -131,7 +131,7 @@ def _of_task(apps: Apps, visibility: Visibility, task: Defined) -> Iterator[TooL
     timeout = visibility.of(app) if app is not None else None
     if timeout is None:
         return
-    frame, said = said_options(task)
+    frame, said = said_options(apps.world, task)
     is_late = "acks_late" in said and _is_true(said["acks_late"].value)
     for name, argument in said.items():
         if name == "default_retry_delay" or (is_late and name in _LIMITS):
