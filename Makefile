@@ -37,8 +37,6 @@ lint: .venv/.ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/lint-imports --config .ci/guard-imports.toml
-	$(BIN)/lint-imports --config .ci/model-imports.toml
 	$(BIN)/celery-guard check --isolated flake8_celery_get pytest_celery_guard
 
 format: .venv/.ready

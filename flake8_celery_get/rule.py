@@ -16,8 +16,8 @@ from flake8_celery_get.printing.shortening import shortened, without_arguments
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.ask.module import Module
-    from flake8_celery_get.model.flow.notes import Note
-    from flake8_celery_get.model.flow.waits import Wait
+    from flake8_celery_get.model.noticed.notes import Note
+    from flake8_celery_get.model.noticed.waits import Wait
     from flake8_celery_get.model.reach.placement.causes import Cause
     from flake8_celery_get.model.settings.apps.stored import Backend
     from flake8_celery_get.source.code import Span

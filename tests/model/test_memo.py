@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from flake8_celery_get.model.flow.memo import Memo
+from flake8_celery_get.model.noticed.memo import Memo
 
 
 class Sheet:

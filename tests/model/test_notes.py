@@ -8,7 +8,7 @@ import pytest
 
 from flake8_celery_get.model.ask.model import Model
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.flow.notes import (
+from flake8_celery_get.model.noticed.notes import (
     Access,
     Comparison,
     Meant,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Chord
+from flake8_celery_get.model.noticed.notes import Chord
 from flake8_celery_get.model.settings.apps.stored import (
     NO_BACKEND,
     UNKNOWN_BACKEND,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Comparison, Meant, Note, is_handle
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import Comparison, Meant, Note, is_handle
 from flake8_celery_get.model.reach.entries import TASK, VIEW
 from flake8_celery_get.model.values.values import (
     UNSURE,

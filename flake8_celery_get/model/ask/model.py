@@ -23,7 +23,7 @@ from flake8_celery_get.model.ask.states import (
     handles_of,
 )
 from flake8_celery_get.model.evaluate.world import World
-from flake8_celery_get.model.flow.notes import (
+from flake8_celery_get.model.noticed.notes import (
     Access,
     Comparison,
     GroupSent,
@@ -31,7 +31,7 @@ from flake8_celery_get.model.flow.notes import (
     Rebuilt,
     StateUpdate,
 )
-from flake8_celery_get.model.flow.waits import Wait
+from flake8_celery_get.model.noticed.waits import Wait
 from flake8_celery_get.model.reach.entries import MAIN, PLAIN, TASK, VIEW, Entries, Entry
 from flake8_celery_get.model.reach.explore import Exploration
 from flake8_celery_get.model.reach.handed_out import hands_tasks_out

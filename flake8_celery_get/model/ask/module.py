@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from flake8_celery_get.model.ask.states import CustomStates
-from flake8_celery_get.model.flow.notes import Comparison, Note, Polling
-from flake8_celery_get.model.flow.waits import Wait
+from flake8_celery_get.model.noticed.notes import Comparison, Note, Polling
+from flake8_celery_get.model.noticed.waits import Wait
 from flake8_celery_get.model.reach.entries import COROUTINE, PLAIN, TASK, VIEW, Entry
 from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.settings.apps.stored import Backend

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.ask.model import Model
     from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.model.ask.reads import Reading
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App
 
 MISSING_BACKEND = "CEL201"
@@ -84,7 +84,7 @@ def lacks_backend(app: App) -> bool:
     return isinstance(app.setting("result_backend"), NotSet) and not app.only_watches
 
 
-def ignores_each_result(world: World) -> bool:
+def ignores_each_result(world: Surroundings) -> bool:
     """Whether a project defines tasks, and each of them says that nobody wants its result.
 
     A class may define tasks in other ways than a decorator does.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from flake8_celery_get.model.ask.states import UNEQUAL, compared_states
-from flake8_celery_get.model.flow.notes import Comparison
 from flake8_celery_get.model.known.celery_words import HANDLES
+from flake8_celery_get.model.noticed.notes import Comparison
 from flake8_celery_get.model.values.values import StateValue, options
 from flake8_celery_get.source import code
 

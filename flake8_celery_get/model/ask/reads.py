@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Access, Rebuilt
-from flake8_celery_get.model.flow.waits import BLOCKING_READS
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import Access, Rebuilt
+from flake8_celery_get.model.noticed.waits import BLOCKING_READS
 from flake8_celery_get.model.values.values import Handle
 
 if TYPE_CHECKING:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Access, Chord, Escape, GroupSent, Rebuilt
+from flake8_celery_get.model.noticed.notes import Access, Chord, Escape, GroupSent, Rebuilt
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.values import Handle
 
 _SAVES = re.compile(rb"\bsave_group\b|(?:group|result|\bres)\w*\.save\(", re.IGNORECASE)
 """Code that saves a group, as far as its names tell."""
 
 
-def may_save_groups(world: World) -> bool:
+def may_save_groups(world: Surroundings) -> bool:
     """Whether some group is saved, or may be; a library's users do so where it sends none."""
     notes = world.notes
     sends = any(True for kind in (GroupSent, Chord) for _ in notes.of(kind))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flake8_celery_get.model.flow.notes import Comparison, StateUpdate
 from flake8_celery_get.model.known.celery_words import EXCEPTION_STATES, STORED_STATES
+from flake8_celery_get.model.noticed.notes import Comparison, StateUpdate
 from flake8_celery_get.model.values.folding import folded, state_named
 from flake8_celery_get.model.values.values import (
     Handle,

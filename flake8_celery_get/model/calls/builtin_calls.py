@@ -8,11 +8,11 @@ from flake8_celery_get.model.calls.handle_calls import handle_method
 from flake8_celery_get.model.classes.attributes import (
     attribute,
 )
-from flake8_celery_get.model.flow.final_states import possible
-from flake8_celery_get.model.flow.waits import BLOCKING_READS, PEEKS
 from flake8_celery_get.model.known.celery_words import celery_word
+from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.callables import CONTAINERS
+from flake8_celery_get.model.values.final_states import possible
 from flake8_celery_get.model.values.mappings import Entry, mapping_of, unpacked
 from flake8_celery_get.model.values.values import (
     UNKNOWN,

@@ -75,7 +75,7 @@ def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: st
             value = argument.value
             if name in DEPENDENCIES:
                 value = _called_for_requests(frame, value)
-            frame.world.note_view(value, by_url=by_url)
+            frame.world.seen.note_view(value, by_url=by_url)
             if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
                 frame.inner.append(value)
 

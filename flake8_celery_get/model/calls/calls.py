@@ -20,9 +20,9 @@ from flake8_celery_get.model.classes.object_rows import manager_made, rows_metho
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.leaving import may_raise
-from flake8_celery_get.model.flow.notes import concerns_handle
-from flake8_celery_get.model.flow.waits import PEEKS, Read
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import concerns_handle
+from flake8_celery_get.model.noticed.waits import PEEKS, Read
 from flake8_celery_get.model.sends.sending import (
     app_method,
     rebuilt,

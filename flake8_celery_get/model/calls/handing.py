@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.values.callables import CONTAINERS, WRAPPERS
 from flake8_celery_get.model.values.values import (
     ClassValue,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.waits import BLOCKING_READS, JoinAllowance, Read, Wait
 from flake8_celery_get.model.known.celery_words import READY_STATES
+from flake8_celery_get.model.noticed.waits import BLOCKING_READS, JoinAllowance, Read, Wait
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.values import (
     UNKNOWN,

@@ -22,8 +22,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
@@ -106,7 +106,7 @@ def call_back(frame: Frame, function: Value, node: code.Call) -> None:
         return
     for callee in _called_back(frame, function, node):
         function_run = callee.symbol if isinstance(callee, FunctionValue) else callee.code
-        frame.world.called_back.add(function_run)
+        frame.world.seen.called_back.add(function_run)
         frame.world.calls.run(frame, callee, (), node)
 
 
@@ -121,7 +121,7 @@ def _called_back(
             yield FunctionValue(method, owner)
 
 
-def _overriding(world: World, symbol: ClassSymbol) -> Iterator[FunctionSymbol]:
+def _overriding(world: Surroundings, symbol: ClassSymbol) -> Iterator[FunctionSymbol]:
     """The methods that nobody in the project names: the base class has to call them."""
     for ancestor in world.classes.line(symbol):
         for method in ancestor.methods.values():
@@ -129,15 +129,15 @@ def _overriding(world: World, symbol: ClassSymbol) -> Iterator[FunctionSymbol]:
                 yield method
 
 
-def _is_named(world: World, name: str) -> bool:
-    if name not in world.named:
+def _is_named(world: Surroundings, name: str) -> bool:
+    if name not in world.seen.named:
         pattern = re.compile(rf"\.{re.escape(name)}\b")
-        world.named[name] = any(
+        world.seen.named[name] = any(
             world.project.source(path).holds(pattern)
             for path in world.project.mentioning({name})
             if not world.is_test(path)
         )
-    return world.named[name]
+    return world.seen.named[name]
 
 
 _STANDARD = frozenset(

@@ -19,14 +19,14 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 
 class Classes:
     """Answers questions about the project's classes, each asked once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._lines: dict[ClassSymbol, tuple[list[ClassSymbol], list[str]]] = {}
         self._attributes: dict[ClassSymbol, dict[str, dict[Value, None]]] = {}

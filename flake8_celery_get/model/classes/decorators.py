@@ -21,7 +21,7 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import Scope
 
 OTHER_TASKS = frozenset(
@@ -42,19 +42,19 @@ _OTHER_THREAD = (
 )
 
 
-def makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
+def makes_task(world: Surroundings, scope: Scope, text: str, value: Value) -> bool:
     """Whether decorator ``text``, which stands for ``value`` in ``scope``, makes a task."""
     if _is_named(text, world.project.options.task_decorators):
         return True
     return is_celerys(world, scope, text, value)
 
 
-def is_celerys(world: World, scope: Scope, text: str, value: Value) -> bool:
+def is_celerys(world: Surroundings, scope: Scope, text: str, value: Value) -> bool:
     """The same without the decorators that the user names by option."""
     return any(_makes_task(world, scope, text, option) for option in options(value))
 
 
-def _makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
+def _makes_task(world: Surroundings, scope: Scope, text: str, value: Value) -> bool:
     if isinstance(value, Method):
         return (
             isinstance(value.owner, AppValue) and value.name in celery_words.TASK_DECORATORS
@@ -80,7 +80,7 @@ def _makes_task(world: World, scope: Scope, text: str, value: Value) -> bool:
     return base in _APP_NAMES or "celery" in base
 
 
-def _wraps_task(world: World, value: FunctionValue | Closure) -> bool:
+def _wraps_task(world: Surroundings, value: FunctionValue | Closure) -> bool:
     """Whether a project's own decorator gives back a task, perhaps after being called."""
     if isinstance(value, FunctionValue):
         source = value.symbol.scope.source
@@ -103,7 +103,7 @@ def _is_task_like(value: Value) -> bool:
     return isinstance(value, TaskValue)
 
 
-def makes_view(world: World, node: code.Expression, text: str, value: Value) -> bool:
+def makes_view(world: Surroundings, node: code.Expression, text: str, value: Value) -> bool:
     """Whether the decorator ``node`` makes a view."""
     if _is_named(text, world.project.options.view_decorators):
         return True

@@ -24,7 +24,7 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.classes.classes import Classes
+    from flake8_celery_get.model.flow.surroundings import Lines
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import ClassSymbol
 
@@ -51,7 +51,7 @@ _LISTS = frozenset({"bulk_create", "abulk_create"})
 
 
 def rows_of(
-    classes: Classes, owner: ClassValue | Instance, name: str, found: Value | None
+    classes: Lines, owner: ClassValue | Instance, name: str, found: Value | None
 ) -> Rows | None:
     """The rows that ``Model.objects`` stands for; ``found`` is what the class binds to it."""
     if not isinstance(owner, ClassValue) or not _is_model(classes, owner.symbol):
@@ -74,7 +74,7 @@ def rows_of(
 _MAKES_MANAGER = frozenset({"as_manager", "from_queryset"})
 
 
-def manager_method(classes: Classes, owner: ClassValue, name: str) -> Method | None:
+def manager_method(classes: Lines, owner: ClassValue, name: str) -> Method | None:
     """``Query.as_manager`` and ``Manager.from_queryset``, which make a manager."""
     is_maker = name in _MAKES_MANAGER and _is_manager(classes, owner.symbol)
     return Method(owner, name) if is_maker else None
@@ -87,17 +87,17 @@ def manager_made(owner: ClassValue, name: str, given: tuple[Given, ...]) -> Valu
     return given[0].value if given else UNKNOWN
 
 
-def _is_model(classes: Classes, symbol: ClassSymbol) -> bool:
+def _is_model(classes: Lines, symbol: ClassSymbol) -> bool:
     return any(path.endswith("Model") for path in classes.outside_bases(symbol))
 
 
-def _is_manager(classes: Classes, symbol: ClassSymbol) -> bool:
+def _is_manager(classes: Lines, symbol: ClassSymbol) -> bool:
     return any(
         path.endswith(("Manager", "QuerySet")) for path in classes.outside_bases(symbol)
     )
 
 
-def attribute_of_rows(classes: Classes, rows: Rows, name: str) -> Value:
+def attribute_of_rows(classes: Lines, rows: Rows, name: str) -> Value:
     """A method of a manager: one of the project's own, or one of the mapper's."""
     own = classes.method(rows.manager, name) if rows.manager is not None else None
     return FunctionValue(own, rows) if own is not None else Method(rows, name)
@@ -140,7 +140,7 @@ OF_VIEWS = {"get_object": "get", "get_queryset": "all"}
 """Methods of views that name their model, and what they do with its rows."""
 
 
-def method_of_view(classes: Classes, view: ClassSymbol, name: str) -> Method | None:
+def method_of_view(classes: Lines, view: ClassSymbol, name: str) -> Method | None:
     """What ``get_object`` and ``get_queryset`` are in a view that names its model."""
     if name not in OF_VIEWS:
         return None

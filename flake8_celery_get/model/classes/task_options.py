@@ -31,7 +31,7 @@ from flake8_celery_get.source import code
 from flake8_celery_get.source.declared import Keywords, keywords_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
@@ -70,7 +70,7 @@ def of_arguments(given: Iterable[Given], app: Key) -> TaskOptions:
     return _of_keywords(keywords_of(_named(each.name, each.value) for each in given), app)
 
 
-def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
+def of_class(world: Surroundings, symbol: ClassSymbol) -> TaskOptions:
     """The options of a class that derives from Celery's Task."""
     with world.looking_deep():
         found = [world.classes.variable(symbol, name) for name in _DECIDED_BY]
@@ -79,7 +79,9 @@ def of_class(world: World, symbol: ClassSymbol) -> TaskOptions:
     return TaskOptions(said[0], said[1], ELSEWHERE if own else (), said[2])
 
 
-def with_base(world: World, symbol: FunctionSymbol, says: TaskOptions) -> TaskOptions:
+def with_base(
+    world: Surroundings, symbol: FunctionSymbol, says: TaskOptions
+) -> TaskOptions:
     """``says`` of a decorator with ``base=``, completed by what the project's class says."""
     bases = [
         world.deeply(symbol.scope, code.dotted(argument.value))

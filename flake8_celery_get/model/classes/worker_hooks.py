@@ -18,8 +18,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
@@ -38,7 +38,7 @@ _CONNECTS = frozenset(
 """What connects a function to a signal that is sent where tasks run."""
 
 
-def is_receiver(world: World, symbol: FunctionSymbol) -> bool:
+def is_receiver(world: Surroundings, symbol: FunctionSymbol) -> bool:
     """Whether a decorator makes the function a receiver of such a signal."""
     return any(
         _connects(world.deeply(symbol.scope, text))
@@ -47,9 +47,9 @@ def is_receiver(world: World, symbol: FunctionSymbol) -> bool:
     )
 
 
-def is_inner_receiver(world: World, closure: Closure, node: code.Function) -> bool:
+def is_inner_receiver(world: Surroundings, closure: Closure, node: code.Function) -> bool:
     """Whether a function inside another one is connected, by a decorator or a call."""
-    if node in world.receivers:
+    if node in world.seen.receivers:
         return True
     return any(
         _connects(world.decorator(closure.frame, decorator)[1])
@@ -63,9 +63,9 @@ def note_receivers(frame: Frame, function: Value, given: tuple[Given, ...]) -> N
     if _connects(function):
         for argument in given:
             if isinstance(argument.value, FunctionValue):
-                frame.world.receivers.add(argument.value.symbol)
+                frame.world.seen.receivers.add(argument.value.symbol)
             elif isinstance(argument.value, Closure):
-                frame.world.receivers.add(argument.value.code)
+                frame.world.seen.receivers.add(argument.value.code)
 
 
 def _connects(value: Value) -> bool:

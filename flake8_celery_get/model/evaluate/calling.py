@@ -18,9 +18,9 @@ from flake8_celery_get.model.evaluate.parameters import (
     skips_first,
 )
 from flake8_celery_get.model.evaluate.running import run
-from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.flow.waits import Hop, Outcome, Wait
+from flake8_celery_get.model.flow.frame import Frame, frame_of
 from flake8_celery_get.model.known.celery_words import is_own_id
+from flake8_celery_get.model.noticed.waits import Hop, Outcome, Wait
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
@@ -41,7 +41,7 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
 
 Bound: TypeAlias = "dict[str, Value]"
@@ -67,7 +67,7 @@ _NO_MODULE = ModuleOutcome(Outcome(), Outcome())
 class Calling:
     """What calls come to, remembered; cycles of calls are followed once around."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._depth = 0
 
@@ -236,7 +236,7 @@ class Calling:
 
     def _frame_for(self, callee: Callee) -> Frame:
         if isinstance(callee, Closure):
-            around = callee.frame
+            around = frame_of(callee)
             return Frame(self._world, around.scope, around, within=callee.code)
         return Frame(self._world, callee.symbol.scope, None, callee.owner, callee.symbol)
 

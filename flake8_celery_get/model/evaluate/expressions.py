@@ -20,14 +20,14 @@ from flake8_celery_get.model.evaluate.task_names import task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
 from flake8_celery_get.model.flow.comparisons import chosen, comparison, negated, searched
 from flake8_celery_get.model.flow.constants import resolved
-from flake8_celery_get.model.flow.final_states import possible
 from flake8_celery_get.model.flow.frame import Frame, Names, join
 from flake8_celery_get.model.flow.narrowing import narrowing
-from flake8_celery_get.model.flow.notes import concerns_handle
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.sends.canvas import joined
 from flake8_celery_get.model.sends.naive_now import moved
 from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.final_states import possible
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.values.products import product
 from flake8_celery_get.model.values.texts import formatted, sliced

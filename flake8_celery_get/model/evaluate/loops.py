@@ -6,11 +6,11 @@ from flake8_celery_get.model.classes.protocols import iterated
 from flake8_celery_get.model.evaluate.expressions import condition, evaluate
 from flake8_celery_get.model.evaluate.running import run, runs
 from flake8_celery_get.model.flow.binding import assign
-from flake8_celery_get.model.flow.final_states import possible
 from flake8_celery_get.model.flow.frame import Frame, Loop, State, join
 from flake8_celery_get.model.flow.leaving import is_limited
-from flake8_celery_get.model.flow.waits import Read, Wait
 from flake8_celery_get.model.known.celery_words import is_own_id
+from flake8_celery_get.model.noticed.waits import Read, Wait
+from flake8_celery_get.model.values.final_states import possible
 from flake8_celery_get.model.values.loop_names import LoopNames, loop_names
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -98,7 +98,7 @@ def _leave(
 
 def _names_of(frame: Frame, node: code.While | code.For) -> LoopNames:
     """The names that a loop binds; it may be run many times over."""
-    known = frame.world.loop_names
+    known = frame.world.seen.loop_names
     if node not in known:
         known[node] = loop_names(node)
     return known[node]

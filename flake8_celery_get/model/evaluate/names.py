@@ -28,14 +28,14 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source.code import Imported
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 
 class Names:
     """Gives names their meanings, each asked once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._asked: dict[Scope, set[Hashable]] = {}
 

@@ -28,7 +28,7 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
 
 Bound: TypeAlias = "dict[str, Value]"
@@ -65,7 +65,7 @@ def _add_extra(node: code.Function | code.Lambda, bound: Bound, value: Value) ->
 
 
 def default_tasks(
-    world: World,
+    world: Surroundings,
     callee: Callee,
     node: code.Function | code.Lambda,
     given: Sequence[Given],

@@ -12,7 +12,7 @@ from flake8_celery_get.model.flow.comparisons import comparison
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.frame import Frame, Names, State, join
 from flake8_celery_get.model.flow.narrowing import narrowing
-from flake8_celery_get.model.flow.waits import JoinAllowance
+from flake8_celery_get.model.noticed.waits import JoinAllowance
 from flake8_celery_get.model.sends.plain_data import note_return
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -247,5 +247,5 @@ def _class(frame: Frame, node: code.Class) -> None:
     body.state.finished = frame.state.finished
     run(body, node.body)
     frame.take_over(body)
-    frame.world.note_handlers(bases, body.inner)
+    frame.world.seen.note_handlers(bases, body.inner)
     frame.bind(node.name, UNKNOWN)

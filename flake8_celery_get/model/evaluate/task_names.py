@@ -20,8 +20,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.source.outline import Definition
 
@@ -39,7 +39,7 @@ _FILLS = re.compile(
 class TaskNames:
     """Tells of definitions whether they name a task, each once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
 
     def are_in(self, scope: Scope, definition: Definition) -> bool:

@@ -18,12 +18,12 @@ from flake8_celery_get.model.evaluate.names import Names
 from flake8_celery_get.model.evaluate.relevance import Relevance
 from flake8_celery_get.model.evaluate.task_names import TaskNames
 from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.flow.memo import Memo
-from flake8_celery_get.model.flow.notes import Notes
 from flake8_celery_get.model.flow.shared import Shared
-from flake8_celery_get.model.known.frameworks import handlers_of
 from flake8_celery_get.model.known.installed import is_known_package
 from flake8_celery_get.model.known.path_patterns import matches_any
+from flake8_celery_get.model.noticed.memo import Memo
+from flake8_celery_get.model.noticed.notes import Notes
+from flake8_celery_get.model.noticed.seen import Seen
 from flake8_celery_get.model.sends.sends import SendingNotes
 from flake8_celery_get.model.settings.acts import Acts
 from flake8_celery_get.model.settings.constructor import may_tell
@@ -37,6 +37,7 @@ from flake8_celery_get.model.values.values import (
     Instance,
     ModuleValue,
     Parameter,
+    Run,
     TaskOptions,
     TaskValue,
     Value,
@@ -48,7 +49,6 @@ from flake8_celery_get.source import code, words
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.listener import Listener
     from flake8_celery_get.model.values.arguments import Given
-    from flake8_celery_get.model.values.loop_names import LoopNames
     from flake8_celery_get.source.outline import Definition
 
 
@@ -63,12 +63,6 @@ class World:
         self.sending = SendingNotes() if every_send else None
         self.names = Names(self)
         self.classes = Classes(self)
-        self.views: set[FunctionSymbol] = set()
-        self.view_classes: set[ClassSymbol] = set()
-        self.url_views: set[FunctionSymbol] = set()
-        self.view_closures: set[code.Node] = set()
-        self.tasks: set[FunctionSymbol] = set()
-        self.receivers: set[FunctionSymbol | code.Node] = set()
         self.relevance = Relevance(project, self.is_test, every_send=every_send)
         self._scopes: dict[str, Scope] = {}
         self._depth = 0
@@ -77,11 +71,8 @@ class World:
         self._unopened: set[tuple[str, str]] = set()
         self._unconcerned: set[ClassSymbol] = set()
         self.notes = Notes()
+        self.seen = Seen()
         self.task_names = TaskNames(self)
-        self.called_back: set[object] = set()
-        self.named: dict[str, bool] = {}
-        self.names_in_ids: set[str] = set()
-        self.loop_names: dict[code.Node, LoopNames] = {}
         self.acts = Acts()
         self.shared = Shared(self)
         self.listener: Listener | None = None
@@ -279,30 +270,6 @@ class World:
         if isinstance(owner, (Instance, ClassValue)) and not isinstance(value, Parameter):
             self.classes.note(owner.symbol, name, value)
 
-    def note_view(self, value: Value, *, by_url: bool = False) -> None:
-        """``value`` was handed to a framework as a view, ``by_url`` in a URLconf of Django."""
-        if isinstance(value, FunctionValue):
-            self.views.add(value.symbol)
-            if by_url:
-                self.url_views.add(value.symbol)
-        elif isinstance(value, (ClassValue, Instance)):
-            self.view_classes.add(value.symbol)
-        elif isinstance(value, Closure):
-            self.view_closures.add(value.code)
-
-    def note_handlers(self, bases: list[Value], methods: list[Closure]) -> None:
-        """A class inside a function was met: what answers requests there is a view."""
-        paths = [base.path for base in bases if isinstance(base, External)]
-        names = frozenset().union(*(handlers_of(path) or () for path in paths))
-        for method in methods:
-            if isinstance(method.code, code.Function) and method.code.name in names:
-                self.note_view(method)
-
-    def note_task(self, value: Value) -> None:
-        """``value`` was made a task by ``app.task(value)``."""
-        if isinstance(value, FunctionValue):
-            self.tasks.add(value.symbol)
-
     def scopes_task(
         self, symbol: FunctionSymbol, owner: Value | None = None
     ) -> Value | None:
@@ -344,7 +311,7 @@ class World:
                 return TaskValue(node.name, closure, task_options.of_call(value, decorator))
         return None
 
-    def decorator(self, frame: Frame, node: code.Expression) -> tuple[str, Value]:
+    def decorator(self, frame: Run, node: code.Expression) -> tuple[str, Value]:
         """A decorator's dotted name and what that name means."""
         target = node.function if isinstance(node, code.Call) else node
         with self.looking_deep():

@@ -1,3 +1,4 @@
-"""What holds at one point of a run: names, states that were tested, waits, what was noticed.
+"""What holds at one point of a run: names, states that were tested, ways that part and meet.
 
-May import ``values`` and ``known``."""
+May import ``noticed``, ``values`` and ``known``.
+"""

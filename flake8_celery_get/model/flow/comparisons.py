@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_celery_get.model.flow.final_states import FinalStates, of_names
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.celery_words import READY_STATES
+from flake8_celery_get.model.values.final_states import FinalStates, of_names
 from flake8_celery_get.model.values.folding import unfolded
 from flake8_celery_get.model.values.parts_of_states import known_by, texts_in
 from flake8_celery_get.model.values.values import (

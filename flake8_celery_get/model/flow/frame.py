@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flake8_celery_get.model.flow.final_states import FinalStates, possible
-from flake8_celery_get.model.flow.waits import JoinAllowance, Outcome, Read, Send, Wait
 from flake8_celery_get.model.known.celery_words import READY_STATES
+from flake8_celery_get.model.noticed.waits import JoinAllowance, Outcome, Read, Send, Wait
+from flake8_celery_get.model.values.final_states import FinalStates, possible
 from flake8_celery_get.model.values.loop_names import LoopNames
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
@@ -29,7 +29,7 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.model.values.values import Closure, FunctionValue, Instance
@@ -100,7 +100,7 @@ class Frame:
 
     def __init__(
         self,
-        world: World,
+        world: Surroundings,
         scope: Scope,
         parent: Frame | None = None,
         owner: Value | None = None,
@@ -230,7 +230,7 @@ class Frame:
             self.parts.add(name)
 
     def _forget_ids_made_of(self, name: str) -> None:
-        if name in self.world.names_in_ids and self.state.finished:
+        if name in self.world.seen.names_in_ids and self.state.finished:
             self.state.finished = frozenset(
                 key
                 for key in self.state.finished
@@ -386,6 +386,11 @@ class Frame:
             if (known := implied(value, outcome)) is not None
         ]
         return frozenset.intersection(*ways) if ways else frozenset()
+
+
+def frame_of(closure: Closure) -> Frame:
+    """The run in which an inner function is defined: nothing else makes closures."""
+    return cast("Frame", closure.frame)
 
 
 @dataclass(slots=True, eq=False)

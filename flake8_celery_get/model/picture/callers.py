@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flake8_celery_get.model.flow.waits import Send, Wait
+from flake8_celery_get.model.noticed.waits import Send, Wait
 from flake8_celery_get.model.reach.entries import TASK, VIEW, Entry
 
 Act: TypeAlias = "Send | Wait"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from flake8_celery_get.model.ask.model import deep_recursion
 from flake8_celery_get.model.evaluate.world import World
-from flake8_celery_get.model.flow.waits import Hop, Send, Wait
+from flake8_celery_get.model.noticed.waits import Hop, Send, Wait
 from flake8_celery_get.model.picture import shape
 from flake8_celery_get.model.picture.apps import DrawnApps
 from flake8_celery_get.model.picture.callers import Told, told

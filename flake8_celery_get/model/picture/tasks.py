@@ -106,6 +106,6 @@ def _symbols(world: World) -> list[FunctionSymbol | ClassSymbol]:
 
 def _is_task(world: World, symbol: FunctionSymbol | ClassSymbol) -> bool:
     if isinstance(symbol, FunctionSymbol):
-        return symbol in world.tasks or world.is_task(symbol)
+        return symbol in world.seen.tasks or world.is_task(symbol)
     is_task = world.classes.is_task(symbol)
     return is_task and world.classes.method(symbol, "run") is not None

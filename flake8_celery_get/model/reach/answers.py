@@ -37,7 +37,7 @@ def answers(
     if ROUTE in roles:
         return True
     return isinstance(within, FunctionSymbol) and (
-        within in world.url_views
+        within in world.seen.url_views
         or (len(classes) > 0 and _is_handler(world, within, classes))
     )
 

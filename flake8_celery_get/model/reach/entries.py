@@ -13,7 +13,6 @@ from flake8_celery_get.model.classes.worker_hooks import (
     is_receiver,
 )
 from flake8_celery_get.model.evaluate.calling import name_of
-from flake8_celery_get.model.flow.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.known.frameworks import (
     EVERY_METHOD,
     METHODS_WITH_REQUEST,
@@ -22,6 +21,7 @@ from flake8_celery_get.model.known.frameworks import (
     framework_of,
     handlers_of,
 )
+from flake8_celery_get.model.noticed.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.reach.answers import answers
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import (
@@ -110,7 +110,7 @@ class Entries:
             self._add_bodies(symbol, self._handlers, handlers)
             actions = self._world.classes.variable(symbol, "actions")
             for option in options(elements(actions)) if actions is not None else ():
-                self._world.note_view(option)
+                self._world.seen.note_view(option)
 
     def _add_bodies(
         self, symbol: ClassSymbol, bodies: Bodies, names: frozenset[str]
@@ -132,7 +132,7 @@ class Entries:
             for option in view_bases
             for base in (*bases, *line)
         )
-        if symbol in world.view_classes:
+        if symbol in world.seen.view_classes:
             known.append(handlers_of("django.views.View") or frozenset())
         if named:
             known.append(frozenset({EVERY_METHOD}))
@@ -184,7 +184,7 @@ class Entries:
     def _of_inner(self, closures: tuple[Closure, ...]) -> Iterator[Entry]:
         for closure in closures:
             node = closure.code
-            if isinstance(node, code.Lambda) and node not in self._world.view_closures:
+            if isinstance(node, code.Lambda) and node not in self._world.seen.view_closures:
                 continue
             outcome = self._world.calls.outcome(closure)
             yield Entry(
@@ -247,13 +247,17 @@ class Entries:
 
     def _classified(self, symbol: FunctionSymbol) -> str:
         world = self._world
-        if world.is_task(symbol) or symbol in world.tasks or symbol in self._task_bodies:
+        if (
+            world.is_task(symbol)
+            or symbol in world.seen.tasks
+            or symbol in self._task_bodies
+        ):
             return TASK
-        if symbol in self._task_handlers or symbol in world.receivers:
+        if symbol in self._task_handlers or symbol in world.seen.receivers:
             return TASK
         if is_receiver(world, symbol):
             return TASK
-        if symbol in world.views or symbol in self._handlers or self._is_view(symbol):
+        if symbol in world.seen.views or symbol in self._handlers or self._is_view(symbol):
             return VIEW
         return COROUTINE if symbol.definition.is_async else PLAIN
 
@@ -303,7 +307,7 @@ class Entries:
         node = closure.code
         self._closures[node] = closure
         kind = self._kinds.get(node)
-        if kind is None and node in self._world.view_closures:
+        if kind is None and node in self._world.seen.view_closures:
             kind = self._kinds[node] = VIEW
         elif kind is None and isinstance(node, code.Function):
             kind = self._kinds[node] = self._classified_closure(closure, node)
@@ -315,7 +319,7 @@ class Entries:
             world, closure, node
         ):
             return TASK
-        if node in world.view_closures:
+        if node in world.seen.view_closures:
             return VIEW
         for decorator in node.decorators:
             text, value = world.decorator(closure.frame, decorator)

@@ -22,7 +22,7 @@ from flake8_celery_get.model.values.values import (
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.flow.waits import Outcome
+    from flake8_celery_get.model.noticed.waits import Outcome
 
 
 class Leads:

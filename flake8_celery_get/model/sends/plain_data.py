@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import is_handle
+from flake8_celery_get.model.noticed.notes import is_handle
 from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import UNKNOWN, Items, Value, either, options

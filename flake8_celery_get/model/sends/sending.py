@@ -192,7 +192,7 @@ def decorated_task(frame: Frame, given: tuple[Given, ...], app: AppValue = NO_AP
     if isinstance(first, Parameter):  # in a decorator of the project's own
         return TaskValue(first.name)
     if isinstance(first, (FunctionValue, Closure)):
-        frame.world.note_task(first)
+        frame.world.seen.note_task(first)
         return TaskValue(_name_of(first), first, of_arguments(given, app.site))
     return External("celery.shared_task")
 
@@ -254,7 +254,7 @@ def _key_of_id(frame: Frame, node: code.Expression, source: Handle | None) -> Ke
     if not text:
         return None
     names = code.names_in(node)
-    frame.world.names_in_ids |= names
+    frame.world.seen.names_in_ids |= names
     return ("id", text, names)
 
 

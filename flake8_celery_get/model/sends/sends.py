@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.flow.waits import Send
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.waits import Send
 from flake8_celery_get.model.sends.beat import BeatNotes
 from flake8_celery_get.model.sends.sent_tasks import definition_of, named_task, tasks_in
 from flake8_celery_get.model.values.values import (

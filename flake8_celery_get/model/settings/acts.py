@@ -7,8 +7,9 @@ are known, and only in code that has to do with apps.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from flake8_celery_get.model.flow.surroundings import Surroundings
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.settings.configs import given_source, made_source
 from flake8_celery_get.model.settings.constructor import (
@@ -18,7 +19,7 @@ from flake8_celery_get.model.settings.constructor import (
     Constructor,
     configures_itself,
 )
-from flake8_celery_get.model.settings.flask import Configured, OfFlask, flask_key
+from flake8_celery_get.model.settings.flask import OfFlask, flask_key
 from flake8_celery_get.model.settings.given import bound, defaults, mapping, text
 from flake8_celery_get.model.settings.handed import HandedConfigs
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
@@ -43,6 +44,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Puts
     from flake8_celery_get.model.values.arguments import Given
 
 
@@ -70,12 +72,20 @@ class Making:
     has_arguments: bool
 
 
+class ConfiguredWorld(Surroundings, Protocol):
+    """The project, with all that is done to its apps."""
+
+    @property
+    def acts(self) -> Acts:
+        """What was done so far."""
+
+
 class Acts:
     """All apps of a project and what is done to them, in no order."""
 
     def __init__(self) -> None:
         self.listening = False
-        self.flask: Configured | None = None
+        self.flask: Puts | None = None
         self.flask_values: dict[str, list[tuple[Value, Place]]] = {}
         self.made: dict[Key, Making] = {}
         self.done: dict[tuple[Key, int, Place], Act] = {}

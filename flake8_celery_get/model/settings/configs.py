@@ -28,8 +28,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
 
 _DJANGO = frozenset({"django.conf:settings", "django.conf.settings"})
@@ -68,11 +68,11 @@ class OfName:
     namespace: str
     importer: str
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What the named object says."""
         return self.source(world).find(world, setting)
 
-    def source(self, world: World) -> Source:
+    def source(self, world: Surroundings) -> Source:
         """What the name means."""
         value = named_object(world, self.name, self.importer)
         source = source_of(value, self.namespace, self.importer)
@@ -86,7 +86,7 @@ class OfDefault:
     default: Source
     importer: str
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What the default sets; another object may set whatever it doesn't."""
         answer = self.default.find(world, setting)
         if isinstance(answer, SetTo):
@@ -100,7 +100,7 @@ class OfChoice:
 
     sources: tuple[Source, ...]
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What all of them agree on."""
         return any_of(source.find(world, setting) for source in self.sources)
 

@@ -12,7 +12,7 @@ from flake8_celery_get.model.settings.answers import Answer, CantTell, any_of
 from flake8_celery_get.model.settings.modules import OfModule
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 _CHOICES = re.compile(
@@ -30,7 +30,7 @@ class OfDjango:
     importer: str
     namespace: str
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What all settings modules agree on."""
         modules = settings_modules(world, self.importer)
         if not modules or None in modules:
@@ -42,7 +42,7 @@ class OfDjango:
         )
 
 
-def settings_modules(world: World, importer: str) -> list[str | None]:
+def settings_modules(world: Surroundings, importer: str) -> list[str | None]:
     """The files of all settings modules; None stands for one that can't be found."""
     found: dict[str | None, None] = {}
     site = _site_of(world, importer)
@@ -62,7 +62,7 @@ def named_settings(text: str) -> Iterator[str]:
         yield name[1] if name else ""
 
 
-def _site_of(world: World, path: str) -> str:
+def _site_of(world: Surroundings, path: str) -> str:
     """The start of all paths of the same site: a repository may hold several ``manage.py``."""
     folder = os.path.dirname(path)
     while folder.startswith(world.project.root):

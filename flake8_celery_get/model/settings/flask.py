@@ -40,8 +40,8 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
 
 _ELSEWHERE = {"from_prefixed_env", "from_pyfile", "from_envvar", "from_file", "from_json"}
@@ -100,7 +100,7 @@ class OfFlask:
     importer: str
     namespace: str = ""
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What the values under the key agree on."""
         if self.key:
             answers = [
@@ -122,7 +122,7 @@ class OfFlask:
 
 
 def _in_mapping(
-    value: Value, place: Place, namespace: str, setting: str, world: World
+    value: Value, place: Place, namespace: str, setting: str, world: Surroundings
 ) -> Answer:
     entries = entries_of(value)
     if entries is None:
@@ -130,7 +130,7 @@ def _in_mapping(
     return Said(entries, namespace).find(world, setting)
 
 
-def values_of(world: World, key: str) -> list[tuple[Value, Place]]:
+def values_of(world: Surroundings, key: str) -> list[tuple[Value, Place]]:
     """Every value that the project puts under a key of Flask's configuration."""
     known = world.acts.flask_values
     if key not in known:
@@ -138,7 +138,7 @@ def values_of(world: World, key: str) -> list[tuple[Value, Place]]:
     return known[key]
 
 
-def _values_of(world: World, key: str) -> list[tuple[Value, Place]]:
+def _values_of(world: Surroundings, key: str) -> list[tuple[Value, Place]]:
     configured = _configured(world, key)
     found = [(e.value, e.place) for e in configured.entries if e.name == key]
     for value, path in configured.objects:
@@ -148,7 +148,7 @@ def _values_of(world: World, key: str) -> list[tuple[Value, Place]]:
     return list(dict.fromkeys(found))
 
 
-def whole_configuration(world: World, namespace: str) -> Iterator[Source]:
+def whole_configuration(world: Surroundings, namespace: str) -> Iterator[Source]:
     """All that the code puts into Flask's configuration, as far as it is written out."""
     configured = _configured(world, "config", r"\.config\b")
     yield Said(tuple(entry for entry in configured.entries if not entry.is_open), namespace)
@@ -161,7 +161,7 @@ def whole_configuration(world: World, namespace: str) -> Iterator[Source]:
             yield OfClass(value.symbol, namespace)
 
 
-def _is_written_out(world: World) -> bool:
+def _is_written_out(world: Surroundings) -> bool:
     """Whether every key that some web app's configuration gets is known, and there are some."""
     if any(world.project.mentioning(_ELSEWHERE)):
         return False
@@ -178,13 +178,13 @@ def _is_written_out(world: World) -> bool:
     )
 
 
-def _is_named(world: World, value: Value, path: str) -> bool:
+def _is_named(world: Surroundings, value: Value, path: str) -> bool:
     return isinstance(value, Literal) and (
         named_object(world, str(value.value), path) != UNKNOWN
     )
 
 
-def _configured(world: World, key: str, puts: str = "") -> Configured:
+def _configured(world: Surroundings, key: str, puts: str = "") -> Configured:
     """Evaluate what names the key, or configures a Flask app by an object."""
     words = re.compile(puts or rf"\b(?:{re.escape(key)}|from_object)\b")
     configured = Configured()
@@ -197,7 +197,9 @@ def _configured(world: World, key: str, puts: str = "") -> Configured:
     return configured
 
 
-def _bound_by(world: World, value: Value, key: str, path: str) -> tuple[Value, Place]:
+def _bound_by(
+    world: Surroundings, value: Value, key: str, path: str
+) -> tuple[Value, Place]:
     if isinstance(value, Literal) and isinstance(value.value, str):
         value = named_object(world, value.value, path)
     with world.aside():

@@ -16,7 +16,7 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import (
         ClassSymbol,
         FunctionSymbol,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.outline import Definition
 
 
-def run_mentions(world: World, scope: Scope, words: re.Pattern[str]) -> None:
+def run_mentions(world: Surroundings, scope: Scope, words: re.Pattern[str]) -> None:
     """Run the statements and functions of a module that hold one of ``words``."""
     frame = Frame(world, scope)
     for definition in scope.all_statements():
@@ -36,7 +36,7 @@ def run_mentions(world: World, scope: Scope, words: re.Pattern[str]) -> None:
             _run_function(world, FunctionValue(symbol, owner))
 
 
-def named_object(world: World, name: str, importer: str) -> Value:
+def named_object(world: Surroundings, name: str, importer: str) -> Value:
     """The module, or the object in one, that a dotted name means: also ``module:name``.
 
     A worker may be started inside of a package: its folder is where modules are found then.
@@ -65,7 +65,7 @@ def _run_statement(frame: Frame, definition: Definition) -> None:
     frame.state.reached = True
 
 
-def _run_function(world: World, function: FunctionValue) -> None:
+def _run_function(world: Surroundings, function: FunctionValue) -> None:
     world.relevance.read(function.symbol.scope, function.symbol.definition)
     inner = list(world.calls.outcome(function).inner)
     while inner:

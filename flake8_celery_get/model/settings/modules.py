@@ -28,7 +28,7 @@ from flake8_celery_get.source.code import NOWHERE, Imported
 from flake8_celery_get.source.outline import Definition
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 
@@ -60,7 +60,7 @@ class OfModule:
     path: str
     namespace: str = ""
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What the module binds the setting's names to."""
         names = sorted(names_of(setting, self.namespace))
         with world.aside():
@@ -74,7 +74,7 @@ class OfClass:
     symbol: ClassSymbol
     namespace: str = ""
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What the class, or one that it derives from, binds the setting's names to."""
         names = sorted(names_of(setting, self.namespace))
         with world.aside():
@@ -95,7 +95,7 @@ def _answer(value: Value, place: Place) -> Answer:
     return answer_of(value, place)
 
 
-def bound(world: World, path: str, name: str, seen: tuple[str, ...] = ()) -> Binding:
+def bound(world: Surroundings, path: str, name: str, seen: tuple[str, ...] = ()) -> Binding:
     """What a name is at the end of a module, and where it got that."""
     binding: Binding = ABSENT, (path, NOWHERE)
     if path in seen:
@@ -109,7 +109,7 @@ def bound(world: World, path: str, name: str, seen: tuple[str, ...] = ()) -> Bin
 
 
 def _steps(
-    world: World, scope: Scope, name: str, seen: tuple[str, ...]
+    world: Surroundings, scope: Scope, name: str, seen: tuple[str, ...]
 ) -> Iterator[tuple[int, _Step]]:
     """What binds the name, by lines."""
     inner = (*seen, scope.path)
@@ -128,7 +128,9 @@ def _imports(scope: Scope, name: str) -> tuple[Imported, ...]:
     return () if imported is None else (imported,)
 
 
-def _assignment(world: World, scope: Scope, definition: Definition, name: str) -> _Step:
+def _assignment(
+    world: Surroundings, scope: Scope, definition: Definition, name: str
+) -> _Step:
     def assign(before: Binding) -> Binding:
         frame = Frame(world, scope)
         frame.state.names[name] = before[0]
@@ -142,7 +144,7 @@ def _assignment(world: World, scope: Scope, definition: Definition, name: str) -
 
 
 def _import(
-    world: World, scope: Scope, imported: Imported, name: str, seen: tuple[str, ...]
+    world: Surroundings, scope: Scope, imported: Imported, name: str, seen: tuple[str, ...]
 ) -> _Step:
     is_star = imported.name == "*"
 
@@ -164,7 +166,7 @@ def _import(
     return bring
 
 
-def with_stars(world: World, path: str) -> frozenset[str]:
+def with_stars(world: Surroundings, path: str) -> frozenset[str]:
     """A file, and those that it takes all names from."""
     seen: set[str] = set()
     waiting = [path]
@@ -177,7 +179,7 @@ def with_stars(world: World, path: str) -> frozenset[str]:
     return frozenset(seen)
 
 
-def bound_by_class(world: World, symbol: ClassSymbol, name: str) -> Binding:
+def bound_by_class(world: Surroundings, symbol: ClassSymbol, name: str) -> Binding:
     """What a name is in a class, or in the nearest one that it derives from."""
     for ancestor in world.classes.line(symbol):
         binding: Binding = ABSENT, (ancestor.scope.path, NOWHERE)

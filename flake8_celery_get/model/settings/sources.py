@@ -10,13 +10,13 @@ from flake8_celery_get.model.settings.names import names_of
 from flake8_celery_get.model.values.mappings import Entry
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 
 class Source(Protocol):
     """Something that can set settings."""
 
-    def find(self, world: World, setting: str) -> Answer:
+    def find(self, world: Surroundings, setting: str) -> Answer:
         """What it says of a setting."""
         ...
 
@@ -27,7 +27,7 @@ class Unreadable:
 
     path: str
 
-    def find(self, _world: World, _setting: str) -> Answer:
+    def find(self, _world: Surroundings, _setting: str) -> Answer:
         """Nobody can tell."""
         return CantTell(frozenset({self.path}))
 
@@ -39,7 +39,7 @@ class Said:
     entries: tuple[Entry, ...]
     namespace: str = ""
 
-    def find(self, _world: World, setting: str) -> Answer:
+    def find(self, _world: Surroundings, setting: str) -> Answer:
         """The value of the last entry with one of the setting's names."""
         names = names_of(setting, self.namespace)
         for entry in reversed(self.entries):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.reach.entries import VIEW, Entries
 from flake8_celery_get.model.settings.mentions import run_mentions
 from flake8_celery_get.model.usage.listening import listen

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.values import External, Literal, Value, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.project.project import Project
@@ -86,7 +86,7 @@ def _hour(given: tuple[Given, ...]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and int(text) < 24 else None
 
 
-def _names(world: World, scope: Scope) -> re.Pattern[str]:
+def _names(world: Surroundings, scope: Scope) -> re.Pattern[str]:
     """The names that mean it in a module."""
     lines = scope.source.lines
     names = [alias for alias, imported in scope.imports.items() if imported.name == NAME]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.sends.sending import for_this_send
 from flake8_celery_get.model.sends.sends import ON_COMMIT, SendingNotes
 from flake8_celery_get.model.sends.sent_tasks import definition_of

@@ -13,12 +13,12 @@ from flake8_celery_get.model.values.values import Closure, FunctionValue, option
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 _INSIDE = re.compile(r"\n[ \t]+@[\w.]*task")
 
 
-def inner_tasks(world: World) -> Iterator[tuple[Closure, code.Function]]:
+def inner_tasks(world: Surroundings) -> Iterator[tuple[Closure, code.Function]]:
     """The inner functions that are tasks, test code left out."""
     for scope in world.scopes():
         if not world.is_test(scope.path) and scope.source.holds(DECORATED):
@@ -30,7 +30,7 @@ def inner_tasks(world: World) -> Iterator[tuple[Closure, code.Function]]:
 
 
 def _inside(
-    world: World, closures: Iterable[Closure]
+    world: Surroundings, closures: Iterable[Closure]
 ) -> Iterator[tuple[Closure, code.Function]]:
     for closure in closures:
         if isinstance(closure.code, code.Function):
@@ -40,7 +40,7 @@ def _inside(
 
 
 def own_decorator(
-    world: World, closure: Closure, node: code.Function
+    world: Surroundings, closure: Closure, node: code.Function
 ) -> code.Expression | None:
     """The decorator of Celery itself that makes the task; None for one of the project's."""
     own = None

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.task_options import is_of_project
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.inner_tasks import inner_tasks
 from flake8_celery_get.model.usage.tasks import Defined, place_of_name
 from flake8_celery_get.model.values.values import Closure, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 _SCHEMES = frozenset({"gen_task_name", "_task_from_fun"})
 """Who overrides one of these has names that follow a scheme of the project's own."""
@@ -27,7 +27,7 @@ class Nameless(Note):
     name: str
 
 
-def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]:
+def nameless_tasks(world: Surroundings, tasks: Iterable[Defined]) -> Iterator[Nameless]:
     """The tasks without a name of their own; none where the app has a scheme for names."""
     if any(not world.is_test(path) for path in world.project.mentioning(set(_SCHEMES))):
         return
@@ -40,7 +40,7 @@ def nameless_tasks(world: World, tasks: Iterable[Defined]) -> Iterator[Nameless]
             yield Nameless(closure.frame.scope.path, node.at, node, node.name)
 
 
-def _is_nameless(world: World, closure: Closure, node: code.Function) -> bool:
+def _is_nameless(world: Surroundings, closure: Closure, node: code.Function) -> bool:
     for decorator in node.decorators:
         _, value = world.decorator(closure.frame, decorator)
         if any(map(is_of_project, options(value))):

@@ -16,7 +16,7 @@ from flake8_celery_get.source.code import Span
 from flake8_celery_get.source.declared import keywords_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
     from flake8_celery_get.model.values.values import TaskOptions
     from flake8_celery_get.source.declared import Keywords
@@ -68,7 +68,7 @@ class Defined:
         return option in self.keywords.on
 
 
-def defined_tasks(world: World) -> Iterator[Defined]:
+def defined_tasks(world: Surroundings) -> Iterator[Defined]:
     """The tasks at the top of modules and in classes, test code left out."""
     for path in world.project.mentioning(set(_WORDS)):
         if not world.is_test(path) and world.project.source(path).holds(DECORATED):
@@ -78,13 +78,13 @@ def defined_tasks(world: World) -> Iterator[Defined]:
                     yield task
 
 
-def defined_task(world: World, symbol: FunctionSymbol) -> Defined | None:
+def defined_task(world: Surroundings, symbol: FunctionSymbol) -> Defined | None:
     """The task that a function is; None where it is none."""
     task = world.scopes_task(symbol) if symbol.definition.decorators else None
     return _defined(world, symbol, task) if isinstance(task, TaskValue) else None
 
 
-def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
+def _defined(world: Surroundings, symbol: FunctionSymbol, task: TaskValue) -> Defined:
     keywords = _keywords(world, symbol)
     head = symbol.definition.head(symbol.scope.source.lines)
     said = _SAID_NAME.search(head) if "name" in keywords.others else None
@@ -94,7 +94,7 @@ def _defined(world: World, symbol: FunctionSymbol, task: TaskValue) -> Defined:
     return Defined(symbol, name, is_named, _place(world, symbol), task.options, keywords)
 
 
-def _keywords(world: World, symbol: FunctionSymbol) -> Keywords:
+def _keywords(world: Surroundings, symbol: FunctionSymbol) -> Keywords:
     """The options of all decorators, those of an unpacked dict included."""
     known = symbol.definition.keywords
     if not known.more:
@@ -114,7 +114,7 @@ def _constant(node: code.Expression) -> object:
     return node.value if isinstance(node, code.Constant) else None
 
 
-def _place(world: World, symbol: FunctionSymbol) -> int | None:
+def _place(world: Surroundings, symbol: FunctionSymbol) -> int | None:
     """Which of the decorators is one of Celery itself that makes the task."""
     for place, text in enumerate(symbol.definition.decorators):
         if text and _decorates(world, symbol.scope, text):
@@ -122,7 +122,7 @@ def _place(world: World, symbol: FunctionSymbol) -> int | None:
     return None
 
 
-def _decorates(world: World, scope: Scope, text: str) -> bool:
+def _decorates(world: Surroundings, scope: Scope, text: str) -> bool:
     value = world.deeply(scope, text)
     return not any(map(is_of_project, options(value))) and (
         decorators.is_celerys(world, scope, text, value)

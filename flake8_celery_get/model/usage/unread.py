@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.usage.mentions import CALLED, ELSE, KEPT, SENT, Mentions
 from flake8_celery_get.model.usage.tasks import Defined, place_of_name
 from flake8_celery_get.model.values.values import AS_APP, NO
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.settings.apps.stored import Storage
 
@@ -46,7 +46,7 @@ class Unread(Note):
 
 
 def unread_tasks(
-    world: World, tasks: Iterable[Defined], apps: Apps, storage: Storage
+    world: Surroundings, tasks: Iterable[Defined], apps: Apps, storage: Storage
 ) -> Iterator[Unread]:
     """The tasks that are sent, store their results, and are never asked for one."""
     if any(not world.is_test(path) for path in world.project.mentioning(set(_READERS))):
@@ -60,7 +60,7 @@ def unread_tasks(
             yield Unread(symbol.scope.path, place_of_name(symbol), symbol, symbol.name)
 
 
-def _uses(world: World, tasks: Iterable[Defined]) -> dict[str, set[str]]:
+def _uses(world: Surroundings, tasks: Iterable[Defined]) -> dict[str, set[str]]:
     """What is done with each task, by its function's name; two of one name are mixed up."""
     found: dict[str, set[str]] = {}
     names: dict[str, str] = {}

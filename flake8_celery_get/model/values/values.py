@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flake8_celery_get.model.known.celery_words import (
     HANDLES,
@@ -14,9 +14,12 @@ from flake8_celery_get.model.known.celery_words import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.flow.frame import Frame
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
-    from flake8_celery_get.source.code import Function, Lambda, Span
+    from flake8_celery_get.model.values.definitions import (
+        ClassSymbol,
+        FunctionSymbol,
+        Scope,
+    )
+    from flake8_celery_get.source.code import Expression, Function, Lambda, Span
 
 Key: TypeAlias = tuple[object, ...]
 """Identifies a handle: where it came into being, or the source of its id.
@@ -142,12 +145,33 @@ class FunctionValue(Value):
     owner: Value | None = None
 
 
+class Run(Protocol):
+    """One run through a body of code, which handles and inner functions come from."""
+
+    @property
+    def scope(self) -> Scope:
+        """The module of the code."""
+
+    @property
+    def within(self) -> object:
+        """Whose body is run: a function's symbol, or the code of an inner one."""
+
+    def evaluate(self, node: Expression) -> Value:
+        """The value of an expression at this point."""
+
+    def was_handed_in(self, value: Value) -> bool:
+        """Whether a caller gave the handle."""
+
+    def came_from_outside(self, value: Value) -> bool:
+        """Whether a caller or an object gave the handle: another time it is another."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure(Value):
     """A function or lambda that is defined inside a function."""
 
     code: Function | Lambda
-    frame: Frame
+    frame: Run
 
 
 Callee: TypeAlias = "FunctionValue | Closure"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask import reads
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.flow.notes import Rebuilt
+from flake8_celery_get.model.noticed.notes import Rebuilt
 from flake8_celery_get.rule import Rule, where_backend_is_said
 
 OF_GROUP = "raises NotImplementedError: `rpc://` can't save or restore groups"

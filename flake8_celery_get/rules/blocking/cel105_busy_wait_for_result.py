@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.flow.waits import Wait
+from flake8_celery_get.model.noticed.waits import Wait
 from flake8_celery_get.model.reach.entries import COROUTINE, TASK, VIEW, Entry
 from flake8_celery_get.model.reach.placement.causes import Cause
 from flake8_celery_get.rule import UNSAFE, Rule

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.flow.waits import JoinAllowance
+from flake8_celery_get.model.noticed.waits import JoinAllowance
 from flake8_celery_get.model.reach.entries import TASK, VIEW, Entry
 from flake8_celery_get.rule import LONGEST_STEP, UNSAFE, Rule, cut, far_away, steps
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.flow.notes import Access
+from flake8_celery_get.model.noticed.notes import Access
 from flake8_celery_get.model.usage.celery6.old_imports import OldImport
 from flake8_celery_get.model.usage.sent.old_methods import OldMethod
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule

@@ -9,8 +9,8 @@ from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.states import compared_states, fold_of, is_of_eager_run
 from flake8_celery_get.model.ask.unknown_states import UnknownName, unknown_among
-from flake8_celery_get.model.flow.notes import Comparison
 from flake8_celery_get.model.known.celery_words import STORED_STATES
+from flake8_celery_get.model.noticed.notes import Comparison
 from flake8_celery_get.model.values.values import Literal
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule, fitted
 

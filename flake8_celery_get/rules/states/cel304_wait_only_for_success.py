@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.flow.notes import Polling
 from flake8_celery_get.model.known.celery_words import READY_STATES
+from flake8_celery_get.model.noticed.notes import Polling
 from flake8_celery_get.rule import UNSAFE, Rule
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.states import is_unreadable
-from flake8_celery_get.model.flow.notes import StateUpdate
+from flake8_celery_get.model.noticed.notes import StateUpdate
 from flake8_celery_get.rule import UNSAFE, Rule
 
 PROBLEM = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.saved_groups import is_of_no_group
-from flake8_celery_get.model.flow.notes import Rebuilt
+from flake8_celery_get.model.noticed.notes import Rebuilt
 from flake8_celery_get.model.settings.apps.stored import NO_BACKEND
 from flake8_celery_get.rule import UNSAFE, Rule
 

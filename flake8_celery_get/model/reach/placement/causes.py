@@ -10,7 +10,7 @@ from flake8_celery_get.model.reach.entries import PLAIN, Entry
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.flow.waits import Wait
+    from flake8_celery_get.model.noticed.waits import Wait
     from flake8_celery_get.model.reach.placement.leading import Leading
     from flake8_celery_get.source.code import Span
 

@@ -14,7 +14,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.flow.waits import Wait
+    from flake8_celery_get.model.noticed.waits import Wait
     from flake8_celery_get.source.code import Span
 
 _CALLED_BY_BASES = frozenset(
@@ -53,7 +53,7 @@ class Leading:
             self._add_others(function)
         for function in self._called_by_nobody(shown):
             self._add_keepers(function)
-        for called_back in world.called_back:  # by code that nobody looks into
+        for called_back in world.seen.called_back:  # by code that nobody looks into
             self._add_kind(called_back, PLAIN)
         self._propagate(shown)
 

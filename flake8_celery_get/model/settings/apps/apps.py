@@ -29,7 +29,7 @@ from flake8_celery_get.model.settings.flask import OfFlask
 from flake8_celery_get.model.settings.names import every_name
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.acts import ConfiguredWorld
     from flake8_celery_get.model.settings.sources import Source
     from flake8_celery_get.model.values.values import Key, Place
     from flake8_celery_get.source.code import Span
@@ -144,7 +144,7 @@ class App:
 class Apps:
     """All apps that the project makes outside its tests."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ConfiguredWorld) -> None:
         self.world = world
         survey(world)
         acts = list(world.acts.done.values())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.project.files import is_in
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 MOST_FILES = 2000
 """In a larger project, any file may belong to any app."""
@@ -37,7 +37,7 @@ _DEPLOYED = re.compile(
 class Neighbors:
     """The programs of a repository, as far as their folders and imports tell them apart."""
 
-    def __init__(self, world: World, apps: Iterable[str] = ()) -> None:
+    def __init__(self, world: Surroundings, apps: Iterable[str] = ()) -> None:
         self._project = world.project
         self._apps = frozenset(apps)
 

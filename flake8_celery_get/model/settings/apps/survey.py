@@ -11,7 +11,7 @@ from flake8_celery_get.model.settings.mentions import run_mentions
 from flake8_celery_get.model.values.values import AppValue, Value, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.settings.acts import ConfiguredWorld
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 MAKES = (b"Celery(", b"(Celery)", b"(Celery,")
@@ -25,7 +25,7 @@ CONFIGURES_BYTES = (
 )
 
 
-def survey(world: World) -> None:
+def survey(world: ConfiguredWorld) -> None:
     """Fill ``world.acts``; nothing else of the world changes for those who ask later."""
     project = world.project
     makers = _outside_tests(world, project.celery_files(*MAKES))
@@ -48,12 +48,12 @@ def survey(world: World) -> None:
         world.acts.listening = False
 
 
-def _outside_tests(world: World, paths: list[str]) -> list[str]:
+def _outside_tests(world: ConfiguredWorld, paths: list[str]) -> list[str]:
     return [path for path in paths if not world.is_test(path)]
 
 
 class _Survey:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ConfiguredWorld) -> None:
         self._world = world
         self._scopes: dict[str, Scope] = {}
 

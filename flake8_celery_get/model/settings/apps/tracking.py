@@ -8,7 +8,7 @@ from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
 from flake8_celery_get.model.values.values import AS_APP, NO, YES, Handle
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
 
 _SETTING = "task_track_started"
@@ -18,7 +18,7 @@ _SENT = frozenset({"sent", "rebuilt", "known"})
 class Tracking:
     """What is known of ``track_started`` in a whole project."""
 
-    def __init__(self, world: World, apps: Apps) -> None:
+    def __init__(self, world: Surroundings, apps: Apps) -> None:
         self._world = world
         self._apps = apps
         self._is_off_everywhere: bool | None = None

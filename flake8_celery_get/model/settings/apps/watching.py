@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.values import Place
 
 _WATCHES = re.compile(
@@ -22,7 +22,7 @@ _WORKS = re.compile(
 """What defines, finds or sends a task; ``state.tasks`` are those that events told of."""
 
 
-def only_watches(world: World, path: str, *, is_only_app: bool) -> bool:
+def only_watches(world: Surroundings, path: str, *, is_only_app: bool) -> bool:
     """Whether the app made in a file is asked for events and workers, and for nothing else.
 
     Tasks of any file may belong to the only app of a project.
@@ -36,7 +36,7 @@ def only_watches(world: World, path: str, *, is_only_app: bool) -> bool:
     return any(map(_WATCHES.search, texts)) and not any(map(_WORKS.search, texts))
 
 
-def is_tried(world: World, app: Place) -> bool:
+def is_tried(world: Surroundings, app: Place) -> bool:
     """Whether an app is made under ``__name__ == "__main__"``, where no task is in sight."""
     path, at = app
     scope = world.scope(path)
@@ -47,7 +47,7 @@ def is_tried(world: World, app: Place) -> bool:
     return not any(scope.source.has(each, _WORKS) for each in (*in_main, *functions))
 
 
-def _importers(world: World, path: str) -> Iterator[str]:
+def _importers(world: Surroundings, path: str) -> Iterator[str]:
     """The files that import the module of an app, or something from it."""
     name = world.project.modules.name_of(path).rpartition(".")[2]
     for other in world.project.mentioning({name}):

@@ -13,7 +13,7 @@ from flake8_celery_get.model.usage.written.unread import bare_uses, is_read_as_k
 from flake8_celery_get.source.code import Imported
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.written.listed import Written
     from flake8_celery_get.source.code import Span
 
@@ -50,7 +50,7 @@ class Family:
         return tuple((path, tuple(sorted(edits[path].items()))) for path in sorted(edits))
 
 
-def families(world: World, found: Sequence[Written]) -> Iterator[Family]:
+def families(world: Surroundings, found: Sequence[Written]) -> Iterator[Family]:
     """The families of all old names that are set."""
     kin = _Kin(world, found)
     waiting = list(found)
@@ -66,7 +66,7 @@ def families(world: World, found: Sequence[Written]) -> Iterator[Family]:
 
 
 class _Kin:
-    def __init__(self, world: World, found: Sequence[Written]) -> None:
+    def __init__(self, world: Surroundings, found: Sequence[Written]) -> None:
         self._world = world
         self._found = found
         self._named: set[tuple[str, str]] = set()

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.source.code import Imported
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.source.code import Span
 
 _MODULES = {
@@ -90,7 +90,7 @@ class OldImport(Note):
     attribute: str = ""
 
 
-def old_imports(world: World) -> Iterator[OldImport]:
+def old_imports(world: Surroundings) -> Iterator[OldImport]:
     """The imports outside of test code."""
     for path in world.project.celery_files(_IMPORTS):
         if world.is_test(path):
@@ -104,7 +104,7 @@ def old_imports(world: World) -> Iterator[OldImport]:
                     yield _old_import(world, path, at, each)
 
 
-def _old_import(world: World, path: str, at: Span, imported: Imported) -> OldImport:
+def _old_import(world: Surroundings, path: str, at: Span, imported: Imported) -> OldImport:
     old, new = _gone(imported)
     key = imported.module, imported.name
     is_shared = _is_shared(world, path, imported.alias)
@@ -126,7 +126,7 @@ def _whole_names(imported: Imported, lines: list[str]) -> Iterator[Imported]:
         yield replace(imported, module=found[0])
 
 
-def _is_shared(world: World, path: str, name: str) -> bool:
+def _is_shared(world: Surroundings, path: str, name: str) -> bool:
     """Whether another file may import a name from this one."""
     stem = re.escape(path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2])
     reads = re.compile(

@@ -12,7 +12,7 @@ from flake8_celery_get.model.values.values import AppValue, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.source.code import Span
 
@@ -21,7 +21,7 @@ _READS = re.compile(r"\.conf\.[A-Z]{4}")
 _FILES = re.compile(_READS.pattern.encode())
 
 
-def old_reads(world: World) -> Iterator[OldSetting]:
+def old_reads(world: Surroundings) -> Iterator[OldSetting]:
     """The attributes of configurations that have old names, where nobody sets them."""
     for path in world.project.celery_files(_FILES):
         if world.is_test(path):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.known.celery_settings import SETTINGS
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.django import OfDjango
 from flake8_celery_get.model.usage.celery6.families import Renamed, families
 from flake8_celery_get.model.usage.written.listed import Written, written_settings

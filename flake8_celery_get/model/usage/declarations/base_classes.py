@@ -11,7 +11,7 @@ from flake8_celery_get.model.values.values import ClassValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import ClassSymbol
 
@@ -44,7 +44,7 @@ _METHOD = re.compile(r"(?m)^[ \t]+(?:async )?def (\w+)|^[ \t]+(\w+) *[=:]")
 class BaseClasses:
     """Tells of each task which members its class has beside those of Celery's own Task."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self.has_own_app = _has_own_app(world)
         self._of_all = self._common_members()
@@ -88,7 +88,7 @@ class BaseClasses:
         )
 
 
-def _has_own_app(world: World) -> bool:
+def _has_own_app(world: Surroundings) -> bool:
     """Whether an app class of the project, or of a package, makes or sends tasks its own way."""
     files = world.project.celery_files
     own = set(files(_OWN_APP)) & set(files(_MAKES_TASKS))
@@ -98,7 +98,7 @@ def _has_own_app(world: World) -> bool:
     )
 
 
-def _imports_app(world: World, path: str) -> bool:
+def _imports_app(world: Surroundings, path: str) -> bool:
     """Whether a module gets an app class, or an app, from a package that is not Celery."""
     for imported in world.project.source(path).outline.imports:
         module, name = imported.module, imported.name
@@ -117,7 +117,7 @@ def _members(symbol: ClassSymbol) -> set[str]:
     return stated | symbol.methods.keys()
 
 
-def option(world: World, task: Defined, name: str) -> code.Expression | None:
+def option(world: Surroundings, task: Defined, name: str) -> code.Expression | None:
     """What the decorator of a task says for one option."""
     for argument in arguments(world, task):
         if argument.name == name:
@@ -125,7 +125,7 @@ def option(world: World, task: Defined, name: str) -> code.Expression | None:
     return None
 
 
-def arguments(world: World, task: Defined) -> list[code.Argument]:
+def arguments(world: Surroundings, task: Defined) -> list[code.Argument]:
     """The arguments of the decorator that makes a task."""
     nodes = world.calls.decorators_of(task.symbol)
     if not nodes or task.place is None:

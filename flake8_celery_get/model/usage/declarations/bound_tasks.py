@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS
 from flake8_celery_get.model.usage.tasks import place_of_name
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
 
@@ -48,7 +48,7 @@ class NotBound(Note):
 
 
 def binding_mistakes(
-    world: World, tasks: Iterable[Defined], bases: BaseClasses
+    world: Surroundings, tasks: Iterable[Defined], bases: BaseClasses
 ) -> Iterator[NotTaken | NotBound]:
     """The tasks whose function and whose ``bind`` don't fit each other."""
     for task in filter(lambda task: task.is_plain, tasks):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.known.celery_words import celery_word
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 _RUN = re.compile(rb"(?m)^[ \t]+(?:async[ \t]+)?def[ \t]+run\b")
 _REGISTERS = re.compile(r"\.(?:register_task|tasks\.register)\(\s*([A-Za-z_]\w*)\b")
 
 
-def run_methods(world: World) -> Iterator[FunctionSymbol]:
+def run_methods(world: Surroundings) -> Iterator[FunctionSymbol]:
     """The methods ``run`` of classes that the same module registers, and that run as written.
 
     Test code is left out, and so are classes of which some base may call ``run`` its own way.
@@ -35,7 +35,7 @@ def run_methods(world: World) -> Iterator[FunctionSymbol]:
                 yield method
 
 
-def _is_plain(world: World, symbol: ClassSymbol) -> bool:
+def _is_plain(world: Surroundings, symbol: ClassSymbol) -> bool:
     """Whether Celery's own Task calls ``run``, which no decorator changes."""
     bases = world.classes.outside_bases(symbol)
     return (

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS
 from flake8_celery_get.model.usage.declarations.class_based import run_methods
 from flake8_celery_get.model.usage.tasks import place_of_name
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import FunctionSymbol
@@ -41,7 +41,7 @@ class Deferred(Note):
 
 
 def deferred_tasks(
-    world: World, tasks: Iterable[Defined], bases: BaseClasses
+    world: Surroundings, tasks: Iterable[Defined], bases: BaseClasses
 ) -> Iterator[Deferred]:
     """The tasks of which nothing runs, as a worker only calls their functions."""
     plain = [
@@ -62,7 +62,7 @@ def deferred_tasks(
         yield Deferred(symbol.scope.path, place_of_name(symbol), symbol, name, kind)
 
 
-def _kind(world: World, symbol: FunctionSymbol) -> str:
+def _kind(world: Surroundings, symbol: FunctionSymbol) -> str:
     if symbol.definition.is_async:
         return COROUTINE
     if "yield" not in symbol.definition.text(symbol.scope.source.lines):
@@ -71,7 +71,7 @@ def _kind(world: World, symbol: FunctionSymbol) -> str:
     return GENERATOR if function is not None and function.yields else ""
 
 
-def _is_awaited(world: World) -> bool:
+def _is_awaited(world: Surroundings) -> bool:
     """Whether the project has something that runs what such a task returns."""
     project = world.project
     return bool(project.celery_files(_CHANGES_TRACER)) or any(

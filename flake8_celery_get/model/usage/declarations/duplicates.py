@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.tasks import Defined, defined_task, place_of_name
 from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.values.values import Place
 
@@ -29,7 +29,7 @@ class DuplicateName(Note):
 
 
 def duplicate_names(
-    world: World, apps: Apps, tasks: Iterable[Defined]
+    world: Surroundings, apps: Apps, tasks: Iterable[Defined]
 ) -> Iterator[DuplicateName]:
     """The tasks of which, or of whose namesakes, nothing ever runs."""
     by_name: dict[object, list[Defined]] = {}
@@ -60,7 +60,7 @@ def _place(task: Defined) -> tuple[str, int]:
     return task.symbol.scope.path, task.symbol.definition.line
 
 
-def _replaced(world: World, task: Defined) -> Iterator[Defined]:
+def _replaced(world: Surroundings, task: Defined) -> Iterator[Defined]:
     """Tasks that a module defines before one of the same function name."""
     symbol = task.symbol
     for definition in symbol.scope.named(symbol.name):

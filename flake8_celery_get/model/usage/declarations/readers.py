@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 
-def is_read(world: World, name: str, *, is_key: bool = False) -> bool:
+def is_read(world: Surroundings, name: str, *, is_key: bool = False) -> bool:
     """Whether a file asks something for ``.name`` or ``"name"``, test code left out.
 
     Where the name itself ``is_key`` of a dict, other keys don't count.
@@ -23,7 +23,7 @@ def is_read(world: World, name: str, *, is_key: bool = False) -> bool:
     )
 
 
-def is_read_of_a_send(world: World, name: str) -> bool:
+def is_read_of_a_send(world: Surroundings, name: str) -> bool:
     """Whether a line asks what was sent for an option: a receiver of a signal, a sender."""
     anywhere = _CARRIERS if name in OF_REQUESTS else (*_CARRIERS, "request")
     asked = {

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.class_based import run_methods
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
@@ -40,7 +40,9 @@ class SwallowedRetry(Note):
     handler: str
 
 
-def swallowed_retries(world: World, tasks: Iterable[Defined]) -> Iterator[SwallowedRetry]:
+def swallowed_retries(
+    world: Surroundings, tasks: Iterable[Defined]
+) -> Iterator[SwallowedRetry]:
     """The retries in the functions of tasks that end in an ``except``."""
     for task in tasks:
         if task.is_own:
@@ -50,7 +52,7 @@ def swallowed_retries(world: World, tasks: Iterable[Defined]) -> Iterator[Swallo
 
 
 def _in(
-    world: World, symbol: FunctionSymbol, *, takes_task: bool
+    world: Surroundings, symbol: FunctionSymbol, *, takes_task: bool
 ) -> Iterator[SwallowedRetry]:
     text = symbol.definition.text(symbol.scope.source.lines)
     if not (".retry(" in text and _MAY_CATCH.search(text)):

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known.celery_options import OF_TASKS
 from flake8_celery_get.model.known.options_of_packages import KNOWN
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import arguments
 from flake8_celery_get.model.usage.declarations.readers import is_read
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.values import Place
@@ -72,7 +72,7 @@ class UnreadOption(Note):
 
 
 def unread_options(
-    world: World, tasks: Iterable[Defined], bases: BaseClasses
+    world: Surroundings, tasks: Iterable[Defined], bases: BaseClasses
 ) -> Iterator[UnreadOption]:
     """The options of decorators that neither Celery nor the project knows."""
     seen: set[Place] = set()
@@ -84,7 +84,9 @@ def unread_options(
                     yield note
 
 
-def _of_task(world: World, task: Defined, bases: BaseClasses) -> Iterator[UnreadOption]:
+def _of_task(
+    world: Surroundings, task: Defined, bases: BaseClasses
+) -> Iterator[UnreadOption]:
     members = bases.members(task)
     if members is None:
         return

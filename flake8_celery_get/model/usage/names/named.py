@@ -26,6 +26,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.sends.beat import Scheduled
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.values.arguments import Given
@@ -118,7 +119,7 @@ def _keys(value: Value) -> Iterator[tuple[str, Place]]:
                 yield from _keys(item)
 
 
-def written_at(world: World, name: str, place: Place) -> Span | None:
+def written_at(world: Surroundings, name: str, place: Place) -> Span | None:
     """Where a text is written out in a piece of code, with its quotes; None for nowhere."""
     path, (line, column, end, _) = place
     if not name or line < 1:

@@ -13,11 +13,11 @@ from flake8_celery_get.model.settings.django import named_settings
 from flake8_celery_get.model.usage.written.said_options import name_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.tasks import Defined
 
 
-def sure_name_of(world: World, task: Defined) -> str:
+def sure_name_of(world: Surroundings, task: Defined) -> str:
     """The name of a task; empty where its module may have two.
 
     ``manage.py`` in a package makes that package a folder that imports start from. Then the
@@ -33,7 +33,7 @@ def sure_name_of(world: World, task: Defined) -> str:
     return short if is_short and short != name else ""
 
 
-def _package_with_manage(world: World, path: str) -> str:
+def _package_with_manage(world: Surroundings, path: str) -> str:
     """The nearest folder above a file that is a package and has ``manage.py``; or empty."""
     records = world.project.records
     folder = os.path.dirname(path)
@@ -44,7 +44,7 @@ def _package_with_manage(world: World, path: str) -> str:
     return ""
 
 
-def _starts_in(world: World, package: str) -> bool:
+def _starts_in(world: Surroundings, package: str) -> bool:
     """Whether ``manage.py`` names settings that are found from its own folder only."""
     text = world.project.consult(os.path.join(package, "manage.py")).text
     stems = [os.path.join(package, *name.split(".")) for name in named_settings(text)]
@@ -56,7 +56,7 @@ def _files(stem: str) -> tuple[str, str]:
     return f"{stem}.py", os.path.join(stem, "__init__.py")
 
 
-def _is_said(world: World, task: str, package: str) -> bool:
+def _is_said(world: Surroundings, task: str, package: str) -> bool:
     """Whether code names the task's module, or the application around it, with the package."""
     first = re.escape(package)
     names = re.compile(rf"(?<![\w.]){first}(?:\.\w+)+")

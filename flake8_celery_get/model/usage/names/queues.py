@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.names.named import written_at

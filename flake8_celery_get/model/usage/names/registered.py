@@ -14,7 +14,7 @@ from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.values import TaskValue, options
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
@@ -29,7 +29,7 @@ _SCHEMES = {"gen_task_name", "_task_from_fun", "name_from_mangled"}
 class Registered:
     """All task names of a project, as far as code tells."""
 
-    def __init__(self, world: World, apps: Apps, tasks: Iterable[Defined]) -> None:
+    def __init__(self, world: Surroundings, apps: Apps, tasks: Iterable[Defined]) -> None:
         self._world = world
         self._unnamed: set[str] = set()
         self._named: dict[FunctionSymbol, str] = {}

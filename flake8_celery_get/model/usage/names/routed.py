@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.inner_tasks import inner_tasks, own_decorator
 from flake8_celery_get.model.usage.names.own_names import sure_name_of
 from flake8_celery_get.model.usage.names.routes import Route, addition, written_routes
@@ -21,8 +21,8 @@ from flake8_celery_get.model.values.values import ELSEWHERE, AppValue, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.model.values.definitions import ClassSymbol
@@ -88,7 +88,7 @@ def options_for_routes(apps: Apps, tasks: Iterable[Defined]) -> Iterator[Note]:
             )
 
 
-def _options(world: World, task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
+def _options(world: Surroundings, task: Defined, *, is_routed: bool) -> Iterator[OldOption]:
     path = task.symbol.scope.path
     _, said = said_options(world, task)
     call = _decorator(world, task)
@@ -100,7 +100,7 @@ def _options(world: World, task: Defined, *, is_routed: bool) -> Iterator[OldOpt
             yield OldOption(*place, call.at if is_own else None, is_own and is_routed)
 
 
-def _options_of_inner(world: World) -> Iterator[OldOption]:
+def _options_of_inner(world: Surroundings) -> Iterator[OldOption]:
     """The options of tasks that functions define: nobody can tell their app's routes."""
     for closure, node in inner_tasks(world):
         decorator = own_decorator(world, closure, node)
@@ -110,7 +110,7 @@ def _options_of_inner(world: World) -> Iterator[OldOption]:
                 yield OldOption(path, argument.at, None, argument.name)
 
 
-def _attributes(world: World) -> Iterator[OldOption]:
+def _attributes(world: Surroundings) -> Iterator[OldOption]:
     """The options that classes of tasks have as attributes."""
     for path in world.project.celery_files(_ASSIGNED):
         if world.is_test(path):
@@ -129,7 +129,7 @@ def _attributes_of(symbol: ClassSymbol) -> Iterator[OldOption]:
                 yield OldOption(symbol.scope.path, (*at, *end), None, name)
 
 
-def _decorator(world: World, task: Defined) -> code.Call | None:
+def _decorator(world: Surroundings, task: Defined) -> code.Call | None:
     nodes = world.calls.decorators_of(task.symbol)
     if not nodes or task.place is None:
         return None
@@ -160,7 +160,7 @@ def _is_shared(task: Defined, call: code.Call) -> bool:
     )  # fmt: skip
 
 
-def _chosen(world: World, task: Defined) -> Route | None:
+def _chosen(world: Surroundings, task: Defined) -> Route | None:
     """What the options say, where all of them are constants or names in Django's settings."""
     frame, said = said_options(world, task)
     route: Route = {}

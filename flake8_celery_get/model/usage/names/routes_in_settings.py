@@ -11,7 +11,7 @@ from flake8_celery_get.model.settings.django import OfDjango, settings_modules
 from flake8_celery_get.model.settings.modules import with_stars
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App
     from flake8_celery_get.model.values.values import Place
 
@@ -25,7 +25,7 @@ class InSettings:
     name: str
 
 
-def named_at(world: World, place: Place) -> InSettings | None:
+def named_at(world: Surroundings, place: Place) -> InSettings | None:
     """The name that is the value of a key at a place, as in ``{"queue": REPORTS_QUEUE}``."""
     path, (row, column, _, _) = place
     lines = world.project.source(path).lines if path else []
@@ -33,7 +33,9 @@ def named_at(world: World, place: Place) -> InSettings | None:
     return InSettings(found[1]) if found is not None else None
 
 
-def beside(world: World, app: App, names: Collection[str]) -> tuple[Place, str] | None:
+def beside(
+    world: Surroundings, app: App, names: Collection[str]
+) -> tuple[Place, str] | None:
     """Where an app's settings bind the last of some names, and what its routes are called there.
 
     None unless one file binds each of them once and always, and all settings take everything
@@ -55,7 +57,7 @@ def beside(world: World, app: App, names: Collection[str]) -> tuple[Place, str] 
     return place, f"{source.namespace.rstrip('_')}_task_routes".upper()
 
 
-def _binding(world: World, name: str) -> list[str]:
+def _binding(world: Surroundings, name: str) -> list[str]:
     mentioning = world.project.mentioning({name})
     return [
         p for p in mentioning if not world.is_test(p) and name in world.scope(p).variables
@@ -68,7 +70,7 @@ def _django(app: App) -> OfDjango | None:
     return found[0] if len(found) == 1 else None
 
 
-def _have_all(world: World, source: OfDjango, path: str) -> bool:
+def _have_all(world: Surroundings, source: OfDjango, path: str) -> bool:
     """Whether each settings module has all names of a file."""
     modules = settings_modules(world, source.importer)
     return bool(modules) and all(

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.tasks import place_of_name
 from flake8_celery_get.model.usage.written.values import values_written
 from flake8_celery_get.model.values.values import Items
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
 
@@ -48,7 +48,7 @@ class Unreached(Note):
 
 
 def unreached_tasks(
-    world: World, apps: Apps, tasks: Iterable[Defined]
+    world: Surroundings, apps: Apps, tasks: Iterable[Defined]
 ) -> Iterator[Unreached]:
     """The modules whose tasks no worker can know."""
     by_path: dict[str, list[Defined]] = {}
@@ -68,7 +68,7 @@ def unreached_tasks(
 class _Reach:
     """Who imports what, as far as text tells."""
 
-    def __init__(self, world: World, apps: Apps, of_tasks: Iterable[str]) -> None:
+    def __init__(self, world: Surroundings, apps: Apps, of_tasks: Iterable[str]) -> None:
         self._world = world
         self._waiting = set(of_tasks)
         """Modules of tasks that have not been asked about on the way here."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.written.values import values_written
 from flake8_celery_get.model.values.values import Items, Value, options

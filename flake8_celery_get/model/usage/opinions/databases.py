@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
 from flake8_celery_get.model.usage.written.nodes import value_at
 from flake8_celery_get.model.usage.written.values import values_of_app
@@ -15,7 +15,7 @@ from flake8_celery_get.model.values.values import Place, Text
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
 
 _SCHEMES = frozenset({"redis", "rediss"})
@@ -52,7 +52,7 @@ def shared_databases(apps: Apps) -> Iterator[SharedDatabase]:
             yield from _of_one_expression(apps.world, app)
 
 
-def _of_one_expression(world: World, app: App) -> Iterator[SharedDatabase]:
+def _of_one_expression(world: Surroundings, app: App) -> Iterator[SharedDatabase]:
     """An app that gets both from what is written in the same way, and may be Redis."""
     brokers = list(values_of_app(world, app, "broker_url"))
     backends = list(values_of_app(world, app, "result_backend"))
@@ -64,7 +64,7 @@ def _of_one_expression(world: World, app: App) -> Iterator[SharedDatabase]:
         yield SharedDatabase(path, at, None, None, broker)
 
 
-def _are_alike(world: World, one: Place, other: Place) -> bool:
+def _are_alike(world: Surroundings, one: Place, other: Place) -> bool:
     """Whether two settings get what f-strings of one module with the same content give."""
     first, second = value_at(world, one), value_at(world, other)
     if first is None or second is None:

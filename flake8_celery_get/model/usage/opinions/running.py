@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
 from flake8_celery_get.model.usage.opinions.task_classes import (
     place_of_class,
@@ -16,7 +16,7 @@ from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
 
@@ -73,7 +73,7 @@ def _is_unset(answer: Answer) -> bool:
     )
 
 
-def _is_unlimited(world: World, task: Defined) -> bool:
+def _is_unlimited(world: Surroundings, task: Defined) -> bool:
     if task.place is None:
         return False
     _, said = said_options(world, task)
@@ -107,7 +107,7 @@ def _multiplier(app: App) -> int:
     return value if isinstance(value, int) else 0
 
 
-def plain_retries(world: World, tasks: Iterable[Defined]) -> Iterator[PlainRetry]:
+def plain_retries(world: Surroundings, tasks: Iterable[Defined]) -> Iterator[PlainRetry]:
     """The tasks with ``autoretry_for`` that have no end, or no backoff."""
     for task in tasks:
         said = said_options(world, task)[1]
@@ -122,7 +122,7 @@ def plain_retries(world: World, tasks: Iterable[Defined]) -> Iterator[PlainRetry
             yield PlainRetry(path, said["autoretry_for"].at, None, False)
 
 
-def plain_retries_of_classes(world: World) -> Iterator[PlainRetry]:
+def plain_retries_of_classes(world: Surroundings) -> Iterator[PlainRetry]:
     """The base classes of tasks whose ``autoretry_for`` has no end, or no backoff."""
     for symbol, said in retrying_classes(world):
         path = symbol.scope.path
@@ -132,7 +132,7 @@ def plain_retries_of_classes(world: World) -> Iterator[PlainRetry]:
             yield PlainRetry(path, place_of_class(symbol), None, False)
 
 
-def retries_on_all(world: World, tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
+def retries_on_all(world: Surroundings, tasks: Iterable[Defined]) -> Iterator[RetryOnAll]:
     """The tasks with ``autoretry_for=(Exception,)``."""
     for task in tasks:
         frame, said = said_options(world, task)
@@ -143,7 +143,7 @@ def retries_on_all(world: World, tasks: Iterable[Defined]) -> Iterator[RetryOnAl
                 yield RetryOnAll(path, at, None, name)
 
 
-def retries_of_classes_on_all(world: World) -> Iterator[RetryOnAll]:
+def retries_of_classes_on_all(world: Surroundings) -> Iterator[RetryOnAll]:
     """The base classes of tasks with ``autoretry_for = (Exception,)``."""
     for symbol, said in retrying_classes(world):
         value, at = said["autoretry_for"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.settings.django import OfDjango
@@ -20,7 +20,7 @@ from flake8_celery_get.model.values.values import AS_APP
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.sends.beat import Scheduled
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
@@ -69,7 +69,7 @@ def _takes_django(app: App) -> bool:
 
 
 def overlapping_schedules(
-    world: World, apps: Apps, tasks: Iterable[Defined], entries: Iterable[Scheduled]
+    world: Surroundings, apps: Apps, tasks: Iterable[Defined], entries: Iterable[Scheduled]
 ) -> Iterator[OverlappingSchedule]:
     """The entries that are due again before their task has to end."""
     for entry, task in _with_tasks(tasks, entries):
@@ -104,7 +104,7 @@ def _with_tasks(
             yield entry, task
 
 
-def _seconds(world: World, entry: Scheduled) -> float | None:
+def _seconds(world: Surroundings, entry: Scheduled) -> float | None:
     """How much time lies between two runs; None where that is not the same each time."""
     frame, when = Frame(world, world.scope(entry.path)), entry.when
     if not isinstance(when, code.Call) or code.last_name(when.function) == "timedelta":

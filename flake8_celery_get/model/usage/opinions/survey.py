@@ -11,7 +11,7 @@ from flake8_celery_get.model.usage.schedules import beat_entries
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.flow.notes import Note
+    from flake8_celery_get.model.noticed.notes import Note
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.tasks import Defined
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol
     from flake8_celery_get.source.code import Span
 
@@ -19,7 +19,7 @@ Attributes = dict[str, tuple[code.Expression, "Span"]]
 _ASSIGNED = re.compile(rb"(?m)^[ \t]+autoretry_for[ \t]*[:=]")
 
 
-def retrying_classes(world: World) -> Iterator[tuple[ClassSymbol, Attributes]]:
+def retrying_classes(world: Surroundings) -> Iterator[tuple[ClassSymbol, Attributes]]:
     """The classes of tasks with ``autoretry_for``, and what they or their bases set."""
     for path in world.project.celery_files(_ASSIGNED):
         if world.is_test(path):
@@ -30,7 +30,7 @@ def retrying_classes(world: World) -> Iterator[tuple[ClassSymbol, Attributes]]:
                 yield symbol, _with_bases(world, symbol)
 
 
-def _with_bases(world: World, symbol: ClassSymbol) -> Attributes:
+def _with_bases(world: Surroundings, symbol: ClassSymbol) -> Attributes:
     found: Attributes = {}
     for ancestor in world.classes.line(symbol):
         found = _attributes(ancestor) | found

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.sends.naive_now import NAIVE_NOW
 from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.values import (
@@ -26,8 +26,8 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.source import code
 
@@ -67,7 +67,7 @@ class Times(Listener):
                 note = NaiveTime(path, argument.at, within, argument.name)
                 self.found.setdefault(note, set()).add(is_send and is_naive)
 
-    def naive(self, world: World) -> Iterator[NaiveTime]:
+    def naive(self, world: Surroundings) -> Iterator[NaiveTime]:
         """The times that a worker takes for UTC, and that are local."""
         if any(not world.is_test(path) for path in world.project.celery_files(_IS_UTC)):
             return
@@ -77,7 +77,7 @@ class Times(Listener):
             if said == {True}:
                 yield note
 
-    def _is_utc_elsewhere(self, world: World) -> bool:
+    def _is_utc_elsewhere(self, world: Surroundings) -> bool:
         """Whether settings of Django that say nothing of Celery set local time to UTC."""
         project = world.project
         return bool(self.found) and any(

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note, is_handle
+from flake8_celery_get.model.noticed.notes import Note, is_handle
 from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.model.values.values import External, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.arguments import Given
 
 SENT_NOW, LATE, NO_HANDLE = "sent now", "late", "no handle"
@@ -67,7 +67,7 @@ class SentNow(Listener):
         return (note for note, is_sent in self.found.items() if is_sent)
 
 
-def late_hooks(world: World) -> Iterator[CommitMisuse]:
+def late_hooks(world: Surroundings) -> Iterator[CommitMisuse]:
     """The hooks in loops of one transaction that all see the last value, and handles of None."""
     words = {"on_commit", *ON_COMMIT}
     for path in world.project.mentioning(words):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note, is_handle
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.noticed.notes import Note, is_handle
 from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.sent.canvases import CALLBACKS, canvas_of
 from flake8_celery_get.model.values.definitions import FunctionSymbol

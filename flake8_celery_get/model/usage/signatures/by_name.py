@@ -26,7 +26,7 @@ from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
 from flake8_celery_get.model.values.values import AppValue, External, Literal
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.sends.beat import Scheduled
     from flake8_celery_get.model.usage.sent.canvases import Roles
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 
 def misfits_by_name(
-    world: World, tasks: Iterable[Defined], sends: Sends, entries: Iterable[Scheduled]
+    world: Surroundings,
+    tasks: Iterable[Defined],
+    sends: Sends,
+    entries: Iterable[Scheduled],
 ) -> Iterator[Misfit]:
     """The entries of schedules, calls of ``send_task`` and signatures that raise TypeError."""
     names = _Names(world, tasks)
@@ -88,7 +91,7 @@ class _Names:
     is called after that module alone.
     """
 
-    def __init__(self, world: World, tasks: Iterable[Defined]) -> None:
+    def __init__(self, world: Surroundings, tasks: Iterable[Defined]) -> None:
         self._bases = BaseClasses(world)
         self._shapes = Shapes(world, self._bases)
         self._tasks: dict[tuple[str, str], Defined | None] = {}
@@ -120,7 +123,7 @@ class _Names:
         return task.symbol.name if task is not None else name
 
 
-def _beside(world: World, task: Defined) -> tuple[str, str]:
+def _beside(world: Surroundings, task: Defined) -> tuple[str, str]:
     """The folder of a task's module, and the task's name from there; empty in a package."""
     folder, file = split(task.symbol.scope.path)
     if task.is_named or world.project.modules.package_top(folder) != folder:

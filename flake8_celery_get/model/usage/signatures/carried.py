@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, SPREAD, Sent
 from flake8_celery_get.model.usage.signatures.kinds_of_arguments import Kinds
@@ -21,7 +21,7 @@ from flake8_celery_get.model.values.values import Items, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.sent.sends import Sends
 
@@ -43,7 +43,7 @@ class Uncarried(Note):
 
 
 def uncarried_arguments(
-    world: World, sends: Sends, bases: BaseClasses
+    world: Surroundings, sends: Sends, bases: BaseClasses
 ) -> Iterator[Uncarried]:
     """The arguments with which a send raises EncodeError."""
     if not _sends_json(world):
@@ -100,13 +100,13 @@ def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]
                 yield node, value, at
 
 
-def _is_sent(world: World, sent: Sent) -> bool:
+def _is_sent(world: Surroundings, sent: Sent) -> bool:
     """Whether a signature surely becomes a message: one that is called runs here."""
     function = world.calls.code_around(sent.within)
     return function is not None and sent.at in sent_parts(function)
 
 
-def _sends_json(world: World) -> bool:
+def _sends_json(world: Surroundings) -> bool:
     """Whether nothing in the project gives tasks another serializer, or teaches JSON types."""
     project = world.project
     for path in project.mentioning({"kombu"}):

@@ -17,7 +17,7 @@ from flake8_celery_get.model.values.values import (
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sent
 
 SET, FUNCTION, GENERATOR, FILE, TIMEDELTA, PATH, REQUEST, MODEL, QUERYSET, OBJECT, MEMBER = (
@@ -48,7 +48,7 @@ _RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
 class Kinds:
     """Tells what an argument is that JSON can't serialize."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._bindings: dict[object, dict[str, list[code.Expression | None]]] = {}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.sent.canvases import ALONE, ERRBACK, Role
 from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, REPEATS, SPREAD, Sent
 from flake8_celery_get.model.usage.signatures.passed import (

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known.celery_options import OF_SENDS
 from flake8_celery_get.model.known.options_of_packages import KNOWN
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.declarations.readers import is_read_of_a_send
 from flake8_celery_get.model.usage.sent.sends import PACKED, RUNS, Sent
@@ -22,7 +22,7 @@ from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import AppValue, External, Signature
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
@@ -105,7 +105,7 @@ def _fits(sent: Sent, names: tuple[str, ...], shapes: Shapes) -> bool:
 
 
 def unknown_send_options(
-    world: World, sends: Sends, bases: BaseClasses, shapes: Shapes
+    world: Surroundings, sends: Sends, bases: BaseClasses, shapes: Shapes
 ) -> Iterator[UnknownOption]:
     """The options of ``apply_async``, ``send_task`` and ``set`` that are dropped."""
     for each in sends.certain():

@@ -21,13 +21,15 @@ from flake8_celery_get.model.usage.signatures.send_options import (
 from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.flow.notes import Note
+    from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.noticed.notes import Note
     from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.tasks import Defined
 
 
-def notes_on_signatures(world: World, tasks: list[Defined], sends: Sends) -> Iterator[Note]:
+def notes_on_signatures(
+    world: Surroundings, tasks: list[Defined], sends: Sends
+) -> Iterator[Note]:
     """What is noted of the tasks of a project and of the sends to them."""
     bases = BaseClasses(world)
     yield from binding_mistakes(world, tasks, bases)

@@ -8,7 +8,7 @@ from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.signatures.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Shapes:
     """The parameters of each task, asked for once."""
 
-    def __init__(self, world: World, bases: BaseClasses) -> None:
+    def __init__(self, world: Surroundings, bases: BaseClasses) -> None:
         self._world = world
         self._bases = bases
         self._known: dict[object, Shape | None] = {}

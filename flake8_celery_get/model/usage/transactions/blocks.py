@@ -13,7 +13,7 @@ from flake8_celery_get.model.values.values import External, FunctionValue, optio
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 _ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.Atomic"})
@@ -39,7 +39,7 @@ _VIEW_DECORATORS = ("api_view", "require_POST", "require_http_methods", "login_r
 class Transactions:
     """Tells which code of a project runs inside a transaction."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._wrappers: dict[FunctionSymbol, bool] = {}
         self.receivers = Receivers(world)

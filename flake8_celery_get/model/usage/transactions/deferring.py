@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS, BaseClasses
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sent
     from flake8_celery_get.model.values.values import Place
 
@@ -21,7 +21,7 @@ _SENDERS = frozenset({"apply_async", "delay", "send_task"})
 _METHODS = re.compile(r"\bdef (?:apply_async|delay|send_task)\b")
 
 
-def not_deferred(world: World, known: Found) -> Found:
+def not_deferred(world: Surroundings, known: Found) -> Found:
     """Those of the sends that no class of the project may hand to ``on_commit``."""
     paths = list(_deferring(world))
     if not paths:
@@ -41,14 +41,14 @@ def not_deferred(world: World, known: Found) -> Found:
     }
 
 
-def _deferring(world: World) -> Iterator[str]:
+def _deferring(world: Surroundings) -> Iterator[str]:
     """The files with a method, or a function, that sends on commit."""
     for path in world.project.mentioning({"on_commit"}):
         if not world.is_test(path) and _DEFERS.search(world.project.consult(path).text):
             yield path
 
 
-def _is_of_classes(world: World, path: str) -> bool:
+def _is_of_classes(world: Surroundings, path: str) -> bool:
     """Whether all that sends on commit in a file is a method of a task's class."""
     scope = world.scope(path)
     methods = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.call_names import name_of, names_called
 from flake8_celery_get.model.usage.transactions.deferring import not_deferred
@@ -17,7 +17,7 @@ from flake8_celery_get.model.values.values import Signature
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
     from flake8_celery_get.model.values.definitions import Scope
 
@@ -47,7 +47,7 @@ class EarlySend(Note):
     is_statement: bool
 
 
-def early_sends(world: World, sends: Sends) -> Iterator[EarlySend]:
+def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
     """The sends outside of tests that no worker may see the row of."""
     known = {place: found for place, found in sends.found.items() if _is_send(found)}
     if not known or not _may_open(world):
@@ -84,12 +84,12 @@ def _is_send(found: list[Sent | None]) -> bool:
     )
 
 
-def _may_open(world: World) -> bool:
+def _may_open(world: Surroundings) -> bool:
     return any(not world.is_test(path) for path in world.project.mentioning(_OPENERS))
 
 
 def _scopes(
-    world: World, transactions: Transactions, senders: set[FunctionSymbol]
+    world: Surroundings, transactions: Transactions, senders: set[FunctionSymbol]
 ) -> Iterator[Scope]:
     """The modules that open transactions, and name something that sends."""
     functions = {each.name for each in senders if each.owner is None}

@@ -13,14 +13,14 @@ from flake8_celery_get.model.values.values import FunctionValue, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 
 class Helpers:
     """Functions that write and return a row, or save the one that they are given."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._returning: dict[FunctionSymbol, bool] = {}
         self._saving: dict[FunctionSymbol, set[str]] = {}

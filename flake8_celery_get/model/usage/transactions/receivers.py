@@ -15,7 +15,7 @@ from flake8_celery_get.model.values.values import FunctionValue, options
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 SIGNALS = frozenset({"m2m_changed", "post_delete", "pre_delete"})
 """Signals that Django sends inside a transaction of its own."""
@@ -26,7 +26,7 @@ _CONNECTED = re.compile(r"\b(?:m2m_changed|post_delete|pre_delete)\.connect\(\s*
 class Receivers:
     """Tells which functions of a project are connected to such a signal."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
 
     def is_one(self, symbol: FunctionSymbol, function: code.Function) -> bool:

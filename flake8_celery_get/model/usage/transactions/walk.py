@@ -18,7 +18,7 @@ from flake8_celery_get.model.values.values import Place
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.transactions.blocks import Transactions
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
@@ -33,7 +33,7 @@ class Walk:
 
     def __init__(
         self,
-        world: World,
+        world: Surroundings,
         transactions: Transactions,
         sends: set[Place],
         senders: set[FunctionSymbol],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.settings.names import every_name
 from flake8_celery_get.model.usage.written.unread import is_set_in

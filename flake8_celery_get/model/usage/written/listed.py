@@ -18,7 +18,7 @@ from flake8_celery_get.model.values.mappings import Entry, entries_of
 from flake8_celery_get.model.values.values import Place
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.source.outline import Definition
 
@@ -59,7 +59,7 @@ def written_settings(apps: Apps) -> Iterator[Written]:
 
 
 class _Listed:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._namespaces: set[str] = set()
         self._modules: set[tuple[str, str]] = set()

@@ -9,13 +9,13 @@ from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import Scope
     from flake8_celery_get.model.values.values import Place
     from flake8_celery_get.source.outline import Definition
 
 
-def value_at(world: World, place: Place) -> tuple[Frame, code.Expression] | None:
+def value_at(world: Surroundings, place: Place) -> tuple[Frame, code.Expression] | None:
     """What is given to the name at a place, and where to evaluate it."""
     path, at = place
     scope = world.scope(path)

@@ -10,11 +10,13 @@ from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.tasks import Defined
 
 
-def said_options(world: World, task: Defined) -> tuple[Frame, dict[str, code.Argument]]:
+def said_options(
+    world: Surroundings, task: Defined
+) -> tuple[Frame, dict[str, code.Argument]]:
     """The keywords of Celery's decorator, and where to evaluate them.
 
     ``"**"`` stands for what is unpacked. None for a decorator that is not Celery's own.
@@ -30,12 +32,12 @@ def said_options(world: World, task: Defined) -> tuple[Frame, dict[str, code.Arg
     return frame, {argument.name: argument for argument in arguments if argument.name}
 
 
-def name_of(world: World, task: Defined) -> str:
+def name_of(world: Surroundings, task: Defined) -> str:
     """The name of a task, also where a constant stands for it; empty where nobody can tell."""
     return task.name or _evaluated(world, task)
 
 
-def _evaluated(world: World, task: Defined) -> str:
+def _evaluated(world: Surroundings, task: Defined) -> str:
     """A name that a constant stands for."""
     frame, said = said_options(world, task)
     if "name" not in said:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.listener import Listener
-from flake8_celery_get.model.flow.notes import Note
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.usage.written.numbers import delay_of, number_of
 from flake8_celery_get.model.usage.written.said_options import said_options

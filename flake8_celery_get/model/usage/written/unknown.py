@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.notes import Note
 from flake8_celery_get.model.known import spelling
+from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
 from flake8_celery_get.model.usage.written.unread import readers, unread_of
 

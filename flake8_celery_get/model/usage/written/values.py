@@ -19,7 +19,7 @@ from flake8_celery_get.model.settings.sources import Said, Source
 from flake8_celery_get.model.values.mappings import entries_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.settings.modules import Binding
 
@@ -30,7 +30,7 @@ def values_written(apps: Apps, setting: str) -> list[Binding]:
     return list(dict.fromkeys(found))
 
 
-def values_of_app(world: World, app: App, setting: str) -> Iterator[Binding]:
+def values_of_app(world: Surroundings, app: App, setting: str) -> Iterator[Binding]:
     """The values of one app."""
     names = names_of(setting, app.namespace)
     for _, source in app.sources:
@@ -41,7 +41,9 @@ def _names(source: Source, setting: str) -> frozenset[str]:
     return names_of(setting, getattr(source, "namespace", ""))
 
 
-def _in_source(world: World, source: Source, names: frozenset[str]) -> Iterator[Binding]:
+def _in_source(
+    world: Surroundings, source: Source, names: frozenset[str]
+) -> Iterator[Binding]:
     if isinstance(source, OfName):
         source = source.source(world)
     if isinstance(source, Said):
@@ -58,7 +60,7 @@ def _in_source(world: World, source: Source, names: frozenset[str]) -> Iterator[
 
 
 def _in_framework(
-    world: World, source: OfDjango | OfFlask, names: frozenset[str]
+    world: Surroundings, source: OfDjango | OfFlask, names: frozenset[str]
 ) -> Iterator[Binding]:
     if isinstance(source, OfDjango):
         for path in settings_modules(world, source.importer):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from flake8_celery_get.model.flow.memo import Memo
+from flake8_celery_get.model.noticed.memo import Memo
 from flake8_celery_get.model.values.values import (
     Handle,
     Method,
@@ -21,7 +21,7 @@ from flake8_celery_get.model.values.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.values import Run
     from flake8_celery_get.source.code import Span
 
 
@@ -152,69 +152,67 @@ class Notes:
         return place not in self._otherwise
 
     def accessed(
-        self, frame: Frame, at: Span, handle: Handle, name: str, *, is_call: bool
+        self, run: Run, at: Span, handle: Handle, name: str, *, is_call: bool
     ) -> None:
         """Note ``handle.name`` or ``handle.name(…)``."""
         if not handle.supposed:
-            self.add(Access(frame.scope.path, at, frame.within, handle, name, is_call))
-        if frame.was_handed_in(handle):
-            self.otherwise(frame, at)
+            self.add(Access(run.scope.path, at, run.within, handle, name, is_call))
+        if run.was_handed_in(handle):
+            self.otherwise(run, at)
 
-    def otherwise(self, frame: Frame, at: Span) -> None:
+    def otherwise(self, run: Run, at: Span) -> None:
         """Note that what stands there can be something else than a handle."""
-        self.count(self._otherwise, (frame.scope.path, at))
+        self.count(self._otherwise, (run.scope.path, at))
 
     def compared(
-        self, frame: Frame, at: Span, left: Value, operator: str, right: Value
+        self, run: Run, at: Span, left: Value, operator: str, right: Value
     ) -> None:
         """Note a comparison, if a handle takes part in it on either side."""
         if concerns_handle(right) and not concerns_handle(left):
             left, right = right, left
         if concerns_handle(left):
-            self.add(Comparison(frame.scope.path, at, frame.within, left, operator, right))
-        if not concerns_handle(left) or frame.came_from_outside(left):
-            self.otherwise(frame, at)
+            self.add(Comparison(run.scope.path, at, run.within, left, operator, right))
+        if not concerns_handle(left) or run.came_from_outside(left):
+            self.otherwise(run, at)
 
-    def polled(
-        self, frame: Frame, at: Span, handle: Handle, ends_in: frozenset[str]
-    ) -> None:
+    def polled(self, run: Run, at: Span, handle: Handle, ends_in: frozenset[str]) -> None:
         """Note a loop that asks for a handle's state."""
         if not handle.supposed:
-            self.add(Polling(frame.scope.path, at, frame.within, handle, ends_in))
+            self.add(Polling(run.scope.path, at, run.within, handle, ends_in))
 
     def rebuilt(
-        self, frame: Frame, at: Span, handle: Handle, source: Handle | None, by: str
+        self, run: Run, at: Span, handle: Handle, source: Handle | None, by: str
     ) -> None:
         """Note a handle that is made from an id."""
-        self.add(Rebuilt(frame.scope.path, at, frame.within, handle, source, by))
+        self.add(Rebuilt(run.scope.path, at, run.within, handle, source, by))
 
-    def sent(self, frame: Frame, at: Span, handle: Handle) -> None:
+    def sent(self, run: Run, at: Span, handle: Handle) -> None:
         """Note a group that is sent."""
         if handle.is_group:
-            self.add(GroupSent(frame.scope.path, at, frame.within, handle))
+            self.add(GroupSent(run.scope.path, at, run.within, handle))
 
-    def chord(self, frame: Frame, at: Span, header: TaskOptions, body: TaskOptions) -> None:
+    def chord(self, run: Run, at: Span, header: TaskOptions, body: TaskOptions) -> None:
         """Note a chord."""
-        self.add(Chord(frame.scope.path, at, frame.within, header, body))
+        self.add(Chord(run.scope.path, at, run.within, header, body))
 
-    def escaped(self, frame: Frame, at: Span, handle: Handle) -> None:
+    def escaped(self, run: Run, at: Span, handle: Handle) -> None:
         """Note a handle that unknown code gets."""
-        self.add(Escape(frame.scope.path, at, frame.within, handle))
+        self.add(Escape(run.scope.path, at, run.within, handle))
 
-    def updated(self, frame: Frame, at: Span, state: Value, meta: Value | None) -> None:
+    def updated(self, run: Run, at: Span, state: Value, meta: Value | None) -> None:
         """Note a state that a task stores itself."""
-        self.add(StateUpdate(frame.scope.path, at, frame.within, state, meta))
+        self.add(StateUpdate(run.scope.path, at, run.within, state, meta))
 
     def meant(
-        self, frame: Frame, at: Span, value: Value, use: str, *, is_inside: bool = False
+        self, run: Run, at: Span, value: Value, use: str, *, is_inside: bool = False
     ) -> None:
         """Note a handle, or what was taken from it, where a plain value is wanted."""
         if not any(at):
             return
         if concerns_handle(value):
-            self.add(Meant(frame.scope.path, at, frame.within, value, use, is_inside))
-        if not concerns_handle(value) or frame.came_from_outside(value):
-            self.count(self._otherwise, (frame.scope.path, at, use, is_inside))
+            self.add(Meant(run.scope.path, at, run.within, value, use, is_inside))
+        if not concerns_handle(value) or run.came_from_outside(value):
+            self.count(self._otherwise, (run.scope.path, at, use, is_inside))
 
     def add(self, note: Note) -> None:
         """Keep a note, once."""
