@@ -4,7 +4,8 @@ The rooms, from the ground up; each imports only rooms that stand above it here:
 
 - ``known``: names, options and settings of Celery, of packages beside it and of frameworks
 - ``values``: what an expression can mean: a task, an app, a handle, a text, unknown
-- ``flow``: what holds at one point of a run, and what was noticed on the way
+- ``flow``: what holds at one point of a run
+- ``noticed``: what was noticed on the way, and what each answer depends on
 - ``settings``: what configures an app, and what a setting is
 - ``classes``: what attributes, base classes and decorators mean
 - ``sends``: what a send, a signature or an entry of a schedule carries

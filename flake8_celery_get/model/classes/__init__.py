@@ -1,3 +1,3 @@
 """What a class has: attributes, base classes, decorators, annotations of its instances.
 
-May import ``flow``, ``values`` and ``known``."""
+May import ``flow``, ``noticed``, ``values`` and ``known``."""
