@@ -84,6 +84,9 @@ class Lines(Protocol):
     def is_app(self, symbol: ClassSymbol) -> bool:
         """Whether it derives from Celery's app class."""
 
+    def is_handle(self, symbol: ClassSymbol) -> bool:
+        """Whether it derives from Celery's ``AsyncResult``."""
+
     def derives_from(self, symbol: ClassSymbol, path: str) -> bool:
         """Whether ``path`` is among the bases outside the project."""
 
