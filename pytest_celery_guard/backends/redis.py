@@ -37,6 +37,11 @@ class RedisLike(Backend):
         super().__init__(*args, **kwargs)
         self._hears: dict[str, Callable[[Any], object]] = {}
 
+    def get(self, key: str) -> Any:
+        """The value of a key as bytes, which is how the client of Redis has it; or None."""
+        value = super().get(key)
+        return value if value is None or isinstance(value, bytes) else str(value).encode()
+
     def unreachable(self) -> Exception:
         """The error of the Redis client, where that is installed."""
         try:

@@ -21,6 +21,7 @@ from pytest_celery_guard.broker.exchanges import (
     holds_back,
     type_of,
 )
+from pytest_celery_guard.broker.redis_client import RedisClient
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.watching.sends import note_send
@@ -97,6 +98,19 @@ class Channel(virtual.Channel):
         world: World = self.connection.world
         return world
 
+    @property
+    def client(self) -> RedisClient:
+        """The client with which code looks at the queues of a Redis broker."""
+        if self.world.broker.is_redis:
+            return RedisClient(self.world)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute 'client'")
+
+    def close(self) -> None:
+        """Put back what was received on this channel and not acknowledged, as brokers do."""
+        if not self.closed:
+            self.qos.restore_unacked()
+        super().close()
+
     def prepare_message(
         self, body: Any, priority: int | None = None, *more: Any, **kw: Any
     ) -> Any:
@@ -147,10 +161,10 @@ class Channel(virtual.Channel):
         return found
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
-        return loads(self.world.take_reply(queue))
+        return loads(self.world.take(queue))
 
     def _size(self, queue: str) -> int:
-        return sum(message.queue == queue for message in self.world.messages)
+        return len(self.world.in_queue(queue))
 
     def _new_queue(self, queue: str, *, arguments: Any = None, **kwargs: Any) -> None:
         self.world.broker.queues.setdefault(queue, arguments or {})
@@ -182,7 +196,7 @@ class Channel(virtual.Channel):
         self.world.broker.queues.pop(queue, None)
 
     def _purge(self, queue: str) -> int:
-        return self.world.messages.purge(queue)
+        return self.world.purge(queue)
 
     def _queue_bind(self, *args: Any) -> None:
         """The table of bindings, which the base class keeps, is all we need."""

@@ -95,6 +95,15 @@ def sent_in_another_test(task_id: str) -> str:
     )
 
 
+def forked(place: str) -> str:
+    """A message of another process, which no worker of this one could ever get."""
+    return (
+        f"A message was not sent: {place} sends it in a process that the test has forked, but"
+        " celery_guard runs tasks in the test's own process. Let the test send it, or run this"
+        " code in a thread."
+    )
+
+
 def around(what: str, where: str, remedy: str) -> str:
     """Something that is done while no guard is on yet, or any more."""
     return f"{what} {where}, where celery_guard is not enabled. {remedy}"

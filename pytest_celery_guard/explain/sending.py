@@ -136,6 +136,14 @@ def unroutable(exchange: str, routing_key: str, *, is_declared: bool) -> str:
     )
 
 
+def no_task(queue: str, body: str) -> str:
+    """A message that is no task, where only tasks are read."""
+    return (
+        f"a message that is not a task is in the queue {queue!r}, and the worker discards it:"
+        f" {shown(body)}"
+    )
+
+
 def refused(error: Exception, content_type: str, accepted: Collection[str]) -> str:
     """A message that the worker drops unread."""
     why = f"the worker can't read a task message: {error}"

@@ -5,6 +5,7 @@ Built once per app, 1-2 ms; entered and left once per test, about 0.1 ms.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.guarded import Guarded
+from pytest_celery_guard.refusals.processes import new_processes
 from pytest_celery_guard.refusals.rest import refuse_the_rest
 from pytest_celery_guard.refusals.sends import broker_of
 from pytest_celery_guard.turns.sleeping import sleep_virtually
@@ -66,6 +68,7 @@ class Attachment:
 
     def enter(self, *, allow_broker: bool = False) -> None:
         """Stand in for broker, backend and worker of the app, with nothing in them."""
+        self.world.process = os.getpid()
         if self._is_entered:
             raise GuardError(f"celery_guard is on for the app {self.app.main!r} already")
         with Undo() as undo:
@@ -85,6 +88,7 @@ class Attachment:
 
     def begin_part(self, undo: Undo, *, allow_broker: bool = False) -> None:
         """Begin a test with what is here; when ``undo`` is closed, all is as it is now."""
+        self.world.process = os.getpid()
         self._pools.renew()
         undo.callback(self._pools.renew)
         way_back = self.world.keep()
@@ -214,7 +218,10 @@ class Attachment:
 
     def _refuse_the_rest(self, undo: Undo, allow_broker: bool) -> None:
         note = self.world.breaches.append
-        refuse_the_rest(undo, Guarded(self.app, self.world.real_broker, note, allow_broker))
+        guarded = Guarded(self.app, self.world.real_broker, note, allow_broker)
+        refuse_the_rest(undo, guarded)
+        if not allow_broker:
+            new_processes.join(undo, guarded)
 
     def _set_up_worker(self) -> list[Any]:
         """Called when a test runs its first task, and when its settings change."""

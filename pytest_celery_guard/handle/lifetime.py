@@ -173,7 +173,8 @@ class Lifetime(Answers, StepMode):
         left = [each for each in story.leftover(ledger) if each.id not in run]
         in_vain = ledger.faults.never_struck()
         tasks = self.app.tasks
-        errors, overruns = ledger.errors, ledger.overruns
+        errors = [*ledger.errors, *story.discarded(ledger)]
+        overruns = ledger.overruns
         hint = ledger.worker.starting.hint("".join(each.exception for each in unseen))
         return verdict(
             self.settings, breaches, in_vain, errors, unseen, left, tasks, overruns, hint

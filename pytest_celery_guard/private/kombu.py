@@ -35,6 +35,11 @@ def is_unacked(channel: Any, delivery_tag: str) -> bool:
     return delivery_tag in qos._delivered and delivery_tag not in qos._dirty
 
 
+def has_consumer(transport: Any, queue: str) -> bool:
+    """Whether a consumer of a transport takes the messages of a queue."""
+    return queue in transport._callbacks
+
+
 def put_back_in_redis(channel: Any, queue: str, message: Any) -> None:
     """Make a message the next one of its queue; the Redis transport takes from the right."""
     rank = channel._get_message_priority(message, reverse=False)

@@ -30,6 +30,34 @@ def body_of(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {"args": args, "kwargs": kwargs, "embed": embed}
 
 
+def text_of(raw: Mapping[str, Any]) -> str:
+    """The body of any message, as it was sent."""
+    from kombu.transport.virtual import Base64
+
+    text: Any = raw["body"]
+    if raw["properties"].get("body_encoding") == "base64":
+        text = Base64().decode(text)
+    return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+
+
+def task_in(raw: Mapping[str, Any]) -> tuple[str, str]:
+    """The name of the task and its id; both are empty for a message that is no task.
+
+    In protocol 1 the body has the name, so what can't be read without its serializer may be a task.
+    """
+    headers, task_id = raw.get("headers") or {}, raw["properties"].get("correlation_id")
+    if "task" in headers or "id" in headers:
+        return str(headers.get("task") or ""), str(headers.get("id") or task_id or "")
+    if not task_id:
+        return "", ""
+    if "json" not in str(raw.get("content-type")):
+        return "", task_id
+    with suppress(Exception):  # a broken body, of which the worker tells when it gets it
+        name = body_of(raw).get("task")
+        return (str(name), task_id) if name else ("", "")
+    return "", ""
+
+
 def through_json(value: object) -> object:
     """A value as it looks after the JSON serialiser."""
     from kombu.utils.json import dumps, loads

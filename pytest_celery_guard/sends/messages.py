@@ -23,6 +23,11 @@ class Message:
     rank: int = 0
     offset: float = 0.0
 
+    @property
+    def is_task(self) -> bool:
+        """Whether it is meant for a worker; others are what code publishes for its own use."""
+        return bool(self.task or self.task_id)
+
 
 class Messages:
     """Waiting messages, lowest rank first, each rank in the order of publishing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,7 @@ from pytest_celery_guard.worker.events import Events
 from pytest_celery_guard.worker.loops import loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
 from pytest_celery_guard.worker.pool import InThreadPool
+from pytest_celery_guard.worker.stats import stats
 from pytest_celery_guard.world.stubbed import stubbed_body
 from pytest_celery_guard.world.world import World
 
@@ -58,7 +60,7 @@ class StepConsumer(Consumer):
             use_eventloop=False,
             app=app,
             hostname=hostname,
-            stats=lambda: {"total": dict(worker_state.total_count)},
+            stats=partial(stats, world, app),
         )
         super().__init__(
             self.on_task,

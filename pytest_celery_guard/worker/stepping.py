@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
 from celery.exceptions import TimeoutError as ResultTimeoutError
+from celery.exceptions import WorkerShutdown, WorkerTerminate
 from celery.worker import state as worker_state
 from kombu.utils.json import loads
 
@@ -35,8 +36,7 @@ from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.worker.idle import Idle
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.starting import Starting
-from pytest_celery_guard.worker.taken import TellsOfMessages
-from pytest_celery_guard.worker.unacked import Unacked
+from pytest_celery_guard.worker.taken import TellsOfMessages, Unacked
 from pytest_celery_guard.world.parts import Wanted
 from pytest_celery_guard.world.world import World
 
@@ -201,7 +201,8 @@ class StepWorker(TellsOfMessages):
         """Carry out a remote control command at once."""
         self.tasks.keep_all()
         transport = self.consumer.connection.transport
-        run_elsewhere(transport.on_message_ready, None, loads(raw), queue)
+        with suppress(WorkerShutdown, WorkerTerminate):  # the next worker goes on
+            run_elsewhere(transport.on_message_ready, None, loads(raw), queue)
         if self.consumer.pool.terminated:  # revoke(terminate=True) of the running task
             raise WorkerKilled
 
@@ -238,7 +239,7 @@ class StepWorker(TellsOfMessages):
     def _deliver(self, message: Message) -> None:
         self._world.delivered[message.task_id] = message
         consumer = self.consumer.task_consumer
-        if not consumer.consuming_from(message.queue):
+        if not self.reads(message.queue):
             self.consumer.add_task_queue(message.queue)
         transport, content = self.consumer.connection.transport, loads(message.raw)
         ran = self.count

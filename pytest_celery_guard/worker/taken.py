@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery.worker import state as worker_state
 from kombu.utils.functional import maybe_list
 from kombu.utils.json import loads
 
+from pytest_celery_guard.private import kombu as private_kombu
 from pytest_celery_guard.sends.messages import Message
-from pytest_celery_guard.worker.unacked import Unacked
 from pytest_celery_guard.world.world import World
 
 
@@ -30,6 +30,26 @@ def values_of(stamp: Any) -> list[Any]:
     return list(maybe_list(stamp) or ())
 
 
+class Unacked(NamedTuple):
+    """What happens to a delivered message when its time is over."""
+
+    world: World
+    message: Message
+    delivery_tag: str
+
+    def __call__(self) -> None:
+        """Deliver it again if the worker still has it: both run in the end."""
+        impatience = self.world.faults.impatience
+        if impatience is not None and self.is_unacked():
+            impatience.struck += 1
+            self.world.messages.put_back(self.world.copy_of(self.message, redelivered=True))
+
+    def is_unacked(self) -> bool:
+        """Whether the worker has neither acknowledged nor rejected it."""
+        channel = self.world.worker.consumer.task_consumer.channel
+        return private_kombu.is_unacked(channel, self.delivery_tag)
+
+
 class TellsOfMessages:
     """What a worker can be asked about messages."""
 
@@ -38,8 +58,8 @@ class TellsOfMessages:
     has_revoked = staticmethod(has_revoked)
 
     def reads(self, queue: str) -> bool:
-        """Whether the worker takes messages from a queue."""
-        return bool(self.consumer.task_consumer.consuming_from(queue))
+        """Whether the worker takes messages from a queue, be it for a bootstep of the app."""
+        return private_kombu.has_consumer(self.consumer.connection.transport, queue)
 
     def has_unacked(self, message: Message) -> bool:
         """Whether a message was received, and neither acknowledged nor rejected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,8 +11,12 @@ from typing import Any
 
 from kombu.utils.json import dumps
 
+from pytest_celery_guard.basics.callers import line_of_the_user
 from pytest_celery_guard.basics.clock import Clock, as_datetime
+from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.findings.findings import Findings
+from pytest_celery_guard.sends.decoding import task_in
 from pytest_celery_guard.sends.messages import (
     Message,
     Messages,
@@ -40,9 +45,11 @@ class Published(Findings):
     worker: Worker
     clock: Clock
     messages: Messages
+    others: Messages
     log: Log
     latest: dict[str, Send]
     failed: int
+    process: int
     _rank: Callable[[str, int | None], int]
     _replies: dict[str, deque[str]]
     _queues: dict[str, str]
@@ -71,8 +78,11 @@ class Published(Findings):
     ) -> None:
         """Take what a producer sends: a task, a remote command, or the answer to one.
 
-        The broker holds it back for ``delay`` seconds.
+        The broker holds it back for ``delay`` seconds. Raises RealBrokerError in a process that the
+        test has forked, which has a world of its own.
         """
+        if os.getpid() != self.process:
+            raise RealBrokerError(refusals.forked(line_of_the_user()))
         if ".reply." in queue:
             self._replies.setdefault(queue, deque()).append(raw)
         elif queue.endswith(".pidbox"):
@@ -82,25 +92,34 @@ class Published(Findings):
 
     def lose(self, message: dict[str, Any], raw: str, why: str) -> None:
         """Take note of a message that was sent, and that no queue got."""
-        headers = message.get("headers") or {}
-        if "task" in headers or (
-            not headers and message["properties"].get("correlation_id")
-        ):
+        if any(task_in(message)):
             self.lost[self._note_send("", message, raw).task_id] = why
 
-    def take_reply(self, queue: str) -> str:
-        """The oldest answer to a remote command. Raises Empty when there is none."""
-        try:
+    def take(self, queue: str) -> str:
+        """The next message of a queue, for who reads it beside the worker. Raises Empty."""
+        if self._replies.get(queue):
             return self._replies[queue].popleft()
-        except (KeyError, IndexError):
-            raise Empty from None
+        for box in (self.others, self.messages):
+            if message := box.take(lambda each: each.queue == queue):
+                return message.raw
+        raise Empty
+
+    def in_queue(self, queue: str) -> list[Message]:
+        """The messages of a queue, the next one first."""
+        waiting = (*self.others, *self.messages)
+        return [message for message in waiting if message.queue == queue]
+
+    def purge(self, queue: str) -> int:
+        """Drop all messages of a queue; return how many there were."""
+        return self.others.purge(queue) + self.messages.purge(queue)
 
     def put_back(
         self, delivery_tag: str, message: dict[str, Any], *, at_end: bool = False
     ) -> None:
         """Requeue a delivered message at the front of its queue, or at its end."""
-        put = self.messages.put if at_end else self.messages.put_back
-        put(self._message(self._queues[delivery_tag], message, dumps(message)))
+        returned = self._message(self._queues[delivery_tag], message, dumps(message))
+        box = self._box_of(returned)
+        (box.put if at_end else box.put_back)(returned)
 
     def queue_of(self, delivery_tag: str) -> str:
         """The queue that a message was in."""
@@ -111,7 +130,7 @@ class Published(Findings):
         moved = self._message(queue, message, dumps(message))
         tag, copy = again(moved, redelivered=False)
         self._queues[tag], self._offsets[tag] = queue, self._offsets[delivery_tag]
-        self.messages.put(copy)
+        self._box_of(copy).put(copy)
 
     def copy_of(self, message: Message, *, redelivered: bool) -> Message:
         """A message once more, as the broker delivers it again or got it twice."""
@@ -128,7 +147,12 @@ class Published(Findings):
         if delay > 0:
             self.worker.hold_back(message, delay)
         else:
-            self.messages.put(message)
+            self._box_of(message).put(message)
+
+    def _box_of(self, message: Message) -> Messages:
+        """Where a message waits: a worker leaves one that is no task in a queue of others."""
+        is_mine = message.is_task or self.worker.reads(message.queue)
+        return self.messages if is_mine else self.others
 
     def _note_send(self, queue: str, message: dict[str, Any], raw: str) -> Message:
         headers, properties = message.get("headers") or {}, message["properties"]
@@ -146,8 +170,8 @@ class Published(Findings):
         return waiting
 
     def _message(self, queue: str, message: dict[str, Any], raw: str) -> Message:
-        headers, properties = message.get("headers") or {}, message["properties"]
+        properties = message["properties"]
         rank = self._rank(queue, properties.get("priority"))
-        task_id = headers.get("id") or properties.get("correlation_id") or ""
+        task, task_id = task_in(message)
         offset = self._offsets[properties["delivery_tag"]]
-        return Message(queue, raw, task_id, headers.get("task") or "", rank, offset)
+        return Message(queue, raw, task_id, task, rank, offset)

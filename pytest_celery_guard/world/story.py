@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
 from pytest_celery_guard.basics.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.explain import reads
+from pytest_celery_guard.explain import reads, sending
 from pytest_celery_guard.explain.misuses import but_refused
+from pytest_celery_guard.sends.decoding import text_of
 from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.sends.send import Send
 from pytest_celery_guard.values.failures import Failure, failure_of
@@ -110,9 +112,15 @@ def leftover(world: Ledger) -> list[Send]:
     """Messages that are due and were never run, but for those of other services."""
     now = world.clock.now()
     waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
-    own = (each for each in waiting if not world.is_elsewhere(each.task))
+    own = (each for each in waiting if each.is_task and not world.is_elsewhere(each.task))
     left = [Send(each, as_datetime(now)) for each in own]
     return [each for each in left if not world.worker.has_revoked(each.id, each.headers)]
+
+
+def discarded(world: Ledger) -> list[str]:
+    """What waits for the worker and is no task, in words."""
+    others = (each for each in world.messages if not each.is_task)
+    return [sending.no_task(each.queue, text_of(json.loads(each.raw))) for each in others]
 
 
 def due_of(message: Message) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -40,9 +41,11 @@ class World(Published):
     ``broken`` are ids of tasks for which the worker itself failed: before Celery 5.7 it tries to
     store FAILURE then, also after SUCCESS. ``seen`` are ids whose failure the test looked at,
     ``read`` those whose result was read, by whomever.
+    ``process`` is the one in which the test runs.
     ``failed`` counts the failures that were stored. ``delivered`` has the message of each task that
     the worker got last, ``latest`` the one that was sent last.
-    ``stubs`` are what runs in place of tasks.
+    ``stubs`` are what runs in place of tasks. ``others`` are messages that are no tasks, in queues
+    that no worker reads.
     ``misuses`` are reads that production could not stand, with the ids of the tasks that did it.
     ``senders`` tells where each task was sent from, ``ignored`` which ones store no result.
     ``lost`` has the reason for each message that reached no worker: unroutable, or refused.
@@ -54,6 +57,7 @@ class World(Published):
         self.clock = Clock()
         self.lock = threading.RLock()  # one step at a time, whichever thread asks
         self.messages = Messages()
+        self.others = Messages()
         self.store = Store(self.clock)
         self.log = Log()
         self.headers: dict[str, Header] = {}
@@ -79,6 +83,7 @@ class World(Published):
         self.ignored: set[str] = set()
         self.lost: dict[str, str] = {}
         self.failed = 0
+        self.process = os.getpid()
         self._rank = rank
         self.overruns: list[str] = []
         self._polls = Polls()
@@ -88,7 +93,14 @@ class World(Published):
         self._begun: dict[str, Send] = {}
         self._boxes: Sequence[Any] = (
             *(self.log, self.sends, self.errors, self.breaches, self.seen, self.broken),
-            *(self.messages, self.store, self.headers, self.delivered, self.misuses),
+            *(
+                self.messages,
+                self.others,
+                self.store,
+                self.headers,
+                self.delivered,
+                self.misuses,
+            ),
             *(self.allowed, self.faults, self.read, self.doubts, self.senders),
             *(self.ignored, self.lost, self._polls, self._replies, self._queues),
             *(self.overruns, self._offsets, self.latest, self._begun, self.external),

@@ -1,0 +1,89 @@
+"""Processes that a test starts can't send tasks: neither to the real broker, nor into nowhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+import pytest
+from celery import Celery
+
+from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.refusals.processes import BROKERS, NO_BROKER
+
+SEND = """
+from celery import Celery
+Celery("shop", broker="redis://nowhere.invalid/0").send_task("add", (1,))
+"""
+
+SHOW = "import os; print(os.environ.get('CELERY_BROKER_URL'))"
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def shown() -> str:
+    return python(SHOW).stdout.strip()
+
+
+def send(add: Any, pipe: Connection) -> None:
+    try:
+        add.delay(1)
+    except AssertionError as error:
+        pipe.send(str(error))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_process_is_told_that_nobody_hears_it(app: Any, add: Any) -> None:
+    context = get_context("fork")
+    ours, theirs = context.Pipe()
+    with CeleryGuard(app) as guard:
+        process = context.Process(target=send, args=(add, theirs))
+        process.start()
+        process.join()
+        assert ours.poll(), "it was sent"
+        assert "in a process that the test has forked" in ours.recv()
+        assert guard.sent == []
+
+
+def test_a_new_process_reaches_no_broker(app: Any) -> None:
+    with CeleryGuard(app):
+        ended = python(SEND)
+    assert ended.returncode == 1
+    assert "No such transport: celery-guard-does-not-allow-other-proc" in ended.stderr
+
+
+def test_this_process_sees_nothing_of_it(app: Any) -> None:
+    with CeleryGuard(app):
+        assert not set(BROKERS) & os.environ.keys()
+        assert Celery("other", broker="redis://", set_as_current=False).conf.broker_url == (
+            "redis://"
+        )
+
+
+def test_it_ends_with_the_last_guard(app: Any) -> None:
+    other = Celery("other", broker="redis://", set_as_current=False)
+    with CeleryGuard(app):
+        with CeleryGuard(other):
+            assert shown() == NO_BROKER
+        assert shown() == NO_BROKER
+    assert shown() == "None"
+
+
+def test_a_variable_of_the_user_s_is_put_back(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
+    with CeleryGuard(app):
+        assert shown() == NO_BROKER
+    assert shown() == "redis://elsewhere"
+
+
+def test_where_a_broker_is_allowed_processes_may_reach_it(app: Any) -> None:
+    with CeleryGuard(app, allow_broker=True):
+        assert shown() == "None"
