@@ -259,7 +259,11 @@ _DECIDING = frozenset(map(Literal, ("backend_cls", "loader", "loader_cls", "on_c
 _LOSES = frozenset({"pop", "popitem", "clear", "swap_with", "__delitem__"})
 
 
-_HARMLESS = ("builtins.", "celery.", "kombu.", "logging.", "functools.", "dataclasses.")
+_HARMLESS = (
+    "builtins.", "celery.", "kombu.", "logging.", "functools.", "dataclasses.",
+    "django_celery_beat.", "django_celery_results.",
+)  # fmt: skip
+"""Packages that read an app's settings, and change none."""
 _STORES = frozenset({"append", "add", "debug", "info", "warning", "error", "format"})
 
 
