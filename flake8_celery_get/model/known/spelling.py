@@ -113,6 +113,11 @@ def lacks_prefix(name: str) -> bool:
     )
 
 
+def lacks_namespace(name: str) -> bool:
+    """Whether it is a name since Celery 4 as ``namespace="CELERY"`` wants it."""
+    return name.isupper() and name.removeprefix("CELERY_").lower() in SETTINGS
+
+
 def meant_by(name: str, namespace: str) -> str:
     """The setting that was meant, by its name since Celery 4; empty where nothing is close."""
     body = name.lower()

@@ -69,10 +69,12 @@ class SettingWithoutEffect(Rule):
         for note in module.notes(UnknownSetting):
             problem = f"Celery has no setting `{note.name}` and ignores it"
             remedy = f"did you mean `{note.meant}`?" if note.meant else "remove it"
+            if note.lacks_namespace:
+                remedy = 'pass `namespace="CELERY"` to `config_from_object`'
             yield self.finding(module, note.at, problem, remedy, fix=_fix(note))
 
 
 def _fix(note: UnknownSetting) -> Fix | None:
-    if not note.meant or note.is_tied:
+    if not note.meant or note.is_tied or note.lacks_namespace:
         return None
     return Fix(f"Write `{note.meant}`", False, (Edit(*note.at, note.meant),))

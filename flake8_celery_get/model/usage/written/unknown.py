@@ -22,12 +22,13 @@ class UnknownSetting(Note):
     """A setting that Celery doesn't know, and how the one that is meant is written.
 
     ``meant`` is empty where nothing comes close. ``is_tied``: the same file sets that,
-    too, or another setting is made of this one.
+    too, or another setting is made of this one. ``lacks_namespace``: with one, Celery knew it.
     """
 
     name: str
     meant: str
     is_tied: bool = False
+    lacks_namespace: bool = False
 
 
 def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
@@ -44,7 +45,9 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
                 meant = spelling.written_as(meant, written.name, written.namespace)
             path, at = written.place
             is_tied = (path, meant) in names or any(readers(project, written.name))
-            yield UnknownSetting(path, at, None, written.name, meant, is_tied)
+            yield UnknownSetting(
+                path, at, None, written.name, meant, is_tied, _lacks_namespace(written)
+            )
 
 
 def _is_strange(written: Written) -> bool:
@@ -57,7 +60,13 @@ def _is_strange(written: Written) -> bool:
     if spelling.is_gone(name) or spelling.is_in_family(name, namespace):
         return True
     if name.isupper() and name.startswith(_OLD_PREFIXES) and not namespace:
-        # Nothing but Celery is configured here: Django's settings have a namespace.
-        return not written.in_django
+        # Other code may read what else is in Django's settings.
+        return not written.in_django or _lacks_namespace(written)
     is_celerys = name.upper().startswith("CELERY") or name.islower()
     return is_celerys and bool(spelling.meant_by(name, namespace))
+
+
+def _lacks_namespace(written: Written) -> bool:
+    """Whether Django's settings use names for a namespace, and no app has one."""
+    is_alone = not (written.namespace or written.is_shared)
+    return written.in_django and is_alone and spelling.lacks_namespace(written.name)
