@@ -73,7 +73,8 @@ class SendBeforeCommit(Rule):
     Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to
     `on_commit`. Blocks on another database: `atomic(using="archive")`. Values that don't
     identify the row, such as `upload.file.path`. Task classes that send on commit
-    themselves. Test code.
+    themselves. Receivers of a signal that the project sends itself, for example in a
+    model's own `delete()`. Test code.
 
     ## Fix safety
 

@@ -25,6 +25,7 @@ WAYS = frozenset({"delay", "apply_async", "send_task"})
 FURTHER = 2
 """So many calls between the block and what sends are looked for inside one module."""
 _LATER = frozenset({"countdown", "eta", "**"})
+"""Options of a send that delay it, or that may."""
 
 _OPENERS = {
     "atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete", "save_model",
@@ -79,7 +80,7 @@ def _is_send(found: list[Sent | None]) -> bool:
     return bool(found) and all(
         sent is not None
         and sent.way in WAYS
-        and not any(argument.name in _LATER for argument in sent.given)
+        and (sent.way == "delay" or not any(each.name in _LATER for each in sent.given))
         for sent in found
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.sent_by_hand import SentByHand
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import FunctionValue, options
 from flake8_celery_get.source import code
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 SIGNALS = frozenset({"m2m_changed", "post_delete", "pre_delete"})
 """Signals that Django sends inside a transaction of its own."""
 
-_CONNECTED = re.compile(r"\b(?:m2m_changed|post_delete|pre_delete)\.connect\(\s*([\w.]+)")
+_CONNECTED = re.compile(
+    r"\b(m2m_changed|post_delete|pre_delete)\.connect\(\s*([\w.]+)([^()]*)"
+)
+_SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
+_MODEL = re.compile(r"\b[A-Z]\w*")
 
 
 class Receivers:
@@ -28,11 +33,12 @@ class Receivers:
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
+        self._by_hand = SentByHand(world)
 
     def is_one(self, symbol: FunctionSymbol, function: code.Function) -> bool:
         """Whether a decorator, or a call of ``connect``, connects a function."""
         return symbol in self.connected or any(
-            self._names_a_signal(node) and self._is_connector(symbol, node)
+            self._gets_a_signal(node) and self._is_connector(symbol, node)
             for node in function.decorators
         )
 
@@ -49,20 +55,29 @@ class Receivers:
 
     def _connected(self) -> Iterator[FunctionSymbol]:
         for path in sorted(self._world.project.mentioning(set(SIGNALS))):
-            names = _CONNECTED.findall(self._world.project.consult(path).text)
-            if not names or self._world.is_test(path):
+            found = _CONNECTED.findall(self._world.project.consult(path).text)
+            if not found or self._world.is_test(path):
                 continue
             scope = self._world.scope(path)
-            for name in names:
+            for signal, name, rest in found:
+                senders = _MODEL.findall(" ".join(_SENDER.findall(rest)))
+                if self._by_hand.may_be(signal, set(senders)):
+                    continue
                 for value in options(self._world.deeply(scope, name)):
                     if isinstance(value, FunctionValue):
                         yield value.symbol
 
-    def _names_a_signal(self, node: code.Expression) -> bool:
-        arguments = node.arguments if isinstance(node, code.Call) else ()
-        first = arguments[0].value if arguments else None
-        listed = first.items if isinstance(first, code.Display) else [first]
-        return any(each is not None and code.last_name(each) in SIGNALS for each in listed)
+    def _gets_a_signal(self, node: code.Expression) -> bool:
+        """Whether a decorator names a signal that Django, and nobody else, sends."""
+        values = (
+            [each.value for each in node.arguments] if isinstance(node, code.Call) else []
+        )
+        listed = [part for value in values[:1] for part in _listed(value)]
+        senders = _MODEL.findall(" ".join(map(code.dotted, values[1:])))
+        return any(
+            not self._by_hand.may_be(signal, set(senders))
+            for signal in SIGNALS.intersection(map(code.last_name, listed))
+        )
 
     def _is_connector(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether a decorator is ``receiver``, or one of the project that connects."""
@@ -76,6 +91,10 @@ class Receivers:
             isinstance(value, FunctionValue) and _connects_any(value.symbol)
             for value in found
         )
+
+
+def _listed(node: code.Expression) -> list[code.Expression]:
+    return list(node.items) if isinstance(node, code.Display) else [node]
 
 
 def _connects_any(symbol: FunctionSymbol) -> bool:

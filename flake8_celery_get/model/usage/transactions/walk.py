@@ -67,9 +67,9 @@ class Walk:
         return set()
 
     def call(self, symbol: FunctionSymbol, rows: set[str], depth: int) -> None:
-        """Go through a function that is called inside of a transaction with some rows."""
+        """Go through a function that is called inside of a transaction, perhaps with rows."""
         key = (symbol, frozenset(rows))
-        if depth == 0 or not rows or key in self._entered or not self._may_send(symbol):
+        if depth == 0 or key in self._entered or not self._may_send(symbol):
             return
         self._entered.add(key)
         function = self._world.calls.function_code(symbol)
@@ -181,7 +181,6 @@ class _Body:
 
     def _called(self, node: code.Call, is_statement: bool) -> None:
         place = self._symbol.scope.path, node.at
-        gives_row = any(mentions(each.value, self._rows) for each in node.arguments)
         if self._walk.is_send(place):
             if any(hands_on(each.value, self._rows) for each in _carried(node)):
                 self._walk.found.setdefault(place, (self._symbol, is_statement))
@@ -191,11 +190,10 @@ class _Body:
             self._rows.add(row)
             return
         self._rows |= self._walk.helpers.saved(self._symbol, node)
-        if gives_row or any(name.startswith("self") for name in self._rows):
-            self._follow(node)
+        self._follow(node)
 
     def _follow(self, node: code.Call) -> None:
-        """A function of the project that is given a row."""
+        """A function of the project, which may write rows and send them, too."""
         callee = self._walk.helpers.callee(self._symbol, node.function)
         if callee is None:
             return
