@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from flake8_celery_get.choices.selection import Selection
-from flake8_celery_get.cli.check.file_check import FileCheck
-from flake8_celery_get.cli.check.results import Results
+from flake8_celery_get.cli.file_check import FileCheck
 from flake8_celery_get.cli.fixes.applied import Fixed
 from flake8_celery_get.cli.fixes.fixing import fixed
+from flake8_celery_get.cli.results import Results
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from contextlib import suppress
 
-from flake8_celery_get.cli.main import INTERRUPTED
+from flake8_celery_get.cli import INTERRUPTED
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:

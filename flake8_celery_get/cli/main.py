@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-INTERRUPTED = 130  # what a shell reports for a process that SIGINT has ended
+from flake8_celery_get.cli import INTERRUPTED
 
 
 def main(argv: list[str] | None = None) -> int:

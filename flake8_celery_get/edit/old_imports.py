@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.finding import Edit, Fix
-from flake8_celery_get.source.syntax import quiet
+from flake8_celery_get.source.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

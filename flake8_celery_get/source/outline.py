@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 
 from flake8_celery_get.source.code import Imported
 from flake8_celery_get.source.declared import Keywords, ParameterSpec, keywords_of
-from flake8_celery_get.source.syntax import described, newer, quiet
+from flake8_celery_get.source.quiet import quiet
+from flake8_celery_get.source.syntax import described, newer
 from flake8_celery_get.source.text import SourceError
 
 DefinitionKind: TypeAlias = Literal["function", "class", "statement"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.source.quiet import quiet
 from flake8_celery_get.source.text import SourceError, read
 
 if TYPE_CHECKING:
@@ -60,11 +58,3 @@ def _is_newer(text: str) -> bool:
 def described(error: SyntaxError) -> str:
     """A syntax error on one line."""
     return f"line {error.lineno or 1}: {error.msg}"
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Leave it to others to warn about the code: of escapes that mean nothing, say."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

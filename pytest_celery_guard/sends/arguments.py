@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pytest_celery_guard.basics import secrets
-
-if TYPE_CHECKING:
-    from pytest_celery_guard.sends.send import Send
 
 LONGEST = 200
 """In characters: one argument, which may be a whole document."""
@@ -18,7 +15,31 @@ CUT = "..."
 """Celery writes it where it leaves something out."""
 
 
-def arguments_of(send: Send) -> str:
+class Call(Protocol):
+    """What a send tells of its call."""
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """Positional arguments, as the worker gets them."""
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        """Keyword arguments, as the worker gets them."""
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """All headers of the message."""
+
+    @property
+    def hidden(self) -> set[str]:
+        """``argsrepr`` and ``kwargsrepr``, where the sender has written them itself."""
+
+
+def arguments_of(send: Call) -> str:
     """``'A-17', cents=499``: as they were sent, without what a secret's name stands for.
 
     Celery writes them into the headers for people to read. A sender that hides something by

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pytest_celery_guard.sends.decoding import moment, through_json
 from pytest_celery_guard.sends.signatures import MISSING, Difference
 from pytest_celery_guard.sends.wildcards import same
-
-if TYPE_CHECKING:
-    from pytest_celery_guard.sends.send import Send
 
 CLOSE = timedelta(seconds=1)
 """A countdown became an eta a moment after the test read the clock."""
@@ -19,7 +16,20 @@ CLOSE = timedelta(seconds=1)
 MOMENTS = frozenset({"countdown", "expires", "eta"})
 
 
-def option_differences(send: Send, options: Mapping[str, Any]) -> Iterator[Difference]:
+class Timed(Protocol):
+    """What a send tells of its options."""
+
+    at: datetime
+
+    @property
+    def countdown(self) -> int | None:
+        """Whole seconds from the send to the eta, rounded up; None without an eta."""
+
+    def option(self, name: str) -> Any:
+        """An option as the message has it; None where it has none."""
+
+
+def option_differences(send: Timed, options: Mapping[str, Any]) -> Iterator[Difference]:
     """The options that a signature sets and that the send has otherwise."""
     for name, expected in options.items():
         got = send.option(name)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flake8_celery_get.cli.main import INTERRUPTED, main
+from flake8_celery_get.cli import INTERRUPTED
+from flake8_celery_get.cli.main import main
 from flake8_celery_get.engine import Engine
 from tests.cli.project import FINE, WAITS
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flake8_celery_get.choices.selection import Selection
-from flake8_celery_get.cli.check.file_check import FileCheck
+from flake8_celery_get.cli.file_check import FileCheck
 from flake8_celery_get.cli.processes import dispatch
 from flake8_celery_get.options import Options
 from tests.cli.project import FINE, WAITS

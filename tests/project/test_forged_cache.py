@@ -10,7 +10,7 @@ import pytest
 
 from flake8_celery_get import analysis, engine
 from flake8_celery_get.cli import reports
-from flake8_celery_get.cli.check.results import FileReport, Results
+from flake8_celery_get.cli.results import FileReport, Results
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.project.kept.index import BROKEN, index_of
 from flake8_celery_get.project.project import Project

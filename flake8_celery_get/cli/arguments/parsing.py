@@ -6,15 +6,15 @@ import argparse
 import os
 import re
 import sys
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from flake8_celery_get import __version__
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
 from flake8_celery_get.cli.terminal.streams import complain, deliver
+from flake8_celery_get.printing.near_misses import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 _CHOICE = re.compile(
@@ -74,14 +74,6 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, _file: object = None) -> None:
         """Print the help as any report: stdout may be closed or full."""
         sys.exit(deliver(Outcome(CLEAN, self.format_help())))
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message that names what is most like a word; empty for nothing."""
-    names = sorted(known)
-    beginning = [name for name in names if len(word) > 3 and name.startswith(word)]
-    close = beginning or get_close_matches(word, names, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _plain(message: str) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.cli import reports
 from flake8_celery_get.cli.check import known, stdin
 from flake8_celery_get.cli.check.delivery import delivered, exit_code, report_of
-from flake8_celery_get.cli.check.file_check import FileCheck
-from flake8_celery_get.cli.check.results import Results
 from flake8_celery_get.cli.check.told import told
+from flake8_celery_get.cli.file_check import FileCheck
 from flake8_celery_get.cli.noqa.add import silenced
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, Outcome
 from flake8_celery_get.cli.processes.dispatch import checked
+from flake8_celery_get.cli.results import Results
 from flake8_celery_get.cli.settings import chosen
 from flake8_celery_get.cli.settings.project import configured, project_options
 from flake8_celery_get.cli.settings.settled import settle

@@ -17,7 +17,7 @@ from flake8_celery_get.files.written import write
 if TYPE_CHECKING:
     import argparse
 
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
 
 
 def look_of(values: argparse.Namespace) -> Look:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import argparse
 
     from flake8_celery_get.choices.baseline import Baseline
-    from flake8_celery_get.cli.check.file_check import FileCheck
-    from flake8_celery_get.cli.check.results import Results
     from flake8_celery_get.cli.check.stdin import Stdin
+    from flake8_celery_get.cli.file_check import FileCheck
     from flake8_celery_get.cli.fixes.applied import Fixed
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.source.original import Original
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.choices import baseline
-from flake8_celery_get.cli.check.results import INTERNAL_ERROR
 from flake8_celery_get.cli.outcome import UsageError
+from flake8_celery_get.cli.results import INTERNAL_ERROR
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.files.written import Refused, is_inside, write
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flake8_celery_get.choices.selection import Selection
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Finding
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
 
 
 def statistics(results: Results) -> str:

@@ -6,14 +6,14 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.check.results import FileReport
+from flake8_celery_get.cli.results import FileReport
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.printing.visible import visible
 from flake8_celery_get.source.original import Original, original_of
 from flake8_celery_get.source.text import SourceError, decode
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.file_check import FileCheck
+    from flake8_celery_get.cli.file_check import FileCheck
 
 
 @dataclass(frozen=True, slots=True)

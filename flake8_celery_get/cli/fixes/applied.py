@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.cli.fixes.one_name import chosen_names
 from flake8_celery_get.files.edited import apart, edited, fits
+from flake8_celery_get.files.one_name import chosen_names
 from flake8_celery_get.files.written import check_writable, is_inside
 from flake8_celery_get.source.original import Original, original
 from flake8_celery_get.source.outline import parse
@@ -16,7 +16,7 @@ from flake8_celery_get.source.text import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.files.edited import Change
     from flake8_celery_get.finding import Edit, Finding, Fix
     from flake8_celery_get.project.files import Stamp

@@ -6,15 +6,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.check.results import Results
 from flake8_celery_get.cli.fixes.applied import Fixed, apply
+from flake8_celery_get.cli.results import Results
 from flake8_celery_get.engine import Engine, collector_off
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flake8_celery_get.choices.baseline import Baseline
-    from flake8_celery_get.cli.check.file_check import FileCheck
+    from flake8_celery_get.cli.file_check import FileCheck
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.source.original import Original
 

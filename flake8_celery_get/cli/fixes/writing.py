@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.check.results import FileError, Results
 from flake8_celery_get.cli.fixes.applied import CHANGED
+from flake8_celery_get.cli.results import FileError, Results
 from flake8_celery_get.files.written import write_source
 from flake8_celery_get.source.original import original
 from flake8_celery_get.source.text import SourceError

@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.check.results import INTERNAL_ERROR
-from flake8_celery_get.cli.fixes.one_name import chosen_names
 from flake8_celery_get.cli.noqa.wording import commented, obstacle
 from flake8_celery_get.cli.outcome import BROKEN, CLEAN, FOUND, Outcome
+from flake8_celery_get.cli.results import INTERNAL_ERROR
 from flake8_celery_get.cli.terminal.counting import counted
 from flake8_celery_get.cli.terminal.paths import shown_path
+from flake8_celery_get.files.one_name import chosen_names
 from flake8_celery_get.files.written import write_source
 from flake8_celery_get.noqa import by_line
 from flake8_celery_get.source.original import original
@@ -20,7 +20,7 @@ from flake8_celery_get.source.text import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Finding
     from flake8_celery_get.noqa import Stretch
 

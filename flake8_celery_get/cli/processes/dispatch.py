@@ -11,8 +11,8 @@ from flake8_celery_get.engine import Engine, collector_off
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flake8_celery_get.cli.check.file_check import FileCheck
-    from flake8_celery_get.cli.check.results import FileReport
+    from flake8_celery_get.cli.file_check import FileCheck
+    from flake8_celery_get.cli.results import FileReport
 
 # On the standard library's 1,516 files a second process gained nothing: one process
 # reads the project, and the others wait for what it learns.

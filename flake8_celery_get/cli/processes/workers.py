@@ -8,17 +8,17 @@ from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.cli import interrupts
-from flake8_celery_get.cli.check.results import FileReport
 from flake8_celery_get.cli.faults import ignore_warnings, save_cache
 from flake8_celery_get.cli.processes.orphans import end_with_parent
 from flake8_celery_get.cli.processes.worker_pool import WorkerDied, WorkerPool
+from flake8_celery_get.cli.results import FileReport
 from flake8_celery_get.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
 
-    from flake8_celery_get.cli.check.file_check import FileCheck
+    from flake8_celery_get.cli.file_check import FileCheck
 
 FILES_PER_MESSAGE = 8
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.cli.terminal.look import Look
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
 
 FORMATS = {
     "text": "text",

@@ -8,7 +8,7 @@ from flake8_celery_get.cli.terminal.paths import shown_path
 from flake8_celery_get.printing.addresses import page_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.cli.terminal.look import Look
     from flake8_celery_get.finding import Finding
 

@@ -13,7 +13,7 @@ from flake8_celery_get.printing.addresses import page_of
 from flake8_celery_get.printing.visible import visible
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import FileError, Results
+    from flake8_celery_get.cli.results import FileError, Results
     from flake8_celery_get.finding import Finding
 
 

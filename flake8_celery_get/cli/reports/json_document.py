@@ -10,7 +10,7 @@ from flake8_celery_get.cli.terminal.paths import relative_path
 from flake8_celery_get.printing.addresses import page_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.finding import Edit, Finding, Fix, Related
 
 FORMAT_VERSION = 1

@@ -12,7 +12,7 @@ from flake8_celery_get.cli.terminal.paths import printable_path
 from flake8_celery_get.printing.addresses import page_of
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import FileError, Results
+    from flake8_celery_get.cli.results import FileError, Results
     from flake8_celery_get.finding import Finding
 
 

@@ -15,7 +15,7 @@ from flake8_celery_get.pages.sides import PLUGIN
 from flake8_celery_get.printing.addresses import DOCUMENTATION
 
 if TYPE_CHECKING:
-    from flake8_celery_get.cli.check.results import FileError, Results
+    from flake8_celery_get.cli.results import FileError, Results
     from flake8_celery_get.finding import Edit, Finding, Fix, Related
     from flake8_celery_get.pages.page import Page
 

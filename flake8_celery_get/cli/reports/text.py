@@ -14,7 +14,7 @@ from flake8_celery_get.source.text import SourceError, read, split_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flake8_celery_get.cli.check.results import Results
+    from flake8_celery_get.cli.results import Results
     from flake8_celery_get.cli.terminal.look import Look
     from flake8_celery_get.cli.terminal.paint import Paint
     from flake8_celery_get.finding import Finding, Related

@@ -12,10 +12,10 @@ from flake8_celery_get.choices.selection import (
     SelectionError,
     per_file_of,
 )
-from flake8_celery_get.cli.arguments.parsing import did_you_mean
 from flake8_celery_get.cli.outcome import UsageError
 from flake8_celery_get.cli.settings.files import python_files
 from flake8_celery_get.cli.settings.project import where
+from flake8_celery_get.printing.near_misses import did_you_mean
 
 if TYPE_CHECKING:
     import argparse

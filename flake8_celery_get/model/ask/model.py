@@ -141,7 +141,7 @@ class Model:
     @cached_property
     def failing_reads(self) -> FailingReads:
         """The reads that fail as their app has no result backend."""
-        return FailingReads(self)
+        return FailingReads(self._world.project, self.apps)
 
     def kind_of(self, note: Note) -> str:
         """What kind of entry the function around a note is."""

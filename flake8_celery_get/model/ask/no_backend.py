@@ -15,11 +15,11 @@ from flake8_celery_get.model.values.values import YES
 from flake8_celery_get.noqa import by_line, silences_file
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.ask.model import Model
     from flake8_celery_get.model.ask.module import Module
     from flake8_celery_get.model.ask.reads import Reading
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App
+    from flake8_celery_get.project.project import Project
 
 MISSING_BACKEND = "CEL201"
 
@@ -36,11 +36,11 @@ class FailingRead:
 class FailingReads:
     """The reads of a project that fail, each with the app whose finding covers it."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
+    def __init__(self, project: Project, apps: Iterable[App]) -> None:
+        self._project = project
         self._apps = {
             (app.path, app.at): app
-            for app in model.apps
+            for app in apps
             if lacks_backend(app) and not self._is_silenced(app)
         }
 
@@ -68,7 +68,7 @@ class FailingReads:
 
     def _is_silenced(self, app: App) -> bool:
         """Whether a comment silences what would be said of the app itself."""
-        text = self._model.source(app.path).text
+        text = self._project.source(app.path).text
         if "noqa" not in text.lower():
             return False
         stretch = by_line(text).get(app.at[0])

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.flow.listener import Listener
-    from flake8_celery_get.model.flow.shared import Shared
     from flake8_celery_get.model.noticed.memo import Memo
     from flake8_celery_get.model.noticed.notes import Notes
     from flake8_celery_get.model.noticed.seen import Seen
@@ -55,6 +54,16 @@ class Names(Protocol):
 
     def forget(self, scope: Scope) -> None:
         """Evaluate a module's names anew, so that someone can hear of it."""
+
+
+class Variables(Protocol):
+    """What functions put into the variables of modules."""
+
+    def note(self, scope: Scope, name: str, held: Value) -> None:
+        """A function has bound ``name`` in a module, or filled the container of that name."""
+
+    def held(self, scope: Scope, name: str) -> list[Value]:
+        """What functions made of the variable that the module calls ``name``."""
 
 
 class Lines(Protocol):
@@ -271,7 +280,7 @@ class Surroundings(Protocol):
         """The answers that were given so far."""
 
     @property
-    def shared(self) -> Shared:
+    def shared(self) -> Variables:
         """What functions put into the variables of modules."""
 
     @property

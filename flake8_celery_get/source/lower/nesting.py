@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_celery_get.source.syntax import quiet
+from flake8_celery_get.source.quiet import quiet
 
 DEEPEST = 600
 """Levels of the ast that are still read."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.cli.check.results import FileReport, finding_for
 from flake8_celery_get.cli.noqa.unused import unused
+from flake8_celery_get.cli.results import FileReport, finding_for
 from flake8_celery_get.noqa import silences_file, without_silenced
 from flake8_celery_get.printing.visible import visible
 from flake8_celery_get.source.outline import parse
