@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.source import words
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.flow.surroundings import Surroundings
 
 
 class SentByHand:
     """A model with a ``delete`` of its own, or one that is only marked as deleted."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._files: dict[str, list[str]] = {}
 
