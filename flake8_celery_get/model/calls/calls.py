@@ -221,36 +221,37 @@ def _unknown_called(
 def _method_called(
     frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    owner, name = method.owner, method.name
-    if isinstance(owner, Handle):
-        return handle_method(frame, owner, name, given, node)
-    if isinstance(owner, TaskValue):
-        return task_method(frame, owner, name, given, node)
-    if isinstance(owner, Signature):
-        return signature_method(frame, owner, name, given, node)
-    if isinstance(owner, AppValue):
-        return app_method(frame, owner, name, given, node)
-    if isinstance(owner, (Literal, Rows, StateValue)):
-        return _method_of_data(owner, name, given)
-    if isinstance(owner, Items):
-        return container_method(frame, owner, name, given, node)
-    if isinstance(owner, ClassValue):
-        return manager_made(owner, name, given)
-    if isinstance(owner, Parameter) and name in celery_words.SENDERS:
-        return frame.started(Handle("AsyncResult", site_of(frame, node), supposed=True))
-    if isinstance(owner, Parameter):
-        return unknown_called(frame, name, given, node)
-    return UNKNOWN
+    of_owner = _METHODS.get(type(method.owner))
+    if of_owner is None:
+        return UNKNOWN
+    return of_owner(frame, method.owner, method.name, given, node)
 
 
-def _method_of_data(
-    owner: Literal | Rows | StateValue, name: str, given: tuple[Given, ...]
+def _method_of_parameter(
+    frame: Frame, _owner: Parameter, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
-    if isinstance(owner, Literal):
-        return text_method(owner, name, given)
-    if isinstance(owner, Rows):
-        return rows_method(owner, name)
-    return method_of_state(owner, name, given)
+    if name in celery_words.SENDERS:
+        return frame.started(Handle("AsyncResult", site_of(frame, node), supposed=True))
+    return unknown_called(frame, name, given, node)
+
+
+_METHODS: dict[
+    type[Value], Callable[[Frame, Any, str, tuple[Given, ...], code.Call], Value]
+] = {
+    AppValue: app_method,
+    ClassValue: lambda _frame, owner, name, given, _node: manager_made(owner, name, given),
+    Handle: handle_method,
+    Items: container_method,
+    Literal: lambda _frame, owner, name, given, _node: text_method(owner, name, given),
+    Parameter: _method_of_parameter,
+    Rows: lambda _frame, owner, name, _given, _node: rows_method(owner, name),
+    Signature: signature_method,
+    StateValue: lambda _frame, owner, name, given, _node: method_of_state(
+        owner, name, given
+    ),
+    TaskValue: task_method,
+}
+"""What calling a method of each kind of value gives."""
 
 
 def _class_called(

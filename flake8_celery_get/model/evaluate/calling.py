@@ -155,8 +155,9 @@ class Calling:
 
     def _tells(self, value: Value) -> bool:
         if isinstance(value, (Items, Either)):
-            parts = value.values if isinstance(value, Items) else value.options
-            return any(self._tells(part) for part in parts if not isinstance(part, Literal))
+            return any(
+                self._tells(part) for part in value.parts if not isinstance(part, Literal)
+            )
         if isinstance(value, Instance):
             return self._world.concerns(value.symbol)
         return is_telling(value)

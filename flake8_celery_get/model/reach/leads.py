@@ -40,8 +40,7 @@ class Leads:
     def on(self, value: Value) -> bool:
         """Whether who gets the value may wait through it."""
         if isinstance(value, (Items, Either)):
-            parts = value.values if isinstance(value, Items) else value.options
-            return any(map(self.on, parts))
+            return any(map(self.on, value.parts))
         if isinstance(value, Instance):
             return self._relevance.carries(value.symbol)
         if isinstance(value, FunctionValue):

@@ -23,7 +23,7 @@ def tasks_in(value: Value, *, bare: bool = True) -> Iterator[TaskValue]:
     if isinstance(value, Signature):
         yield from value.members
     elif isinstance(value, (Items, Either)):
-        for part in value.values if isinstance(value, Items) else value.options:
+        for part in value.parts:
             yield from tasks_in(part, bare=bare)
     elif isinstance(value, TaskValue) and bare:
         yield value

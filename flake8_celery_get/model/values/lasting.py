@@ -20,8 +20,7 @@ from flake8_celery_get.model.values.values import (
 def holds_task(value: Value) -> bool:
     """Whether it is a task, or holds one."""
     if isinstance(value, (Items, Either)):
-        parts = value.values if isinstance(value, Items) else value.options
-        return any(map(holds_task, parts))
+        return any(map(holds_task, value.parts))
     if isinstance(value, Method):
         return isinstance(value.owner, TaskValue)
     return isinstance(value, (TaskValue, Signature))

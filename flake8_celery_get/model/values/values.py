@@ -403,6 +403,11 @@ class Items(Value):
             depth = 1
         object.__setattr__(self, "depth", depth)
 
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        """The elements."""
+        return self.values
+
 
 @dataclass(frozen=True, slots=True)
 class Either(Value):
@@ -413,6 +418,11 @@ class Either(Value):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "depth", max(map(depth_of, self.options), default=0))
+
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        """The values that it can be."""
+        return self.options
 
 
 DEEPEST_VALUE = 4
@@ -502,7 +512,7 @@ def keys_in(value: Value) -> Iterator[Key]:
     if isinstance(value, Handle):
         yield value.key
     elif isinstance(value, (Items, Either)):
-        for part in value.values if isinstance(value, Items) else value.options:
+        for part in value.parts:
             yield from keys_in(part)
     elif isinstance(value, (StateValue, Method)):
         yield from keys_in(value.handle if isinstance(value, StateValue) else value.owner)
@@ -531,8 +541,8 @@ def is_telling(value: Value) -> bool:
     if isinstance(value, Literal):
         return value.value is None or isinstance(value.value, bool)
     if isinstance(value, (Items, Either)):
-        parts = value.values if isinstance(value, Items) else value.options
-        return any(is_telling(part) and not isinstance(part, Literal) for part in parts)
+        parts = (part for part in value.parts if not isinstance(part, Literal))
+        return any(map(is_telling, parts))
     if isinstance(value, Method):
         return is_telling(value.owner)
     return not isinstance(value, (Unknown, Text, FromEnvironment, External, Made, *_NAMES))
@@ -544,8 +554,7 @@ _NAMES = (ModuleValue, ClassValue, Parameter)
 def carries(value: Value) -> bool:
     """Whether whoever gets this value may wait for a result through it."""
     if isinstance(value, (Items, Either)):
-        parts = value.values if isinstance(value, Items) else value.options
-        return any(map(carries, parts))
+        return any(map(carries, value.parts))
     if isinstance(value, Method):
         return isinstance(value.owner, (Handle, Signature))
     return isinstance(value, (Handle, Signature, StateValue))
