@@ -120,6 +120,11 @@ def names_celery(text: str) -> bool:
     return any(word in text for word in CELERY)
 
 
+def tells_time(text: str) -> bool:
+    """Whether a function may return the local time."""
+    return any(word in text for word in (".now(", ".today(", ".fromtimestamp("))
+
+
 def makes_rows(text: str) -> bool:
     """Whether a statement makes a class of rows that may hold handles."""
     return "namedtuple(" in text

@@ -253,7 +253,9 @@ class World:
         )
 
     def may_call(self, scope: Scope, definition: Definition) -> bool:
-        """The same for what somebody calls who was read."""
+        """The same for what somebody calls who was read; a listener hears of times, too."""
+        if self.listener is not None and scope.source.says(definition, words.tells_time):
+            return True
         return self.may_read(scope, definition) or self.task_names.are_in(scope, definition)
 
     def may_be_task(self, scope: Scope, path: str) -> bool:

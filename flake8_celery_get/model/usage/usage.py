@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.noticed.notes import Note
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.settings.apps.stored import Storage
+    from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.project.project import Project
 
@@ -62,13 +63,13 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from misfits_by_name(world, tasks, sends, entries)
     yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:
-        yield from _opinions(world, tasks, apps, storage)
+        yield from _opinions(world, tasks, sends, apps, storage)
         if project.options.asks("CEL803"):
             yield from sends.old_methods.certain()
 
 
 def _opinions(
-    world: World, tasks: list[Defined], apps: Apps, storage: Storage
+    world: World, tasks: list[Defined], sends: Sends, apps: Apps, storage: Storage
 ) -> Iterator[Note]:
     asks = world.project.options.asks
     if asks("CEL801"):
@@ -77,7 +78,7 @@ def _opinions(
     if asks("CEL803"):
         yield from old_imports(world)
     yield from options_for_routes(apps, tasks)
-    yield from notes_for_opinions(world, tasks, apps)
+    yield from notes_for_opinions(world, tasks, sends, apps)
     if asks("CEL901"):
         yield from nameless_tasks(world, tasks)
     if asks("CEL902"):

@@ -81,9 +81,9 @@ class UnserialisableArgument(Rule):
 
     ## Exempt
 
-    Tasks and sends with a `serializer`, projects whose `task_serializer` is not `"json"`, and
-    projects that register their own types or serializers with kombu. Tasks with
-    `pydantic=True`. Classes with a `__json__` method. Types that Celery's JSON supports:
+    Tasks and sends with a `serializer` other than `"json"`, projects whose `task_serializer` is
+    not `"json"`, and projects that register their own types or serializers with kombu. Tasks
+    with `pydantic=True`. Classes with a `__json__` method. Types that Celery's JSON supports:
     datetime, UUID, Decimal, bytes, lazily translated strings of Django. Results of tasks, which
     CEL306 reports. Variables that are assigned more than once. Signatures that the code around
     them may not send, such as those that `.apply()` runs. Test code.

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.names.declared_queues import queues_at, text_of
 from flake8_celery_get.model.usage.names.named import written_at
 from flake8_celery_get.model.usage.names.typos import typo_of
-from flake8_celery_get.model.usage.written.nodes import value_at
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.usage.written.values import values_written
 from flake8_celery_get.model.values.arguments import with_unpacked
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import Items, Value
-from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.settings.apps.apps import Apps
     from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.tasks import Defined
@@ -63,8 +61,7 @@ def _declared(apps: Apps) -> set[str]:
     found: set[str] = set()
     places = [place for _, place in values_written(apps, "task_queues") if any(place[1])]
     for place in places:
-        given = value_at(apps.world, place)
-        names = _queues(*given) if given is not None else None
+        names = queues_at(apps.world, place)
         if names is None:
             return set()
         found |= names
@@ -75,32 +72,6 @@ def _declared(apps: Apps) -> set[str]:
         elif not isinstance(default, NotSet):
             return set()
     return found | {"celery"} if places else set()
-
-
-def _queues(frame: Frame, node: code.Expression) -> set[str] | None:
-    """The names in a list of queues, or in a dict by name; None where one is not known."""
-    if isinstance(node, code.Mapping):
-        names = [_text(frame, key) if key is not None else None for key in node.keys]
-    elif isinstance(node, code.Display):
-        names = [_name_of(frame, item) for item in node.items]
-    else:
-        return None
-    known = {name for name in names if name is not None}
-    return known if len(known) == len(set(names)) else None
-
-
-def _name_of(frame: Frame, node: code.Expression) -> str | None:
-    if not isinstance(node, code.Call) or code.last_name(node.function) != "Queue":
-        return None
-    for position, argument in enumerate(node.arguments):
-        if argument.name == "name" or (position == 0 and not argument.name):
-            return _text(frame, argument.value)
-    return None
-
-
-def _text(frame: Frame, node: code.Expression) -> str | None:
-    with frame.world.looking_deep():
-        return text(frame.evaluate(node))
 
 
 def _named(
@@ -115,7 +86,7 @@ def _named(
                     yield name, (sent.path, sent.at)
     for task in tasks:
         frame, said = said_options(apps.world, task)
-        name = _text(frame, said["queue"].value) if "queue" in said else None
+        name = text_of(frame, said["queue"].value) if "queue" in said else None
         if name:
             yield name, (task.symbol.scope.path, said["queue"].at)
     yield from _in_settings(apps)

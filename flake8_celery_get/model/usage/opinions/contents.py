@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.usage.written.values import values_written
 from flake8_celery_get.model.values.values import Items, Value, options
+from flake8_celery_get.source.code import NOWHERE
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.sent.sends import Sends, Sent
+    from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.source.code import Span
 
 _PICKLE = frozenset({"pickle", "application/x-python-serialize"})
 _SERIALIZERS = (
@@ -39,6 +45,11 @@ class PickleAccepted(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class Pickled(Note):
+    """A task, or a single send, whose messages are pickled."""
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordWritten(Note):
     """A URL with a password in it."""
 
@@ -52,6 +63,29 @@ def pickles(apps: Apps) -> Iterator[PickleAccepted]:
             is_written = any(at) and not apps.world.is_test(path)
             if is_written and any(text(each) in _PICKLE for each in _parts(value)):
                 yield PickleAccepted(path, at, None, setting)
+
+
+def pickled(
+    world: Surroundings, tasks: Iterable[Defined], sends: Sends
+) -> Iterator[Pickled]:
+    """The decorators and sends whose ``serializer`` is pickle."""
+    for task in tasks:
+        frame, said = said_options(world, task)
+        argument = said.get("serializer")
+        if argument is not None and text(frame.evaluate(argument.value)) in _PICKLE:
+            yield Pickled(task.symbol.scope.path, argument.at, task.symbol)
+    for found in sends.certain():
+        places = {_pickling(sent) for sent in found}
+        at = places.pop() if len(places) == 1 else NOWHERE
+        if any(at):
+            yield Pickled(found[0].path, at, found[0].within)
+
+
+def _pickling(sent: Sent) -> Span:
+    """Where a send says that its message is pickled; nowhere for one that does not."""
+    said = (each for each in sent.given if each.name == "serializer")
+    is_delay = sent.way in {"delay", "s", "si"}
+    return next((e.at for e in said if not is_delay and text(e.value) in _PICKLE), NOWHERE)
 
 
 def passwords(apps: Apps) -> Iterator[PasswordWritten]:

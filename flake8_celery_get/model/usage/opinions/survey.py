@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.noticed.notes import Note
     from flake8_celery_get.model.settings.apps.apps import Apps
+    from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.tasks import Defined
 
 
-def notes_for_opinions(world: World, tasks: list[Defined], apps: Apps) -> Iterator[Note]:
+def notes_for_opinions(
+    world: World, tasks: list[Defined], sends: Sends, apps: Apps
+) -> Iterator[Note]:
     """What is noted of a project."""
     asks = world.project.options.asks
     if asks("CEL906"):
         yield from contents.pickles(apps)
+        yield from contents.pickled(world, tasks, sends)
     if asks("CEL907"):
         yield from contents.passwords(apps)
     if asks("CEL908"):

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.usage.declarations.base_classes import SENDS
+from flake8_celery_get.model.usage.declarations.base_classes import SENDS, option
 from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, SPREAD, Sent
 from flake8_celery_get.model.usage.signatures.kinds_of_arguments import Kinds
 from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC, SIGNATURE
 from flake8_celery_get.model.usage.signatures.sent_parts import sent_parts
 from flake8_celery_get.model.values.arguments import named_by_place
-from flake8_celery_get.model.values.values import Items, Value
+from flake8_celery_get.model.values.values import Items, Literal, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.sent.sends import Sends
+    from flake8_celery_get.model.usage.tasks import Defined
 
 _WAYS = SPREAD | PACKED | BUILDS
 _NAMES = {"task_serializer", "CELERY_TASK_SERIALIZER", "TASK_SERIALIZER"}
@@ -64,9 +65,9 @@ def _kinds(sent: Sent, bases: BaseClasses, kinds: Kinds) -> dict[code.Span, str]
     task = sent.task
     if task is None or sent.way not in _WAYS or bases.changes(task, SENDS):
         return {}
-    if not (task.leaves("pydantic") and task.leaves("serializer")):
+    if not (task.leaves("pydantic") and _is_json(kinds.world, task)):
         return {}
-    if {"serializer", "**"} & {each.name for each in sent.given if sent.way not in SPREAD}:
+    if sent.way not in SPREAD and not _stays_json(sent):
         return {}
     found: dict[code.Span, str] = {}
     for node, value, at in _arguments(sent):
@@ -75,6 +76,18 @@ def _kinds(sent: Sent, bases: BaseClasses, kinds: Kinds) -> dict[code.Span, str]
             place = code.place(node)
             found.setdefault(place if any(place) else at, kind)
     return found
+
+
+def _is_json(world: Surroundings, task: Defined) -> bool:
+    """Whether a task says nothing of its serializer, or that it is JSON."""
+    said = option(world, task, "serializer")
+    is_said = isinstance(said, code.Constant) and said.value == "json"
+    return task.leaves("serializer") or is_said
+
+
+def _stays_json(sent: Sent) -> bool:
+    said = [each.value for each in sent.given if each.name in {"serializer", "**"}]
+    return all(value == Literal("json") for value in said)
 
 
 def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]:

@@ -49,7 +49,7 @@ class Kinds:
     """Tells what an argument is that JSON can't serialize."""
 
     def __init__(self, world: Surroundings) -> None:
-        self._world = world
+        self.world = world
         self._bindings: dict[object, dict[str, list[code.Expression | None]]] = {}
 
     def of(self, node: code.Expression, value: Value, sent: Sent) -> str:
@@ -68,18 +68,18 @@ class Kinds:
         """``Color.RED`` of an enum whose members are no texts or numbers."""
         if not isinstance(node, code.Attribute):
             return ""
-        scope = self._world.scope(sent.path)
-        owner = self._world.deeply(scope, code.dotted(node.value))
+        scope = self.world.scope(sent.path)
+        owner = self.world.deeply(scope, code.dotted(node.value))
         if not isinstance(owner, ClassValue):
             return ""
-        bases = self._world.classes.outside_bases(owner.symbol)
+        bases = self.world.classes.outside_bases(owner.symbol)
         is_enum = bases != [] and set(bases) <= _PLAIN_ENUMS
         names = {name for each in owner.symbol.statements for name in each.names}
-        has_own = self._world.classes.method(owner.symbol, "__json__") is not None
+        has_own = self.world.classes.method(owner.symbol, "__json__") is not None
         return MEMBER if is_enum and node.name in names and not has_own else ""
 
     def _of_instance(self, instance: Instance) -> str:
-        symbol, classes = instance.symbol, self._world.classes
+        symbol, classes = instance.symbol, self.world.classes
         if classes.method(symbol, "__json__") is not None:
             return ""
         if any(base.endswith("models.Model") for base in classes.outside_bases(symbol)):
@@ -120,8 +120,8 @@ class Kinds:
     def _of_call(self, node: code.Call, sent: Sent) -> str:
         if isinstance(node.function, code.Name):
             name = node.function.id
-            is_builtin = self._world.names.lookup(
-                self._world.scope(sent.path), name
+            is_builtin = self.world.names.lookup(
+                self.world.scope(sent.path), name
             ) == External(f"builtins.{name}")
             return _OF_BUILTINS.get(name, "") if is_builtin else ""
         name = code.last_name(node.function)
@@ -134,16 +134,16 @@ class Kinds:
 
     def _answers_request(self, sent: Sent) -> bool:
         """Whether the function has a parameter ``request`` and gives a response."""
-        function = self._world.calls.code_around(sent.within)
+        function = self.world.calls.code_around(sent.within)
         if function is None or all(each.name != "request" for each in function.parameters):
             return False
         return any(_RESPONSE.search(code.last_name(node)) for node in code.walk(function))
 
     def _is_django_view(self, sent: Sent) -> bool:
         """Whether the function may answer requests of Django: these have a model's user."""
-        function = self._world.calls.code_around(sent.within)
+        function = self.world.calls.code_around(sent.within)
         names = {each.name for each in function.parameters} if function else set()
-        imported = self._world.project.source(sent.path).outline.imports
+        imported = self.world.project.source(sent.path).outline.imports
         return not names.isdisjoint({"request", "self"}) and any(
             each.module.partition(".")[0] in {"django", "rest_framework"}
             for each in imported
@@ -152,7 +152,7 @@ class Kinds:
     def _bound(self, sent: Sent) -> dict[str, list[code.Expression | None]]:
         """What the names of a function are bound to; None for what is no plain value."""
         if sent.within not in self._bindings:
-            function = self._world.calls.code_around(sent.within)
+            function = self.world.calls.code_around(sent.within)
             self._bindings[sent.within] = _bindings(function) if function else {}
         return self._bindings[sent.within]
 

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 
 def value_at(world: Surroundings, place: Place) -> tuple[Frame, code.Expression] | None:
-    """What is given to the name at a place, and where to evaluate it."""
+    """What is given to the name at a place, and where to evaluate it.
+
+    A name stands for what it is bound to at the top of the module, if that is once.
+    """
+    given = given_at(world, place)
+    return None if given is None else (given[0], given[0].scope.bound_once(given[1]))
+
+
+def given_at(world: Surroundings, place: Place) -> tuple[Frame, code.Expression] | None:
+    """The same, as it is written."""
     path, at = place
     scope = world.scope(path)
     for definition in _around(scope, at[0]):
@@ -25,7 +34,7 @@ def value_at(world: Surroundings, place: Place) -> tuple[Frame, code.Expression]
             for value_of in (_value_of, _value_of_statement):
                 found = filter(None, (value_of(node, at) for node in nodes))
                 for value in found:
-                    return Frame(world, scope), scope.bound_once(value)
+                    return Frame(world, scope), value
     return None
 
 

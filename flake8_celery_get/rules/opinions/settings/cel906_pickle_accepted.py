@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.usage.opinions.contents import PickleAccepted
+from flake8_celery_get.model.usage.opinions.contents import PickleAccepted, Pickled
 from flake8_celery_get.rule import Rule
 
 
@@ -16,7 +16,7 @@ class PickleAllowed(Rule):
     ## What it does
 
     Reports `pickle` in `accept_content`, `task_serializer`, `result_serializer` and similar
-    settings.
+    settings, and `serializer="pickle"` of a task or a send.
 
     ## Why is this bad?
 
@@ -50,7 +50,12 @@ class PickleAllowed(Rule):
     name = "pickle-accepted"
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield the settings that name pickle."""
+        """Yield the settings, tasks and sends that name pickle."""
         for note in module.notes(PickleAccepted):
             problem = f"`{note.setting}` allows pickle: a message can run any code"
             yield self.finding(module, note.at, problem, "use JSON")
+        for pickled in module.notes(Pickled):
+            problem = (
+                "pickles the message: workers have to accept pickle, which can run any code"
+            )
+            yield self.about(module, pickled, problem, "use JSON")
