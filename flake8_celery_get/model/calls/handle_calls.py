@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.celery_words import READY_STATES
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, JoinAllowance, Read, Wait
-from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.arguments import Given, with_unpacked
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Handle,
@@ -74,6 +74,7 @@ def _looks_like_a_key(given: tuple[Given, ...]) -> bool:
 def _note_read(
     frame: Frame, owner: Handle, name: str, given: tuple[Given, ...], node: code.Call
 ) -> None:
+    given = tuple(with_unpacked(given, frame.scope.path))
     read = Read(frame.scope.path, node.at, name, owner, _has_timeout(given))
     switched_off = any(
         argument.name == "disable_sync_subtasks" and argument.value == Literal(False)

@@ -79,7 +79,20 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
         return attribute_of_rows(frame.world.classes, value, name)
     if isinstance(value, Super):
         return _of_super(frame, value, name)
+    if isinstance(value, TaskValue) and (base := _base_with(frame, value, name)):
+        return _of_class(frame, base, name, node)
     return _of_name(frame, value, name)
+
+
+def _base_with(frame: Frame, task: TaskValue, name: str) -> Instance | None:
+    """The task that runs here as an object of its ``base=`` class, where that has the member."""
+    symbol = frame.symbol
+    if symbol is None or task != TaskValue(symbol.name):
+        return None
+    base, classes = task_options.base_of(frame.world, symbol), frame.world.classes
+    if base is None or not (classes.method(base, name) or classes.variable(base, name)):
+        return None
+    return Instance(base)
 
 
 def _with_attributes(value: Either) -> list[Value]:

@@ -83,20 +83,15 @@ def with_base(
     world: Surroundings, symbol: FunctionSymbol, says: TaskOptions
 ) -> TaskOptions:
     """``says`` of a decorator with ``base=``, completed by what the project's class says."""
-    bases = [
-        world.deeply(symbol.scope, code.dotted(argument.value))
-        for node in world.calls.decorators_of(symbol)
-        for argument in (node.arguments if isinstance(node, code.Call) else ())
-        if argument.name == "base"
-    ]
-    if len(bases) != 1 or not isinstance(bases[0], ClassValue):
+    base_class = base_of(world, symbol)
+    if base_class is None:
         return says
-    outside = world.classes.outside_bases(bases[0].symbol)
+    outside = world.classes.outside_bases(base_class)
     if not all(celery_words.celery_word(path).endswith("Task") for path in outside):
         return says
-    if world.classes.method(bases[0].symbol, "__call__") is not None:
+    if world.classes.method(base_class, "__call__") is not None:
         return says  # it may change what the task returns
-    base = of_class(world, bases[0].symbol)
+    base = of_class(world, base_class)
     return replace(
         says,
         ignores=base.ignores if says.ignores == UNSURE else says.ignores,
@@ -105,6 +100,20 @@ def with_base(
         if says.keeps_errors == UNSURE
         else says.keeps_errors,
     )
+
+
+def base_of(world: Surroundings, symbol: FunctionSymbol) -> ClassSymbol | None:
+    """The project's class that a decorator names with ``base=``."""
+    if "base" not in symbol.definition.keywords.others:
+        return None
+    bases = [
+        world.deeply(symbol.scope, code.dotted(argument.value))
+        for node in world.calls.decorators_of(symbol)
+        for argument in (node.arguments if isinstance(node, code.Call) else ())
+        if argument.name == "base"
+    ]
+    base = bases[0] if len(bases) == 1 else None
+    return base.symbol if isinstance(base, ClassValue) else None
 
 
 def _of_keywords(given: Keywords, app: Key) -> TaskOptions:

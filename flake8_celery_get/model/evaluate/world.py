@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -261,7 +260,7 @@ class World:
     def may_be_task(self, scope: Scope, path: str) -> bool:
         """Whether ``path.delay`` in a module can be nothing but a task being sent."""
         top = path.partition(".")[0]
-        if top in decorators.OTHER_TASKS or top in sys.stdlib_module_names:
+        if top in decorators.OTHER_TASKS or (top != "celery" and is_known_package(top)):
             return False
         if path.count(".") < 2 or "(" in path:
             return False
