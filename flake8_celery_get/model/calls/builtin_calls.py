@@ -56,6 +56,8 @@ def builtin_called(
         value = run_argument(frame, first, item, node)
         return Items((value if name == "map" else _kept(frame, value, item),))
     if name in {"sorted", "sum"}:
+        if name == "sum":
+            frame.world.notes.meant(frame, node.at, elements(first), "arithmetic")
         call_arguments(frame, given, node)
         return first
     if name == "super":

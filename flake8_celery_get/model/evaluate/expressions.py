@@ -252,7 +252,8 @@ def _not(frame: Frame, node: code.Not) -> Value:
 @_evaluates(code.Boolean)
 def _boolean(frame: Frame, node: code.Boolean, last: _Evaluation = evaluate) -> Value:
     goes_on_when = node.operator == "and"
-    with frame.deciding(node.right):
+    is_value = not goes_on_when and last is evaluate
+    with frame.deciding(node.right, *([node.left] if is_value else [])):
         left = condition(frame, node.left)
     before = frame.state.copy()
     frame.assume(left, goes_on_when)

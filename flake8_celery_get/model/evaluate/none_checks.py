@@ -14,10 +14,9 @@ def is_none_check(node: code.Expression, decided: Sequence[Sequence[code.Node]])
     """
     name = code.dotted(node)
     return bool(name) and any(
-        _uses_as_handle(part, name)
+        code.dotted(each) == name or any(_uses_as_handle(p, name) for p in code.walk(each))
         for nodes in decided
         for each in nodes
-        for part in code.walk(each)
     )
 
 
