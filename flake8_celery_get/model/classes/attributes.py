@@ -108,6 +108,8 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
     """The same for a value that is no object of the project."""
     if isinstance(value, (External, Made)):
         return frame.world.module_within(of_external(value.path, name))
+    if isinstance(value, ModuleValue) and name == "__name__":
+        return Literal(frame.world.project.modules.name_of(value.path))
     if isinstance(value, ModuleValue):
         return frame.world.names.member(frame.world.scope(value.path), name)
     if isinstance(value, (AppValue, TaskValue)):

@@ -30,7 +30,7 @@ from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.final_states import possible
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.values.products import product
-from flake8_celery_get.model.values.texts import formatted, sliced
+from flake8_celery_get.model.values.texts import formatted, percent_formatted, sliced
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
@@ -361,11 +361,8 @@ def _text(left: Value, operator: str, right: Value) -> Value:
         return left
     if not (isinstance(left, Literal) and isinstance(left.value, str)):
         return UNKNOWN
-    is_one = left.value.count("%") == left.value.count("%s") == 1
-    if operator == "%" and is_one and isinstance(right, Literal):
-        return Literal(left.value % right.value)
     if operator == "%":
-        return Text(left.value.partition("%")[0])
+        return percent_formatted(left.value, right)
     if operator != "+":
         return UNKNOWN
     if isinstance(right, Literal) and isinstance(right.value, str):
@@ -392,7 +389,7 @@ def _conditional(frame: Frame, node: code.Conditional) -> Value:
         if known is not None:
             known.apply(frame, holds)
         if frame.state.reached:
-            values.append(evaluate(frame, branch))
+            values.append(frame.as_known(evaluate(frame, branch)))
             ends.append(frame.state)
     frame.state = join(ends) if ends else before
     return either(values)

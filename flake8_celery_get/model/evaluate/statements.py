@@ -178,7 +178,7 @@ def _case_value(frame: Frame, subject: Value, node: code.Expression) -> Value:
 def _return(frame: Frame, node: code.Return) -> None:
     value = evaluate(frame, node.value) if node.value is not None else Literal(None)
     note_return(frame, node, value)
-    frame.returns.append((value, frame.state.copy()))
+    frame.returns.append((frame.as_known(value), frame.state.copy()))
     frame.may_leave_loops()
     frame.state.reached = False
 

@@ -47,6 +47,15 @@ def text_method(owner: Literal, name: str, given: Sequence[Given]) -> Value:
     return Text(str(owner.value).partition("{")[0]) if name == "format" else UNKNOWN
 
 
+def percent_formatted(text: str, value: Value) -> Value:
+    """What ``"%s.%s" % (package, name)`` gives; perhaps only the beginning is known."""
+    parts = value.values if isinstance(value, Items) and value.exact else (value,)
+    is_plain = text.count("%") == text.count("%s") == len(parts)
+    if is_plain and all(isinstance(part, Literal) for part in parts):
+        return Literal(text % tuple(_constant(part) for part in parts))
+    return Text(text.partition("%")[0])
+
+
 def formatted(start: str, parts: Sequence[Value], texts: Sequence[str]) -> Value:
     """What an f-string gives: ``start``, then each part with the text behind it."""
     if len(texts) == len(parts) and all(map(is_text, parts)):
