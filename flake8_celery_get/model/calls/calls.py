@@ -259,6 +259,12 @@ def _class_called(
 ) -> Value:
     instance = Instance(function.symbol)
     classes = frame.world.classes
+    if (
+        given
+        and isinstance(given[0].value, StateValue)
+        and classes.is_enum(function.symbol)
+    ):
+        return given[0].value
     start = classes.method(function.symbol, "__init__")
     if start is not None:
         frame.world.calls.run(frame, FunctionValue(start, instance), given, node)

@@ -30,6 +30,10 @@ _TOLD_BY = {
 """The final states in which these methods say yes."""
 
 
+_COUNTS = frozenset({"completed_count", "waiting"})
+"""Methods of a group's result that ask for the state of each member."""
+
+
 def handle_method(
     frame: Frame, owner: Handle, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
@@ -45,6 +49,9 @@ def handle_method(
         frame.peeked(owner, code.names_in(node.function))
         told = _TOLD_BY[name]
         return Truth(known_in(owner, told), frozenset(), told, READY_STATES - told)
+    if name in _COUNTS and owner.is_group:
+        frame.peeked(owner, code.names_in(node.function))
+        return Truth(when_false=frozenset({owner.key})) if name == "waiting" else UNKNOWN
     if name == "_get_task_meta":
         return _meta_of(owner)
     if name in {"save", "then", "forget", "revoke"}:

@@ -99,8 +99,11 @@ class Classes:
     def _evaluated(self, symbol: ClassSymbol, name: str) -> Value | None:
         scope = symbol.scope
         frame = Frame(self._world, scope)
-        for definition in symbol.statements:
-            if name in definition.names and self._world.may_look_up(scope, definition):
+        wanted = [each for each in symbol.statements if name in each.names]
+        mentioned = {word for each in wanted for word in scope.source.words(each)}
+        for definition in symbol.statements:  # ``ALL = (DONE, FAILED)`` reads what is above
+            is_wanted = not mentioned.isdisjoint(definition.names)
+            if is_wanted and self._world.may_look_up(scope, definition):
                 self._world.calls.run_statements(frame, scope.source.code(definition))
         value = frame.state.names.get(name, UNKNOWN)
         return None if value == UNKNOWN else value
@@ -149,6 +152,10 @@ class Classes:
             celery_words.celery_word(path) == "Celery"
             for path in self.outside_bases(symbol)
         )
+
+    def is_enum(self, symbol: ClassSymbol) -> bool:
+        """Whether it derives from one of the classes of ``enum``."""
+        return any(path.startswith("enum.") for path in self.outside_bases(symbol))
 
     def is_handle(self, symbol: ClassSymbol) -> bool:
         """Whether it derives from Celery's ``AsyncResult``."""

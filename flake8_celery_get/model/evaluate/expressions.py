@@ -340,12 +340,22 @@ def _binary(frame: Frame, node: code.Binary) -> Value:
         return replace(chain, members=members)
     if node.operator == "+" and isinstance(left, Items) and isinstance(right, Items):
         return Items((*left.values, *right.values), left.kind, left.exact and right.exact)
+    if node.operator in {"-", "&"} and isinstance(left, Items) and isinstance(right, Items):
+        return _kept_of_set(left, node.operator, right)
     if node.operator == "*" and isinstance(left, Items):
         return Items(left.values, left.kind)
     if node.operator == "|" and isinstance(left, Items) and isinstance(right, Items):
         return _merged(left, right)
     known = moved(left, node.operator, right) or product(left, node.operator, right)
     return known or _text(left, node.operator, right)
+
+
+def _kept_of_set(left: Items, operator: str, right: Items) -> Value:
+    """``READY_STATES - {"REVOKED"}``, where all elements are constants."""
+    if not all(isinstance(each, Literal) for each in (*left.values, *right.values)):
+        return UNKNOWN
+    is_kept = operator == "&"
+    return Items(tuple(each for each in left.values if (each in right.values) is is_kept))
 
 
 def _merged(left: Items, right: Items) -> Value:

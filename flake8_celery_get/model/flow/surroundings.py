@@ -93,6 +93,9 @@ class Lines(Protocol):
     def is_app(self, symbol: ClassSymbol) -> bool:
         """Whether it derives from Celery's app class."""
 
+    def is_enum(self, symbol: ClassSymbol) -> bool:
+        """Whether it derives from one of the classes of ``enum``."""
+
     def is_handle(self, symbol: ClassSymbol) -> bool:
         """Whether it derives from Celery's ``AsyncResult``."""
 
