@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,6 +137,10 @@ def test_broken_files_are_left_to_flake8(project: Project, content: bytes) -> No
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python reads it")
+@pytest.mark.skipif(
+    tuple(map(int, version("libcst").split(".")[:2])) < (1, 8),
+    reason="libcst reads 3.14 since 1.8",
+)
 @pytest.mark.parametrize("newer", ['NAME = t"{x}"', "try: x\nexcept A, B: y"])
 def test_at_newer_syntax_flake8_stops_and_asks_no_plugin(
     project: Project, newer: str
