@@ -22,20 +22,22 @@ PACKAGES_SETTINGS = frozenset(
         "singleton_raise_on_duplicate",
         # celery-sqlalchemy-scheduler, sqlalchemy-celery-beat
         "beat_dburi", "beat_engine_options", "beat_schema",
-        # celerybeat-mongo
-        "mongodb_scheduler_collection", "mongodb_scheduler_db", "mongodb_scheduler_url",
         # tenant-schemas-celery
         "task_tenant_cache_seconds",
+        # django-celery-boost
+        "flow_address", "task_revoked_queue",
         # celery-redbeat, before it had names of its own
         "redbeat",
     }
 )  # fmt: skip
 
 PACKAGES_PREFIXES = (
+    "boost_",  # django-celery-boost
     "django_celery_",  # django-celery-beat and -results
     "email_",  # django-celery-email
     "flower_",
     "haystack_",  # celery-haystack
+    "mongodb_scheduler_",  # celerybeat-mongo
     "monitor_",  # django-celery-monitor
     "progress_",
     "redbeat_",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
@@ -19,13 +20,14 @@ from flake8_celery_get.source import words
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
+    from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import Scope
 
 WAYS = frozenset({"delay", "apply_async", "send_task"})
 FURTHER = 2
 """So many calls between the block and what sends are looked for inside one module."""
-_LATER = frozenset({"countdown", "eta", "**"})
-"""Options of a send that delay it, or that may."""
+_LATER = frozenset({"countdown", "eta"})
+"""Options that delay a send, and that people give to ``delay()``, too."""
 
 _OPENERS = {
     "atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete", "save_model",
@@ -80,9 +82,13 @@ def _is_send(found: list[Sent | None]) -> bool:
     return bool(found) and all(
         sent is not None
         and sent.way in WAYS
-        and (sent.way == "delay" or not any(each.name in _LATER for each in sent.given))
+        and not any(map(partial(_may_delay, sent.way), sent.given))
         for sent in found
     )
+
+
+def _may_delay(way: str, argument: Given) -> bool:
+    return argument.name in _LATER or (argument.name == "**" and way != "delay")
 
 
 def _may_open(world: Surroundings) -> bool:

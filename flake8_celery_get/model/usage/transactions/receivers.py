@@ -25,7 +25,6 @@ _CONNECTED = re.compile(
     r"\b(m2m_changed|post_delete|pre_delete)\.connect\(\s*([\w.]+)([^()]*)"
 )
 _SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
-_MODEL = re.compile(r"\b[A-Z]\w*")
 
 
 class Receivers:
@@ -38,7 +37,7 @@ class Receivers:
     def is_one(self, symbol: FunctionSymbol, function: code.Function) -> bool:
         """Whether a decorator, or a call of ``connect``, connects a function."""
         return symbol in self.connected or any(
-            self._gets_a_signal(node) and self._is_connector(symbol, node)
+            self._gets_a_signal(symbol, node) and self._is_connector(symbol, node)
             for node in function.decorators
         )
 
@@ -60,22 +59,21 @@ class Receivers:
                 continue
             scope = self._world.scope(path)
             for signal, name, rest in found:
-                senders = _MODEL.findall(" ".join(_SENDER.findall(rest)))
-                if self._by_hand.may_be(signal, set(senders)):
+                if self._by_hand.may_be(signal, scope, _SENDER.findall(rest)):
                     continue
                 for value in options(self._world.deeply(scope, name)):
                     if isinstance(value, FunctionValue):
                         yield value.symbol
 
-    def _gets_a_signal(self, node: code.Expression) -> bool:
+    def _gets_a_signal(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether a decorator names a signal that Django, and nobody else, sends."""
         values = (
             [each.value for each in node.arguments] if isinstance(node, code.Call) else []
         )
         listed = [part for value in values[:1] for part in _listed(value)]
-        senders = _MODEL.findall(" ".join(map(code.dotted, values[1:])))
+        senders = list(filter(None, map(code.dotted, values[1:])))
         return any(
-            not self._by_hand.may_be(signal, set(senders))
+            not self._by_hand.may_be(signal, symbol.scope, senders)
             for signal in SIGNALS.intersection(map(code.last_name, listed))
         )
 
