@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.binding import assign
+from flake8_celery_get.model.flow.binding import assign, bind_around
 from flake8_celery_get.model.flow.comparisons import chosen
 from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.arguments import Given
@@ -67,5 +67,8 @@ def _grown(frame: Frame, node: code.Call, owner: Items, more: tuple[Value, ...])
             for each in more:
                 fill(frame, target, each, kind)
         if isinstance(target, (code.Name, code.Attribute, code.Subscript)):
+            is_own = code.dotted(target) in frame.state.names
             assign(frame, target, grown)
+            if isinstance(target, code.Name) and not is_own:
+                bind_around(frame.parent, target.id, grown)
     return more[0]

@@ -19,7 +19,11 @@ from flake8_celery_get.model.calls.environment import (
 from flake8_celery_get.model.calls.rows import row_class
 from flake8_celery_get.model.calls.threads import RUN_IN_THREADS, run_in_executor
 from flake8_celery_get.model.classes.calling_back import note_callbacks, run_handed
-from flake8_celery_get.model.classes.object_rows import GIVES_ROWS, rows_given
+from flake8_celery_get.model.classes.object_rows import (
+    GIVES_ROWS,
+    rows_given,
+    rows_of_session,
+)
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends import naive_now
 from flake8_celery_get.model.sends.canvas import canvas
@@ -44,10 +48,8 @@ from flake8_celery_get.model.values.values import (
     AppValue,
     External,
     Handle,
-    Literal,
     Made,
     Method,
-    ModuleValue,
     TaskValue,
     Value,
 )
@@ -55,6 +57,9 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
+
+_OF_APPS = frozenset({"AsyncResult", "GroupResult", "send_task"})
+"""Methods that an app has, one that a package which is not read calls after Celery, too."""
 
 _OF_TASKS = celery_words.SENDERS | {"s", "si", "apply"}
 """Methods that a task has, and hardly anything else in a file that uses Celery."""
@@ -86,53 +91,20 @@ def external_called(
         return rows_given(path, given)
     if last in WRAPPERS and given:
         return _wrapped(given)
+    rows = rows_of_session(frame.world.classes, last, given)
+    return rows or _of_unread_app(frame, path, given, node) or naive_now.called(path, given)
+
+
+def _of_unread_app(
+    frame: Frame, path: str, given: tuple[Given, ...], node: code.Call
+) -> Value | None:
+    """What a method of a task gives, or of an app, which a package defines that is not read."""
+    owner, _, last = path.rpartition(".")
+    if last in _OF_APPS and "celery" in path.lower():
+        return app_method(frame, NO_APP, last, given, node)
     if last in _OF_TASKS and frame.world.may_be_task(frame.scope, path):
-        name = path.rpartition(".")[0].rpartition(".")[2]
-        return task_method(frame, TaskValue(name), last, given, node)
-    return naive_now.called(path, given)
-
-
-def _imported(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
-    """The project's module, or what it defines, that a literal path names."""
-    text = _absolute(_text(given, 0), _text(given, 1))
-    if not text:
-        return UNKNOWN
-    module = frame.world.imported(frame.scope, code.Imported(text, text, ""))
-    if isinstance(module, ModuleValue):
-        return module
-    package, _, last = text.rpartition(".")
-    holder = frame.world.imported(frame.scope, code.Imported(package, package, ""))
-    if not isinstance(holder, ModuleValue):
-        return UNKNOWN
-    return frame.world.imported(frame.scope, code.Imported(last, package, last))
-
-
-def _text(given: tuple[Given, ...], place: int) -> str:
-    """The constant text that an argument is; empty where it is anything else."""
-    value = given[place].value if place < len(given) else UNKNOWN
-    text = value.value if isinstance(value, Literal) else None
-    return text if isinstance(text, str) else ""
-
-
-def _absolute(name: str, package: str) -> str:
-    """The full name of a module: ``.tasks`` is one in ``package``; empty for who knows."""
-    last = name.lstrip(".")
-    level = len(name) - len(last)
-    if not level:
-        return name
-    parts = package.split(".")
-    around = parts[: len(parts) - level + 1]
-    return ".".join([*around, last]) if package and around else ""
-
-
-def _imported_by_builtin(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
-    """``__import__("proj.tasks", fromlist=["add"])``: without a list, the first package."""
-    if any(argument.name == "fromlist" for argument in given) or len(given) > 3:
-        return _imported(frame, given[:1], node)
-    top = _text(given, 0).partition(".")[0]
-    return (
-        frame.world.imported(frame.scope, code.Imported(top, top, "")) if top else UNKNOWN
-    )
+        return task_method(frame, TaskValue(owner.rpartition(".")[2]), last, given, node)
+    return None
 
 
 def _row_class(_frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
@@ -140,10 +112,7 @@ def _row_class(_frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Val
 
 
 _FUNCTIONS = {
-    "builtins.__import__": _imported_by_builtin,
     "collections.namedtuple": _row_class,
-    "django.utils.module_loading.import_string": _imported,
-    "importlib.import_module": _imported,
     **RUN_IN_THREADS,
     **standard_library.FUNCTIONS,
 }
@@ -196,6 +165,9 @@ def unknown_called(
         return from_environment(given)
     if not isinstance(node.function, code.Attribute):
         return UNKNOWN
+    rows = rows_of_session(frame.world.classes, name, given)
+    if rows is not None:
+        return rows
     if name == "Celery" and frame.world.project.uses_celery(frame.scope.path):
         return AppValue(name, site_of(frame, node))
     if name in CALLS_FOR_ROWS and not _is_of_pool(node.function):

@@ -1,4 +1,4 @@
-"""Functions of the standard library that keep what they get, or give it back."""
+"""Functions of the standard library that keep what they get, give it back, or import it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flake8_celery_get.model.values.values import (
     Closure,
     Items,
     Literal,
+    ModuleValue,
     Value,
     either,
     elements,
@@ -67,7 +68,7 @@ _OBJECT = "<object>"
 
 def _attribute_getter(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
     """``attrgetter("state")``."""
-    name = _text(given) if len(given) == 1 else ""
+    name = _text_at(given, 0) if len(given) == 1 else ""
     if not name.isidentifier():
         return UNKNOWN
     attribute = code.Attribute(code.Name(_OBJECT), name, node.at)
@@ -76,7 +77,7 @@ def _attribute_getter(frame: Frame, given: Sequence[Given], node: code.Call) -> 
 
 def _method_caller(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
     """``methodcaller("get", timeout=3)``."""
-    name = _text(given)
+    name = _text_at(given, 0)
     if not name:
         return UNKNOWN
     method = code.Attribute(code.Name(_OBJECT), name, node.at)
@@ -103,7 +104,53 @@ def _called_at_end(frame: Frame, given: tuple[Given, ...], node: code.Call) -> V
     return UNKNOWN
 
 
+def _imported(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
+    """The project's module, or what it defines, that a literal path names."""
+    text = _absolute(_text_at(given, 0), _text_at(given, 1))
+    if not text:
+        return UNKNOWN
+    module = frame.world.imported(frame.scope, code.Imported(text, text, ""))
+    if isinstance(module, ModuleValue):
+        return module
+    package, _, last = text.rpartition(".")
+    holder = frame.world.imported(frame.scope, code.Imported(package, package, ""))
+    if not isinstance(holder, ModuleValue):
+        return UNKNOWN
+    return frame.world.imported(frame.scope, code.Imported(last, package, last))
+
+
+def _text_at(given: Sequence[Given], place: int) -> str:
+    """The constant text that an argument is; empty where it is anything else."""
+    value = given[place].value if place < len(given) else UNKNOWN
+    text = value.value if isinstance(value, Literal) else None
+    return text if isinstance(text, str) else ""
+
+
+def _absolute(name: str, package: str) -> str:
+    """The full name of a module: ``.tasks`` is one in ``package``; empty for who knows."""
+    last = name.lstrip(".")
+    level = len(name) - len(last)
+    if not level:
+        return name
+    parts = package.split(".")
+    around = parts[: len(parts) - level + 1]
+    return ".".join([*around, last]) if package and around else ""
+
+
+def _imported_by_builtin(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """``__import__("proj.tasks", fromlist=["add"])``: without a list, the first package."""
+    if any(argument.name == "fromlist" for argument in given) or len(given) > 3:
+        return _imported(frame, given[:1], node)
+    top = _text_at(given, 0).partition(".")[0]
+    return (
+        frame.world.imported(frame.scope, code.Imported(top, top, "")) if top else UNKNOWN
+    )
+
+
 FUNCTIONS: dict[str, Function] = {
+    "builtins.__import__": _imported_by_builtin,
+    "django.utils.module_loading.import_string": _imported,
+    "importlib.import_module": _imported,
     "asyncio.wait_for": _argument(0),
     "collections.OrderedDict": _mapping,
     "collections.defaultdict": _mapping_with_default,

@@ -33,7 +33,7 @@ _ONE = frozenset(
     {
         "create", "get", "first", "last", "latest", "earliest", "acreate", "aget", "afirst",
         "alast", "alatest", "aearliest", "get_or_404", "first_or_404", "one", "one_or_none",
-        "scalar",
+        "scalar", "scalar_one", "scalar_one_or_none",
     }
 )  # fmt: skip
 _ONE_AND_A_FLAG = frozenset(
@@ -44,7 +44,7 @@ _MANY = frozenset(
         "all", "filter", "exclude", "order_by", "select_related", "prefetch_related",
         "annotate", "alias", "distinct", "using", "only", "defer", "reverse", "iterator",
         "select_for_update", "union", "intersection", "difference", "get_queryset",
-        "filter_by", "limit", "offset", "join", "options",
+        "filter_by", "limit", "offset", "join", "options", "scalars", "unique", "where",
     }
 )  # fmt: skip
 _LISTS = frozenset({"bulk_create", "abulk_create"})
@@ -88,7 +88,8 @@ def manager_made(owner: ClassValue, name: str, given: tuple[Given, ...]) -> Valu
 
 
 def _is_model(classes: Lines, symbol: ClassSymbol) -> bool:
-    return any(path.endswith("Model") for path in classes.outside_bases(symbol))
+    bases = ("AbstractBaseUser", "AbstractUser", "Model")
+    return any(path.endswith(bases) for path in classes.outside_bases(symbol))
 
 
 def _is_manager(classes: Lines, symbol: ClassSymbol) -> bool:
@@ -130,6 +131,29 @@ def rows_given(path: str, given: tuple[Given, ...]) -> Value:
         return Rows(source.symbol) if isinstance(source, ClassValue) else UNKNOWN
     row = either(map(_row, options(source)))
     return Items((row,)) if path.endswith("get_list_or_404") else row
+
+
+_QUERIES = frozenset({"query", "select"})
+_RUNS_QUERY = {"execute": "all", "scalar": "scalar", "scalars": "all"}
+
+
+def rows_of_session(classes: Lines, name: str, given: tuple[Given, ...]) -> Value | None:
+    """What SQLAlchemy gives: ``session.query(Model)``, ``session.scalars(select(Model))``."""
+    source = given[0].value if given and not given[0].name else UNKNOWN
+    if isinstance(source, Rows) and name in _RUNS_QUERY:
+        return rows_method(source, _RUNS_QUERY[name])
+    if not isinstance(source, ClassValue) or not _is_table(classes, source.symbol):
+        return None
+    if name in _QUERIES:
+        return Rows(source.symbol)
+    is_one = name == "get_or_404" or (name == "get" and len(given) > 1)
+    return Instance(source.symbol) if is_one else None
+
+
+def _is_table(classes: Lines, symbol: ClassSymbol) -> bool:
+    if any("__tablename__" in each.names for each in symbol.statements):
+        return True
+    return any(path.endswith(("Model", "Base")) for path in classes.outside_bases(symbol))
 
 
 def _row(source: Value) -> Value:

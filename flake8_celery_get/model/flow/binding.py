@@ -24,7 +24,7 @@ def assign(frame: Frame, target: code.Expression, value: Value) -> None:
         if target.id in frame.globals:
             keep(frame, target.id, value)
         elif target.id in frame.outer:
-            _bind_around(frame.parent, target.id, value)
+            bind_around(frame.parent, target.id, value)
     elif isinstance(target, code.Attribute):
         _assign_attribute(frame, target, value)
     elif isinstance(target, code.Subscript):
@@ -35,8 +35,8 @@ def assign(frame: Frame, target: code.Expression, value: Value) -> None:
         _unpack(frame, target, value)
 
 
-def _bind_around(frame: Frame | None, name: str, value: Value) -> None:
-    """Bind a ``nonlocal`` name where it is known: its function may have been called, or not."""
+def bind_around(frame: Frame | None, name: str, value: Value) -> None:
+    """Bind a name of a function around: what does so may have been called, or not."""
     while frame is not None and name not in frame.state.names:
         frame = frame.parent
     if frame is not None:
