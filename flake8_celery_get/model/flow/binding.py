@@ -62,7 +62,11 @@ def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
     fill(frame, target.value, value, "mapping")
     if isinstance(held, Items):
         place = frame.scope.path, code.place(target.value)
-        frame.bind(name, _with_item(held, Entry(index, value, place)))
+        is_own = name in frame.state.names
+        filled = _with_item(held, Entry(index, value, place))
+        frame.bind(name, filled)
+        if not is_own:
+            bind_around(frame.parent, name, filled)
     if isinstance(target.index, code.Constant):
         frame.bind(code.dotted(target), value)
 
