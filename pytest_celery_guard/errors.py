@@ -38,6 +38,10 @@ class WrongOptionError(GuardError):
     """An option of the marker, the ini file or the command line has no meaning."""
 
 
+class WrongCallError(WrongOptionError, TypeError):
+    """A method was called with arguments that it does not have."""
+
+
 class WrongForAppError(WrongOptionError):
     """The app that is under test can't have this value of an option."""
 

@@ -10,9 +10,13 @@ import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from difflib import get_close_matches
+from math import isfinite
 
 PARTS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 """The arguments of a timedelta."""
+
+TOO_LONG = ("months", "month", "years", "year")
+"""What a timedelta can't be told in, though the names look like those of its arguments."""
 
 SAME_MOMENT = 1e-5
 """An eta is text with microseconds, and epoch seconds are floats: both round, in seconds."""
@@ -56,10 +60,14 @@ def seconds_of(method: str, delta: timedelta | None, parts: Mapping[str, float])
         raise TypeError(f"{method}() needs a time, such as {method}(minutes=1)")
     for name in parts:
         if name not in PARTS:
-            close = get_close_matches(name, PARTS, n=1)
+            close = get_close_matches(name, PARTS, n=1) if name not in TOO_LONG else []
             hint = f" Did you mean {close[0]}?" if close else f" It has {', '.join(PARTS)}."
             raise TypeError(f"{method}({name}=…): a timedelta has no such part.{hint}")
+        if isinstance(parts[name], bool) or not isinstance(parts[name], int | float):
+            raise TypeError(f"{method}({name}={parts[name]!r}): it must be a number.")
+        if not isfinite(parts[name]):
+            raise ValueError(f"{method}({name}={parts[name]}): it must be a finite number.")
     seconds = ((delta or timedelta()) + timedelta(**parts)).total_seconds()
     if seconds < 0:
-        raise ValueError(f"time goes forward only, not by {seconds} seconds")
+        raise ValueError(f"{method}: time goes forward only, not by {seconds} seconds")
     return seconds

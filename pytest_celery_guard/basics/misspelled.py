@@ -5,9 +5,14 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from pytest_celery_guard.basics.wrong_calls import tell_wrong_calls
+
 
 class CorrectsNames:
-    """Says which of its names was probably meant, where it has none of that name."""
+    """Says which of its names was probably meant, where it or a method has none of that name."""
+
+    def __init_subclass__(cls) -> None:
+        tell_wrong_calls(cls)
 
     # A type checker would take every name for a known one.
     if not TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.explain.comparisons import shown
 from pytest_celery_guard.explain.idempotence import changed, no_repetition
 from pytest_celery_guard.faults.deliveries import deliver_again
@@ -40,6 +40,11 @@ class ChecksIdempotence(StepMode):
         sends anything, or changes what ``observe()`` returns; and what the first run raises.
         """
         __tracebackhide__ = True
+        if observe is not None and not callable(observe):
+            raise WrongOptionError(
+                f"assert_idempotent(observe={observe!r}): it must be a function that returns"
+                " what the task changes."
+            )
         world = self._world
         with ends() as ended:
             task_id = signature.apply_async().id

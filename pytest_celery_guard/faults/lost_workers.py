@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import get_args
 
 from pytest_celery_guard.errors import WrongOptionError
-from pytest_celery_guard.faults.telling import told
-from pytest_celery_guard.turns.choosing import wanted_by
+from pytest_celery_guard.faults.telling import check_count, told
+from pytest_celery_guard.turns.choosing import listed, names_of, wanted_by
+from pytest_celery_guard.turns.known_names import check_task_name
 from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.played import Loss, When
 
@@ -34,6 +35,10 @@ class LosesWorkers(StepMode):
         if when not in get_args(When):
             known = ", ".join(map(repr, get_args(When)))
             raise WrongOptionError(f"lose_worker: when={when!r} is none of {known}.")
+        check_count("lose_worker", "times", times, 1)
+        for each in listed(task) if task is not None else ():
+            for name in names_of(each):
+                check_task_name(self._world, f"lose_worker({name!r})", name)
         options = {"when": when} | ({"machine": True} if machine else {})
         self._world.faults.faults.append(
             Loss(

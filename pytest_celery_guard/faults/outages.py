@@ -7,8 +7,8 @@ from typing import Literal
 
 from pytest_celery_guard.backends.results import Backend
 from pytest_celery_guard.basics.changed import Changed
-from pytest_celery_guard.errors import GuardError
-from pytest_celery_guard.faults.telling import told
+from pytest_celery_guard.errors import GuardError, WrongOptionError
+from pytest_celery_guard.faults.telling import check_count, told
 from pytest_celery_guard.world.engine import StepMode, in_step_mode
 from pytest_celery_guard.world.played import Outage, refused
 
@@ -26,6 +26,7 @@ class GoesDown(StepMode):
         its pauses. ``after`` sends still work; ``times`` is how many fail then, None for all. The
         worker goes on with the messages that are there: it has received them.
         """
+        __tracebackhide__ = True
         return self._go_down("broker", refused, times, after)
 
     @in_step_mode
@@ -55,6 +56,10 @@ class GoesDown(StepMode):
         times: int | None,
         after: int,
     ) -> Changed:
+        __tracebackhide__ = True
+        if times is not None:
+            check_count(f"{what}_down", "times", times, 1)
+        check_count(f"{what}_down", "after", after, 0)
         options = {"times": times, "after": after}
         given = {name: value for name, value in options.items() if value}
         outage = Outage(
@@ -68,7 +73,13 @@ class GoesDown(StepMode):
 
 
 def maker_of(error: Error | None) -> Callable[[], Exception] | None:
-    """Makes the error that a test names, by its class or as it is."""
+    """Makes the error that a test names, by its class or as it is. Raises WrongOptionError."""
+    __tracebackhide__ = True
+    is_class = isinstance(error, type) and issubclass(error, Exception)
+    if not is_class and not isinstance(error, Exception | None):
+        raise WrongOptionError(
+            f"backend_down(error={error!r}): it must be an exception or its class."
+        )
     if isinstance(error, Exception):
         return lambda: error
     return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
@@ -12,6 +13,10 @@ from pytest_celery_guard.sends.wildcards import shown
 CANVASES = frozenset({"celery.chain", "celery.group", "celery.chord"})
 
 
+TYPES: Mapping[str, type] = {"eta": datetime, "headers": Mapping, "stamps": Mapping}
+"""What may be given beside the signature."""
+
+
 def send_for_run(signature: Any, stamps: Mapping[str, Any] | None, **options: Any) -> Any:
     """Send what ``run`` is given, and return its result. Raises WrongOptionError.
 
@@ -19,7 +24,9 @@ def send_for_run(signature: Any, stamps: Mapping[str, Any] | None, **options: An
     """
     __tracebackhide__ = True
     given = {name: value for name, value in options.items() if value}
-    check_run(signature, options["retries"], {**given, **({"stamps": 1} if stamps else {})})
+    check_run(
+        signature, options["retries"], {**given, **({"stamps": stamps} if stamps else {})}
+    )
     if stamps:
         signature = signature.clone() if is_signature(signature) else signature.s()
         signature.stamp(**stamps)
@@ -37,6 +44,12 @@ def check_run(signature: Any, retries: object, given: Mapping[str, Any]) -> None
         raise WrongOptionError(
             f"run(retries={retries!r}): it must be the number of earlier retries, 0 or more."
         )
+    for name, kind in TYPES.items():
+        value = given.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise WrongOptionError(
+                f"run({name}={value!r}): it must be a {kind.__name__.lower()}."
+            )
     if given and getattr(signature, "name", None) in CANVASES:
         kind = signature.name.removeprefix("celery.")
         raise WrongOptionError(

@@ -76,9 +76,10 @@ class CeleryGuard(
         __tracebackhide__ = True
         ledger = self._ledger
         ledger.refresh()
-        check_drain(ledger, queue, only, limit)
+        asked = Drain(limit, queue, only, until, commit)
+        check_drain(ledger, asked)
         before = len(ledger.log)
-        ran = self._engine.drain(Drain(limit, queue, only, until, commit))
+        ran = self._engine.drain(asked)
         ledger.catch_up()
         return Ran(ran, ledger.log.since(before))
 

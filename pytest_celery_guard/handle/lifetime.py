@@ -10,14 +10,14 @@ from pytest_celery_guard.app.parameters import parameters_of
 from pytest_celery_guard.basics import secrets
 from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.basics.undo import Undo
-from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.explain.hooks import unfired
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.findings.doubts import warn
 from pytest_celery_guard.handle.answers import Answers
 from pytest_celery_guard.handle.steps import Steps
-from pytest_celery_guard.options.settings import Settings, check_name, settings_of
+from pytest_celery_guard.options.settings import Settings, check_setting, settings_of
 from pytest_celery_guard.world import story
 from pytest_celery_guard.world.engine import Engine, StepMode, in_step_mode
 from pytest_celery_guard.world.ledger import Ledger
@@ -138,8 +138,8 @@ class Lifetime(Answers, StepMode):
             return Changed(lambda: None)
         __tracebackhide__ = True
         known = [*self.app.conf]
-        for name in overrides:
-            check_name(name, known, "setting")
+        for name, value in overrides.items():
+            check_setting(name, value, known)
         way_back = self._engine.change_settings(overrides)
         self._undo.callback(way_back)
         return Changed(way_back)
@@ -147,6 +147,8 @@ class Lifetime(Answers, StepMode):
     def allow(self, *codes: str) -> Changed:
         """Pass over findings of these codes until the end of the test, or of a ``with`` block."""
         __tracebackhide__ = True
+        if not codes:
+            raise WrongOptionError('allow(): it requires a code, such as allow("CEL602").')
         return Changed(self._ledger.allowed.add(codes))
 
     def keep_hooks(self) -> None:

@@ -55,7 +55,12 @@ class StubsTasks(StepMode):
 
     def _stubbed_name(self, task: Any) -> str:
         __tracebackhide__ = True
-        name = task["task"] if isinstance(task, Mapping) else getattr(task, "name", task)
+        if isinstance(task, Mapping):
+            raise WrongOptionError(
+                f"stub({shown(task)}): a stub stands for all runs of a task. Pass the task, and"
+                " for returns a function of its arguments."
+            )
+        name = getattr(task, "name", task)
         if not isinstance(name, str) or hasattr(task, "results"):
             raise WrongOptionError(
                 f"stub({shown(task)}): it requires a task or a task's name."

@@ -70,6 +70,31 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
     raise WrongOptionError(f"celery_guard has no {what} {name!r}.{hint}")
 
 
+OURS = {
+    "task_always_eager": "Use the fixture celery_eager, or mode='eager' in the marker.",
+    **dict.fromkeys(
+        ("broker_url", "broker_read_url", "broker_write_url", "broker_transport"),
+        "Give the app another broker in a fixture, before celery_guard is enabled.",
+    ),
+}
+"""Settings that the guard makes itself."""
+
+
+def check_setting(name: str, value: object, known: Collection[str]) -> None:
+    """Raise WrongOptionError for a setting that Celery does not know, or that the guard makes."""
+    __tracebackhide__ = True
+    if name in OURS and value:
+        raise WrongOptionError(
+            f"conf({name}={value!r}): celery_guard replaces this setting. {OURS[name]}"
+        )
+    if name in known:
+        return
+    plain = name.lower().removeprefix("celery_")
+    close = [plain] if plain in known else get_close_matches(plain, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise WrongOptionError(f"conf({name}=…): Celery has no setting {name!r}.{hint}")
+
+
 def check_type(name: str, value: object, where: str = "celery_guard's option") -> None:
     """Raise WrongOptionError for a value that the option can't have; ``where`` it was given."""
     __tracebackhide__ = True

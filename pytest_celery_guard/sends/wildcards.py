@@ -85,6 +85,9 @@ def holds(function: Callable[[Any], Any], got: Any) -> bool:
 
 def shown(value: Any) -> str:
     """A value as a reader would write it: a function by its name, or by its line."""
+    is_task = hasattr(value, "delay") and hasattr(value, "name")
+    if is_task and not isinstance(value, Mapping):
+        return str(value.name).rpartition(".")[2]
     if isinstance(value, FunctionType):
         code = value.__code__
         is_lambda = value.__name__ == "<lambda>"

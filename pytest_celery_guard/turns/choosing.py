@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.errors import GuardError, WrongOptionError
+from pytest_celery_guard.sends.wildcards import shown
 from pytest_celery_guard.world.parts import Wanted
 
 
@@ -22,7 +23,8 @@ def id_of(result: Any) -> str:
     task_id = result if isinstance(result, str) else getattr(result, "id", None)
     if task_id is None:
         raise GuardError(
-            f"{result!r} is not a result; pass what delay() or apply_async() returned, or its id"
+            f"{shown(result)} is not a result; pass what delay() or apply_async() returned, or"
+            " its id"
         )
     return str(task_id)
 
@@ -62,5 +64,17 @@ def names_of(wanted: Any) -> list[str]:
         return [wanted]
     if isinstance(wanted, Mapping):
         return [str(wanted["task"])]
-    # A result has a name too, but not before it is there.
-    return [str(wanted.name)] if callable(wanted) else ids_of(wanted)
+    if not callable(wanted):  # a result has a name too, but not before it is there
+        return ids_of(wanted)
+    name = getattr(wanted, "name", None)
+    if not isinstance(name, str):
+        raise WrongOptionError(f"{shown(wanted)} is not a task.{task_behind(wanted)}")
+    return [name]
+
+
+def task_behind(value: object) -> str:
+    """What to write in place of a task's method, such as ``add.delay``; else what is possible."""
+    task = getattr(value, "__self__", None)
+    if isinstance(name := getattr(task, "name", None), str) and hasattr(task, "delay"):
+        return f" Write the task itself: {name.rpartition('.')[2]}."
+    return " Pass a task, its name, a signature or a result."

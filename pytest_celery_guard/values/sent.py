@@ -57,6 +57,8 @@ class Sent(Sequence[Send], CorrectsNames):
         return any(each == wanted for each in self._sends)
 
     def __eq__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        self._check("==", other, None)
         if not isinstance(other, list | tuple | Sent) or len(self) != len(other):
             return False
         return all(mine == theirs for mine, theirs in zip(self, other, strict=True))

@@ -169,7 +169,7 @@ def test_a_fixture_that_returns_no_app_is_one_clear_line(
     ("call", "said"),
     [
         ("states(5)", "GuardError: 5 is not a result; pass what delay() or *"),
-        ("history(add)", "GuardError: <@task: *> is not a result; pass what delay() or *"),
+        ("history(add)", "GuardError: add is not a result; pass what delay() or *"),
         ("revoke(None)", "GuardError: None is not a result; pass what delay() or *"),
         (
             "drain(limit='x')",
