@@ -177,7 +177,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         ours.isdisjoint(getattr(item, "fixturenames", ())) for item in items
     ):
         from pytest_celery_guard.in_pytest.around import Around
+        from pytest_celery_guard.in_pytest.usage import check_names
 
+        check_names(config)
         config.pluginmanager.register(Around(config, ACTIVE), "celery_guard_around")
 
 

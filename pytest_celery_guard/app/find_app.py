@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -28,6 +28,10 @@ LATER = (
 """How to have the guard on for an app that isn't there yet when the search begins."""
 
 
+SHOWN = 80
+"""So much is shown of what is not an app."""
+
+
 def find_app(name: Any) -> Any:
     """The app of that name (``package.module:app``, or what ``celery -A`` takes).
 
@@ -44,11 +48,31 @@ def find_app(name: Any) -> Any:
 
 def checked(told: Any) -> Any:
     """What the fixture ``celery_guard_app`` returns, if it is an app. Raises NoAppError."""
+    return an_app(
+        told, "The fixture celery_guard_app returns {}, which is not a Celery app."
+    )
+
+
+def an_app(told: Any, text: str) -> Any:
+    """What someone gives as an app. Raises NoAppError with a text that names it."""
+    __tracebackhide__ = True
     if isinstance(told, Celery):
         return told
-    raise NoAppError(
-        f"The fixture celery_guard_app returns {told!r}, which is not a Celery app."
-    )
+    raise NoAppError(text.format(_shortened(told)) + _behind(told))
+
+
+def _shortened(told: object) -> str:
+    short = repr(told)
+    return short if len(short) <= SHOWN else f"{short[:SHOWN]}…"
+
+
+def _behind(told: Any) -> str:
+    """Where the app is in something that has one."""
+    if isinstance(getattr(told, "app", None), Celery):
+        return " Return its .app."
+    extensions = getattr(told, "extensions", {})
+    has_one = isinstance(extensions, Mapping) and "celery" in extensions
+    return ' Return its extensions["celery"].' if has_one else ""
 
 
 def named(name: str) -> Any:
@@ -61,7 +85,7 @@ def named(name: str) -> Any:
         ) from error
     if not isinstance(found, Celery):
         raise NoAppError(
-            f"celery_guard_app is {name!r}, but that is {found!r}, not a Celery app."
+            f"celery_guard_app is {name!r}, but that is {_shortened(found)}, not a Celery app."
         )
     return found
 

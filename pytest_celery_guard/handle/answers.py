@@ -29,7 +29,10 @@ from pytest_celery_guard.world.ledger import Ledger
 class Answers:
     """What a handle has to tell what happened; the ledger may be of another process."""
 
-    _engine: Engine
+    @property
+    def _engine(self) -> Engine:
+        """The worker. Raises GuardError outside of the guard's time."""
+        raise NotImplementedError
 
     @property
     def _ledger(self) -> Ledger:

@@ -44,7 +44,7 @@ class CeleryGuard(
         return self
 
     def __repr__(self) -> str:
-        return f"<CeleryGuard of {self.app.main}{self._engine}>"
+        return f"<CeleryGuard of {self.app.main}{self._own_engine}>"
 
     # Run
 

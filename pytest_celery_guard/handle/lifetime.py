@@ -6,11 +6,12 @@ from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from pytest_celery_guard.app.find_app import an_app
 from pytest_celery_guard.app.parameters import parameters_of
 from pytest_celery_guard.basics import secrets
 from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.basics.undo import Undo
-from pytest_celery_guard.errors import GuardError, WrongOptionError
+from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.hooks import unfired
 from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.reordering import seed_of
@@ -39,6 +40,12 @@ class Outer(NamedTuple):
     before: Before
 
 
+NOT_ON = (
+    "This CeleryGuard is not enabled. Write with CeleryGuard(app) as guard, and use it inside the"
+    " block."
+)
+
+
 class Lifetime(Answers, StepMode):
     """A guard that is turned on and off, with the settings of its test.
 
@@ -53,11 +60,14 @@ class Lifetime(Answers, StepMode):
         engine: Engine | None = None,
         **options: Any,
     ) -> None:
+        __tracebackhide__ = True
+        an_app(app, "CeleryGuard({}): it requires a Celery app, such as CeleryGuard(app).")
         self.settings = settings_of(options)
         seed_of(self.settings.seed)  # a wrong one is told before anything is turned on
         self.app = app
+        self._has_begun = False
         self._is_eager = eager
-        self._engine = engine or Steps(app, self.settings.hostname)
+        self._own_engine = engine or Steps(app, self.settings.hostname)
         self._undo = Undo()
         self._sending = Undo()
         self._outer: list[Outer] = []
@@ -65,13 +75,20 @@ class Lifetime(Answers, StepMode):
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
 
+    @property
+    def _engine(self) -> Engine:
+        __tracebackhide__ = True
+        if not self._has_begun:
+            raise GuardError(NOT_ON)
+        return self._own_engine
+
     def enter(self) -> None:
         """Begin: what is sent through the app from now on stays here."""
         self._enter(is_shared=False)
 
-    @in_step_mode
     def enter_shared(self) -> None:
         """Begin for several tests, each of which is a part."""
+        self._own_engine.check_step_mode("enter_shared")
         self._enter(is_shared=True)
 
     def leave(self) -> None:
@@ -147,8 +164,6 @@ class Lifetime(Answers, StepMode):
     def allow(self, *codes: str) -> Changed:
         """Pass over findings of these codes until the end of the test, or of a ``with`` block."""
         __tracebackhide__ = True
-        if not codes:
-            raise WrongOptionError('allow(): it requires a code, such as allow("CEL602").')
         return Changed(self._ledger.allowed.add(codes))
 
     def keep_hooks(self) -> None:
@@ -183,7 +198,9 @@ class Lifetime(Answers, StepMode):
         )
 
     def _enter(self, *, is_shared: bool) -> None:
-        self._engine.enter(self._undo, self.settings)
+        __tracebackhide__ = True
+        self._own_engine.enter(self._undo, self.settings)
+        self._has_begun = True
         try:
             self._begin(self._undo, is_shared=is_shared)
         except BaseException:

@@ -18,7 +18,13 @@ from pytest_celery_guard.options.settings import (
     check_choice,
     settings_of,
 )
-from pytest_celery_guard.options.table import ADDING_UP, OF_RUNS, WRONG_FLAG, option
+from pytest_celery_guard.options.table import (
+    ADDING_UP,
+    OF_RUNS,
+    WRONG_FLAG,
+    option,
+)
+from pytest_celery_guard.private.pytest import unknown_ini_names
 from pytest_celery_guard.real_worker.processes.address import address_of
 
 OURS = frozenset({"celery_guard", "celery_eager"})
@@ -64,6 +70,26 @@ def check_run(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     if settings.mode == "worker" and not settings.broker:
         raise pytest.UsageError(NO_BROKER)
+
+
+LIKE_OURS = ("celery_guard", "celeryguard", "celery-guard", "celery_gaurd")
+"""How the names of our options begin, as they are written."""
+
+
+def check_names(config: pytest.Config) -> None:
+    """Raise UsageError for an option in the ini file that there is none of."""
+    for name in unknown_ini_names(config):
+        if not name.startswith(LIKE_OURS):
+            continue
+        known = [f"celery_guard_{each.name}" for each in OF_RUNS]
+        text = f"The ini file has {name}, which is not an option."
+        if name.removeprefix("celery_guard_") in TYPES:
+            raise pytest.UsageError(f"{text} It is one of the marker only.")
+        close = get_close_matches(name, known, n=1, cutoff=0.8)
+        hint = (
+            f" Did you mean {close[0]}?" if close else f" It can have {', '.join(known)}."
+        )
+        raise pytest.UsageError(f"{text}{hint}")
 
 
 def check_marks(item: pytest.Item) -> None:

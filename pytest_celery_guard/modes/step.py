@@ -12,7 +12,7 @@ from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.handle.attach import Attachment
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.handle.steps import Steps
-from pytest_celery_guard.options.settings import check_type
+from pytest_celery_guard.options.settings import settings_of
 from pytest_celery_guard.worker.consumer import hostname_of
 
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
@@ -23,8 +23,7 @@ def begin(
     item: pytest.Item, app: Any, options: dict[str, Any], *, eager: bool = False
 ) -> CeleryGuard:
     """A guard that is on."""
-    hostname = options.get("hostname", "")
-    check_type("hostname", hostname)
+    hostname = settings_of(options).hostname
     attachment = attachment_of(item.config, app, hostname)
     engine = Steps(app, attachment=attachment)
     guard = CeleryGuard(app, eager=eager, engine=engine, **options)

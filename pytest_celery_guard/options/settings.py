@@ -17,6 +17,14 @@ CHOICES = {each.name: each.choices for each in TABLE if each.choices}
 """What an option may be, the default first."""
 
 
+OF_FIXTURES = {
+    "eager": "Use the fixture celery_eager, or mode='eager'.",
+    "engine": "Use the option mode.",
+    "autouse": "Write pytestmark = pytest.mark.usefixtures('celery_guard').",
+}
+"""What may be taken for an option, and what to use for it."""
+
+
 def default(name: str) -> Any:
     """The field of an option, with the default of the table."""
     option = BY_NAME[name]
@@ -63,6 +71,13 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
     __tracebackhide__ = True
     if name in known:
         return
+    if name in OF_FIXTURES:
+        raise WrongOptionError(f"celery_guard has no {what} {name!r}. {OF_FIXTURES[name]}")
+    if name in BY_NAME:
+        raise WrongOptionError(
+            f"{name} is not an option of a test. Write celery_guard_{name} in the ini file, or"
+            f" --celery-guard-{name.replace('_', '-')} on the command line."
+        )
     close = get_close_matches(name, known, n=1)
     hint = (
         f" Did you mean {close[0]!r}?" if close else f" It has {', '.join(sorted(known))}."

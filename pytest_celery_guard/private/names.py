@@ -88,6 +88,7 @@ LIBRARIES: Mapping[str, Library] = {
         ("8", "9"),
         (
             "_pytest:",
+            "_pytest.config:Config._get_unknown_ini_keys",
             "_pytest.fixtures:FixtureRequest._arg2fixturedefs",
             "_pytest.main:Session._fixturemanager",
             "_pytest.main:Session._setupstate",

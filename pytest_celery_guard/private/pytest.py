@@ -18,6 +18,11 @@ PACKAGE = "_pytest"
 """Where pytest's own code is."""
 
 
+def unknown_ini_names(config: Any) -> list[str]:
+    """What the ini file has and no plugin knows."""
+    return sorted(config._get_unknown_ini_keys())
+
+
 def fixture_definitions(item: Any) -> dict[str, Any]:
     """The definitions of a test's fixtures by name, as pytest 8 and 9 look them up in a run."""
     return getattr(getattr(item, "_request", None), "_arg2fixturedefs", {})

@@ -111,7 +111,10 @@ class StepMode:
 
     app: Any
     settings: Settings
-    _engine: Engine
+
+    @property
+    def _engine(self) -> Engine:
+        raise NotImplementedError
 
     @property
     def _world(self) -> World:

@@ -52,11 +52,11 @@ def test_a_code_that_the_guard_never_finds(app: Any) -> None:
     )
 
 
-def test_an_unknown_code_is_told_with_those_there_are(app: Any) -> None:
+def test_an_unknown_code_is_told_with_those_there_are(guard: CeleryGuard) -> None:
     with pytest.raises(
         WrongOptionError, match=r"'nothing'\. Its codes are CEL101, .*CEL6\d\d\.$"
     ):
-        CeleryGuard(app).allow("nothing")
+        guard.allow("nothing")
 
 
 TESTS = """

@@ -105,7 +105,7 @@ def test_an_unknown_name_is_told_how_to_be_known(app: Any) -> None:
 
 
 def test_their_results_never_come(app: Any) -> None:
-    with CeleryGuard(app, external=EXTERNAL) as guard:
+    with CeleryGuard(app, external=EXTERNAL):
         result = app.send_task("billing.invoice")
         assert result.state == "PENDING"
         with pytest.raises(WouldBlockForeverError) as refused:
@@ -114,7 +114,6 @@ def test_their_results_never_come(app: Any) -> None:
         "billing.invoice is a task of another service (option external), which does not run here."
         " To have a result, write celery_guard.stub('billing.invoice', returns=...)."
     )
-    assert guard.sent == []
 
 
 def test_a_pattern_that_fits_an_own_task_is_an_error(app: Any, add: Any) -> None:

@@ -76,7 +76,6 @@ def run(guard: CeleryGuard, add: Any, code: str) -> None:
         ("guard.backend_down(after=-1)", "backend_down(after=-1): it must be a whole number, 0 or"),
         ("guard.backend_down(error='x')", "it must be an exception or its class."),
         ("guard.assert_idempotent(add.s(1), observe=5)", "it must be a function that returns what"),
-        ("guard.allow()", 'allow(): it requires a code, such as allow("CEL602").'),
         # settings
         ("guard.conf(task_acks_lat=1)", "no setting 'task_acks_lat'. Did you mean 'task_ac"),
         ("guard.conf(CELERY_TASK_ACKS_LATE=1)", "Did you mean 'task_acks_late'?"),

@@ -192,3 +192,117 @@ def test_what_is_no_result_and_no_number_is_one_line(
     result = suite.runpytest()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f"E *{said}"])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("celery_guard_ap", "which is not an option. Did you mean celery_guard_app?"),
+        ("celeryguard_app", "Did you mean celery_guard_app?"),
+        ("celery-guard-limit", "Did you mean celery_guard_limit?"),
+        ("celery_guard_allow_leftovers", "Did you mean celery_guard_allow_leftover?"),
+        ("celery_guard_conf", "It is one of the marker only."),
+        ("celery_guard_of_the_whole_house", "It can have celery_guard_*"),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_in_the_ini_file_is_one_error(
+    suite: pytest.Pytester, name: str, said: str
+) -> None:
+    suite.makeini(f"{NAMED}{name} = x\n")
+    suite.makepyfile("def test_one(celery_guard): ...")
+    result = suite.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: The ini file has {name}*{said}"])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("eager=True", "no option 'eager'. Use the fixture celery_eager, or mode='eager'."),
+        ("scope='class'", "scope is not an option of a test. Write celery_guard_scope in *"),
+        ("min_coverage=5", "min_coverage is not *, or --celery-guard-min-coverage on the *"),
+    ],
+)  # fmt: skip
+def test_an_option_at_a_wrong_place_says_where_it_belongs(
+    suite: pytest.Pytester, option: str, said: str
+) -> None:
+    suite.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.mark.celery_guard({option})
+        def test_it(celery_guard): ...
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{said}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("'proj:app'", "'proj:app'"), ("None", "None"), ("add", "<@task: *"), ("proj", "<mod*")],
+)  # fmt: skip
+def test_a_guard_of_what_is_no_app(suite: pytest.Pytester, given: str, shown: str) -> None:
+    suite.makepyfile(
+        f"""
+        import proj
+        from proj import add
+        from pytest_celery_guard import CeleryGuard
+
+        def test_it():
+            with CeleryGuard({given}): ...
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [f"E *NoAppError: CeleryGuard({shown}): it requires a Celery app, such as *"]
+    )
+
+
+def test_a_guard_before_its_block_says_so(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add, app
+        from pytest_celery_guard import CeleryGuard
+        from pytest_celery_guard.errors import GuardError
+
+        @pytest.mark.parametrize("ask", [
+            lambda guard: guard.drain(), lambda guard: guard.sent, lambda guard: guard.account(),
+            lambda guard: guard.step(), lambda guard: guard.advance(hours=1),
+            lambda guard: guard.run(add.s(1)), lambda guard: guard.now,
+        ])
+        def test_it(ask):
+            guard = CeleryGuard(app)
+            with pytest.raises(GuardError, match="This CeleryGuard is not enabled"):
+                ask(guard)
+        """
+    )
+    suite.runpytest().assert_outcomes(passed=7)
+
+
+def test_a_fixture_that_returns_what_has_an_app_says_where_it_is(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        import proj
+
+        class Flask:
+            extensions = {"celery": proj.app}
+
+        @pytest.fixture
+        def celery_guard_app():
+            return Flask()
+
+        def test_it(celery_guard): ...
+        """
+    )
+    result = suite.runpytest()
+    result.stdout.fnmatch_lines(
+        ['*which is not a Celery app. Return its extensions[[]"celery"].']
+    )

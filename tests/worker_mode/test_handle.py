@@ -34,7 +34,7 @@ def test_it_is_the_same_handle(celery_guard: CeleryGuard):
 def bare() -> CeleryGuard:
     """A handle whose worker is in another process, and that no run has begun."""
     guard = CeleryGuard.__new__(CeleryGuard)
-    guard._engine = RealWorker.__new__(RealWorker)
+    guard._has_begun, guard._own_engine = True, RealWorker.__new__(RealWorker)
     return guard
 
 
