@@ -17,7 +17,8 @@ class SettingWithoutEffect(Rule):
 
     Reports a setting of a Celery app that neither Celery, nor a well-known package beside
     it, nor any code of the project reads: a typo, an incomplete name, or a prefix although
-    `config_from_object` has no namespace.
+    `config_from_object` has no namespace. Also reports `CELERY_…` constants in the module of
+    an app that takes its configuration from Django's settings.
 
     ## Why is this bad?
 
@@ -67,6 +68,10 @@ class SettingWithoutEffect(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the settings that nobody reads."""
         for note in module.notes(UnknownSetting):
+            if note.is_beside_app:
+                problem = f"no app reads `{note.name}` here, so it has no effect"
+                yield self.finding(module, note.at, problem, "set it in Django's settings")
+                continue
             problem = f"Celery has no setting `{note.name}` and ignores it"
             remedy = f"did you mean `{note.meant}`?" if note.meant else "remove it"
             if note.lacks_namespace:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.noticed.notes import Note
+from flake8_celery_get.model.usage.written.beside_apps import constants_beside_apps
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
 from flake8_celery_get.model.usage.written.unread import readers, unread_of
 
@@ -23,12 +24,14 @@ class UnknownSetting(Note):
 
     ``meant`` is empty where nothing comes close. ``is_tied``: the same file sets that,
     too, or another setting is made of this one. ``lacks_namespace``: with one, Celery knew it.
+    ``is_beside_app``: Celery knows the name, but no app reads the module.
     """
 
     name: str
     meant: str
     is_tied: bool = False
     lacks_namespace: bool = False
+    is_beside_app: bool = False
 
 
 def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
@@ -48,6 +51,8 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
             yield UnknownSetting(
                 path, at, None, written.name, meant, is_tied, _lacks_namespace(written)
             )
+    for name, (path, at) in constants_beside_apps(apps):
+        yield UnknownSetting(path, at, None, name, "", is_beside_app=True)
 
 
 def _is_strange(written: Written) -> bool:
