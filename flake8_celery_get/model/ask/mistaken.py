@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import Comparison, Meant, Note, is_handle
 from flake8_celery_get.model.reach.entries import TASK, VIEW
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNSURE,
     YES,
@@ -16,7 +17,6 @@ from flake8_celery_get.model.values.values import (
     Literal,
     Method,
     Value,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TypeGuard
 from flake8_celery_get.model.ask.states import UNEQUAL, compared_states
 from flake8_celery_get.model.known.celery_words import HANDLES
 from flake8_celery_get.model.noticed.notes import Comparison
-from flake8_celery_get.model.values.values import StateValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import StateValue
 from flake8_celery_get.source import code
 
 RUNS, EXISTS = "runs", "exists"

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from flake8_celery_get.model.known.celery_words import EXCEPTION_STATES, STORED_STATES
 from flake8_celery_get.model.noticed.notes import Comparison, StateUpdate
 from flake8_celery_get.model.values.folding import folded, state_named
-from flake8_celery_get.model.values.values import (
-    Handle,
-    Items,
-    Literal,
-    StateValue,
-    Value,
-    options,
-)
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Handle, Items, Literal, StateValue, Value
 
 EQUAL = frozenset({"==", "is", "in"})
 UNEQUAL = frozenset({"!=", "is not", "not in"})

@@ -8,12 +8,13 @@ from flake8_celery_get.model.calls.handle_calls import handle_method
 from flake8_celery_get.model.classes.attributes import (
     attribute,
 )
+from flake8_celery_get.model.known.callables import CONTAINERS
 from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.callables import CONTAINERS
-from flake8_celery_get.model.values.final_states import possible
+from flake8_celery_get.model.values.final_states import implied, possible
 from flake8_celery_get.model.values.mappings import Entry, mapping_of, unpacked
+from flake8_celery_get.model.values.parts import either, elements, first_handle
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
@@ -27,10 +28,6 @@ from flake8_celery_get.model.values.values import (
     Super,
     Truth,
     Value,
-    either,
-    elements,
-    first_handle,
-    implied,
 )
 from flake8_celery_get.source import code
 

@@ -11,6 +11,7 @@ from flake8_celery_get.model.known.frameworks import (
     registers_by_name,
 )
 from flake8_celery_get.model.values.arguments import Given, named_by_place
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -22,7 +23,6 @@ from flake8_celery_get.model.values.values import (
     Method,
     Parameter,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

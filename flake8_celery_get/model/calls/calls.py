@@ -33,7 +33,9 @@ from flake8_celery_get.model.sends.sending import (
     task_method,
 )
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.lasting import lasts
+from flake8_celery_get.model.values.final_states import beside_handles
+from flake8_celery_get.model.values.lasting import carries, lasts
+from flake8_celery_get.model.values.parts import either, options, together
 from flake8_celery_get.model.values.parts_of_states import method_of_state
 from flake8_celery_get.model.values.texts import text_method
 from flake8_celery_get.model.values.values import (
@@ -62,11 +64,6 @@ from flake8_celery_get.model.values.values import (
     Truth,
     Unknown,
     Value,
-    beside_handles,
-    carries,
-    either,
-    options,
-    together,
 )
 from flake8_celery_get.source import code
 

@@ -8,15 +8,9 @@ from flake8_celery_get.model.flow.binding import assign, bind_around
 from flake8_celery_get.model.flow.comparisons import chosen
 from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.values import (
-    UNKNOWN,
-    Items,
-    StateValue,
-    Value,
-    carries,
-    element,
-    elements,
-)
+from flake8_celery_get.model.values.lasting import carries
+from flake8_celery_get.model.values.parts import element, elements
+from flake8_celery_get.model.values.values import UNKNOWN, Items, StateValue, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

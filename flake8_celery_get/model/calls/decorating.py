@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.lasting import carries
 from flake8_celery_get.model.values.values import (
     Callee,
     Closure,
     FunctionValue,
     Returning,
     Value,
-    carries,
 )
 from flake8_celery_get.source import code
 

@@ -25,6 +25,11 @@ from flake8_celery_get.model.classes.object_rows import (
     rows_of_session,
 )
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.known.callables import (
+    CALLS_FOR_ROWS,
+    CALLS_ITS_ARGUMENTS,
+    WRAPPERS,
+)
 from flake8_celery_get.model.sends import naive_now
 from flake8_celery_get.model.sends.canvas import canvas
 from flake8_celery_get.model.sends.plain_data import note_data
@@ -38,11 +43,6 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.settings.flask import is_config
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.callables import (
-    CALLS_FOR_ROWS,
-    CALLS_ITS_ARGUMENTS,
-    WRAPPERS,
-)
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known.callables import CONTAINERS, WRAPPERS
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.values.callables import CONTAINERS, WRAPPERS
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
@@ -16,7 +17,6 @@ from flake8_celery_get.model.values.values import (
     Instance,
     TaskValue,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

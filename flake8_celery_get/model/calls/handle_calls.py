@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.known.celery_words import READY_STATES
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, JoinAllowance, Read, Wait
 from flake8_celery_get.model.values.arguments import Given, with_unpacked
+from flake8_celery_get.model.values.final_states import known_in
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Handle,
@@ -15,7 +16,6 @@ from flake8_celery_get.model.values.values import (
     StateValue,
     Truth,
     Value,
-    known_in,
 )
 from flake8_celery_get.source import code
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.values import (
-    UNKNOWN,
-    Items,
-    Literal,
-    RowClass,
-    Value,
-)
+from flake8_celery_get.model.values.values import UNKNOWN, Items, Literal, RowClass, Value
 
 
 def row_class(given: Sequence[Given]) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.calls.builtin_calls import as_items, as_mapping, reduced
 from flake8_celery_get.model.classes.protocols import entered
+from flake8_celery_get.model.values.parts import either, elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
@@ -14,8 +15,6 @@ from flake8_celery_get.model.values.values import (
     Literal,
     ModuleValue,
     Value,
-    either,
-    elements,
 )
 from flake8_celery_get.source import code
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
@@ -18,8 +19,6 @@ from flake8_celery_get.model.values.values import (
     Signature,
     TaskValue,
     Value,
-    either,
-    options,
 )
 from flake8_celery_get.source import code
 

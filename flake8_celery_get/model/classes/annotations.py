@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.values.parts import either
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
@@ -17,7 +18,6 @@ from flake8_celery_get.model.values.values import (
     Signature,
     TaskValue,
     Value,
-    either,
 )
 from flake8_celery_get.source import code
 

@@ -17,6 +17,8 @@ from flake8_celery_get.model.classes.protocols import stood_in_for
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.frameworks import framework_of
 from flake8_celery_get.model.values import texts
+from flake8_celery_get.model.values.final_states import beside_handles
+from flake8_celery_get.model.values.parts import either, keys_in
 from flake8_celery_get.model.values.values import (
     ELSEWHERE,
     EVERY_HANDLE,
@@ -44,10 +46,7 @@ from flake8_celery_get.model.values.values import (
     Truth,
     Unknown,
     Value,
-    beside_handles,
     derived,
-    either,
-    keys_in,
 )
 from flake8_celery_get.source import code
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.values.parts import either, keys_in
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -14,8 +15,6 @@ from flake8_celery_get.model.values.values import (
     Key,
     Made,
     Value,
-    either,
-    keys_in,
 )
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.frameworks import decorates_view, looks_like_route
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     Closure,
@@ -16,7 +17,6 @@ from flake8_celery_get.model.values.values import (
     TaskValue,
     Unknown,
     Value,
-    options,
 )
 from flake8_celery_get.source import code, words
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -19,8 +20,6 @@ from flake8_celery_get.model.values.values import (
     Rows,
     Unknown,
     Value,
-    either,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -5,16 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.values.values import (
-    FunctionValue,
-    Instance,
-    Items,
-    Value,
-    either,
-    elements,
-    is_telling,
-    options,
-)
+from flake8_celery_get.model.values.lasting import is_telling
+from flake8_celery_get.model.values.parts import either, elements, options
+from flake8_celery_get.model.values.values import FunctionValue, Instance, Items, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AS_APP,
     ELSEWHERE,
@@ -25,7 +26,6 @@ from flake8_celery_get.model.values.values import (
     Method,
     TaskOptions,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 from flake8_celery_get.source.declared import Keywords, keywords_of

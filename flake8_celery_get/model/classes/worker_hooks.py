@@ -8,13 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.decorators import text_of
-from flake8_celery_get.model.values.values import (
-    Closure,
-    External,
-    FunctionValue,
-    Value,
-    options,
-)
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Closure, External, FunctionValue, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -22,6 +22,8 @@ from flake8_celery_get.model.flow.frame import Frame, frame_of
 from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.noticed.waits import Hop, Outcome, Wait
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
+from flake8_celery_get.model.values.lasting import is_telling
+from flake8_celery_get.model.values.parts import keys_in
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
     UNKNOWN,
@@ -35,8 +37,6 @@ from flake8_celery_get.model.values.values import (
     Literal,
     Rows,
     Value,
-    is_telling,
-    keys_in,
 )
 from flake8_celery_get.source import code
 

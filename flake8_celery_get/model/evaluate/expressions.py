@@ -27,8 +27,9 @@ from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.sends.canvas import joined
 from flake8_celery_get.model.sends.naive_now import moved
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.final_states import possible
+from flake8_celery_get.model.values.final_states import implied, possible
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
+from flake8_celery_get.model.values.parts import either, element, elements, options
 from flake8_celery_get.model.values.products import product
 from flake8_celery_get.model.values.texts import formatted, percent_formatted, sliced
 from flake8_celery_get.model.values.values import (
@@ -49,11 +50,6 @@ from flake8_celery_get.model.values.values import (
     Text,
     Truth,
     Value,
-    either,
-    element,
-    elements,
-    implied,
-    options,
 )
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span

@@ -12,6 +12,7 @@ from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.noticed.waits import Read, Wait
 from flake8_celery_get.model.values.final_states import possible
 from flake8_celery_get.model.values.loop_names import LoopNames, loop_names
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Handle,
@@ -20,7 +21,6 @@ from flake8_celery_get.model.values.values import (
     StateValue,
     Truth,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.classes.attributes import of_external
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.lasting import filled
+from flake8_celery_get.model.values.parts import either
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
@@ -23,7 +24,6 @@ from flake8_celery_get.model.values.values import (
     ModuleValue,
     TaskValue,
     Value,
-    either,
 )
 from flake8_celery_get.source.code import Imported
 

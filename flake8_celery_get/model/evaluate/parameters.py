@@ -9,6 +9,8 @@ from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.known.frameworks import DEPENDENCIES
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.lasting import is_telling
+from flake8_celery_get.model.values.parts import elements, keys_in
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Callee,
@@ -21,9 +23,6 @@ from flake8_celery_get.model.values.values import (
     Parameter,
     TaskValue,
     Value,
-    elements,
-    is_telling,
-    keys_in,
 )
 from flake8_celery_get.source import code
 

@@ -14,6 +14,7 @@ from flake8_celery_get.model.flow.frame import Frame, Names, State, join
 from flake8_celery_get.model.flow.narrowing import narrowing
 from flake8_celery_get.model.noticed.waits import JoinAllowance
 from flake8_celery_get.model.sends.plain_data import note_return
+from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
@@ -25,8 +26,6 @@ from flake8_celery_get.model.values.values import (
     Truth,
     Unknown,
     Value,
-    either,
-    options,
 )
 from flake8_celery_get.source import code
 

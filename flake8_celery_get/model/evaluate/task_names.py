@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.values.lasting import holds_task
+from flake8_celery_get.model.values.parts import elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     FunctionValue,
     Instance,
     Parameter,
     Value,
-    elements,
 )
 from flake8_celery_get.source import code, words
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.shared import fill, keep
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
-from flake8_celery_get.model.values.values import (
-    UNKNOWN,
-    Instance,
-    Items,
-    Literal,
-    Value,
-    either,
-    elements,
-)
+from flake8_celery_get.model.values.parts import either, elements
+from flake8_celery_get.model.values.values import UNKNOWN, Instance, Items, Literal, Value
 from flake8_celery_get.source import code
 
 

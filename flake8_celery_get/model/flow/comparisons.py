@@ -7,8 +7,14 @@ from dataclasses import replace
 
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.celery_words import READY_STATES
-from flake8_celery_get.model.values.final_states import FinalStates, of_names
+from flake8_celery_get.model.values.final_states import (
+    FinalStates,
+    known_in,
+    of_names,
+    stored_of,
+)
 from flake8_celery_get.model.values.folding import unfolded
+from flake8_celery_get.model.values.parts import either, elements, options, together
 from flake8_celery_get.model.values.parts_of_states import known_by, texts_in
 from flake8_celery_get.model.values.values import (
     STAND_IN,
@@ -25,12 +31,6 @@ from flake8_celery_get.model.values.values import (
     StateValue,
     Truth,
     Value,
-    either,
-    elements,
-    known_in,
-    options,
-    stored_of,
-    together,
 )
 
 

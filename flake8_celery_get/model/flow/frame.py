@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 from flake8_celery_get.model.known.celery_words import READY_STATES
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Outcome, Read, Send, Wait
-from flake8_celery_get.model.values.final_states import FinalStates, possible
+from flake8_celery_get.model.values.final_states import FinalStates, implied, possible
+from flake8_celery_get.model.values.lasting import carries
 from flake8_celery_get.model.values.loop_names import LoopNames
+from flake8_celery_get.model.values.parts import either, keys_in, options
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
     SUCCEEDED,
@@ -21,11 +23,6 @@ from flake8_celery_get.model.values.values import (
     Literal,
     Truth,
     Value,
-    carries,
-    either,
-    implied,
-    keys_in,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -14,8 +15,6 @@ from flake8_celery_get.model.values.values import (
     Instance,
     Literal,
     Value,
-    either,
-    options,
 )
 from flake8_celery_get.source import code
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from flake8_celery_get.model.noticed.memo import Memo
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     Handle,
     Method,
     StateValue,
     TaskOptions,
     Value,
-    options,
 )
 
 if TYPE_CHECKING:

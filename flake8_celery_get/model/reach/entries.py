@@ -24,6 +24,7 @@ from flake8_celery_get.model.known.frameworks import (
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.reach.answers import answers
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import elements, options
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
@@ -31,8 +32,6 @@ from flake8_celery_get.model.values.values import (
     FunctionValue,
     Instance,
     TaskValue,
-    elements,
-    options,
 )
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.object_rows import OF_VIEWS
-from flake8_celery_get.model.values.lasting import holds_task
+from flake8_celery_get.model.values.lasting import carries, holds_task, makes_handles
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
@@ -15,9 +16,6 @@ from flake8_celery_get.model.values.values import (
     Items,
     Rows,
     Value,
-    carries,
-    makes_handles,
-    options,
 )
 
 if TYPE_CHECKING:

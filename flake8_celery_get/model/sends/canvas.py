@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.values.parts import options as options_of
 from flake8_celery_get.model.values.values import (
     AS_APP,
     NOTHING_KNOWN,
@@ -19,7 +20,6 @@ from flake8_celery_get.model.values.values import (
     TaskValue,
     Value,
 )
-from flake8_celery_get.model.values.values import options as options_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame

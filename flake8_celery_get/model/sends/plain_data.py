@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.noticed.notes import is_handle
 from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.mappings import entries_of
-from flake8_celery_get.model.values.values import UNKNOWN, Items, Value, either, options
+from flake8_celery_get.model.values.parts import either, options
+from flake8_celery_get.model.values.values import UNKNOWN, Items, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from flake8_celery_get.model.settings.given import bound, defaults, mapping, tex
 from flake8_celery_get.model.settings.handed import HandedConfigs
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
 from flake8_celery_get.model.values.mappings import Entry, entries_of, unpacked
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     ConfValue,
@@ -38,7 +39,6 @@ from flake8_celery_get.model.values.values import (
     Place,
     Unknown,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     External,
     FromEnvironment,
@@ -14,7 +15,6 @@ from flake8_celery_get.model.values.values import (
     Place,
     Text,
     Value,
-    options,
 )
 
 Constant: TypeAlias = "str | int | float | bool | None"

@@ -13,6 +13,7 @@ from flake8_celery_get.model.settings.mentions import named_object
 from flake8_celery_get.model.settings.modules import OfClass, OfModule
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
 from flake8_celery_get.model.values.mappings import entries_of, unpacked
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -23,7 +24,6 @@ from flake8_celery_get.model.values.values import (
     ModuleValue,
     Place,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

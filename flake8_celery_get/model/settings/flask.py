@@ -27,6 +27,7 @@ from flake8_celery_get.model.settings.modules import (
 from flake8_celery_get.model.settings.names import names_of
 from flake8_celery_get.model.settings.sources import Said, Source
 from flake8_celery_get.model.values.mappings import Entry, entries_of
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -35,7 +36,6 @@ from flake8_celery_get.model.values.values import (
     ModuleValue,
     Place,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

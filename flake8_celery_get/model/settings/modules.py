@@ -16,14 +16,8 @@ from flake8_celery_get.model.settings.answers import (
     any_of,
 )
 from flake8_celery_get.model.settings.names import names_of
-from flake8_celery_get.model.values.values import (
-    UNKNOWN,
-    FromEnvironment,
-    Place,
-    Value,
-    either,
-    options,
-)
+from flake8_celery_get.model.values.parts import either, options
+from flake8_celery_get.model.values.values import UNKNOWN, FromEnvironment, Place, Value
 from flake8_celery_get.source.code import NOWHERE, Imported
 from flake8_celery_get.source.outline import Definition
 

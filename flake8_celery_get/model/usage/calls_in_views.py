@@ -13,7 +13,8 @@ from flake8_celery_get.model.reach.entries import VIEW, Entries
 from flake8_celery_get.model.settings.mentions import run_mentions
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.values import Closure, TaskValue, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Closure, TaskValue, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

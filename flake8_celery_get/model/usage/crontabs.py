@@ -15,7 +15,8 @@ from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.values.arguments import with_unpacked
-from flake8_celery_get.model.values.values import External, Literal, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import External, Literal, Value
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame

@@ -18,6 +18,7 @@ from flake8_celery_get.model.sends.sends import ON_COMMIT, SendingNotes
 from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AS_APP,
     UNSURE,
@@ -28,7 +29,6 @@ from flake8_celery_get.model.values.values import (
     TaskOptions,
     TaskValue,
     Value,
-    options,
 )
 from flake8_celery_get.source import code, words
 

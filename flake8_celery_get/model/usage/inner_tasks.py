@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.classes.task_options import is_of_project
 from flake8_celery_get.model.usage.tasks import DECORATED
-from flake8_celery_get.model.values.values import Closure, FunctionValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Closure, FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

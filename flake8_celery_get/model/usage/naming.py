@@ -10,7 +10,8 @@ from flake8_celery_get.model.classes.task_options import is_of_project
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.inner_tasks import inner_tasks
 from flake8_celery_get.model.usage.tasks import Defined, place_of_name
-from flake8_celery_get.model.values.values import Closure, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Closure
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.classes.task_options import is_of_project
 from flake8_celery_get.model.classes.unpacked_options import written_out
-from flake8_celery_get.model.values.values import TaskValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import TaskValue
 from flake8_celery_get.source import code
 from flake8_celery_get.source.code import Span
 from flake8_celery_get.source.declared import keywords_of

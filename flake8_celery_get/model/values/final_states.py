@@ -1,4 +1,4 @@
-"""In which final states a condition can turn out one way or the other.
+"""In which final states a condition can turn out one way or the other, and what is finished then.
 
 A loop that polls is asked: a task that ended so, does it ever let the loop end? Whatever
 is not known of a condition lets it turn out either way, and so the loop end.
@@ -6,10 +6,21 @@ is not known of a condition lets it turn out either way, and so the loop end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flake8_celery_get.model.known.celery_words import READY_STATES
-from flake8_celery_get.model.values.values import Chosen, Literal, Truth, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import (
+    STAND_IN,
+    SUCCEEDED,
+    Chosen,
+    Handle,
+    Key,
+    Literal,
+    Method,
+    Truth,
+    Value,
+)
 
 FinalStates = frozenset[str]
 
@@ -40,3 +51,45 @@ def of_names(values: Iterable[Value]) -> tuple[FinalStates, FinalStates]:
         if len(ways) == 1:
             surely.update(names)
     return READY_STATES & found, READY_STATES - surely
+
+
+def known_in(handle: Handle, states: frozenset[str]) -> frozenset[Key]:
+    """What is known of a handle, among those that are finished, in these final states."""
+    succeeded = {(*handle.key, SUCCEEDED)} if states == {"SUCCESS"} else set[Key]()
+    return frozenset({handle.key} | succeeded)
+
+
+def implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    """The handles that are finished when ``condition`` turns out so; None: it can't."""
+    told = [option for option in options(condition) if option != STAND_IN]
+    ways = [known for way in told if (known := _implied(way, holds)) is not None]
+    if not told:
+        return frozenset()
+    return frozenset.intersection(*ways) if ways else None
+
+
+def beside_handles(values: Iterable[Value], told: type[Value]) -> Iterator[Value]:
+    """What one attribute or method of several objects gives, some of which are handles.
+
+    A handle gives a value that is ``told``; the others say nothing of it.
+    """
+    return (value if isinstance(value, told) else STAND_IN for value in values)
+
+
+def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
+    if isinstance(condition, Chosen):
+        known = _implied(condition.value, holds)
+        return None if known is None else known | condition.finished
+    if isinstance(condition, Truth):
+        return condition.when_true if holds else condition.when_false
+    if isinstance(condition, Literal) and bool(condition.value) is not holds:
+        return None
+    stored = stored_of(condition)
+    return frozenset({stored.key}) if stored is not None and holds else frozenset()
+
+
+def stored_of(value: Value) -> Handle | None:
+    """The handle whose ``result`` a value is: it is None until its task stores something."""
+    if isinstance(value, Method) and value.name in {"result", "info"}:
+        return value.owner if isinstance(value.owner, Handle) else None
+    return None

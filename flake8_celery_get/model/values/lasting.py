@@ -1,19 +1,31 @@
-"""Values that are worth following into whatever holds them, and out of it again."""
+"""Values that are worth following: into calls, into whatever holds them, and out of it again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flake8_celery_get.model.known.celery_words import HANDLES, SENDERS, celery_word
+from flake8_celery_get.model.values.parts import either
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
+    AppValue,
+    ClassValue,
     Either,
+    External,
+    FromEnvironment,
+    Handle,
     Items,
+    Literal,
+    Made,
     Method,
+    ModuleValue,
+    Parameter,
     Signature,
+    StateValue,
     TaskValue,
+    Text,
+    Unknown,
     Value,
-    carries,
-    either,
 )
 
 
@@ -44,3 +56,38 @@ def filled(value: Value, more: Iterable[Value]) -> Value:
     values = [*(value.values if isinstance(value, Items) else ())]
     values += [each for part in parts for each in part.values]
     return Items(tuple(dict.fromkeys(values)), first.kind)
+
+
+def is_telling(value: Value) -> bool:
+    """Whether a callee could behave otherwise for knowing this argument."""
+    if isinstance(value, Literal):
+        return value.value is None or isinstance(value.value, bool)
+    if isinstance(value, (Items, Either)):
+        parts = (part for part in value.parts if not isinstance(part, Literal))
+        return any(map(is_telling, parts))
+    if isinstance(value, Method):
+        return is_telling(value.owner)
+    return not isinstance(value, (Unknown, Text, FromEnvironment, External, Made, *_NAMES))
+
+
+_NAMES = (ModuleValue, ClassValue, Parameter)
+
+
+def carries(value: Value) -> bool:
+    """Whether whoever gets this value may wait for a result through it."""
+    if isinstance(value, (Items, Either)):
+        return any(map(carries, value.parts))
+    if isinstance(value, Method):
+        return isinstance(value.owner, (Handle, Signature))
+    return isinstance(value, (Handle, Signature, StateValue))
+
+
+def makes_handles(value: Value) -> bool:
+    """Whether calling it gives a handle: an alias of ``AsyncResult``, or of a sender."""
+    if isinstance(value, External):
+        return celery_word(value.path) in {*HANDLES, "send_task"}
+    if not isinstance(value, Method):
+        return False
+    if isinstance(value.owner, AppValue):
+        return value.name in {*HANDLES, "send_task"}
+    return isinstance(value.owner, TaskValue) and value.name in {*HANDLES, *SENDERS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flake8_celery_get.model.values.callables import CONTAINERS
+from flake8_celery_get.model.known.callables import CONTAINERS
 from flake8_celery_get.source import code
 
 _KEEPS_ELEMENTS = CONTAINERS | {"copy", "items", "keys", "sorted", "values"}

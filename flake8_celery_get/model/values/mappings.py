@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from flake8_celery_get.model.values.parts import elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     FromEnvironment,
@@ -12,7 +13,6 @@ from flake8_celery_get.model.values.values import (
     Literal,
     Place,
     Value,
-    elements,
 )
 from flake8_celery_get.source.code import NOWHERE
 

@@ -11,7 +11,9 @@ from flake8_celery_get.model.known.celery_words import (
     WAITING_STATES,
 )
 from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.final_states import known_in
 from flake8_celery_get.model.values.folding import FOLDS, state_method
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Items,
@@ -19,8 +21,6 @@ from flake8_celery_get.model.values.values import (
     StateValue,
     Truth,
     Value,
-    known_in,
-    options,
 )
 
 _TESTS: dict[str, Callable[[str, str], bool]] = {

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flake8_celery_get.model.known.celery_words import (
-    HANDLES,
     READY_STATES,
-    SENDERS,
-    celery_word,
 )
 
 if TYPE_CHECKING:
@@ -434,180 +430,8 @@ def depth_of(value: Value) -> int:
     return value.depth if isinstance(value, (Items, Either)) else 0
 
 
-def options(value: Value) -> tuple[Value, ...]:
-    """The values that ``value`` can be."""
-    return value.options if isinstance(value, Either) else (value,)
-
-
-def together(values: Iterable[Value]) -> Value:
-    """The same, where one object gave all of them: what it tells, it tells of each."""
-    found = list(values)
-    if len(found) > 1 and all(isinstance(value, Truth) for value in found):
-        known = [value for value in found if isinstance(value, Truth)]
-        return Truth(
-            frozenset().union(*(value.when_true for value in known)),
-            frozenset().union(*(value.when_false for value in known)),
-            frozenset().union(*(value.holds_in for value in known)),
-            frozenset().union(*(value.fails_in for value in known)),
-        )
-    return either(found)
-
-
-MOST_OPTIONS = 8
-
-
 @dataclass(frozen=True, slots=True)
 class RowClass(Value):
     """A class that ``namedtuple`` has made."""
 
     fields: tuple[str, ...]
-
-
-def either(values: Iterable[Value]) -> Value:
-    """One value that stands for all of ``values``."""
-    given = list(values)
-    if len(given) == 1:
-        return given[0]  # most often: hashing a value goes through all that is in it
-    found = {option: None for value in given for option in options(value)}
-    if len(found) == 1:
-        return next(iter(found))
-    return Either(tuple(found)[:MOST_OPTIONS]) if found else UNKNOWN
-
-
-def element(value: Value, index: Value) -> Value:
-    """What ``value[index]`` gives; where that can't be told, any of its elements."""
-    if isinstance(value, Items) and isinstance(index, Literal):
-        position = index.value
-        if value.exact and isinstance(position, int):
-            if -len(value.values) <= position < len(value.values):
-                return value.values[position]
-        elif index in value.keys and UNKNOWN not in value.keys:
-            return dict(zip(value.keys, value.values, strict=True))[index]
-    return elements(value)
-
-
-def elements(value: Value) -> Value:
-    """What a loop over ``value`` gives; a list that is empty on some way gives nothing there."""
-    ways = options(value)
-    filled = [way for way in ways if way != _EMPTY] or ways
-    return either(element for way in filled for element in _elements(way))
-
-
-_EMPTY = Items(exact=True)
-
-
-def _elements(value: Value) -> Iterator[Value]:
-    if isinstance(value, Items):
-        yield from value.values or (UNKNOWN,)
-    elif isinstance(value, Handle) and value.is_group:
-        yield value.child()
-    elif isinstance(value, Rows):
-        yield Instance(value.symbol)
-    else:
-        yield UNKNOWN
-
-
-def keys_in(value: Value) -> Iterator[Key]:
-    """The keys of all handles inside a value."""
-    if isinstance(value, Handle):
-        yield value.key
-    elif isinstance(value, (Items, Either)):
-        for part in value.parts:
-            yield from keys_in(part)
-    elif isinstance(value, (StateValue, Method)):
-        yield from keys_in(value.handle if isinstance(value, StateValue) else value.owner)
-    elif isinstance(value, Truth):
-        yield from value.when_true | value.when_false
-
-
-def first_handle(value: Value) -> Handle | None:
-    """The handle that ``value`` is on some way, unless it may as well be a container.
-
-    One that was seen comes before a supposed one.
-    """
-    found = None
-    for option in options(value):
-        if isinstance(option, Items) or (
-            isinstance(option, Literal) and option.value is not None
-        ):
-            return None
-        if isinstance(option, Handle) and (found is None or found.supposed):
-            found = option
-    return found
-
-
-def is_telling(value: Value) -> bool:
-    """Whether a callee could behave otherwise for knowing this argument."""
-    if isinstance(value, Literal):
-        return value.value is None or isinstance(value.value, bool)
-    if isinstance(value, (Items, Either)):
-        parts = (part for part in value.parts if not isinstance(part, Literal))
-        return any(map(is_telling, parts))
-    if isinstance(value, Method):
-        return is_telling(value.owner)
-    return not isinstance(value, (Unknown, Text, FromEnvironment, External, Made, *_NAMES))
-
-
-_NAMES = (ModuleValue, ClassValue, Parameter)
-
-
-def carries(value: Value) -> bool:
-    """Whether whoever gets this value may wait for a result through it."""
-    if isinstance(value, (Items, Either)):
-        return any(map(carries, value.parts))
-    if isinstance(value, Method):
-        return isinstance(value.owner, (Handle, Signature))
-    return isinstance(value, (Handle, Signature, StateValue))
-
-
-def makes_handles(value: Value) -> bool:
-    """Whether calling it gives a handle: an alias of ``AsyncResult``, or of a sender."""
-    if isinstance(value, External):
-        return celery_word(value.path) in {*HANDLES, "send_task"}
-    if not isinstance(value, Method):
-        return False
-    if isinstance(value.owner, AppValue):
-        return value.name in {*HANDLES, "send_task"}
-    return isinstance(value.owner, TaskValue) and value.name in {*HANDLES, *SENDERS}
-
-
-def known_in(handle: Handle, states: frozenset[str]) -> frozenset[Key]:
-    """What is known of a handle, among those that are finished, in these final states."""
-    succeeded = {(*handle.key, SUCCEEDED)} if states == {"SUCCESS"} else set[Key]()
-    return frozenset({handle.key} | succeeded)
-
-
-def implied(condition: Value, holds: bool) -> frozenset[Key] | None:
-    """The handles that are finished when ``condition`` turns out so; None: it can't."""
-    told = [option for option in options(condition) if option != STAND_IN]
-    ways = [known for way in told if (known := _implied(way, holds)) is not None]
-    if not told:
-        return frozenset()
-    return frozenset.intersection(*ways) if ways else None
-
-
-def beside_handles(values: Iterable[Value], told: type[Value]) -> Iterator[Value]:
-    """What one attribute or method of several objects gives, some of which are handles.
-
-    A handle gives a value that is ``told``; the others say nothing of it.
-    """
-    return (value if isinstance(value, told) else STAND_IN for value in values)
-
-
-def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
-    if isinstance(condition, Chosen):
-        known = _implied(condition.value, holds)
-        return None if known is None else known | condition.finished
-    if isinstance(condition, Truth):
-        return condition.when_true if holds else condition.when_false
-    if isinstance(condition, Literal) and bool(condition.value) is not holds:
-        return None
-    stored = stored_of(condition)
-    return frozenset({stored.key}) if stored is not None and holds else frozenset()
-
-
-def stored_of(value: Value) -> Handle | None:
-    """The handle whose ``result`` a value is: it is None until its task stores something."""
-    if isinstance(value, Method) and value.name in {"result", "info"}:
-        return value.owner if isinstance(value.owner, Handle) else None
-    return None

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.values.values import FunctionValue, ModuleValue, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import FunctionValue, ModuleValue, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

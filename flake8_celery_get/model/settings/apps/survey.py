@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.settings.constructor import CONFIGURES
 from flake8_celery_get.model.settings.mentions import run_mentions
-from flake8_celery_get.model.values.values import AppValue, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import AppValue, Value
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.acts import ConfiguredWorld

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.celery_settings import SETTINGS
 from flake8_celery_get.model.usage.celery6.old_settings import OldSetting
-from flake8_celery_get.model.values.values import AppValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import AppValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.usage.written.values import values_written
 from flake8_celery_get.model.values.mappings import entries_of
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
@@ -19,7 +20,6 @@ from flake8_celery_get.model.values.values import (
     Method,
     Place,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.names.typos import typo_of
 from flake8_celery_get.model.usage.written.said_options import name_of
-from flake8_celery_get.model.values.values import TaskValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import TaskValue
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings

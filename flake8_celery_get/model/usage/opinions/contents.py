@@ -11,7 +11,8 @@ from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.usage.written.values import values_written
-from flake8_celery_get.model.values.values import Items, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Items, Value
 from flake8_celery_get.source.code import NOWHERE
 
 if TYPE_CHECKING:

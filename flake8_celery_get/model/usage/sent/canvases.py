@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     AppValue,
@@ -21,7 +22,6 @@ from flake8_celery_get.model.values.values import (
     Signature,
     TaskValue,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

@@ -15,6 +15,7 @@ from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.sends.naive_now import NAIVE_NOW
 from flake8_celery_get.model.values.arguments import with_unpacked
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
@@ -22,7 +23,6 @@ from flake8_celery_get.model.values.values import (
     Signature,
     TaskValue,
     Value,
-    options,
 )
 
 if TYPE_CHECKING:

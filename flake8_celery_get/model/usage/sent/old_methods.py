@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.values.values import Method, TaskValue, Value, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Method, TaskValue, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from flake8_celery_get.model.usage.sent.on_commit import SentNow
 from flake8_celery_get.model.usage.sent.unsent import Unsent
 from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
@@ -28,7 +29,6 @@ from flake8_celery_get.model.values.values import (
     Method,
     Signature,
     TaskValue,
-    options,
 )
 from flake8_celery_get.source import code
 

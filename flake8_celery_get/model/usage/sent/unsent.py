@@ -16,6 +16,7 @@ from flake8_celery_get.model.noticed.notes import Note, is_handle
 from flake8_celery_get.model.sends.sent_tasks import definition_of
 from flake8_celery_get.model.usage.sent.canvases import CALLBACKS, canvas_of
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import elements, options
 from flake8_celery_get.model.values.values import (
     Handle,
     Items,
@@ -23,8 +24,6 @@ from flake8_celery_get.model.values.values import (
     Signature,
     TaskValue,
     Value,
-    elements,
-    options,
 )
 from flake8_celery_get.source import code
 

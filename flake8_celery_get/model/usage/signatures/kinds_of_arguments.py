@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
@@ -12,7 +13,6 @@ from flake8_celery_get.model.values.values import (
     Instance,
     Made,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 

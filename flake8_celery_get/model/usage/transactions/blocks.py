@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.receivers import Receivers
-from flake8_celery_get.model.values.values import External, FunctionValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import External, FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

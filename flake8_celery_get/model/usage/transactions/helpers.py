@@ -9,7 +9,8 @@ from flake8_celery_get.model.usage.transactions.rows import (
     returns_row,
     saved_parameters,
 )
-from flake8_celery_get.model.values.values import FunctionValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

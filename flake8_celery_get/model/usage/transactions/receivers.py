@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.sent_by_hand import SentByHand
 from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.values import FunctionValue, options
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:

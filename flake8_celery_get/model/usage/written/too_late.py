@@ -14,6 +14,7 @@ from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.usage.written.numbers import delay_of, number_of
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.usage.written.visibility import Visibility
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
@@ -22,7 +23,6 @@ from flake8_celery_get.model.values.values import (
     TaskOptions,
     TaskValue,
     Value,
-    options,
 )
 from flake8_celery_get.source import code
 
