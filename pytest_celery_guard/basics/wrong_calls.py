@@ -31,19 +31,11 @@ ANY = (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
 
 OF_SIGNATURES = frozenset(
     {
-        *(
-            "countdown",
-            "expires",
-            "queue",
-            "exchange",
-            "routing_key",
-            "priority",
-            "task_id",
-        ),
-        *("link", "link_error", "args", "kwargs", "serializer", "compression", "shadow"),
-        *("time_limit", "soft_time_limit", "ignore_result"),
+        "args", "compression", "countdown", "exchange", "expires", "ignore_result", "kwargs",
+        "link", "link_error", "priority", "queue", "routing_key", "serializer", "shadow",
+        "soft_time_limit", "task_id", "time_limit",
     }
-)
+)  # fmt: skip
 """Options of a send that a signature has."""
 
 
@@ -92,12 +84,8 @@ def told(
         return f"{name}({unknown}=…): there is no such argument.{_meant(unknown, known)}"
     by_place = [each.name for each in parameters if each.kind is not Parameter.KEYWORD_ONLY]
     if len(args) > len(by_place):
-        takes_any = (
-            ["name"]
-            if any(each.kind is Parameter.VAR_KEYWORD for each in all_of_them)
-            else []
-        )
-        return _too_many(name, known or takes_any, by_place)
+        has_any = any(each.kind is Parameter.VAR_KEYWORD for each in all_of_them)
+        return _too_many(name, known or ["name"] * has_any, by_place)
     needed = [each.name for each in parameters if each.default is Parameter.empty]
     missing = [each for each in needed[len(args) :] if each not in kwargs]
     return f"{name}() requires an argument: {name}({', '.join(missing)})."

@@ -12,7 +12,7 @@ from pytest_celery_guard.commits import hooks
 from pytest_celery_guard.handle.attach import Attachment
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.handle.steps import Steps
-from pytest_celery_guard.options.settings import settings_of
+from pytest_celery_guard.options.settings import check_options
 from pytest_celery_guard.worker.consumer import hostname_of
 
 ATTACHED: pytest.StashKey[dict[int, Attachment]] = pytest.StashKey()
@@ -23,8 +23,8 @@ def begin(
     item: pytest.Item, app: Any, options: dict[str, Any], *, eager: bool = False
 ) -> CeleryGuard:
     """A guard that is on."""
-    hostname = settings_of(options).hostname
-    attachment = attachment_of(item.config, app, hostname)
+    check_options(options)
+    attachment = attachment_of(item.config, app, options.get("hostname", ""))
     engine = Steps(app, attachment=attachment)
     guard = CeleryGuard(app, eager=eager, engine=engine, **options)
     guard.enter()

@@ -60,10 +60,16 @@ class Settings:
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
     """The settings that options make, and defaults. Raises WrongOptionError."""
+    check_options(options)
+    return Settings(**options)
+
+
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raise WrongOptionError for an unknown option, or a value that one can't have."""
+    __tracebackhide__ = True
     for name, value in options.items():
         check_name(name, TYPES, "option")
         check_type(name, value)
-    return Settings(**options)
 
 
 def check_name(name: str, known: Collection[str], what: str) -> None:

@@ -17,16 +17,18 @@ BROKERS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_U
 
 def _refuse(undo: Undo) -> None:
     """Set what new processes inherit; ``os.environ``, which this one reads, stays as it is."""
+    undo.callback(_put_back)
     for name in BROKERS:
         os.putenv(name, NO_BROKER)
-        undo.callback(_put_back, name)
 
 
-def _put_back(name: str) -> None:
-    if name in os.environ:
-        os.putenv(name, os.environ[name])
-    else:
-        os.unsetenv(name)
+def _put_back() -> None:
+    for name in BROKERS:
+        value = os.environ.get(name)
+        if value is None:
+            os.unsetenv(name)
+        else:
+            os.putenv(name, value)
 
 
 new_processes = Shared[Guarded](_refuse)
