@@ -17,8 +17,8 @@ class SendBeforeCommit(Rule):
 
     Reports a send inside a transaction of Django, where an argument comes from a row that
     the same transaction has written: in an `atomic` block or function, in what is called
-    from one, in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in
-    receivers of `m2m_changed` and `post_delete`.
+    from one, also through `save()` of a serializer, in views under `ATOMIC_REQUESTS`, in
+    `save_model` of an admin, and in receivers of `m2m_changed` and `post_delete`.
 
     ## Why is this bad?
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.serializers import (
+    HOOKS,
+    SAVE,
+    is_run_by_save,
+)
+
 if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Lines
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 _CALLED = re.compile(r"\b(self\.)?(\w+)\(")
@@ -20,6 +27,9 @@ def _called(text: str) -> frozenset[str]:
     return frozenset(own + name for own, name in _CALLED.findall(text))
 
 
-def name_of(symbol: FunctionSymbol) -> str:
-    """How a function is called: a method by ``self``."""
-    return symbol.name if symbol.owner is None else f"self.{symbol.name}"
+def names_of(classes: Lines, symbol: FunctionSymbol) -> set[str]:
+    """How a function is called: a method by ``self``, one of a serializer by ``save()``, too."""
+    own = symbol.name if symbol.owner is None else f"self.{symbol.name}"
+    if not is_run_by_save(classes, symbol):
+        return {own}
+    return {own, SAVE, *(f"self.{hook}" for hook in HOOKS)}

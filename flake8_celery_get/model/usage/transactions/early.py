@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
-from flake8_celery_get.model.usage.transactions.call_names import name_of, names_called
+from flake8_celery_get.model.usage.transactions.call_names import names_called, names_of
 from flake8_celery_get.model.usage.transactions.deferring import not_deferred
+from flake8_celery_get.model.usage.transactions.serializers import (
+    HOOKS,
+    SAVE,
+    SERIALIZER,
+    is_run_by_save,
+)
 from flake8_celery_get.model.usage.transactions.walk import Walk
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.values import Signature
@@ -63,10 +69,11 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
         for sent in found
         if sent is not None and isinstance(sent.within, FunctionSymbol)
     }
+    senders |= set(_sending_serializers(world, senders))
     scopes = list(_scopes(world, transactions, senders))
     functions = [symbol for scope in scopes for symbol in scope.all_functions()]
     for _ in range(FURTHER):
-        called = set(map(name_of, senders))
+        called = _names(world, senders)
         senders |= {each for each in functions if not called.isdisjoint(names_called(each))}
     walk = Walk(world, transactions, set(known), senders)
     for symbol in functions:
@@ -76,6 +83,24 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
         # Signatures have no ``delay_on_commit``.
         way = "" if isinstance(sent.owner, Signature) else sent.way
         yield EarlySend(path, at, within, way, is_statement)
+
+
+def _names(world: Surroundings, senders: set[FunctionSymbol]) -> set[str]:
+    """How what sends is called."""
+    return set().union(*(names_of(world.classes, each) for each in senders))
+
+
+def _sending_serializers(
+    world: Surroundings, senders: set[FunctionSymbol]
+) -> Iterator[FunctionSymbol]:
+    """The methods of serializers that call what sends: views do so by ``save()``."""
+    called = {each.name for each in senders if each.owner is None}
+    for path in sorted(world.project.mentioning(called)):
+        if not world.is_test(path) and world.project.mentions(path, SERIALIZER):
+            for symbol in world.scope(path).all_functions():
+                calls = not called.isdisjoint(names_called(symbol))
+                if calls and is_run_by_save(world.classes, symbol):
+                    yield symbol
 
 
 def _is_send(found: list[Sent | None]) -> bool:
@@ -99,8 +124,9 @@ def _scopes(
     world: Surroundings, transactions: Transactions, senders: set[FunctionSymbol]
 ) -> Iterator[Scope]:
     """The modules that open transactions, and name something that sends."""
+    called = {name.removeprefix("self.") for name in _names(world, senders)}
     functions = {each.name for each in senders if each.owner is None}
-    names = {"delay", "apply_async", "send_task", *functions}
+    names = {"delay", "apply_async", "send_task", *functions, *called & {SAVE, *HOOKS}}
     project = world.project
     every = transactions.covers_requests
     for path in sorted(project.mentioning(names if every else _OPENERS)):

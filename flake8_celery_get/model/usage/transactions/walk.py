@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.usage.transactions.call_names import name_of, names_called
+from flake8_celery_get.model.usage.transactions.call_names import names_called, names_of
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.rows import (
     hands_on,
@@ -14,6 +14,7 @@ from flake8_celery_get.model.usage.transactions.rows import (
     row_of,
     saved_by,
 )
+from flake8_celery_get.model.usage.transactions.serializers import HOOKS, SAVE, Serializers
 from flake8_celery_get.model.values.values import Place
 from flake8_celery_get.source import code
 
@@ -41,8 +42,10 @@ class Walk:
         self._world = world
         self._transactions = transactions
         self._sends = sends
-        self._sending = _SENDS.union(map(name_of, senders))
+        names = (names_of(world.classes, each) for each in senders)
+        self._sending = _SENDS.union(*names)
         self.helpers = Helpers(world)
+        self.serializers = Serializers(world)
         self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
 
@@ -54,7 +57,19 @@ class Walk:
         if function is not None:
             is_open = self._transactions.is_around(symbol, function)
             rows = self._given_rows(symbol, function) if is_open else set()
-            _Body(self, symbol, DEEPEST, is_open, rows).run(function.body)
+            self._run(symbol, function, DEEPEST, rows, is_open=is_open)
+
+    def _run(
+        self,
+        symbol: FunctionSymbol,
+        function: code.Function,
+        depth: int,
+        rows: set[str],
+        *,
+        is_open: bool,
+    ) -> None:
+        serializers = self.serializers.given(symbol, function)
+        _Body(self, symbol, depth, is_open, rows, serializers).run(function.body)
 
     def _given_rows(self, symbol: FunctionSymbol, function: code.Function) -> set[str]:
         """What Django gives a receiver, or a method of its admin, the row in."""
@@ -74,7 +89,7 @@ class Walk:
         self._entered.add(key)
         function = self._world.calls.function_code(symbol)
         if function is not None:
-            _Body(self, symbol, depth - 1, True, rows).run(function.body)
+            self._run(symbol, function, depth - 1, rows, is_open=True)
 
     def _may_send(self, symbol: FunctionSymbol) -> bool:
         return not self._sending.isdisjoint(names_called(symbol))
@@ -89,16 +104,26 @@ class Walk:
 
 
 class _Body:
-    """One function: whether a transaction is open at this point, and the rows it has written."""
+    """One function: whether a transaction is open at this point, and the rows it has written.
+
+    ``serializers`` are names, each with what their ``save()`` runs.
+    """
 
     def __init__(
-        self, walk: Walk, symbol: FunctionSymbol, depth: int, is_open: bool, rows: set[str]
+        self,
+        walk: Walk,
+        symbol: FunctionSymbol,
+        depth: int,
+        is_open: bool,
+        rows: set[str],
+        serializers: dict[str, FunctionSymbol],
     ) -> None:
         self._walk = walk
         self._symbol = symbol
         self._depth = depth
         self._is_open = is_open
         self._rows = rows
+        self._serializers = serializers
 
     def run(self, statements: Sequence[code.Statement]) -> None:
         """Go through statements in order."""
@@ -148,9 +173,13 @@ class _Body:
         is_row = row_of(node.value) or mentions(node.value, self._rows)
         if self._is_open and not is_row:
             is_row = self._walk.helpers.returns_row(self._symbol, node.value)
+        saving = self._walk.serializers.made_by(self._symbol, node.value)
         for target in node.targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
+            self._serializers.pop(name, None)
+            if name and saving is not None:
+                self._serializers[name] = saving
             if name and is_row and self._is_open:
                 self._rows.add(name)
             elif name:
@@ -196,6 +225,7 @@ class _Body:
         """A function of the project, which may write rows and send them, too."""
         callee = self._walk.helpers.callee(self._symbol, node.function)
         if callee is None:
+            self._save(node)
             return
         parameters = list(callee.definition.positional)
         rows: set[str] = set()
@@ -210,6 +240,15 @@ class _Body:
             if argument.name in parameters and mentions(argument.value, self._rows):
                 rows.add(argument.name)
         self._walk.call(callee, rows, self._depth)
+
+    def _save(self, node: code.Call) -> None:
+        """``serializer.save()``, or a hook of a view that does just that."""
+        owner, _, method = code.dotted(node.function).rpartition(".")
+        if owner == "self" and method in HOOKS and node.arguments:
+            owner, method = code.dotted(node.arguments[0].value), SAVE
+        saving = self._serializers.get(owner) if method == SAVE else None
+        if saving is not None:
+            self._walk.call(saving, set(), self._depth)
 
 
 def _carried(send: code.Call) -> list[code.Argument]:
