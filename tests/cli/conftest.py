@@ -15,7 +15,8 @@ from tests.cli.project import Project
 @pytest.fixture(autouse=True)
 def signals_count() -> Iterator[None]:
     """A shell's background ignores Ctrl-C, nohup the end of a terminal: a child inherits it."""
-    numbers = [getattr(signal, name, signal.SIGINT) for name in ("SIGINT", "SIGHUP")]
+    names = ("SIGINT", "SIGQUIT", "SIGHUP")
+    numbers = [getattr(signal, name, signal.SIGINT) for name in names]
     ignored = [each for each in numbers if signal.getsignal(each) is signal.SIG_IGN]
     for number in ignored:
         signal.signal(number, signal.default_int_handler)
