@@ -53,6 +53,9 @@ class ReadWithoutTimeout(Rule):
         return make_report.delay(year).get(timeout=600)
     ```
 
+    Up to Celery 5.6, `timeout=0` means no timeout for most backends. To ask without
+    waiting, use `.ready()`.
+
     ## Exempt
 
     Test code, `__invert__`, code that only `if __name__ == "__main__":` leads to, reads
