@@ -50,7 +50,6 @@ def tell_wrong_calls(owner: type) -> None:
 
 def telling(method: Method) -> Method:
     """The same method, which raises WrongCallError where it can't take its arguments."""
-    signature = inspect.signature(method)
 
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -58,6 +57,7 @@ def telling(method: Method) -> Method:
         try:
             return method(*args, **kwargs)
         except TypeError:
+            signature = inspect.signature(method)  # not before: it takes long for a start
             try:
                 signature.bind(*args, **kwargs)
             except TypeError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flake8_celery_get import __version__
 from tests.cli.project import FINE, HELPER, WAITS
+from tests.libcst_versions import needs_libcst_1_8
 
 if TYPE_CHECKING:
     from tests.cli.project import Project
@@ -137,10 +137,7 @@ def test_broken_files_are_left_to_flake8(project: Project, content: bytes) -> No
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python reads it")
-@pytest.mark.skipif(
-    tuple(map(int, version("libcst").split(".")[:2])) < (1, 8),
-    reason="libcst reads 3.14 since 1.8",
-)
+@needs_libcst_1_8
 @pytest.mark.parametrize("newer", ['NAME = t"{x}"', "try: x\nexcept A, B: y"])
 def test_at_newer_syntax_flake8_stops_and_asks_no_plugin(
     project: Project, newer: str

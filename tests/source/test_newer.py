@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from flake8_celery_get.source.lower.newer import tree_of
 from flake8_celery_get.source.outline import outline, parse
 from flake8_celery_get.source.syntax import fault
 from flake8_celery_get.source.text import SourceError, read
+from tests.libcst_versions import needs_libcst_1_8
 
 PACKAGE = Path(flake8_celery_get.__file__).parent
 SOURCES = sorted((PACKAGE / "model").rglob("*.py"))
@@ -43,10 +42,6 @@ NEWER = {
     "3.14: except without brackets": "try:\n    pass\nexcept ValueError, TypeError:\n    pass",
     "3.14: a template string": 'NAME = t"{add}"',
 }
-IS_OLD = tuple(map(int, version("libcst").split(".")[:2])) < (1, 8)
-needs_libcst_1_8 = pytest.mark.skipif(
-    IS_OLD and sys.version_info < (3, 14), reason="libcst reads 3.14 since 1.8"
-)
 EACH_NEWER = [
     pytest.param(text, id=name, marks=needs_libcst_1_8 if name.startswith("3.14") else ())
     for name, text in NEWER.items()

@@ -84,13 +84,6 @@ def _method_caller(frame: Frame, given: Sequence[Given], node: code.Call) -> Val
     return Closure(code.Lambda([code.Parameter(_OBJECT)], called), frame)
 
 
-def _text(given: Sequence[Given]) -> str:
-    first = given[0].value if given else UNKNOWN
-    return (
-        first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
-    )
-
-
 def _entered(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
     """``stack.enter_context(manager)``."""
     return entered(frame, given[0].value, node) if given else UNKNOWN

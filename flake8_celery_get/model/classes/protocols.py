@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.lasting import is_telling
 from flake8_celery_get.model.values.parts import either, elements, options
 from flake8_celery_get.model.values.values import FunctionValue, Instance, Items, Value
 from flake8_celery_get.source import code
-
-if TYPE_CHECKING:
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 
 def entered(frame: Frame, manager: Value, node: code.Expression) -> Value:
@@ -60,13 +55,9 @@ def stood_in_for(frame: Frame, value: Instance) -> Value | None:
     target = _handed_on(function, name)
     if target is None:
         return None
-    inner = _frame_of(frame, method, value)
+    inner = Frame(frame.world, method.scope, None, value, method)
     inner.state.names[myself] = value
     return inner.evaluate(target)
-
-
-def _frame_of(frame: Frame, method: FunctionSymbol, value: Instance) -> Frame:
-    return Frame(frame.world, method.scope, None, value, method)
 
 
 def _handed_on(function: code.Function, name: str) -> code.Expression | None:

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.waits import Send
 from flake8_celery_get.model.sends.beat import BeatNotes
-from flake8_celery_get.model.sends.sent_tasks import definition_of, named_task, tasks_in
+from flake8_celery_get.model.sends.sent_tasks import (
+    definition_of,
+    named_task,
+    tasks_in,
+    with_own_body,
+)
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
@@ -72,7 +77,9 @@ class SendingNotes:
         if _is_replacement(name, given):
             self.sent(frame, members, node.at, value)
             return value
-        involved = [_whole(frame, each) for each in _of_callee(function, name, given)]
+        involved = [
+            with_own_body(frame.symbol, each) for each in _of_callee(function, name, given)
+        ]
         if isinstance(value, Signature):
             return replace(value, members=tuple(dict.fromkeys(involved + members)))
         if _is_send(frame, function, name, node, value):
@@ -133,14 +140,6 @@ def _is_send(
         return False
     here = (frame.scope.path, *node.at[:2])
     return value.key == here and value.origin not in {"applied", "rebuilt", "given"}
-
-
-def _whole(frame: Frame, task: TaskValue) -> TaskValue:
-    """The task with its body, where it is ``self`` inside a bound task."""
-    around = frame.symbol
-    if around is not None and task == TaskValue(around.name):
-        return replace(task, body=FunctionValue(around))
-    return task
 
 
 def _is_replacement(name: str, given: tuple[Given, ...]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.values import (
     Closure,
@@ -16,6 +18,16 @@ from flake8_celery_get.model.values.values import (
     TaskValue,
     Value,
 )
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
+
+
+def with_own_body(around: FunctionSymbol | None, task: TaskValue) -> TaskValue:
+    """The task with its body, where it is ``self`` inside a bound task."""
+    if around is not None and task == TaskValue(around.name):
+        return replace(task, body=FunctionValue(around))
+    return task
 
 
 def tasks_in(value: Value, *, bare: bool = True) -> Iterator[TaskValue]:

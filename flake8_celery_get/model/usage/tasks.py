@@ -138,3 +138,16 @@ def place_of_name(symbol: FunctionSymbol) -> Span:
         if found and found[1] == symbol.name:
             return row, found.start(1), row, found.end(1)
     return definition.line, definition.column, definition.line, definition.column
+
+
+def decorator_of(world: Surroundings, task: Defined) -> code.Expression | None:
+    """The decorator of Celery's own that makes a task."""
+    nodes = world.calls.decorators_of(task.symbol)
+    return nodes[task.place] if nodes and task.place is not None else None
+
+
+def arguments(world: Surroundings, task: Defined) -> list[code.Argument]:
+    """The arguments of the decorator that makes a task."""
+    decorator = decorator_of(world, task)
+    given = decorator.arguments if isinstance(decorator, code.Call) else []
+    return written_out(task.symbol.scope, given)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.classes.unpacked_options import written_out
 from flake8_celery_get.model.known.celery_words import celery_word
+from flake8_celery_get.model.usage.tasks import arguments
 from flake8_celery_get.model.values.values import ClassValue
 from flake8_celery_get.source import code
 
@@ -123,13 +123,3 @@ def option(world: Surroundings, task: Defined, name: str) -> code.Expression | N
         if argument.name == name:
             return argument.value
     return None
-
-
-def arguments(world: Surroundings, task: Defined) -> list[code.Argument]:
-    """The arguments of the decorator that makes a task."""
-    nodes = world.calls.decorators_of(task.symbol)
-    if not nodes or task.place is None:
-        return []
-    decorator = nodes[task.place]
-    given = decorator.arguments if isinstance(decorator, code.Call) else []
-    return written_out(task.symbol.scope, given)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.known.celery_options import OF_TASKS
 from flake8_celery_get.model.known.options_of_packages import KNOWN
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.usage.declarations.base_classes import arguments
 from flake8_celery_get.model.usage.declarations.readers import is_read
+from flake8_celery_get.model.usage.tasks import arguments
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings

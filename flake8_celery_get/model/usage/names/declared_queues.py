@@ -30,9 +30,8 @@ def queues_at(world: Surroundings, place: Place) -> set[str] | None:
     if given is None:
         return None
     frame, node = given
-    name = _bound_to(
-        frame.scope, node
-    )  # of a settings module, where more may be added to it
+    # The variable of a settings module, where more may be added to it.
+    name = _bound_to(frame.scope, node)
     return _queues_in(frame, code.Name(name) if name else node)
 
 

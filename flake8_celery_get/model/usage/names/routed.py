@@ -15,6 +15,7 @@ from flake8_celery_get.model.usage.inner_tasks import inner_tasks, own_decorator
 from flake8_celery_get.model.usage.names.own_names import sure_name_of
 from flake8_celery_get.model.usage.names.routes import Route, addition, written_routes
 from flake8_celery_get.model.usage.names.routes_in_settings import InSettings
+from flake8_celery_get.model.usage.tasks import decorator_of
 from flake8_celery_get.model.usage.written.constants import constant, name_in_settings
 from flake8_celery_get.model.usage.written.said_options import said_options
 from flake8_celery_get.model.values.values import ELSEWHERE, AppValue, Literal
@@ -130,10 +131,7 @@ def _attributes_of(symbol: ClassSymbol) -> Iterator[OldOption]:
 
 
 def _decorator(world: Surroundings, task: Defined) -> code.Call | None:
-    nodes = world.calls.decorators_of(task.symbol)
-    if not nodes or task.place is None:
-        return None
-    decorator = nodes[task.place]
+    decorator = decorator_of(world, task)
     return decorator if isinstance(decorator, code.Call) else None
 
 

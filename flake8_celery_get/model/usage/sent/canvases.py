@@ -166,7 +166,7 @@ def _in_front(way: str, given: Sequence[Given]) -> int | None:
 def _scheduled_arguments(given: Sequence[Given]) -> int | None:
     """How many ``add_periodic_task(when, signature, args)`` puts in front; None for who knows."""
     names = {argument.name for argument in given}
-    said = [each for each in (*given[2:3], *given[3:]) if each.name == "args"]
+    said = [each for each in given[2:] if each.name == "args"]
     if len(given) > 2 and not given[2].name:
         said.append(given[2])
     by_place = sum(not argument.name for argument in given)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.sends.sends import ON_COMMIT
-from flake8_celery_get.model.sends.sent_tasks import definition_of
+from flake8_celery_get.model.sends.sent_tasks import definition_of, with_own_body
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.usage.sent.canvases import Roles, canvas_of
 from flake8_celery_get.model.usage.sent.naive_times import Times
@@ -25,7 +25,6 @@ from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
     External,
-    FunctionValue,
     Method,
     Signature,
     TaskValue,
@@ -130,7 +129,7 @@ class Sends(Listener):
         owner, path = method.owner, frame.scope.path
         task = signed = None
         if isinstance(owner, TaskValue):
-            task = self._task(_as_running(frame, owner))
+            task = self._task(with_own_body(frame.symbol, owner))
             if task is None or method.name == "set":
                 return None
         elif isinstance(owner, Signature):
@@ -172,14 +171,6 @@ class Sends(Listener):
             sent = [each for each in found if each is not None]
             if sent and len(sent) == len(found):
                 yield sent
-
-
-def _as_running(frame: Frame, task: TaskValue) -> TaskValue:
-    """The task with its function, where it is ``self`` inside of it."""
-    around = frame.symbol
-    if around is not None and task == TaskValue(around.name):
-        return replace(task, body=FunctionValue(around))
-    return task
 
 
 def heard_sends(world: World, tasks: list[Defined]) -> Sends:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.serializers import (
@@ -27,7 +28,12 @@ def _called(text: str) -> frozenset[str]:
     return frozenset(own + name for own, name in _CALLED.findall(text))
 
 
-def names_of(classes: Lines, symbol: FunctionSymbol) -> set[str]:
+def names_of(classes: Lines, symbols: Iterable[FunctionSymbol]) -> set[str]:
+    """How functions are called."""
+    return set().union(*(_names_of(classes, symbol) for symbol in symbols))
+
+
+def _names_of(classes: Lines, symbol: FunctionSymbol) -> set[str]:
     """How a function is called: a method by ``self``, one of a serializer by ``save()``, too."""
     own = symbol.name if symbol.owner is None else f"self.{symbol.name}"
     if not is_run_by_save(classes, symbol):

@@ -73,7 +73,7 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
     scopes = list(_scopes(world, transactions, senders))
     functions = [symbol for scope in scopes for symbol in scope.all_functions()]
     for _ in range(FURTHER):
-        called = _names(world, senders)
+        called = names_of(world.classes, senders)
         senders |= {each for each in functions if not called.isdisjoint(names_called(each))}
     walk = Walk(world, transactions, set(known), senders)
     for symbol in functions:
@@ -83,11 +83,6 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
         # Signatures have no ``delay_on_commit``.
         way = "" if isinstance(sent.owner, Signature) else sent.way
         yield EarlySend(path, at, within, way, is_statement)
-
-
-def _names(world: Surroundings, senders: set[FunctionSymbol]) -> set[str]:
-    """How what sends is called."""
-    return set().union(*(names_of(world.classes, each) for each in senders))
 
 
 def _sending_serializers(
@@ -124,7 +119,7 @@ def _scopes(
     world: Surroundings, transactions: Transactions, senders: set[FunctionSymbol]
 ) -> Iterator[Scope]:
     """The modules that open transactions, and name something that sends."""
-    called = {name.removeprefix("self.") for name in _names(world, senders)}
+    called = {name.removeprefix("self.") for name in names_of(world.classes, senders)}
     functions = {each.name for each in senders if each.owner is None}
     names = {"delay", "apply_async", "send_task", *functions, *called & {SAVE, *HOOKS}}
     project = world.project

@@ -42,8 +42,7 @@ class Walk:
         self._world = world
         self._transactions = transactions
         self._sends = sends
-        names = (names_of(world.classes, each) for each in senders)
-        self._sending = _SENDS.union(*names)
+        self._sending = _SENDS | names_of(world.classes, senders)
         self.helpers = Helpers(world)
         self.serializers = Serializers(world)
         self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()

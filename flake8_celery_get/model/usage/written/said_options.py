@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.classes.unpacked_options import written_out
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.settings.given import text
+from flake8_celery_get.model.usage.tasks import arguments
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -21,15 +21,8 @@ def said_options(
 
     ``"**"`` stands for what is unpacked. None for a decorator that is not Celery's own.
     """
-    symbol = task.symbol
-    frame = Frame(world, symbol.scope)
-    nodes = world.calls.decorators_of(symbol)
-    if not nodes or task.place is None:
-        return frame, {}
-    decorator = nodes[task.place]
-    given = decorator.arguments if isinstance(decorator, code.Call) else []
-    arguments = written_out(symbol.scope, given)
-    return frame, {argument.name: argument for argument in arguments if argument.name}
+    said = {each.name: each for each in arguments(world, task) if each.name}
+    return Frame(world, task.symbol.scope), said
 
 
 def name_of(world: Surroundings, task: Defined) -> str:
