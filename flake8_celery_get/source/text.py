@@ -5,11 +5,15 @@ https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations
 
 from __future__ import annotations
 
+import codecs
 import io
 import tokenize
 from collections.abc import Iterable
 
 from flake8_celery_get.source.regular import octets_of
+
+_NO_TEXT_ENCODING = "declares an encoding that is not one for text"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class SourceError(Exception):
@@ -31,11 +35,12 @@ def decode(octets: bytes) -> str:
 
 def decode_exactly(octets: bytes) -> tuple[str, str]:
     """Return the text with the line ends that it has, and its encoding."""
-    encoding = _encoding(octets)
-    text = _decode(octets, encoding)
-    if "\0" in text:
+    if octets.startswith(_UTF_16):
+        raise SourceError("is UTF-16, which Python can't read; save it as UTF-8")
+    if b"\0" in octets:
         raise SourceError("source code cannot contain null bytes")
-    return text, encoding
+    encoding = _encoding(octets)
+    return _decode(octets, encoding), encoding
 
 
 def normalise_newlines(text: str) -> str:
@@ -64,8 +69,8 @@ def load(path: str) -> bytes:
         raise SourceError(error.strerror or str(error)) from None
     except MemoryError:
         raise SourceError("is too large to be read") from None
-    except ValueError as error:  # a null character in the path
-        raise SourceError(str(error)) from None
+    except ValueError:
+        raise SourceError("its name contains a null character") from None
 
 
 def _encoding(octets: bytes) -> str:
@@ -75,6 +80,8 @@ def _encoding(octets: bytes) -> str:
         return tokenize.detect_encoding(lines.readline)[0]
     except SyntaxError as error:
         raise SourceError(str(error)) from None
+    except (LookupError, ValueError):  # Python 3.14 decodes the first lines here
+        raise SourceError(_NO_TEXT_ENCODING) from None
 
 
 def _decode(octets: bytes, encoding: str) -> str:
@@ -85,7 +92,7 @@ def _decode(octets: bytes, encoding: str) -> str:
         byte = f"byte 0x{error.object[error.start]:02x}"
         raise SourceError(f"line {line}: {byte} is not valid {encoding}") from None
     except (LookupError, ValueError):  # bytes-to-bytes codecs, "undefined"
-        raise SourceError(f"cannot be decoded as {encoding}") from None
+        raise SourceError(_NO_TEXT_ENCODING) from None
 
 
 def clean(row: str) -> str:

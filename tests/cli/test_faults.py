@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,14 @@ from flake8_celery_get.engine import Engine
 from tests.cli.project import FINE, WAITS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flake8_celery_get.finding import Finding
     from tests.cli.project import Project
 
 
 @pytest.fixture
-def faulty(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+def faulty(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """A project with one file that the engine trips over, in a way its name tells."""
     check = Engine.check
 
@@ -34,7 +37,11 @@ def faulty(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(Engine, "check", tripping)
     monkeypatch.chdir(project.folder)
     project.write("tasks.py", WAITS)
-    return project
+    method = multiprocessing.get_start_method()
+    # Only a forked process has what was patched; Python 3.14 forks no more unless it is told.
+    multiprocessing.set_start_method("fork", force=True)
+    yield project
+    multiprocessing.set_start_method(method, force=True)
 
 
 @pytest.mark.parametrize("jobs", ["-j1", "-j2"])

@@ -70,7 +70,7 @@ def test_a_diff_changes_nothing_and_can_be_applied(project: Project) -> None:
     assert (run.code, path.read_text()) == (1, WRONG)
     project.write("it.patch", run.out)
     done = project.python(
-        "-c", "import subprocess; subprocess.run('patch -p0 < it.patch', shell=True)"
+        "-c", "import subprocess; subprocess.run(['git', 'apply', '-p0', 'it.patch'])"
     )
     assert done.err == ""
     assert path.read_text() == RIGHT

@@ -52,7 +52,7 @@ def test_a_diff_shows_all_files(project: Project, files: dict[str, Path]) -> Non
     assert run.code == 1
     project.write("it.patch", run.out)
     done = project.python(
-        "-c", "import subprocess; subprocess.run('patch -p0 < it.patch', shell=True)"
+        "-c", "import subprocess; subprocess.run(['git', 'apply', '-p0', 'it.patch'])"
     )
     assert done.err == ""
     assert texts(files) == {name: renamed(text) for name, text in FIXED.items()}

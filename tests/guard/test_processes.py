@@ -39,6 +39,7 @@ def send(add: Any, pipe: Connection) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.* is multi-threaded, use of fork:DeprecationWarning")
 def test_a_forked_process_is_told_that_nobody_hears_it(app: Any, add: Any) -> None:
     context = get_context("fork")
     ours, theirs = context.Pipe()

@@ -42,6 +42,11 @@ def is_done(id):
 """
 WAITS = ["10 CEL102"]
 
+# The client's own affair: pygls asks so, and Python 3.14 warns of it.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:'asyncio.iscoroutinefunction':DeprecationWarning"
+)
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:

@@ -41,9 +41,27 @@ UNREADABLE = {
         "line 2: byte 0xe9 is not valid ascii",
     ),
     "unknown encoding": (b"# coding: klingon\n", "unknown encoding: klingon"),
-    "no text encoding": (b"# coding: hex\n", "cannot be decoded as hex"),
+    "no text encoding": (
+        b"# coding: hex\n",
+        "declares an encoding that is not one for text",
+    ),
     "two answers": (b"\xef\xbb\xbf# coding: latin-1\n", "encoding problem: utf-8"),
-    "utf-16": ("a = 1\n".encode("utf-16"), "invalid or missing encoding declaration"),
+    "no text encoding on line 2": (
+        b"# a module\n# coding: rot13\n",
+        "declares an encoding that is not one for text",
+    ),
+    "undefined": (
+        b"# coding: undefined\n",
+        "declares an encoding that is not one for text",
+    ),
+    "utf-16": (
+        "a = 1\n".encode("utf-16"),
+        "is UTF-16, which Python can't read; save it as UTF-8",
+    ),
+    "utf-16, big-endian": (
+        b"\xfe\xff" + "a = 1\n".encode("utf-16-be"),
+        "is UTF-16, which Python can't read; save it as UTF-8",
+    ),
 }
 
 
@@ -71,7 +89,7 @@ def test_says_why_a_file_cannot_be_opened(tmp_path: Path) -> None:
     assert _reason(tmp_path) == "Is a directory"
     assert _reason(tmp_path / "gone.py") == "No such file or directory"
     assert _reason(tmp_path / "loop.py") == "Too many levels of symbolic links"
-    assert _reason(tmp_path / "null\0.py") == "embedded null byte"
+    assert _reason(tmp_path / "null\0.py") == "its name contains a null character"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

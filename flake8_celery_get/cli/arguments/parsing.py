@@ -34,6 +34,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **named: Any) -> None:
         # Abbreviations would change their meaning with each new option.
         super().__init__(**{**named, "allow_abbrev": False})
+        # Python 3.15 would guess, too, but not at options, nor at files instead of commands.
+        self.suggest_on_error = False
 
     def add_commands(self) -> argparse._SubParsersAction[Parser]:
         """Let commands be added, one of which has to be given."""
