@@ -72,6 +72,12 @@ def is_workers_own() -> bool:
     return False
 
 
+def is_called_by_user() -> bool:
+    """Whether the caller of the function that asks was called by the user's own code."""
+    caller = sys._getframe(1).f_back
+    return caller is not None and not LIBRARY.search(caller.f_code.co_filename)
+
+
 def users_place() -> Place | None:
     """The innermost line of the user's own code, or else of a library outside Celery.
 

@@ -22,6 +22,7 @@ from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.rest import refused_around, stay_ready
+from pytest_celery_guard.refusals.threads import for_all_tests
 from pytest_celery_guard.watching.reads import stay_watching
 
 
@@ -58,9 +59,11 @@ class Around:
             self._reach(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
-            if self._item is None or not asks(self._item) or is_ours(fixturedef):
-                return (yield)
-            with refused(self._item, fixturedef, request):
+            with ExitStack() as around:
+                if fixturedef.scope != "function":
+                    around.enter_context(for_all_tests())
+                if self._item and asks(self._item) and not is_ours(fixturedef):
+                    around.enter_context(refused(self._item, fixturedef, request))
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again
             private_pytest.keep_error(fixturedef, request, error)

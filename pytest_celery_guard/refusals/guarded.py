@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, NoReturn, Protocol
 
 from pytest_celery_guard.basics.callers import is_workers_own, line_of_the_user
 from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.refusals.threads import test_of_thread
 
 OURS = "pytest_celery_guard."
 
@@ -65,21 +66,40 @@ def of(app: Any) -> Guarded | None:
     return next((each for each in reversed(ON) if each.app is app), None)
 
 
+def is_strict() -> bool:
+    """Whether a guard is on that refuses."""
+    return bool(_strict())
+
+
 def refuse(refusal: Refusal) -> None:
     """Raise RealBrokerError, unless it is allowed or a worker's own doing."""
     __tracebackhide__ = True
-    latest = {id(each.app): each for each in ON}  # a test has its own way in a shared guard
-    strict = [each for each in latest.values() if not each.allows]
-    if strict:
+    if strict := _strict():
         if not is_workers_own():
             names = " and ".join(sorted({repr(each.app.main) for each in ON}))
             _refuse(refusal.by_guard(line_of_the_user(), names), strict[-1].note)
     elif (
-        AROUND
-        and not (ON or refusal.is_local() or is_workers_own())
-        and (text := refusal.around(line_of_the_user(), AROUND[-1]))
+        (around := _left_by_a_test() or _around_a_test())
+        and not (refusal.is_local() or is_workers_own())
+        and (text := refusal.around(line_of_the_user(), around))
     ):
-        _refuse(text, AROUND[-1].told.append)
+        _refuse(text, around.told.append)
+
+
+def _strict() -> list[Guarded]:
+    latest = {id(each.app): each for each in ON}  # a test has its own way in a shared guard
+    return [each for each in latest.values() if not each.allows]
+
+
+def _left_by_a_test() -> Around | None:
+    if not (test := test_of_thread()):
+        return None
+    where = f"in a thread that {test} has started and that is still running after it"
+    return Around(where, "Let the test wait for the thread, for example with join().", [])
+
+
+def _around_a_test() -> Around | None:
+    return AROUND[-1] if AROUND and not ON else None
 
 
 def _refuse(text: str, note: Callable[[str], object]) -> NoReturn:

@@ -68,6 +68,11 @@ class Methods:
         self._members.append(member)
         undo.callback(self._leave, member)
 
+    def stay(self) -> None:
+        """Refuse until the end of the process."""
+        if self not in self._members:
+            self.join(Undo(), self)
+
     def replace(self) -> None:
         """Let them refuse, also those that a test has put back."""
         self._methods = self._methods or [Method(*each) for each in self._refusing()]

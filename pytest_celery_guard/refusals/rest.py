@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_celery_guard.basics.undo import Undo
-from pytest_celery_guard.refusals import connections, earlier, reads, sends
-from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded
+from pytest_celery_guard.refusals import connections, earlier, reads, sends, threads
+from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded, is_strict
 from pytest_celery_guard.refusals.methods import Methods, Refusing
 
 
@@ -17,6 +17,7 @@ def refuse_the_rest(undo: Undo, guarded: Guarded) -> None:
     The refusal is in the send and in the read, since connections may be open already. A worker
     that celery.contrib.testing runs in a thread goes on.
     """
+    undo.callback(_stay_for_threads)
     _methods.join(undo, guarded)
     _methods.replace()
     ON.append(guarded)
@@ -45,10 +46,16 @@ def stay_ready(undo: Undo) -> None:
     _methods.join(undo, "the run")
 
 
+def _stay_for_threads() -> None:
+    if threads.are_left():
+        _methods.stay()
+
+
 def _refusing() -> Iterator[Refusing]:
     yield from sends.refusing()
     yield from reads.refusing()
     yield from connections.refusing()
+    yield from threads.noticing(is_strict)
 
 
 _methods = Methods(_refusing)
