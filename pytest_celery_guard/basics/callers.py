@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from types import FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import NamedTuple
 
 from pytest_celery_guard.private.pytest import PACKAGE as PYTEST
@@ -29,6 +29,9 @@ POOL = "pytest_celery_guard.worker.pool"
 
 WORKERS = ("celery.worker", "celery.contrib.testing", "celery.apps", "celery.beat")
 """Packages that run a worker, such as the one that a fixture of Celery's has in a thread."""
+
+PASSING_ON: set[CodeType] = set()
+"""The guard's own functions that only call what somebody else has given."""
 
 
 class Place(NamedTuple):

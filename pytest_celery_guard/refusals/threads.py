@@ -16,7 +16,7 @@ from threading import Thread, current_thread, local
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from pytest_celery_guard.basics.callers import is_called_by_user
+from pytest_celery_guard.basics.callers import PASSING_ON, is_called_by_user
 from pytest_celery_guard.refusals.methods import Refusing
 
 PYTEST = "PYTEST_CURRENT_TEST"
@@ -36,6 +36,9 @@ class Work(NamedTuple):
             return self.function(*args, **options)
         finally:
             _here.test = before
+
+
+PASSING_ON.add(Work.__call__.__code__)
 
 
 class _Here(local):

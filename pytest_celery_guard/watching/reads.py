@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from celery import result as results
 
+from pytest_celery_guard.basics.callers import PASSING_ON
 from pytest_celery_guard.basics.restoring import (
     Change,
     Shared,
@@ -180,9 +181,8 @@ def _watched_read(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def is_celerys(caller: FrameType) -> bool:
     """Whether Celery or the guard reads for itself; ``~signature`` is the user's read."""
-    return (
-        frames.module_of(caller).startswith(OWN) and caller.f_code.co_name != "__invert__"
-    )
+    is_somebodys = caller.f_code.co_name == "__invert__" or caller.f_code in PASSING_ON
+    return frames.module_of(caller).startswith(OWN) and not is_somebodys
 
 
 def _watched_reads() -> Iterator[Change]:
