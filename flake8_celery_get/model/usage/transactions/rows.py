@@ -31,12 +31,26 @@ def row_of(call: code.Expression) -> bool:
     if name in _CREATES or name.startswith("create_"):
         return any(part in _MANAGERS or part.endswith("_set") for part in _parts(owner))
     if call.function.name == "save":
-        is_unsaved = any(
-            argument.name == "commit" and _is_false(argument.value)
-            for argument in call.arguments
-        )
-        return code.last_name(owner).lower().endswith(_FORMS) and not is_unsaved
+        is_form = code.last_name(owner).lower().endswith(_FORMS) or saves_by_super(call)
+        return is_form and not _is_unsaved(call)
     return False
+
+
+def _is_unsaved(call: code.Call) -> bool:
+    """``form.save(commit=False)``, which only makes the row."""
+    commit = [each.value for each in call.arguments if each.name == "commit"]
+    return any(map(_is_false, commit or [each.value for each in call.arguments]))
+
+
+def saves_by_super(call: code.Call) -> bool:
+    """``super().save(…)`` of a form or a model; storages save a name and a content."""
+    function = call.function
+    if not isinstance(function, code.Attribute) or function.name != "save":
+        return False
+    is_of_super = isinstance(function.value, code.Call) and (
+        code.dotted(function.value.function) == "super"
+    )
+    return is_of_super and sum(not each.name for each in call.arguments) < 2
 
 
 def saved_by(call: code.Expression) -> str:

@@ -13,6 +13,7 @@ from flake8_celery_get.model.usage.transactions.rows import (
     mentions,
     row_of,
     saved_by,
+    saves_by_super,
 )
 from flake8_celery_get.model.usage.transactions.serializers import HOOKS, SAVE, Serializers
 from flake8_celery_get.model.values.values import Place
@@ -21,12 +22,14 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.transactions.blocks import Transactions
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 DEEPEST = 3
 """Calls between the block and the send that are followed."""
 
 _SENDS = frozenset({"delay", "apply_async", "send_task"})
+_MODELS = ("Model", "AbstractUser", "AbstractBaseUser")
+"""How the names of the classes end that make the rows of Django."""
 
 
 class Walk:
@@ -100,6 +103,11 @@ class Walk:
     def is_send(self, place: Place) -> bool:
         """Whether a task is sent there."""
         return place in self._sends
+
+    def is_model(self, owner: ClassSymbol | None) -> bool:
+        """Whether the instances of a class are rows of Django."""
+        bases = self._world.classes.outside_bases(owner) if owner is not None else ()
+        return any(base.endswith(_MODELS) for base in bases)
 
 
 class _Body:
@@ -213,12 +221,16 @@ class _Body:
             if any(hands_on(each.value, self._rows) for each in _carried(node)):
                 self._walk.found.setdefault(place, (self._symbol, is_statement))
             return
-        row = saved_by(node)
+        row = self._saved_by_super() if saves_by_super(node) else saved_by(node)
         if row:
             self._rows.add(row)
             return
         self._rows |= self._walk.helpers.saved(self._symbol, node)
         self._follow(node)
+
+    def _saved_by_super(self) -> str:
+        """The row that ``super().save()`` writes in a method of a model, or of a form."""
+        return "self" if self._walk.is_model(self._symbol.owner) else "self.instance"
 
     def _follow(self, node: code.Call) -> None:
         """A function of the project, which may write rows and send them, too."""
