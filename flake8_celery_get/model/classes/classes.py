@@ -13,6 +13,7 @@ from flake8_celery_get.model.values.values import (
     ClassValue,
     External,
     Key,
+    Literal,
     Made,
     Value,
 )
@@ -79,7 +80,9 @@ class Classes:
             stated = self._stated(ancestor, name)
             if stated is not None:
                 values.append(stated)
-        return either(values) if values else None
+        # None alone is a place that a subclass, or whoever uses the instance, fills.
+        is_left_open = all(value == Literal(None) for value in values)
+        return None if is_left_open else either(values)
 
     def bound(self, symbol: ClassSymbol, name: str) -> Value | None:
         """The same, opening whatever modules it takes; only where a class body binds it."""
