@@ -38,6 +38,9 @@ _APP_IMPORTED = re.compile(
 OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
 """Text that defines a class of tasks."""
 
+_WITHOUT_MEMBERS = frozenset({"abc.ABC", "object"})
+"""Bases that have no attribute a task could be told."""
+
 _METHOD = re.compile(r"(?m)^[ \t]+(?:async )?def (\w+)|^[ \t]+(\w+) *[=:]")
 
 
@@ -67,7 +70,7 @@ class BaseClasses:
 
     def _is_celerys(self, symbol: ClassSymbol) -> bool:
         """Whether nothing but Celery's own classes stands behind a class."""
-        bases = self._world.classes.outside_bases(symbol)
+        bases = set(self._world.classes.outside_bases(symbol)) - _WITHOUT_MEMBERS
         return all(celery_word(base).endswith("Task") for base in bases)
 
     def _common_members(self) -> frozenset[str] | None:

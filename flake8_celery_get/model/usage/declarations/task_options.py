@@ -88,15 +88,15 @@ def _of_task(
     world: Surroundings, task: Defined, bases: BaseClasses
 ) -> Iterator[UnreadOption]:
     members = bases.members(task)
-    if members is None:
-        return
     given = arguments(world, task)
     names = {argument.name for argument in given}
     lines = task.symbol.scope.source.lines
     for argument in given:
         name = argument.name
-        if not name or "*" in name or name in _KNOWN | members:
+        if not name or "*" in name or name in _KNOWN | (members or frozenset()):
             continue
+        if members is None and not is_slip(name, meant_by(name)):
+            continue  # the class that nobody can read may know it
         line, column, *_ = argument.at
         is_keyword = lines[line - 1].startswith(name, column)
         if is_read(world, name, is_key=not is_keyword):
@@ -115,6 +115,14 @@ def meant_by(name: str) -> str:
     if bare in _MEANT:
         return _MEANT[bare]
     return next(iter(get_close_matches(bare, _OFTEN, n=1, cutoff=CLOSE)), "")
+
+
+def is_slip(name: str, meant: str) -> bool:
+    """Whether all that differs is one letter too many or too few: ``ignore_results``."""
+    longer, shorter = (name, meant) if len(name) > len(meant) else (meant, name)
+    return "_" in meant and any(
+        longer[:index] + longer[index + 1 :] == shorter for index in range(len(longer))
+    )
 
 
 def is_typo(note: UnreadOption) -> bool:
