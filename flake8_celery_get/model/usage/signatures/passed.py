@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.arguments import Given, named_by_place
 from flake8_celery_get.model.values.mappings import entries_of
-from flake8_celery_get.model.values.values import Literal
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Items, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ SIGNATURE = {"args": 0, "kwargs": 1}
 
 NAMED_SIGNATURE = {"name": 0, "args": 1, "kwargs": 2}
 """Those of `celery.signature` and `Celery.signature`, where the first one is a name."""
+
+_SCALARS = frozenset({"bool", "float", "int", "len", "repr", "str"})
+"""Built-in functions that give no sequence of arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,20 @@ def _counted(args: Given | None) -> tuple[int, str, bool]:
         is_open = any(isinstance(item, code.Starred) for item in args.node.items)
         count = sum(not isinstance(item, code.Starred) for item in args.node.items)
         return count, "", is_open
-    if isinstance(args.node, (code.Constant, code.Template)):
+    if isinstance(args.node, (code.Constant, code.Template)) or _is_one_value(args):
         return 0, "needs a tuple of arguments", True
     return 0, "", True
+
+
+def _is_one_value(args: Given) -> bool:
+    """Whether an expression gives a key of a row, a text or a number: ``args=(row.pk)``."""
+    node = args.node
+    if isinstance(node, code.Call):
+        return code.dotted(node.function) in _SCALARS
+    name = code.last_name(node)
+    is_key = isinstance(node, code.Attribute) and name in {"id", "pk"}
+    is_list = any(isinstance(each, Items) for each in options(args.value))
+    return not is_list and (is_key or name.endswith(("_id", "_pk")))
 
 
 def _named(kwargs: Given | None) -> tuple[tuple[str, ...], bool]:
