@@ -21,6 +21,8 @@ _CHOICES = re.compile(
     re.MULTILINE,
 )
 _NAME = re.compile(r"""["']([\w.]+)["']""")
+_NOTHING = frozenset({'""', "''", "None"})
+"""Defaults of code that only asks which settings are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,10 @@ def settings_modules(world: Surroundings, importer: str) -> list[str | None]:
 def named_settings(text: str) -> Iterator[str]:
     """The names that a file sets the variable to; empty for one that can't be read."""
     for match in _CHOICES.finditer(text):
-        name = _NAME.fullmatch(match[1] or match[2] or "")
-        yield name[1] if name else ""
+        said = match[1] or match[2] or ""
+        if said not in _NOTHING and VARIABLE not in said:
+            name = _NAME.fullmatch(said)
+            yield name[1] if name else ""
 
 
 def _site_of(world: Surroundings, path: str) -> str:
