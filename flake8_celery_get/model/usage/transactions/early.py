@@ -12,6 +12,7 @@ from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.call_names import names_called, names_of
 from flake8_celery_get.model.usage.transactions.deferring import not_deferred
+from flake8_celery_get.model.usage.transactions.saving import CREATES, Saving
 from flake8_celery_get.model.usage.transactions.serializers import (
     HOOKS,
     SAVE,
@@ -69,13 +70,14 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
         for sent in found
         if sent is not None and isinstance(sent.within, FunctionSymbol)
     }
-    senders |= set(_sending_serializers(world, senders))
-    scopes = list(_scopes(world, transactions, senders))
+    saving = Saving(world, senders)
+    senders |= set(_sending_serializers(world, senders)) | set(_savers(world, saving))
+    scopes = list(_scopes(world, transactions, senders, saving))
     functions = [symbol for scope in scopes for symbol in scope.all_functions()]
     for _ in range(FURTHER):
-        called = names_of(world.classes, senders)
+        called = names_of(world.classes, senders) | saving.names
         senders |= {each for each in functions if not called.isdisjoint(names_called(each))}
-    walk = Walk(world, transactions, set(known), senders)
+    walk = Walk(world, transactions, set(known), senders, saving)
     for symbol in functions:
         walk.enter(symbol)
     for (path, at), (within, is_statement) in walk.found.items():
@@ -98,6 +100,18 @@ def _sending_serializers(
                     yield symbol
 
 
+def _savers(world: Surroundings, saving: Saving) -> Iterator[FunctionSymbol]:
+    """The functions that save rows of models which send meanwhile, and what is sent there."""
+    yield from saving.functions
+    names = {model.name for model in saving.by_model}
+    for path in sorted(world.project.mentioning(names)) if names else ():
+        if not world.is_test(path):
+            for symbol in world.scope(path).all_functions():
+                saves = not saving.names.isdisjoint(names_called(symbol))
+                if saves and symbol.owner is None:
+                    yield symbol
+
+
 def _is_send(found: list[Sent | None]) -> bool:
     return bool(found) and all(
         sent is not None
@@ -116,12 +130,22 @@ def _may_open(world: Surroundings) -> bool:
 
 
 def _scopes(
-    world: Surroundings, transactions: Transactions, senders: set[FunctionSymbol]
+    world: Surroundings,
+    transactions: Transactions,
+    senders: set[FunctionSymbol],
+    saving: Saving,
 ) -> Iterator[Scope]:
     """The modules that open transactions, and name something that sends."""
-    called = {name.removeprefix("self.") for name in names_of(world.classes, senders)}
+    found = names_of(world.classes, senders) | saving.names
+    called = {name.removeprefix("self.") for name in found}
     functions = {each.name for each in senders if each.owner is None}
-    names = {"delay", "apply_async", "send_task", *functions, *called & {SAVE, *HOOKS}}
+    names = {
+        "delay",
+        "apply_async",
+        "send_task",
+        *functions,
+        *called & {SAVE, *CREATES, *HOOKS},
+    }
     project = world.project
     every = transactions.covers_requests
     for path in sorted(project.mentioning(names if every else _OPENERS)):

@@ -5,7 +5,7 @@ https://www.django-rest-framework.org/api-guide/serializers/#saving-instances
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue
@@ -14,6 +14,9 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Lines, Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+
+Saves: TypeAlias = "FunctionSymbol | ClassSymbol | None"
+"""The method that ``save()`` runs, or the model whose row it saves without one."""
 
 SAVE = "save"
 SERIALIZER = "Serializer"
@@ -39,8 +42,8 @@ class Serializers:
     def __init__(self, world: Surroundings) -> None:
         self._world = world
 
-    def made_by(self, symbol: FunctionSymbol, node: code.Node) -> FunctionSymbol | None:
-        """The method for what a call makes: ``self.get_serializer()``, or a class."""
+    def made_by(self, symbol: FunctionSymbol, node: code.Node) -> Saves:
+        """What is run for what a call makes: ``self.get_serializer()``, or a class."""
         if not isinstance(node, code.Call):
             return None
         has_row = any(each.name in {"", "instance"} for each in node.arguments)
@@ -51,16 +54,14 @@ class Serializers:
         value = self._world.deeply(symbol.scope, text) if text else None
         return self._method(value.symbol, method) if isinstance(value, ClassValue) else None
 
-    def given(
-        self, symbol: FunctionSymbol, function: code.Function
-    ) -> dict[str, FunctionSymbol]:
+    def given(self, symbol: FunctionSymbol, function: code.Function) -> dict[str, Saves]:
         """The same for the serializer that a hook of a view is given, by its name."""
         method = HOOKS.get(symbol.name, "")
         found = self._of_view(symbol, method) if method else None
         names = [each.name for each in function.parameters][1:2]
         return dict.fromkeys(names, found) if found is not None else {}
 
-    def _of_view(self, symbol: FunctionSymbol, method: str) -> FunctionSymbol | None:
+    def _of_view(self, symbol: FunctionSymbol, method: str) -> Saves:
         classes, view = self._world.classes, symbol.owner
         if view is None or classes.method(view, "get_serializer_class") is not None:
             return None
@@ -69,6 +70,18 @@ class Serializers:
         first = found[0] if len(found) == 1 else None
         return self._method(first.symbol, method) if isinstance(first, ClassValue) else None
 
-    def _method(self, symbol: ClassSymbol, name: str) -> FunctionSymbol | None:
+    def model_of(self, symbol: ClassSymbol | None) -> ClassSymbol | None:
+        """The model that ``class Meta`` of a serializer names."""
         classes = self._world.classes
-        return classes.method(symbol, name) if _is_serializer(classes, symbol) else None
+        if symbol is None or not _is_serializer(classes, symbol):
+            return None
+        metas = (each.classes.get("Meta") for each in classes.line(symbol))
+        meta = next((each for each in metas if each is not None), None)
+        said = classes.bound(meta, "model") if meta is not None else None
+        return said.symbol if isinstance(said, ClassValue) else None
+
+    def _method(self, symbol: ClassSymbol, name: str) -> Saves:
+        classes = self._world.classes
+        if not _is_serializer(classes, symbol):
+            return None
+        return classes.method(symbol, name) or self.model_of(symbol)

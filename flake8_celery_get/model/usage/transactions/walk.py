@@ -15,21 +15,26 @@ from flake8_celery_get.model.usage.transactions.rows import (
     saved_by,
     saves_by_super,
 )
-from flake8_celery_get.model.usage.transactions.serializers import HOOKS, SAVE, Serializers
+from flake8_celery_get.model.usage.transactions.saving import Saving
+from flake8_celery_get.model.usage.transactions.serializers import (
+    HOOKS,
+    SAVE,
+    Saves,
+    Serializers,
+)
+from flake8_celery_get.model.values.definitions import ClassSymbol
 from flake8_celery_get.model.values.values import Place
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.transactions.blocks import Transactions
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 DEEPEST = 3
 """Calls between the block and the send that are followed."""
 
 _SENDS = frozenset({"delay", "apply_async", "send_task"})
-_MODELS = ("Model", "AbstractUser", "AbstractBaseUser")
-"""How the names of the classes end that make the rows of Django."""
 
 
 class Walk:
@@ -41,14 +46,18 @@ class Walk:
         transactions: Transactions,
         sends: set[Place],
         senders: set[FunctionSymbol],
+        saving: Saving,
     ) -> None:
         self._world = world
         self._transactions = transactions
         self._sends = sends
-        self._sending = _SENDS | names_of(world.classes, senders)
+        self.saving = saving
+        self._sending = _SENDS | names_of(world.classes, senders) | saving.names
         self.helpers = Helpers(world)
         self.serializers = Serializers(world)
-        self._entered: set[tuple[FunctionSymbol, frozenset[str]]] = set()
+        self._entered: set[tuple[FunctionSymbol, frozenset[str], ClassSymbol | None]] = (
+            set()
+        )
         self.found: dict[Place, tuple[object, bool]] = {}
 
     def enter(self, symbol: FunctionSymbol) -> None:
@@ -69,9 +78,11 @@ class Walk:
         rows: set[str],
         *,
         is_open: bool,
+        model: ClassSymbol | None = None,
     ) -> None:
-        serializers = self.serializers.given(symbol, function)
-        _Body(self, symbol, depth, is_open, rows, serializers).run(function.body)
+        body = _Body(self, symbol, depth, is_open, rows)
+        body.given(function, model)
+        body.run(function.body)
 
     def _given_rows(self, symbol: FunctionSymbol, function: code.Function) -> set[str]:
         """What Django gives a receiver, or a method of its admin, the row in."""
@@ -83,15 +94,21 @@ class Walk:
             return {"instance", *(f"{name}.['instance']" for name in rest)}
         return set()
 
-    def call(self, symbol: FunctionSymbol, rows: set[str], depth: int) -> None:
+    def call(
+        self,
+        symbol: FunctionSymbol,
+        rows: set[str],
+        depth: int,
+        model: ClassSymbol | None = None,
+    ) -> None:
         """Go through a function that is called inside of a transaction, perhaps with rows."""
-        key = (symbol, frozenset(rows))
+        key = (symbol, frozenset(rows), model)
         if depth == 0 or key in self._entered or not self._may_send(symbol):
             return
         self._entered.add(key)
         function = self._world.calls.function_code(symbol)
         if function is not None:
-            self._run(symbol, function, depth - 1, rows, is_open=True)
+            self._run(symbol, function, depth - 1, rows, is_open=True, model=model)
 
     def _may_send(self, symbol: FunctionSymbol) -> bool:
         return not self._sending.isdisjoint(names_called(symbol))
@@ -103,11 +120,6 @@ class Walk:
     def is_send(self, place: Place) -> bool:
         """Whether a task is sent there."""
         return place in self._sends
-
-    def is_model(self, owner: ClassSymbol | None) -> bool:
-        """Whether the instances of a class are rows of Django."""
-        bases = self._world.classes.outside_bases(owner) if owner is not None else ()
-        return any(base.endswith(_MODELS) for base in bases)
 
 
 class _Body:
@@ -123,14 +135,20 @@ class _Body:
         depth: int,
         is_open: bool,
         rows: set[str],
-        serializers: dict[str, FunctionSymbol],
     ) -> None:
         self._walk = walk
         self._symbol = symbol
         self._depth = depth
         self._is_open = is_open
         self._rows = rows
-        self._serializers = serializers
+        self._serializers: dict[str, Saves] = {}
+        self._models: dict[str, ClassSymbol] = {}
+
+    def given(self, function: code.Function, model: ClassSymbol | None) -> None:
+        """Learn what parameters stand for; ``model`` is that of all rows among them."""
+        self._serializers = dict(self._walk.serializers.given(self._symbol, function))
+        if model is not None:
+            self._models = dict.fromkeys(self._rows, model)
 
     def run(self, statements: Sequence[code.Statement]) -> None:
         """Go through statements in order."""
@@ -142,6 +160,8 @@ class _Body:
             self._with(node)
         elif isinstance(node, code.Assign):
             self._assign(node)
+        elif isinstance(node, code.If):
+            self._if(node)
         elif isinstance(node, code.Evaluate):
             self._look(node.value, is_statement=True)
         elif isinstance(node, (code.Function, code.Class, code.Lambda)):
@@ -164,6 +184,14 @@ class _Body:
             else:
                 self._look(child)
 
+    def _if(self, node: code.If) -> None:
+        """Only what runs for the row of that model: ``if isinstance(instance, Order):``."""
+        is_one = self._walk.saving.is_instance(self._symbol.scope, node.test, self._models)
+        if is_one is None:
+            self._parts(node)
+        else:
+            self.run(node.body if is_one else node.orelse)
+
     def _with(self, node: code.With) -> None:
         if not self._is_open and self._walk.opens(self._symbol, node.value):
             self._is_open = True
@@ -181,12 +209,16 @@ class _Body:
         if self._is_open and not is_row:
             is_row = self._walk.helpers.returns_row(self._symbol, node.value)
         saving = self._walk.serializers.made_by(self._symbol, node.value)
+        model = self._walk.saving.model_of(self._symbol.scope, node.value)
         for target in node.targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
             self._serializers.pop(name, None)
+            self._models.pop(name, None)
             if name and saving is not None:
                 self._serializers[name] = saving
+            if name and model is not None:
+                self._models[name] = model
             if name and is_row and self._is_open:
                 self._rows.add(name)
             elif name:
@@ -224,13 +256,26 @@ class _Body:
         row = self._saved_by_super() if saves_by_super(node) else saved_by(node)
         if row:
             self._rows.add(row)
+            self._saved(self._models.get(row) or self._own_model(row))
             return
         self._rows |= self._walk.helpers.saved(self._symbol, node)
         self._follow(node)
 
     def _saved_by_super(self) -> str:
         """The row that ``super().save()`` writes in a method of a model, or of a form."""
-        return "self" if self._walk.is_model(self._symbol.owner) else "self.instance"
+        is_model = self._walk.saving.is_model(self._symbol.owner)
+        return "self" if is_model else "self.instance"
+
+    def _own_model(self, row: str) -> ClassSymbol | None:
+        """The class of a method that saves its own row."""
+        owner = self._symbol.owner if row == "self" else None
+        return owner if self._walk.saving.is_model(owner) else None
+
+    def _saved(self, model: ClassSymbol | None) -> None:
+        """Go through what sends while a row of a model is saved."""
+        for symbol, rows in self._walk.saving.of(model) if model is not None else ():
+            if symbol != self._symbol:
+                self._walk.call(symbol, set(rows), self._depth, model)
 
     def _follow(self, node: code.Call) -> None:
         """A function of the project, which may write rows and send them, too."""
@@ -258,8 +303,25 @@ class _Body:
         if owner == "self" and method in HOOKS and node.arguments:
             owner, method = code.dotted(node.arguments[0].value), SAVE
         saving = self._serializers.get(owner) if method == SAVE else None
-        if saving is not None:
+        if isinstance(saving, ClassSymbol):
+            self._saved(saving)
+        elif saving is not None:
             self._walk.call(saving, set(), self._depth)
+        elif _is_of_super(node):
+            self._saved(self._walk.serializers.model_of(self._symbol.owner))
+        else:
+            self._saved(self._walk.saving.created_by(self._symbol.scope, node))
+
+
+def _is_of_super(call: code.Call) -> bool:
+    """``super().create(…)`` or ``super().update(…)``."""
+    function = call.function
+    return (
+        isinstance(function, code.Attribute)
+        and function.name in {"create", "update"}
+        and isinstance(function.value, code.Call)
+        and code.dotted(function.value.function) == "super"
+    )
 
 
 def _carried(send: code.Call) -> list[code.Argument]:
