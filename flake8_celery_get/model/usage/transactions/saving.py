@@ -27,16 +27,22 @@ if TYPE_CHECKING:
 Run: TypeAlias = "tuple[FunctionSymbol, frozenset[str]]"
 """A function, and how it names the row."""
 
-SIGNALS = frozenset({"pre_save", "post_save"})
+Saved: TypeAlias = "tuple[ClassSymbol, bool | None]"
+"""The model of a row that is saved, and whether the row is new; None where nobody can tell."""
+
+SIGNALS = frozenset({"post_save"})
+"""Signals that Django sends when a row is written."""
 CREATES = frozenset({"create", "get_or_create", "update_or_create"})
 """Methods of a manager that save one row."""
 
 _MODELS = ("Model", "AbstractUser", "AbstractBaseUser")
 """How the names of the classes end that make the rows of Django."""
 
-_DECORATED = re.compile(r"^receiver\([^=]*\b(?:pre|post)_save\b")
-_CONNECTED = re.compile(r"\b(?:pre|post)_save\.connect\(\s*([\w.]+)([^()]*)")
+_DECORATED = re.compile(r"^receiver\([^=]*\bpost_save\b")
+_CONNECTED = re.compile(r"\bpost_save\.connect\(\s*([\w.]+)([^()]*)")
 _SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
+_CREATED = re.compile(r"\bcreated\b")
+_PARAMETER = re.compile(r"\bcreated\s*[,:=)]")
 _FINDS = frozenset({"get_object_or_404", "aget_object_or_404"})
 
 
@@ -56,9 +62,8 @@ class Saving:
             if symbol.name == SAVE and symbol.owner and self.is_model(symbol.owner):
                 found.setdefault(symbol.owner, []).append((symbol, frozenset({"self"})))
         for symbol, model in self._receivers():
-            if symbol in self._senders or not self._sending.isdisjoint(
-                names_called(symbol)
-            ):
+            sends = symbol in self._senders or self._sending & names_called(symbol)
+            if sends and not symbol.scope.source.says(symbol.definition, _asks_for_fields):
                 found.setdefault(model, []).append((symbol, _INSTANCE))
         return found
 
@@ -79,29 +84,35 @@ class Saving:
         bases = self._world.classes.outside_bases(owner) if owner is not None else ()
         return any(base.endswith(_MODELS) for base in bases)
 
-    def of(self, model: ClassSymbol) -> list[Run]:
-        """What sends while a row of a model is saved."""
+    def of(self, saved: Saved) -> list[Run]:
+        """What sends while a row of a model is saved, as far as that is certain."""
         if not self.by_model:
             return []
+        model, is_new = saved
         return [
-            each
+            (symbol, rows)
             for ancestor in self._world.classes.line(model)
-            for each in self.by_model.get(ancestor, ())
+            for symbol, rows in self.by_model.get(ancestor, ())
+            if is_new is not None
+            or not symbol.scope.source.says(symbol.definition, _asks_whether_new)
         ]
 
-    def model_of(self, scope: Scope, node: code.Expression) -> ClassSymbol | None:
-        """The model of the row that an expression makes or finds."""
+    def saved_by(self, scope: Scope, node: code.Expression) -> Saved | None:
+        """What ``save()`` writes of a row that an expression makes or finds."""
         if not self.by_model or not isinstance(node, code.Call):
             return None
-        if code.last_name(node.function) in _FINDS and node.arguments:
-            return self._model(scope, code.dotted(node.arguments[0].value))
-        text = code.dotted(node.function)
-        return self._model(scope, text.partition(".objects.")[0])
+        finds = code.last_name(node.function) in _FINDS and bool(node.arguments)
+        text = code.dotted(node.arguments[0].value if finds else node.function)
+        name, _, method = text.partition(".objects.")
+        model = self._model(scope, name)
+        return None if model is None else (model, not finds and not method)
 
-    def created_by(self, scope: Scope, node: code.Call) -> ClassSymbol | None:
-        """The model of the row that ``Model.objects.create()`` saves."""
-        text, _, method = code.dotted(node.function).partition(".objects.")
-        return self._model(scope, text) if method in CREATES and self.by_model else None
+    def created_by(self, scope: Scope, node: code.Call) -> Saved | None:
+        """The row that ``Model.objects.create()`` saves."""
+        name, _, method = code.dotted(node.function).partition(".objects.")
+        known = method in CREATES and bool(self.by_model)
+        model = self._model(scope, name) if known else None
+        return None if model is None else (model, True if method == "create" else None)
 
     def is_instance(
         self, scope: Scope, test: code.Expression, models: dict[str, ClassSymbol]
@@ -171,6 +182,16 @@ class Saving:
 
 _INSTANCE = frozenset({"instance", "kwargs.['instance']"})
 """How a receiver names the row that it is given."""
+
+
+def _asks_whether_new(text: str) -> bool:
+    """Whether a receiver uses ``created`` beside its parameter."""
+    return len(_CREATED.findall(text)) > bool(_PARAMETER.search(text))
+
+
+def _asks_for_fields(text: str) -> bool:
+    """Whether a receiver only acts on some of the fields that are saved."""
+    return "update_fields" in text
 
 
 def _imported(function: code.Function) -> dict[str, code.Imported]:

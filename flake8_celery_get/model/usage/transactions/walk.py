@@ -15,7 +15,7 @@ from flake8_celery_get.model.usage.transactions.rows import (
     saved_by,
     saves_by_super,
 )
-from flake8_celery_get.model.usage.transactions.saving import Saving
+from flake8_celery_get.model.usage.transactions.saving import Saved, Saving
 from flake8_celery_get.model.usage.transactions.serializers import (
     HOOKS,
     SAVE,
@@ -55,9 +55,7 @@ class Walk:
         self._sending = _SENDS | names_of(world.classes, senders) | saving.names
         self.helpers = Helpers(world)
         self.serializers = Serializers(world)
-        self._entered: set[tuple[FunctionSymbol, frozenset[str], ClassSymbol | None]] = (
-            set()
-        )
+        self._entered: set[tuple[FunctionSymbol, frozenset[str], Saved | None]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
 
     def enter(self, symbol: FunctionSymbol) -> None:
@@ -78,10 +76,10 @@ class Walk:
         rows: set[str],
         *,
         is_open: bool,
-        model: ClassSymbol | None = None,
+        saved: Saved | None = None,
     ) -> None:
         body = _Body(self, symbol, depth, is_open, rows)
-        body.given(function, model)
+        body.given(function, saved)
         body.run(function.body)
 
     def _given_rows(self, symbol: FunctionSymbol, function: code.Function) -> set[str]:
@@ -99,16 +97,16 @@ class Walk:
         symbol: FunctionSymbol,
         rows: set[str],
         depth: int,
-        model: ClassSymbol | None = None,
+        saved: Saved | None = None,
     ) -> None:
         """Go through a function that is called inside of a transaction, perhaps with rows."""
-        key = (symbol, frozenset(rows), model)
+        key = (symbol, frozenset(rows), saved)
         if depth == 0 or key in self._entered or not self._may_send(symbol):
             return
         self._entered.add(key)
         function = self._world.calls.function_code(symbol)
         if function is not None:
-            self._run(symbol, function, depth - 1, rows, is_open=True, model=model)
+            self._run(symbol, function, depth - 1, rows, is_open=True, saved=saved)
 
     def _may_send(self, symbol: FunctionSymbol) -> bool:
         return not self._sending.isdisjoint(names_called(symbol))
@@ -142,18 +140,22 @@ class _Body:
         self._is_open = is_open
         self._rows = rows
         self._serializers: dict[str, Saves] = {}
-        self._models: dict[str, ClassSymbol] = {}
+        self._models: dict[str, Saved] = {}
+        self._is_new: bool | None = None
+        self._has_left = False
 
-    def given(self, function: code.Function, model: ClassSymbol | None) -> None:
-        """Learn what parameters stand for; ``model`` is that of all rows among them."""
+    def given(self, function: code.Function, saved: Saved | None) -> None:
+        """Learn what parameters stand for; ``saved`` are all rows among them."""
         self._serializers = dict(self._walk.serializers.given(self._symbol, function))
-        if model is not None:
-            self._models = dict.fromkeys(self._rows, model)
+        if saved is not None:
+            model, self._is_new = saved
+            self._models = dict.fromkeys(self._rows, (model, False))
 
     def run(self, statements: Sequence[code.Statement]) -> None:
         """Go through statements in order."""
         for statement in statements:
-            self._statement(statement)
+            if not self._has_left:
+                self._statement(statement)
 
     def _statement(self, node: code.Statement) -> None:
         if isinstance(node, code.With):
@@ -185,12 +187,31 @@ class _Body:
                 self._look(child)
 
     def _if(self, node: code.If) -> None:
-        """Only what runs for the row of that model: ``if isinstance(instance, Order):``."""
-        is_one = self._walk.saving.is_instance(self._symbol.scope, node.test, self._models)
-        if is_one is None:
+        """Only what runs for the row that is saved: ``if created:`` in a receiver."""
+        is_true = self._decided(node.test)
+        if is_true is None:
             self._parts(node)
-        else:
-            self.run(node.body if is_one else node.orelse)
+            return
+        chosen = node.body if is_true else node.orelse
+        self.run(chosen)
+        if chosen and isinstance(chosen[-1], (code.Return, code.Raise)):
+            self._has_left = True
+
+    def _decided(self, test: code.Expression) -> bool | None:
+        """Whether a test holds; None where nobody can tell."""
+        if isinstance(test, code.Not):
+            inner = self._decided(test.value)
+            return None if inner is None else not inner
+        if isinstance(test, code.Boolean):
+            sides = {self._decided(test.left), self._decided(test.right)}
+            deciding = test.operator == "or"
+            if deciding in sides:
+                return deciding
+            return None if None in sides else not deciding
+        if code.dotted(test) in {"created", "kwargs.['created']"}:
+            return self._is_new
+        models = {name: model for name, (model, _) in self._models.items()}
+        return self._walk.saving.is_instance(self._symbol.scope, test, models)
 
     def _with(self, node: code.With) -> None:
         if not self._is_open and self._walk.opens(self._symbol, node.value):
@@ -209,7 +230,7 @@ class _Body:
         if self._is_open and not is_row:
             is_row = self._walk.helpers.returns_row(self._symbol, node.value)
         saving = self._walk.serializers.made_by(self._symbol, node.value)
-        model = self._walk.saving.model_of(self._symbol.scope, node.value)
+        saved = self._walk.saving.saved_by(self._symbol.scope, node.value)
         for target in node.targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
@@ -217,8 +238,8 @@ class _Body:
             self._models.pop(name, None)
             if name and saving is not None:
                 self._serializers[name] = saving
-            if name and model is not None:
-                self._models[name] = model
+            if name and saved is not None:
+                self._models[name] = saved
             if name and is_row and self._is_open:
                 self._rows.add(name)
             elif name:
@@ -256,7 +277,7 @@ class _Body:
         row = self._saved_by_super() if saves_by_super(node) else saved_by(node)
         if row:
             self._rows.add(row)
-            self._saved(self._models.get(row) or self._own_model(row))
+            self._saved(self._models.get(row) or self._own(row))
             return
         self._rows |= self._walk.helpers.saved(self._symbol, node)
         self._follow(node)
@@ -266,16 +287,17 @@ class _Body:
         is_model = self._walk.saving.is_model(self._symbol.owner)
         return "self" if is_model else "self.instance"
 
-    def _own_model(self, row: str) -> ClassSymbol | None:
-        """The class of a method that saves its own row."""
+    def _own(self, row: str) -> Saved | None:
+        """What a method of a model saves: its own row."""
         owner = self._symbol.owner if row == "self" else None
-        return owner if self._walk.saving.is_model(owner) else None
+        is_model = self._walk.saving.is_model(owner)
+        return (owner, None) if owner is not None and is_model else None
 
-    def _saved(self, model: ClassSymbol | None) -> None:
-        """Go through what sends while a row of a model is saved."""
-        for symbol, rows in self._walk.saving.of(model) if model is not None else ():
+    def _saved(self, saved: Saved | None) -> None:
+        """Go through what sends while a row is saved."""
+        for symbol, rows in self._walk.saving.of(saved) if saved is not None else ():
             if symbol != self._symbol:
-                self._walk.call(symbol, set(rows), self._depth, model)
+                self._walk.call(symbol, set(rows), self._depth, saved)
 
     def _follow(self, node: code.Call) -> None:
         """A function of the project, which may write rows and send them, too."""
@@ -304,11 +326,14 @@ class _Body:
             owner, method = code.dotted(node.arguments[0].value), SAVE
         saving = self._serializers.get(owner) if method == SAVE else None
         if isinstance(saving, ClassSymbol):
-            self._saved(saving)
+            hook = HOOKS.get(self._symbol.name)
+            self._saved((saving, hook == "create" if hook else None))
         elif saving is not None:
             self._walk.call(saving, set(), self._depth)
         elif _is_of_super(node):
-            self._saved(self._walk.serializers.model_of(self._symbol.owner))
+            model = self._walk.serializers.model_of(self._symbol.owner)
+            is_new = code.last_name(node.function) == "create"
+            self._saved(None if model is None else (model, is_new))
         else:
             self._saved(self._walk.saving.created_by(self._symbol.scope, node))
 
