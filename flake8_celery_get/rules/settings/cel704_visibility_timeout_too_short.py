@@ -77,8 +77,7 @@ class VisibilityTimeoutTooShort(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what is longer than the timeout."""
         for note in module.notes(TooLate):
-            problem = (
-                f"`{note.what}` of {note.seconds} s exceeds the broker's visibility timeout"
-            )
-            remedy = f"raise it above {note.timeout} s"
+            is_longer = f"exceeds the visibility timeout of {note.timeout} s"
+            problem = f"`{note.what}` of {note.seconds} s {is_longer}"
+            remedy = f"raise the timeout above {note.seconds} s"
             yield self.finding(module, note.at, problem, remedy)
