@@ -71,9 +71,12 @@ class Classes:
     def variable(self, symbol: ClassSymbol, name: str) -> Value | None:
         """What is stored as ``instance.name``, by the class body or by any method."""
         values: list[Value] = []
+        is_left_open = True
         for ancestor in self.line(symbol):
             self._world.memo.needs(("attribute", ancestor, name))
-            values += self._attributes.get(ancestor, {}).get(name, ())
+            assigned = self._attributes.get(ancestor, {}).get(name, ())
+            values += assigned
+            is_left_open = is_left_open and not assigned
             inner = ancestor.classes.get(name)
             if inner is not None:
                 values.append(ClassValue(inner))
@@ -81,8 +84,9 @@ class Classes:
             if stated is not None:
                 values.append(stated)
         # None alone is a place that a subclass, or whoever uses the instance, fills.
-        is_left_open = all(value == Literal(None) for value in values)
-        return None if is_left_open else either(values)
+        if is_left_open and all(value == Literal(None) for value in values):
+            return None
+        return either(values) if values else None
 
     def bound(self, symbol: ClassSymbol, name: str) -> Value | None:
         """The same, opening whatever modules it takes; only where a class body binds it."""

@@ -147,8 +147,10 @@ class Saving:
         self, scope: Scope, symbol: FunctionSymbol
     ) -> Iterator[tuple[FunctionSymbol, ClassSymbol]]:
         """What decorators connect, and what a function does, as ``ready()`` of a Django app."""
+        named = [name.rpartition(".")[2] for name in symbol.definition.decorators]
         for text in symbol.definition.head(scope.source.lines).split("@"):
-            if _DECORATED.search(text):
+            # Another decorator may run the function on commit.
+            if _DECORATED.search(text) and set(named) == {"receiver"}:
                 yield from self._connected(scope, FunctionValue(symbol), text)
         found = _CONNECTED.findall(symbol.definition.text(scope.source.lines))
         function = self._world.calls.function_code(symbol) if found else None

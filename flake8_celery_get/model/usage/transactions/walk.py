@@ -142,6 +142,7 @@ class _Body:
         self._serializers: dict[str, Saves] = {}
         self._models: dict[str, Saved] = {}
         self._is_new: bool | None = None
+        self._is_run_by_save = False
         self._has_left = False
 
     def given(self, function: code.Function, saved: Saved | None) -> None:
@@ -149,6 +150,7 @@ class _Body:
         self._serializers = dict(self._walk.serializers.given(self._symbol, function))
         if saved is not None:
             model, self._is_new = saved
+            self._is_run_by_save = True
             self._models = dict.fromkeys(self._rows, (model, False))
 
     def run(self, statements: Sequence[code.Statement]) -> None:
@@ -189,12 +191,16 @@ class _Body:
     def _if(self, node: code.If) -> None:
         """Only what runs for the row that is saved: ``if created:`` in a receiver."""
         is_true = self._decided(node.test)
-        if is_true is None:
+        branches = [node.body, node.orelse]
+        if is_true is not None:
+            chosen = node.body if is_true else node.orelse
+            self.run(chosen)
+            branches = [chosen]
+        elif not self._is_run_by_save:
             self._parts(node)
             return
-        chosen = node.body if is_true else node.orelse
-        self.run(chosen)
-        if chosen and isinstance(chosen[-1], (code.Return, code.Raise)):
+        # What else a receiver asks of the row may never hold in this transaction.
+        if any(each and isinstance(each[-1], _LEAVING) for each in branches):
             self._has_left = True
 
     def _decided(self, test: code.Expression) -> bool | None:
@@ -363,6 +369,8 @@ def _carried(send: code.Call) -> list[code.Argument]:
             found += call.arguments
     return found
 
+
+_LEAVING = (code.Jump, code.Return, code.Raise)
 
 _STATEMENTS = (
     code.Assert, code.Assign, code.Class, code.Evaluate, code.For, code.Function, code.If,
