@@ -74,7 +74,9 @@ def test_of_thread() -> str:
 
 def are_left() -> bool:
     """Whether a thread of a test still runs."""
-    return any(each.is_alive() for each in list(_tests))
+    # other threads may start some meanwhile: only ``keyrefs`` copies them at once
+    started = (each() for each in _tests.keyrefs())
+    return any(each is not None and each.is_alive() for each in started)
 
 
 @contextmanager
