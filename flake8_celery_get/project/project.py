@@ -235,6 +235,15 @@ class Project:
             if not names.isdisjoint(record.mentions)
         )
 
+    def where(self, names: set[str]) -> dict[str, list[str]]:
+        """The files that hold each of ``names`` as a whole word."""
+        self.search(names)
+        found: dict[str, list[str]] = {}
+        for path, record in self.records.items():
+            for name in names.intersection(record.mentions):
+                found.setdefault(name, []).append(path)
+        return found
+
     def mentions(self, path: str, name: str) -> bool:
         """Whether a file holds ``name`` somewhere in its text."""
         return encoded(name) in self._texts.octets(path)

@@ -17,8 +17,9 @@ class SendBeforeCommit(Rule):
 
     Reports a send inside a transaction of Django, where an argument comes from a row that
     the same transaction has written: in an `atomic` block or function, in what is called
-    from one, also through `save()` of a serializer, in views under `ATOMIC_REQUESTS`, in
-    `save_model` of an admin, and in receivers of `m2m_changed` and `post_delete`.
+    from one, also by methods of the row, `save()` of a model or a serializer and receivers
+    of `post_save`, in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in
+    receivers of `m2m_changed` and `post_delete`.
 
     ## Why is this bad?
 
@@ -72,7 +73,8 @@ class SendBeforeCommit(Rule):
 
     Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to
     `on_commit`. Blocks on another database: `atomic(using="archive")`. Values that don't
-    identify the row, such as `upload.file.path`. Task classes that send on commit
+    identify the row, such as `upload.file.path`. Receivers that only send for a new row, if
+    the transaction saves one that was there before. Task classes that send on commit
     themselves. Receivers of a signal that the project sends itself, for example in a
     model's own `delete()`. Test code.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.models.kinds import Kinds
 from flake8_celery_get.model.usage.transactions.rows import (
     WRITES,
+    is_super,
     returns_row,
     saved_parameters,
 )
@@ -15,7 +17,8 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.usage.transactions.models.kinds import Known
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 
 class Helpers:
@@ -23,29 +26,48 @@ class Helpers:
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
+        self.kinds = Kinds(world)
         self._returning: dict[FunctionSymbol, bool] = {}
         self._saving: dict[FunctionSymbol, set[str]] = {}
 
     def callee(
-        self, symbol: FunctionSymbol, node: code.Expression
+        self, symbol: FunctionSymbol, node: code.Expression, known: Known
     ) -> FunctionSymbol | None:
         """The function of the project that a call means."""
+        if isinstance(node, code.Attribute):
+            line = self._line_of(symbol, node.value, known)
+            if line is not None:
+                return next(
+                    (each.methods[node.name] for each in line if node.name in each.methods),
+                    None,
+                )
         text = code.dotted(node)
-        if not text:
-            return None
-        if symbol.owner is not None and text.startswith("self.") and text.count(".") == 1:
-            name = text.removeprefix("self.")
-            for ancestor in self._world.classes.line(symbol.owner):
-                if name in ancestor.methods:
-                    return ancestor.methods[name]
-            return None
-        found = options(self._world.deeply(symbol.scope, text))
+        found = options(self.kinds.names.resolved(symbol, text))
         first = found[0] if len(found) == 1 else None
         return first.symbol if isinstance(first, FunctionValue) else None
 
-    def returns_row(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
+    def _line_of(
+        self, symbol: FunctionSymbol, node: code.Expression, known: Known
+    ) -> list[ClassSymbol] | None:
+        """Where the methods of an object come from, nearest first."""
+        classes, owner = self._world.classes, symbol.owner
+        kind = self.kinds.of(symbol, node, known)
+        if owner is not None and is_super(node):
+            line = classes.line(known.get("self", owner))
+            return line[line.index(owner) + 1 :] if owner in line else []
+        if kind is None and owner is not None and code.dotted(node) in {"self", "cls"}:
+            kind = owner
+        return classes.line(kind) if kind is not None else None
+
+    def returns_row(
+        self, symbol: FunctionSymbol, node: code.Expression, known: Known
+    ) -> bool:
         """Whether a call is one of a function that writes a row and returns it."""
-        callee = self.callee(symbol, node.function) if isinstance(node, code.Call) else None
+        callee = (
+            self.callee(symbol, node.function, known)
+            if isinstance(node, code.Call)
+            else None
+        )
         if callee is None:
             return False
         if callee not in self._returning:
@@ -54,16 +76,19 @@ class Helpers:
             self._returning[callee] = function is not None and returns_row(function)
         return self._returning[callee]
 
-    def saved(self, symbol: FunctionSymbol, node: code.Call) -> set[str]:
+    def saved(self, symbol: FunctionSymbol, node: code.Call, known: Known) -> set[str]:
         """The names that a call gives to a function which saves them."""
         given = [(each.name, code.dotted(each.value)) for each in node.arguments]
-        if not any(text for _, text in given):
+        owner = code.dotted(node.function).rpartition(".")[0]
+        if not owner and not any(text for _, text in given):
             return set()
-        callee = self.callee(symbol, node.function)
-        if callee is None or callee.owner is not None:
+        callee = self.callee(symbol, node.function, known)
+        if callee is None:
             return set()
         saved = self._saved_parameters(callee)
-        positions = callee.definition.positional
+        positions = list(callee.definition.positional)
+        if callee.owner is not None and positions[:1] in (["self"], ["cls"]):
+            given.insert(0, ("", owner))
         found = {text for name, text in given if name in saved}
         found |= {
             text

@@ -28,6 +28,8 @@ def row_of(call: code.Expression) -> bool:
     if not isinstance(call, code.Call) or not isinstance(call.function, code.Attribute):
         return False
     name, owner = call.function.name.removeprefix("a"), call.function.value
+    if name in {"create", "update"} and is_super(owner):
+        return True  # a serializer
     if name in _CREATES or name.startswith("create_"):
         return any(part in _MANAGERS or part.endswith("_set") for part in _parts(owner))
     if call.function.name == "save":
@@ -47,10 +49,7 @@ def saves_by_super(call: code.Call) -> bool:
     function = call.function
     if not isinstance(function, code.Attribute) or function.name != "save":
         return False
-    is_of_super = isinstance(function.value, code.Call) and (
-        code.dotted(function.value.function) == "super"
-    )
-    return is_of_super and sum(not each.name for each in call.arguments) < 2
+    return is_super(function.value) and sum(not each.name for each in call.arguments) < 2
 
 
 def saved_by(call: code.Expression) -> str:
@@ -63,6 +62,11 @@ def saved_by(call: code.Expression) -> str:
     if isinstance(function, code.Attribute) and function.name in {"save", "asave"}:
         return code.dotted(function.value)
     return ""
+
+
+def is_super(node: code.Expression) -> bool:
+    """Whether it is ``super()``."""
+    return isinstance(node, code.Call) and code.dotted(node.function) == "super"
 
 
 def returns_row(function: code.Function) -> bool:
@@ -115,14 +119,24 @@ def hands_on(node: code.Node, rows: set[str]) -> bool:
     )
 
 
+def passes_row(node: code.Node, rows: set[str]) -> bool:
+    """Whether a function gets one of the rows, or what it is found by, as this argument."""
+    return _is_made_from(
+        node, lambda text: text in rows or (_is_of(text, rows) and _is_key(text))
+    )
+
+
+def _is_key(text: str) -> bool:
+    return text.rpartition(".")[2].lower().endswith(_KEYS)
+
+
 def _is_of(text: str, rows: set[str]) -> bool:
     return any(text == row or text.startswith(f"{row}.") for row in rows)
 
 
 def _leads_to_row(text: str, rows: set[str]) -> bool:
     behind = [text.removeprefix(row) for row in rows if _is_of(text, {row})]
-    last = text.rpartition(".")[2].lower()
-    return last.endswith(_KEYS) or any(rest.count(".") < 2 for rest in behind)
+    return _is_key(text) or any(rest.count(".") < 2 for rest in behind)
 
 
 def _is_made_from(node: code.Node, is_one: Callable[[str], bool]) -> bool:

@@ -5,7 +5,9 @@ https://www.django-rest-framework.org/api-guide/serializers/#saving-instances
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue
@@ -15,15 +17,25 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Lines, Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
-Saves: TypeAlias = "FunctionSymbol | ClassSymbol | None"
-"""The method that ``save()`` runs, or the model whose row it saves without one."""
-
 SAVE = "save"
 SERIALIZER = "Serializer"
 """How the names of all their classes end."""
 _RUN = frozenset({"create", "update"})
 HOOKS = {"perform_create": "create", "perform_update": "update"}
 """Methods of a view that get a serializer, and what its ``save()`` runs there."""
+ACTIONS = {
+    "create": ("ModelViewSet", "CreateModelMixin", "CreateAPIView"),
+    "update": ("ModelViewSet", "UpdateModelMixin", "UpdateAPIView", "UpdateDestroyAPIView"),
+}
+"""What views that have one of these bases do with their serializer by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What ``save()`` of a serializer runs: a method of its class, by its name."""
+
+    kind: ClassSymbol
+    method: str
 
 
 def is_run_by_save(classes: Lines, symbol: FunctionSymbol) -> bool:
@@ -37,51 +49,49 @@ def _is_serializer(classes: Lines, symbol: ClassSymbol) -> bool:
 
 
 class Serializers:
-    """Tells which method ``save()`` of a serializer runs, if it is one of the project."""
+    """Tells what ``save()`` of a serializer runs, if its class is one of the project."""
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
 
-    def made_by(self, symbol: FunctionSymbol, node: code.Node) -> Saves:
-        """What is run for what a call makes: ``self.get_serializer()``, or a class."""
+    def made_by(self, symbol: FunctionSymbol, node: code.Node) -> Saved | None:
+        """The same for what a call makes: ``self.get_serializer()``, or a class."""
         if not isinstance(node, code.Call):
             return None
         has_row = any(each.name in {"", "instance"} for each in node.arguments)
         method = "update" if has_row else "create"
         text = code.dotted(node.function)
         if text == "self.get_serializer":
-            return self._of_view(symbol, method)
+            return self.of_view(symbol.owner, method)
         value = self._world.deeply(symbol.scope, text) if text else None
-        return self._method(value.symbol, method) if isinstance(value, ClassValue) else None
+        return self._saved(value.symbol, method) if isinstance(value, ClassValue) else None
 
-    def given(self, symbol: FunctionSymbol, function: code.Function) -> dict[str, Saves]:
+    def given(self, symbol: FunctionSymbol, function: code.Function) -> dict[str, Saved]:
         """The same for the serializer that a hook of a view is given, by its name."""
         method = HOOKS.get(symbol.name, "")
-        found = self._of_view(symbol, method) if method else None
+        found = self.of_view(symbol.owner, method) if method else None
         names = [each.name for each in function.parameters][1:2]
         return dict.fromkeys(names, found) if found is not None else {}
 
-    def _of_view(self, symbol: FunctionSymbol, method: str) -> Saves:
-        classes, view = self._world.classes, symbol.owner
+    def of_view(self, view: ClassSymbol | None, method: str) -> Saved | None:
+        """The same for the serializer that a view has in ``serializer_class``."""
+        classes = self._world.classes
         if view is None or classes.method(view, "get_serializer_class") is not None:
             return None
         said = classes.bound(view, "serializer_class")
         found = options(said) if said is not None else ()
         first = found[0] if len(found) == 1 else None
-        return self._method(first.symbol, method) if isinstance(first, ClassValue) else None
+        return self._saved(first.symbol, method) if isinstance(first, ClassValue) else None
 
-    def model_of(self, symbol: ClassSymbol | None) -> ClassSymbol | None:
-        """The model that ``class Meta`` of a serializer names."""
+    def unhandled(self, view: ClassSymbol) -> Iterator[Saved]:
+        """What a view saves in the methods that it inherits from the package."""
         classes = self._world.classes
-        if symbol is None or not _is_serializer(classes, symbol):
-            return None
-        metas = (each.classes.get("Meta") for each in classes.line(symbol))
-        meta = next((each for each in metas if each is not None), None)
-        said = classes.bound(meta, "model") if meta is not None else None
-        return said.symbol if isinstance(said, ClassValue) else None
+        bases = classes.outside_bases(view)
+        for hook, method in HOOKS.items():
+            is_own = any(classes.method(view, name) for name in (hook, method))
+            found = None if is_own else self.of_view(view, method)
+            if found is not None and any(base.endswith(ACTIONS[method]) for base in bases):
+                yield found
 
-    def _method(self, symbol: ClassSymbol, name: str) -> Saves:
-        classes = self._world.classes
-        if not _is_serializer(classes, symbol):
-            return None
-        return classes.method(symbol, name) or self.model_of(symbol)
+    def _saved(self, kind: ClassSymbol, method: str) -> Saved | None:
+        return Saved(kind, method) if _is_serializer(self._world.classes, kind) else None

@@ -1,0 +1,169 @@
+"""Of which class of the project an object is, as far as one expression tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from flake8_celery_get.model.usage.transactions.models.inner_imports import InnerImports
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import ClassValue, Rows
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+
+Known: TypeAlias = "Mapping[str, ClassSymbol]"
+"""The classes of what dotted names stand for."""
+
+EACH = ".[each]"
+"""``orders.[each]`` is what a loop over ``orders`` gives."""
+_ONE = frozenset(
+    {
+        "create", "get", "first", "last", "latest", "earliest", "get_or_create",
+        "update_or_create", "acreate", "aget", "afirst", "alast", "aget_or_create",
+        "aupdate_or_create",
+    }
+)  # fmt: skip
+_SHORTCUTS = frozenset({"get_object_or_404", "aget_object_or_404"})
+_LISTS = frozenset({"get_list_or_404", "list", "sorted", "reversed", "tuple"})
+_MODELS = ("Model", "AbstractBaseUser", "AbstractUser")
+_LINK = re.compile(r"(?:ForeignKey|OneToOneField)\(\s*(?:to\s*=\s*)?[\"']?([\w.]+)")
+
+
+class Kinds:
+    """Tells the classes of objects, for those whose methods somebody calls."""
+
+    def __init__(self, world: Surroundings) -> None:
+        self._world = world
+        self.names = InnerImports(world)
+
+    def of(
+        self, symbol: FunctionSymbol, node: code.Expression, known: Known
+    ) -> ClassSymbol | None:
+        """The class of what an expression gives; None where that can't be told."""
+        if isinstance(node, code.Await):
+            node = node.value
+        text = code.dotted(node)
+        if text:
+            return known.get(text) or self._linked(text, known)
+        if not isinstance(node, code.Call):
+            return None
+        name = code.last_name(node.function)
+        if name in _SHORTCUTS and node.arguments:
+            return self._queried(symbol, node.arguments[0].value, known)
+        if name in _ONE:
+            return self._queried(symbol, node.function, known)
+        if code.dotted(node.function) == "self.get_object":
+            return self._of_view(known.get("self"))
+        return self.named(symbol, code.dotted(node.function))
+
+    def each_of(
+        self, symbol: FunctionSymbol, node: code.Expression, known: Known
+    ) -> ClassSymbol | None:
+        """The class of what a loop over an expression gives."""
+        text = code.dotted(node)
+        if text:
+            return known.get(f"{text}{EACH}")
+        if not isinstance(node, code.Call) or code.last_name(node.function) in _ONE:
+            return None
+        if code.last_name(node.function) in _LISTS and node.arguments:
+            return self.each_of(symbol, node.arguments[0].value, known)
+        return self._queried(symbol, node.function, known)
+
+    def makes(self, node: code.Expression) -> bool | None:
+        """Whether a call makes a new object, ``Order(...)``, or finds one that was saved."""
+        if not isinstance(node, code.Call):
+            return None
+        name = code.last_name(node.function)
+        if name[:1].isupper():
+            return True
+        is_found = name in (_ONE | _SHORTCUTS) and "create" not in name
+        return False if is_found or name == "get_object" else None
+
+    def named(self, symbol: FunctionSymbol, text: str) -> ClassSymbol | None:
+        """The class of the project that a dotted name means in a function."""
+        value = self.names.resolved(symbol, text)
+        return value.symbol if isinstance(value, ClassValue) else None
+
+    def is_instance(
+        self, symbol: FunctionSymbol, test: code.Expression, known: Known
+    ) -> bool | None:
+        """What ``isinstance(row, Order)`` gives; None where nobody can tell."""
+        if not (isinstance(test, code.Call) and code.dotted(test.function) == "isinstance"):
+            return None
+        texts = [code.dotted(each.value) for each in test.arguments]
+        kind = known.get(texts[0]) if len(texts) == 2 else None
+        wanted = self.named(symbol, texts[1]) if kind is not None else None
+        if kind is None or wanted is None:
+            return None
+        return wanted in self._world.classes.line(kind)
+
+    def is_model(self, kind: ClassSymbol) -> bool:
+        """Whether a class is one of Django's models."""
+        bases = self._world.classes.outside_bases(kind)
+        return any(base.endswith(_MODELS) for base in bases)
+
+    def saved_by(self, kind: ClassSymbol) -> ClassSymbol | None:
+        """The model whose rows a form or a serializer saves."""
+        for ancestor in self._world.classes.line(kind):
+            meta = ancestor.classes.get("Meta")
+            if meta is not None:
+                return self._bound(meta, "model")
+        return None
+
+    def _queried(
+        self, symbol: FunctionSymbol, node: code.Expression, known: Known
+    ) -> ClassSymbol | None:
+        """The class at the start of ``Order.objects.filter(...).first``."""
+        while not code.dotted(node):
+            if isinstance(node, (code.Attribute, code.Subscript)):
+                node = node.value
+            elif isinstance(node, code.Call):
+                node = node.function
+            else:
+                return None
+        text = code.dotted(node)
+        if text.startswith("cls.objects"):
+            return known.get("cls")
+        return self.named(symbol, _up_to_class(text))
+
+    def _of_view(self, view: ClassSymbol | None) -> ClassSymbol | None:
+        """The model of what ``get_object()`` of a view gives."""
+        if view is None or self._world.classes.method(view, "get_object") is not None:
+            return None
+        found = self._bound(view, "model") or self._bound(view, "queryset")
+        serializer = None if found else self._bound(view, "serializer_class")
+        return found or (self.saved_by(serializer) if serializer is not None else None)
+
+    def _bound(self, owner: ClassSymbol, name: str) -> ClassSymbol | None:
+        value = self._world.classes.bound(owner, name)
+        found = options(value) if value is not None else ()
+        first = found[0] if len(found) == 1 else None
+        return first.symbol if isinstance(first, (ClassValue, Rows)) else None
+
+    def _linked(self, text: str, known: Known) -> ClassSymbol | None:
+        """The class that a foreign key leads to: ``invoice.order``."""
+        owner, _, name = text.rpartition(".")
+        kind = known.get(owner)
+        for ancestor in self._world.classes.line(kind) if kind is not None else ():
+            for statement in ancestor.statements:
+                if name in statement.names:
+                    link = _LINK.search(statement.text(ancestor.scope.source.lines))
+                    target = link[1].rpartition(".")[2] if link else ""
+                    if target == "self":
+                        return kind
+                    value = self._world.deeply(ancestor.scope, target) if target else None
+                    return value.symbol if isinstance(value, ClassValue) else None
+        return None
+
+
+_UP_TO_CLASS = re.compile(r"^(?:\w+\.)*?[A-Z]\w*")
+
+
+def _up_to_class(text: str) -> str:
+    """``models.News`` in ``models.News.objects.get``."""
+    found = _UP_TO_CLASS.match(text)
+    return found[0] if found else ""
