@@ -171,7 +171,8 @@ class Body:
         if owner is not None and code.last_name(node.function) == SAVE and is_super(owner):
             own, after = self._held.kinds.get("self"), self._symbol.owner
             if own is None or not kinds.is_model(own):
-                return self._saves_form(node, own)
+                self._saves_form(node, own)
+                return False
             self._held.rows.add("self")
             self._walk.save(own, self._depth, is_new=self._is_new, after=after)
             return True
@@ -188,7 +189,7 @@ class Body:
             self._held.new[row] = False
         return kind is None or kinds.is_model(kind)
 
-    def _saves_form(self, node: code.Call, own: ClassSymbol | None) -> bool:
+    def _saves_form(self, node: code.Call, own: ClassSymbol | None) -> None:
         """``super().save()`` in a form, whose row is ``self.instance``."""
         model = self._helpers.kinds.saved_by(own) if own is not None else None
         if row_of(node):
@@ -196,7 +197,6 @@ class Body:
             if model is not None:
                 is_new = _MADE.get(code.last_name(node.function))
                 self._walk.save(model, self._depth, is_new=is_new)
-        return False
 
     def _saves_made(self, owner: code.Expression) -> bool:
         """``Order(...).save()``, or one that is asked for in the same expression."""
@@ -211,7 +211,7 @@ class Body:
         """``Order.objects.create()``, or ``get_or_create()``."""
         name = code.last_name(node.function)
         owner = node.function.value if isinstance(node.function, code.Attribute) else node
-        if is_super(owner) and row_of(node):
+        if is_super(owner):
             self._saves_form(node, self._held.kinds.get("self"))
         elif row_of(node) and name != SAVE and not name.startswith(("bulk", "abulk")):
             kind = self._helpers.kinds.of(self._symbol, node, self._held.kinds)

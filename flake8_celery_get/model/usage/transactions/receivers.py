@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.models.saving import SENDER, listed
 from flake8_celery_get.model.usage.transactions.sent_by_hand import SentByHand
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import options
@@ -25,7 +26,6 @@ SIGNALS = frozenset({"m2m_changed", "post_delete", "pre_delete"})
 _CONNECTED = re.compile(
     r"\b(m2m_changed|post_delete|pre_delete)\.connect\(\s*([\w.]+)([^()]*)"
 )
-_SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
 
 
 class Receivers:
@@ -60,7 +60,7 @@ class Receivers:
                 continue
             scope = self._world.scope(path)
             for signal, name, rest in found:
-                if self._by_hand.may_be(signal, scope, _SENDER.findall(rest)):
+                if self._by_hand.may_be(signal, scope, SENDER.findall(rest)):
                     continue
                 for value in options(self._world.deeply(scope, name)):
                     if isinstance(value, FunctionValue):
@@ -71,11 +71,11 @@ class Receivers:
         values = (
             [each.value for each in node.arguments] if isinstance(node, code.Call) else []
         )
-        listed = [part for value in values[:1] for part in _listed(value)]
+        first = [part for value in values[:1] for part in listed(value)]
         senders = list(filter(None, map(code.dotted, values[1:])))
         return any(
             not self._by_hand.may_be(signal, symbol.scope, senders)
-            for signal in SIGNALS.intersection(map(code.last_name, listed))
+            for signal in SIGNALS.intersection(map(code.last_name, first))
         )
 
     def _is_connector(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
@@ -90,10 +90,6 @@ class Receivers:
             isinstance(value, FunctionValue) and _connects_any(value.symbol)
             for value in found
         )
-
-
-def _listed(node: code.Expression) -> list[code.Expression]:
-    return list(node.items) if isinstance(node, code.Display) else [node]
 
 
 def _connects_any(symbol: FunctionSymbol) -> bool:

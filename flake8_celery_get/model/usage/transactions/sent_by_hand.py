@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from flake8_celery_get.model.usage.transactions.models.kinds import up_to_class
 from flake8_celery_get.model.values.definitions import ClassSymbol
 from flake8_celery_get.model.values.values import ClassValue, Value
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 Model: TypeAlias = "ClassSymbol | None"
 """The class that a signal is sent for; None where nobody can tell."""
-
-_UP_TO_CLASS = re.compile(r"^(?:\w+\.)*?[A-Z]\w*")
-"""``models.News`` in ``models.News.groups.through``."""
 
 
 class SentByHand:
@@ -52,8 +50,8 @@ class SentByHand:
                 yield self._resolved(scope, found[1]) or _class_around(scope, line)
 
     def _resolved(self, scope: Scope, text: str) -> Model:
-        named = _UP_TO_CLASS.match(text)
-        value: Value | None = self._world.deeply(scope, named[0]) if named else None
+        named = up_to_class(text)
+        value: Value | None = self._world.deeply(scope, named) if named else None
         return value.symbol if isinstance(value, ClassValue) else None
 
 

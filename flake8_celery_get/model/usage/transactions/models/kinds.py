@@ -128,7 +128,7 @@ class Kinds:
         text = code.dotted(node)
         if text.startswith("cls.objects"):
             return known.get("cls")
-        return self.named(symbol, _up_to_class(text))
+        return self.named(symbol, up_to_class(text))
 
     def _of_view(self, view: ClassSymbol | None) -> ClassSymbol | None:
         """The model of what ``get_object()`` of a view gives."""
@@ -163,7 +163,7 @@ class Kinds:
 _UP_TO_CLASS = re.compile(r"^(?:\w+\.)*?[A-Z]\w*")
 
 
-def _up_to_class(text: str) -> str:
-    """``models.News`` in ``models.News.objects.get``."""
+def up_to_class(text: str) -> str:
+    """``models.News`` in ``models.News.objects.get``; empty where no class is named."""
     found = _UP_TO_CLASS.match(text)
     return found[0] if found else ""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 SIGNALS = frozenset({"post_save"})
 """Signals that Django sends when a row is written."""
 _CONNECTED = re.compile(r"\bpost_save\.connect\(\s*([\w.]+)([^()]*)")
-_SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
+SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
+"""The model that a receiver is connected for."""
 _ASKS_NEW = re.compile(
     r"\bcreated\b|\b(?:is_)?new\b|_state\.adding|\bcreating\b"
     r"|\b(?:pk|id) is None|\bnot self\.(?:pk|id)\b"
@@ -85,7 +86,7 @@ class Saving:
     def _receiver(
         self, value: Value, where: Scope | FunctionSymbol, text: str
     ) -> Iterator[Receiver]:
-        senders = self._models(where, _SENDER.findall(text))
+        senders = self._models(where, SENDER.findall(text))
         if isinstance(value, FunctionValue) and senders:
             yield Receiver(value.symbol, senders)
 
@@ -97,7 +98,7 @@ class Saving:
             for node in self._world.calls.decorators_of(symbol):
                 if isinstance(node, code.Call) and _names_signal(node):
                     given = [each.value for each in node.arguments if each.name == "sender"]
-                    names = [code.dotted(part) for each in given for part in _listed(each)]
+                    names = [code.dotted(part) for each in given for part in listed(each)]
                     senders = self._models(scope, names)
                     if senders:
                         yield Receiver(symbol, senders)
@@ -147,9 +148,10 @@ def tells_new(test: code.Expression, *, is_new: bool) -> bool | None:
 
 
 def _names_signal(node: code.Call) -> bool:
-    first = [part for each in node.arguments[:1] for part in _listed(each.value)]
+    first = [part for each in node.arguments[:1] for part in listed(each.value)]
     return not SIGNALS.isdisjoint(map(code.last_name, first))
 
 
-def _listed(node: code.Expression) -> list[code.Expression]:
+def listed(node: code.Expression) -> list[code.Expression]:
+    """What a list or a tuple holds, or the one thing that stands in its place."""
     return list(node.items) if isinstance(node, code.Display) else [node]
