@@ -15,8 +15,8 @@ from flake8_celery_get.project.files import Stamp, python_files
 from flake8_celery_get.project.kept.index import Index
 from flake8_celery_get.project.kept.memory import Memory
 from flake8_celery_get.project.records import Record, checksum, record_of
-from flake8_celery_get.project.texts import Texts, encoded, encoded_names, read_bytes
-from flake8_celery_get.source import words
+from flake8_celery_get.project.texts import Texts, encoded, read_bytes
+from flake8_celery_get.project.word_index import encoded_names
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.modules import Modules
@@ -274,11 +274,9 @@ class Project:
         new = set(names) - self.searched
         if not new:
             return
-        names_as_bytes = encoded_names(new)
-        for path, record in self.records.items():
-            found = words.mentioned_in_bytes(self._texts.octets(path), names_as_bytes)
+        for path, found in self._texts.mentioning(new, self.records):
             if found:
-                record.mentions = (*record.mentions, *sorted(found))
+                self.records[path].mentions += tuple(sorted(found))
         self.searched |= new
 
     def holds_bytes(self, path: str, pattern: re.Pattern[bytes]) -> bool:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Set
 
+from flake8_celery_get.project.word_index import WordIndex, encoded_names
 from flake8_celery_get.source.regular import octets_of
+from flake8_celery_get.source.words import mentioned_in_bytes
+
+FEW_NAMES = 30
+"""Looking for so many names costs less than taking all texts apart."""
 
 
 class Texts:
@@ -17,6 +22,8 @@ class Texts:
         self.read: dict[str, bytes] = {}
         """The bytes that are still in memory."""
         self._found: dict[str, dict[bytes | re.Pattern[bytes], bool]] = {}
+        self._names_looked_for = 0
+        self._index: WordIndex | None = None
 
     def octets(self, path: str) -> bytes:
         """All bytes of a file; none where it can't be read."""
@@ -37,6 +44,18 @@ class Texts:
             found = known[word] = bool(is_there)
         return found
 
+    def mentioning(
+        self, names: Set[str], paths: Collection[str]
+    ) -> Iterator[tuple[str, set[str]]]:
+        """The files among ``paths``, all that there are, that hold names as whole words."""
+        self._names_looked_for += len(names)
+        if self._index is None and self._names_looked_for > FEW_NAMES:
+            self._index = WordIndex(paths, self.octets)
+        if self._index is not None:
+            return self._index.mentioning(names, paths)
+        wanted = encoded_names(names)
+        return ((path, mentioned_in_bytes(self.octets(path), wanted)) for path in paths)
+
     def give(self, path: str, text: str | None) -> None:
         """Take ``text`` for what a file holds; None: the file is gone."""
         self.forget(path)
@@ -49,6 +68,8 @@ class Texts:
         """Read a file again when it is asked for."""
         self.read.pop(path, None)
         self._found.pop(path, None)
+        if self._index is not None:
+            self._index.forget(path)
 
 
 def read_bytes(path: str) -> bytes | None:
@@ -62,8 +83,3 @@ def read_bytes(path: str) -> bytes | None:
 def encoded(text: str) -> bytes:
     """A text as its file would hold it in UTF-8."""
     return text.encode("utf-8", "surrogatepass")
-
-
-def encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
-    """Names in order, each with its bytes."""
-    return [(name, encoded(name)) for name in sorted(names)]

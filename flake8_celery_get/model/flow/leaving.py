@@ -33,12 +33,10 @@ def may_raise(name: str, function: Value, given: tuple[Given, ...]) -> bool:
         return name in {"exit", "quit"}
     if isinstance(function, FunctionValue):
         symbol = function.symbol
-        return symbol.scope.source.has(symbol.definition, _LEAVES)
+        return symbol.scope.source.says(symbol.definition, _leaves)
     if isinstance(function, ClassValue):
         return False
-    return bool(_LEAVES.search(name)) or any(
-        isinstance(argument.value, Handle) for argument in given
-    )
+    return _leaves(name) or any(isinstance(argument.value, Handle) for argument in given)
 
 
 def is_limited(frame: Frame) -> bool:
@@ -46,6 +44,14 @@ def is_limited(frame: Frame) -> bool:
     around: Frame | None = frame
     while around is not None:
         if around.symbol is not None:
-            return around.scope.source.has(around.symbol.definition, _LIMITS)
+            return around.scope.source.says(around.symbol.definition, _limits)
         around = around.parent
     return False
+
+
+def _leaves(text: str) -> bool:
+    return _LEAVES.search(text) is not None
+
+
+def _limits(text: str) -> bool:
+    return _LIMITS.search(text) is not None

@@ -54,6 +54,7 @@ class App:
         self._apps = apps
         self._acts = sorted(acts, key=attrgetter("place"))
         self._found: dict[str, Answer] = {}
+        self._told: dict[tuple[int, str], tuple[Answer, list[Answer]]] = {}
         self.key: Key = making.key
         self.name: str = making.name
         self.namespace: str = making.namespace or ""
@@ -127,7 +128,13 @@ class App:
         return found
 
     def _said(self, layer: int, name: str) -> tuple[Answer, list[Answer]]:
-        """What the last act says that surely happens, and what the others say."""
+        """What the last act says that surely happens, and what the others say; asked once."""
+        told = self._told.get((layer, name))
+        if told is None:
+            told = self._told[layer, name] = self._asked(layer, name)
+        return told
+
+    def _asked(self, layer: int, name: str) -> tuple[Answer, list[Answer]]:
         certain: Answer = NotSet()
         perhaps: list[Answer] = []
         for act in self._acts:
