@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pytest_celery_guard.active import ACTIVE
 from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.basics.undo import Undo
@@ -27,13 +28,9 @@ from pytest_celery_guard.watching.reads import stay_watching
 
 
 class Around:
-    """Begins each test for the guards that are on for several, and sees to what is before it.
+    """Begins each test for the guards that are on for several, and sees to what is before it."""
 
-    ``active`` is where the plugin keeps the guard of a test that runs.
-    """
-
-    def __init__(self, config: pytest.Config, active: pytest.StashKey[Any]) -> None:
-        self._active = active
+    def __init__(self, config: pytest.Config) -> None:
         self._item: pytest.Item | None = None
         self._has_begun = False
         earlier.remember()
@@ -82,8 +79,8 @@ class Around:
             return (yield)
         finally:
             self._item = None
-            if self._active in item.stash:
-                del item.stash[self._active]
+            if ACTIVE in item.stash:
+                del item.stash[ACTIVE]
             step.forget(item.config, apps_of_tests.end())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -119,7 +116,7 @@ class Around:
                 guard.begin_part(eager=is_eager, **options)
             item.addfinalizer(guard.end_part)
             step.mind_hooks(item, guard)
-            item.stash[self._active] = guard
+            item.stash[ACTIVE] = guard
 
 
 def is_ours(fixturedef: Any) -> bool:

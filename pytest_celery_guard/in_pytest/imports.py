@@ -10,6 +10,7 @@ import pytest
 from pytest_celery_guard.app.find_app import find_app
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.in_pytest.shared import whole
+from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.rest import refused_around
@@ -39,6 +40,22 @@ def refused_in_tests(session: pytest.Session) -> Iterator[None]:
         yield
     if told and not session.testsfailed:
         raise pytest.UsageError(told[0])
+
+
+@contextmanager
+def around_collection(session: pytest.Session) -> Iterator[None]:
+    """Let nothing out while the tests are imported; a guard for the session is on by then."""
+    config = session.config
+    if config.pluginmanager.hasplugin("dsession"):  # pytest-xdist's first process
+        yield
+    elif option(config, "scope") == "session" and option(config, "mode") != "worker":
+        turn_on(session)
+        yield
+    elif option(config, "allow_broker"):
+        yield
+    else:
+        with refused_in_tests(session):
+            yield
 
 
 def turn_on(session: pytest.Session) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_celery_guard.in_pytest.usage import OURS
-from pytest_celery_guard.options.table import option
+from pytest_celery_guard.option_table import option
 from pytest_celery_guard.private import pytest as private_pytest
 
 SCOPES = ("function", "class", "module", "package", "session")

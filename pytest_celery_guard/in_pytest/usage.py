@@ -11,6 +11,7 @@ import pytest
 from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.findings.allowed import CODES, checked
+from pytest_celery_guard.option_table import OF_RUNS, WRONG_FLAG, option
 from pytest_celery_guard.options.given import all_of, options_of_run
 from pytest_celery_guard.options.settings import (
     CHOICES,
@@ -18,12 +19,7 @@ from pytest_celery_guard.options.settings import (
     check_choice,
     settings_of,
 )
-from pytest_celery_guard.options.table import (
-    ADDING_UP,
-    OF_RUNS,
-    WRONG_FLAG,
-    option,
-)
+from pytest_celery_guard.options.table import ADDING_UP
 from pytest_celery_guard.private.pytest import unknown_ini_names
 from pytest_celery_guard.real_worker.processes.address import address_of
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_celery_guard.options.table import ADDING_UP, OF_RUNS, Option, option
+from pytest_celery_guard.option_table import OF_RUNS, Option, option
+from pytest_celery_guard.options.table import ADDING_UP
 
 OF_RUN: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 """The options of ini file and command line."""

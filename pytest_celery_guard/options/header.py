@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from pytest_celery_guard.options.table import option
+from pytest_celery_guard.option_table import option
 
 if TYPE_CHECKING:
     import pytest

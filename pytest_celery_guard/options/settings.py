@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
-from pytest_celery_guard.options.table import BY_NAME, OF_TESTS, TABLE
+from pytest_celery_guard.option_table import TABLE
+from pytest_celery_guard.options.table import BY_NAME, OF_TESTS, type_of, unless_given
 
-TYPES = {each.name: each.type for each in OF_TESTS if each.name != "app"}
+TYPES = {each.name: type_of(each) for each in OF_TESTS if each.name != "app"}
 """What each option of a test may be; the app is no part of its settings."""
 
 CHOICES = {each.name: each.choices for each in TABLE if each.choices}
@@ -30,7 +31,7 @@ def default(name: str) -> Any:
     option = BY_NAME[name]
     if option.kind is dict:
         return field(default_factory=dict)
-    return field(default=option.unless_given)
+    return field(default=unless_given(option))
 
 
 @dataclass(frozen=True, slots=True)

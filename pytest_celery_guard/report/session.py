@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from pytest_celery_guard.active import active_guard
 
-    from pytest_celery_guard.account.record import Recorded
+if TYPE_CHECKING:
     from pytest_celery_guard.report.asked import Asked
     from pytest_celery_guard.report.ending import Ending
     from pytest_celery_guard.report.telling import Telling
+
+NAME = "celery_guard_report"
 
 ATTRIBUTE = "celery_guard"
 """What a test's report has for us: reports also come from workers of pytest-xdist."""
@@ -27,17 +28,20 @@ PHASES = ("setup", "call", "teardown")
 """A report of another one is that of pytest-xdist on a worker that died."""
 
 
+def report(config: pytest.Config) -> Reporting:
+    """Tell of a run, at its end."""
+    reporting: Reporting | None = config.pluginmanager.get_plugin(NAME)
+    if reporting is None:
+        reporting = Reporting(config)
+        config.pluginmanager.register(reporting, NAME)
+    return reporting
+
+
 class Reporting:
-    """Asks each test what its tasks did, and tells of all of them at the end.
+    """Asks each test what its tasks did, and tells of all of them at the end."""
 
-    ``guard_of`` finds the guard of a test.
-    """
-
-    def __init__(
-        self, config: pytest.Config, guard_of: Callable[[pytest.Item], Recorded | None]
-    ) -> None:
+    def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._guard_of = guard_of
         self._parts = Parts(config)
 
     def read_options(self) -> None:
@@ -50,7 +54,7 @@ class Reporting:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Give the report what the test's tasks did, while the guard knows it."""
-        guard = self._guard_of(item)
+        guard = active_guard(item)
         is_over = call.when == "call" or (call.when == "setup" and call.excinfo is not None)
         if guard is None or not is_over:
             return (yield)

@@ -8,8 +8,9 @@ from typing import get_type_hints
 
 import pytest
 
+from pytest_celery_guard.option_table import OF_RUNS, TABLE, Option
 from pytest_celery_guard.options.settings import Settings, check_type
-from pytest_celery_guard.options.table import OF_RUNS, OF_TESTS, TABLE, Option
+from pytest_celery_guard.options.table import OF_TESTS, unless_given
 from pytest_celery_guard.worker.stepping import LIMIT
 from tests.guard_docs.conftest import PAGES, Told
 from tests.guard_docs.page import Example, examples, said
@@ -49,7 +50,7 @@ def test_the_settings_of_a_test_are_those_of_the_table() -> None:
     told = {each.name: each for each in OF_TESTS if each.name != "app"}
     assert types.keys() == told.keys()
     for name, option in told.items():
-        assert getattr(found, name) == (option.unless_given if name != "conf" else {})
+        assert getattr(found, name) == (unless_given(option) if name != "conf" else {})
         check_type(name, getattr(found, name))
         assert (types[name] is bool) is (option.kind is bool)
     assert found.limit == LIMIT

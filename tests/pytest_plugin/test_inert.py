@@ -29,7 +29,7 @@ def test_loading_it_imports_nothing_but_itself() -> None:
     loaded = modules_after("import pytest, pytest_celery_guard.plugin")
     ours = loaded - modules_after("import pytest")
     package = "pytest_celery_guard"
-    assert ours == {package, f"{package}.fixtures", f"{package}.plugin"}
+    assert ours == {package, f"{package}.plugin"}
 
 
 def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -> None:
@@ -40,10 +40,10 @@ def test_a_verbose_run_without_the_guard_loads_next_to_nothing(tmp_path: Path) -
     package = "pytest_celery_guard"
     assert ours == {
         package,
-        f"{package}.fixtures",
+        f"{package}.active",
+        f"{package}.option_table",
         f"{package}.options",
         f"{package}.options.header",
-        f"{package}.options.table",
         f"{package}.plugin",
         f"{package}.report",
         f"{package}.report.session",
@@ -60,12 +60,8 @@ def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
         "pytest_collection",
         "pytest_collection_modifyitems",
         "pytest_configure",
-        "pytest_configure_node",
         "pytest_load_initial_conftests",
         "pytest_report_header",
-        "pytest_runtest_call",
-        "pytest_runtest_makereport",
-        "pytest_runtest_setup",
     }
 
 
@@ -75,7 +71,7 @@ def test_no_fixture_has_a_name_that_another_plugin_owns(tmp_path: Path) -> None:
     ours = [
         line
         for line in listed.stdout.splitlines()
-        if "pytest_celery_guard/fixtures.py:" in line
+        if "pytest_celery_guard/plugin.py:" in line
     ]
     names = {line.split()[0] for line in ours}
     assert names == {

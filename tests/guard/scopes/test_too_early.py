@@ -288,3 +288,48 @@ def test_fixtures_may_look_whether_a_server_is_there(suite: pytest.Pytester) -> 
         """
     )
     suite.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_fixture_of_a_test_that_conftest_gives_the_guard(suite: pytest.Pytester) -> None:
+    suite.makeconftest(
+        """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.fixturenames.append("celery_guard")
+        """
+    )
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def order():
+            return add.delay(1)
+
+        def test_it(order):
+            pass
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*add was not sent: *in the fixture 'order' (module)*"])
+
+
+@pytest.mark.parametrize("added", ["celery_guard(limit=5)", "celery_guard(5)"])
+def test_a_marker_that_conftest_adds_to_a_test_without_the_guard(
+    suite: pytest.Pytester, added: str
+) -> None:
+    suite.makeconftest(
+        f"""
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.{added})
+        """
+    )
+    suite.makepyfile("def test_it(): pass")
+    suite.runpytest().assert_outcomes(errors=1)

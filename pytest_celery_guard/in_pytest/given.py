@@ -1,0 +1,89 @@
+"""What the fixtures give, and the app that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import pytest
+
+from pytest_celery_guard import modes
+from pytest_celery_guard.active import ACTIVE
+from pytest_celery_guard.app.find_app import checked, find_app
+from pytest_celery_guard.basics.one_line import told_in_one_line
+from pytest_celery_guard.errors import NoAppError, WrongForAppError
+from pytest_celery_guard.handle.guard import CeleryGuard
+from pytest_celery_guard.in_pytest.shared import shared_for, turned_on
+from pytest_celery_guard.in_pytest.verdicts import give_verdicts
+from pytest_celery_guard.option_table import option
+from pytest_celery_guard.options.given import all_of, options_of, options_of_run
+
+SEARCHED = "celery_guard detects the app when it is enabled"
+"""In place of an app: there may be another one in each test."""
+
+
+def app_of_run(config: pytest.Config) -> Any:
+    """The app that the ini file or the command line names, or that it is to be searched for."""
+    name = option(config, "app")
+    return named_app(config, name) if name else SEARCHED
+
+
+def guard_of_test(request: pytest.FixtureRequest, told: Any) -> Iterator[CeleryGuard]:
+    """A guard for one test, or the one that is on for several; ``told`` is the fixture's app."""
+    with told_in_one_line(), ends_run_if_wrong(request.config):
+        options = options_of(request.node)
+        app = app_of(request.node, options, told)
+        if shared_guard := shared_for(request.config, app):
+            yield shared_guard
+            return
+        guard = modes.begin(request.node, app, options)
+    request.node.stash[ACTIVE] = guard
+    give_verdicts(request.config)
+    yield guard
+    guard.leave()
+
+
+def guard_of_several(
+    request: pytest.FixtureRequest, told: Any, *, eager: bool
+) -> Iterator[CeleryGuard]:
+    """A guard for a class, a module or the session."""
+    with told_in_one_line(), ends_run_if_wrong(request.config):
+        options = options_of(request.node)
+        app = app_of(request.node, options, told)
+        with turned_on(request.node, app, options, eager=eager) as guard:
+            yield guard
+
+
+def app_of(node: Any, options: dict[str, Any], told: Any) -> Any:
+    """The app a marker names, else what the fixture ``celery_guard_app`` has told."""
+    name = options.pop("app", None)
+    if any("app" in each.kwargs for each in node.iter_markers("celery_guard")):
+        return find_app(name)
+    return find_app(None) if told is SEARCHED else checked(told)
+
+
+def named_app(config: pytest.Config, name: str) -> Any:
+    """The app that the ini file or the command line names; a wrong name ends the run."""
+    try:
+        return find_app(name)
+    except NoAppError as error:
+        end_run(config, str(error))
+
+
+@contextmanager
+def ends_run_if_wrong(config: pytest.Config) -> Iterator[None]:
+    """What the ini file or the command line says, and the app can't have, ends the run."""
+    try:
+        yield
+    except WrongForAppError as error:
+        if error.value in all_of([options_of_run(config).get(error.option, "")]):
+            end_run(config, str(error))
+        raise
+
+
+def end_run(config: pytest.Config, text: str) -> NoReturn:
+    """End the run with an error: each test that follows would say the same."""
+    if hasattr(config, "workerinput"):  # pytest-xdist takes an exit for a crash
+        raise pytest.fail.Exception(text, pytrace=False) from None
+    pytest.exit(text, pytest.ExitCode.USAGE_ERROR)
