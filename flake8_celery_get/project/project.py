@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import Options
@@ -86,6 +87,7 @@ class Project:
         self._memory.freeze()
         self._sources.pop(path, None)
         self._texts.give(path, text)
+        self.__dict__.pop("_holders", None)
         if text is None:
             self.records.pop(path, None)
             return self._has_other_files()
@@ -228,21 +230,22 @@ class Project:
 
     def mentioning(self, names: set[str]) -> Iterator[str]:
         """The files that hold one of ``names`` as a whole word."""
-        self.search(names)
-        return (
-            path
-            for path, record in self.records.items()
-            if not names.isdisjoint(record.mentions)
-        )
+        found = set(chain.from_iterable(self.where(names).values()))
+        return (path for path in self.records if path in found) if found else iter(())
 
     def where(self, names: set[str]) -> dict[str, list[str]]:
         """The files that hold each of ``names`` as a whole word."""
         self.search(names)
-        found: dict[str, list[str]] = {}
+        return {name: self._holders[name] for name in names if name in self._holders}
+
+    @cached_property
+    def _holders(self) -> dict[str, list[str]]:
+        """The files that hold each of the searched names that some file holds."""
+        holders: dict[str, list[str]] = {}
         for path, record in self.records.items():
-            for name in names.intersection(record.mentions):
-                found.setdefault(name, []).append(path)
-        return found
+            for name in record.mentions:
+                holders.setdefault(name, []).append(path)
+        return holders
 
     def mentions(self, path: str, name: str) -> bool:
         """Whether a file holds ``name`` somewhere in its text."""
@@ -275,8 +278,9 @@ class Project:
         if not new:
             return
         for path, found in self._texts.mentioning(new, self.records):
-            if found:
-                self.records[path].mentions += tuple(sorted(found))
+            self.records[path].mentions += tuple(sorted(found))
+            for name in found:
+                self._holders.setdefault(name, []).append(path)
         self.searched |= new
 
     def holds_bytes(self, path: str, pattern: re.Pattern[bytes]) -> bool:
@@ -291,6 +295,7 @@ class Project:
 
     def _refresh(self, stamps: dict[str, Stamp]) -> None:
         known, self.records = self.records, {}
+        self.__dict__.pop("_holders", None)
         searched = self._searched_bytes()
         for path, stamp in stamps.items():
             record = known.get(path)
