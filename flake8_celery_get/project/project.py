@@ -15,7 +15,7 @@ from flake8_celery_get.project.beside import Beside
 from flake8_celery_get.project.files import Stamp, python_files
 from flake8_celery_get.project.kept.index import Index
 from flake8_celery_get.project.kept.memory import Memory
-from flake8_celery_get.project.records import Record, checksum, record_of
+from flake8_celery_get.project.records import Record, checksum, pattern_key, record_of
 from flake8_celery_get.project.texts import Texts, encoded, read_bytes
 from flake8_celery_get.project.word_index import encoded_names
 
@@ -225,7 +225,7 @@ class Project:
             path
             for path, record in self.records.items()
             if record.celery
-            and (not words or any(self._texts.holds(path, word) for word in words))
+            and (not words or any(self._holds(path, word) for word in words))
         ]
 
     def mentioning(self, names: set[str]) -> Iterator[str]:
@@ -286,7 +286,13 @@ class Project:
     def holds_bytes(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a pattern is found in a file; findings depend on it from now on."""
         self.records[path].consulted = True
-        return self._texts.holds(path, pattern)
+        return self._holds(path, pattern)
+
+    def _holds(self, path: str, word: bytes | re.Pattern[bytes]) -> bool:
+        held, key = self.records[path].held, pattern_key(word)
+        if key not in held:
+            held[key] = self._texts.holds(path, word)
+        return held[key]
 
     def _searched_bytes(self) -> list[tuple[str, bytes]]:
         return encoded_names(self.searched)

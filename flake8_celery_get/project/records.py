@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flake8_celery_get.project.files import Stamp
 from flake8_celery_get.source import words
 
-_TYPES = [int, int, int, int, list, bool]
-"""Those of what is stored: size, time, checksum, flags, mentions, whether it is sound."""
+_TYPES = [int, int, int, int, list, bool, dict]
+"""Of what is stored: size, time, checksum, flags, mentions, whether it is sound, what it holds."""
 
 
 @dataclass(slots=True)
@@ -20,6 +23,7 @@ class Record:
     ``celery``: it speaks of Celery at all. ``imports_celery``: it names the package.
     ``sends``: it can send a task or name its result. ``consulted``: findings depend on
     what it says. ``mentions`` are those of the searched names that its text holds.
+    ``held`` says which patterns are found in it, by `pattern_key`.
     ``fault`` says what keeps Python from reading it; None: nobody has asked. Only that
     there is none is stored: rights and memory change, and a forger could hide a file.
     """
@@ -31,6 +35,7 @@ class Record:
     sends: bool = False
     consulted: bool = False
     mentions: tuple[str, ...] = ()
+    held: dict[str, bool] = field(default_factory=dict)
     fault: str | None = None
 
     def packed(self) -> list[Any]:
@@ -38,18 +43,20 @@ class Record:
         flags = (self.celery, self.imports_celery, self.sends, self.consulted)
         bits = sum(flag << place for place, flag in enumerate(flags))
         is_sound = self.fault == ""
-        return [self.stamp, self.checksum, bits, self.mentions, is_sound]
+        return [self.stamp, self.checksum, bits, self.mentions, is_sound, self.held]
 
 
 def unpacked(stored: list[Any]) -> Record:
     """The record that ``packed`` was called on. Raises TypeError or ValueError."""
-    (size, time), checksum, bits, mentions, is_sound = stored
+    (size, time), checksum, bits, mentions, is_sound, held = stored
     if [type(part) for part in (size, time, *stored[1:])] != _TYPES:
         raise TypeError(stored)
     if not (size >= 0 and 0 <= checksum < 1 << 32 and 0 <= bits < 1 << 4):
         raise ValueError(stored)
     if mentions and set(map(type, mentions)) != {str}:
         raise TypeError(mentions)
+    if held and (set(map(type, held)) != {str} or set(map(type, held.values())) != {bool}):
+        raise TypeError(held)
     return Record(
         (size, time),
         checksum,
@@ -58,6 +65,7 @@ def unpacked(stored: list[Any]) -> Record:
         sends=bool(bits & 4),
         consulted=bool(bits & 8),
         mentions=tuple(mentions),
+        held=held,
         fault="" if is_sound else None,
     )
 
@@ -77,3 +85,12 @@ def record_of(octets: bytes, stamp: Stamp, searched: list[tuple[str, bytes]]) ->
 def checksum(octets: bytes) -> int:
     """What tells a file's content from another's, quickly."""
     return zlib.crc32(octets)
+
+
+@cache
+def pattern_key(pattern: bytes | re.Pattern[bytes]) -> str:
+    """A short name for what is looked for in bytes."""
+    text = (
+        pattern if isinstance(pattern, bytes) else b"%d:" % pattern.flags + pattern.pattern
+    )
+    return hashlib.blake2b(text, digest_size=6).hexdigest()

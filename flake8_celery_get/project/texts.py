@@ -21,7 +21,6 @@ class Texts:
         """The texts that stand in for what the disk holds."""
         self.read: dict[str, bytes] = {}
         """The bytes that are still in memory."""
-        self._found: dict[str, dict[bytes | re.Pattern[bytes], bool]] = {}
         self._names_looked_for = 0
         self._index: WordIndex | None = None
 
@@ -36,13 +35,8 @@ class Texts:
 
     def holds(self, path: str, word: bytes | re.Pattern[bytes]) -> bool:
         """Whether a word or a pattern is found in a file."""
-        known = self._found.setdefault(path, {})
-        found = known.get(word)
-        if found is None:
-            octets = self.octets(path)
-            is_there = word in octets if isinstance(word, bytes) else word.search(octets)
-            found = known[word] = bool(is_there)
-        return found
+        octets = self.octets(path)
+        return word in octets if isinstance(word, bytes) else bool(word.search(octets))
 
     def mentioning(
         self, names: Set[str], paths: Collection[str]
@@ -67,7 +61,6 @@ class Texts:
     def forget(self, path: str) -> None:
         """Read a file again when it is asked for."""
         self.read.pop(path, None)
-        self._found.pop(path, None)
         if self._index is not None:
             self._index.forget(path)
 

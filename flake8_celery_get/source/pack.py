@@ -144,7 +144,8 @@ def _listed(made: type, read: Reader) -> Reader:
     def listed(value: Any, extent: Extent) -> Any:
         if type(value) is not list:
             raise TypeError(value)
-        return made([read(part, extent) for part in value])
+        # Most lists of an outline are empty.
+        return made([read(part, extent) for part in value]) if value else made()
 
     return listed
 
@@ -170,21 +171,24 @@ def _one_of(literal: Any) -> Reader:
 
 
 def _count(value: Any, extent: Extent) -> int:
-    if type(value) is not int or not 0 <= value <= max(extent):
+    if type(value) is not int or value < 0:
+        raise TypeError(value)
+    if value > extent.lines and value > extent.columns:
         raise TypeError(value)
     return value
 
 
 def _span(value: Any, extent: Extent) -> code.Span:
-    line, column, end_line, end_column = place = tuple(
-        _count(number, extent) for number in value
-    )
+    line, column, end_line, end_column = value
+    place = line, column, end_line, end_column
+    for number in place:
+        _count(number, extent)
     is_nowhere = place == code.NOWHERE
     if not is_nowhere and not (1 <= line <= end_line <= extent.lines):
         raise ValueError(value)
     if max(column, end_column) > extent.columns or place[:2] > place[2:]:
         raise ValueError(value)
-    return line, column, end_line, end_column
+    return place
 
 
 _SCALARS: dict[str, Reader] = {

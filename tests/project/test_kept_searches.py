@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from flake8_celery_get.options import Options
 from flake8_celery_get.project.kept.cache import _pack
+from flake8_celery_get.project.project import Project
+from flake8_celery_get.project.records import Record, unpacked
 from flake8_celery_get.project.source_file import SourceFile
 
 TEXT = "one = 1\n\n\ndef two():\n    return one\n"
@@ -46,3 +49,25 @@ def test_lines_that_can_not_be_are_refused(
     facts["rows"] = rows
     with pytest.raises((KeyError, TypeError, ValueError)):
         SourceFile(str(tmp_path / "a.py"), None, TEXT).recall(facts)
+
+
+def test_bytes_are_searched_once_until_a_file_changes(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("from celery import one\n")
+    first = Project(str(tmp_path), Options())
+    first.open()
+    assert first.celery_files(b"one") == [str(path)]
+    first.save({})
+    again = Project(str(tmp_path), Options())
+    again.open()
+    assert again.records[str(path)].held == first.records[str(path)].held != {}
+    again.edit(str(path), "from celery import two\n")
+    assert again.celery_files(b"one") == []
+
+
+@pytest.mark.parametrize("held", [None, [], {"one": 1}, {"one": None}])
+def test_findings_that_can_not_be_are_refused(held: object) -> None:
+    stored = json.loads(json.dumps(Record((1, 1), 1).packed()))
+    assert unpacked(stored).held == {}
+    with pytest.raises(TypeError):
+        unpacked([*stored[:-1], held])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.transactions.call_names import names_called, names_of
+from flake8_celery_get.model.usage.transactions.call_names import calls_one_of, names_of
 from flake8_celery_get.model.usage.transactions.models.serializers import (
     HOOKS,
     SAVE,
@@ -73,7 +73,7 @@ class Senders:
     def _calling(self, path: str, names: set[str]) -> Iterator[FunctionSymbol]:
         if names and not self._world.is_test(path):
             for symbol in self._world.scope(path).all_functions():
-                if not names.isdisjoint(names_called(symbol)):
+                if calls_one_of(symbol, names):
                     yield symbol
 
     def _serializing(self, symbols: set[FunctionSymbol]) -> Iterator[FunctionSymbol]:
