@@ -9,6 +9,7 @@ from typing import Any
 from pytest_celery_guard.basics.callers import users_place
 from pytest_celery_guard.contract import arguments, names
 from pytest_celery_guard.contract.call import Call, Finding
+from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.contract.sends import FAILING
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.world.world import World
@@ -34,8 +35,9 @@ def findings(world: World, entry: Any) -> Iterator[Finding]:
     """Of the name and the arguments; here any unknown name is a breach."""
     args, kwargs = tuple(entry.args or ()), dict(entry.kwargs or {})
     task = world.app.tasks.get(entry.task)
+    app, options, carried = world.app, entry.options, tuple(carried_by(entry.options))
     call = Call(
-        world.app, entry.task, args, kwargs, task, False, entry.options, world.external
+        app, entry.task, args, kwargs, task, False, options, carried, world.external
     )
     for code, text, _ in chain(names.check(call), arguments.check(call)):
         yield Finding(code, text)

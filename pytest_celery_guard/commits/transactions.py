@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from pytest_celery_guard.private.frameworks import is_of_testcase
@@ -79,11 +79,17 @@ def opening(block: Any, place: object) -> None:
         setattr(block, ROWS, [])  # one that decorates is used for each call
 
 
-@contextmanager
-def in_another_process() -> Iterator[None]:
+def in_another_process() -> AbstractContextManager[None]:
     """While a task runs, the blocks of whoever sent it are not open for it."""
+    open_here = [block for each in connections() for block in blocks_of(each)]
+    return elsewhere(open_here) if open_here else nullcontext()
+
+
+@contextmanager
+def elsewhere(blocks: list[Any]) -> Iterator[None]:
+    """Take these blocks for those of the test meanwhile."""
     before = [*OF_THE_TEST]
-    OF_THE_TEST.extend(block for each in connections() for block in blocks_of(each))
+    OF_THE_TEST.extend(blocks)
     try:
         yield
     finally:

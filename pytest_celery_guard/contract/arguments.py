@@ -16,7 +16,7 @@ from pytest_celery_guard.app.parameters import (
     takes_its_own_way,
 )
 from pytest_celery_guard.contract.call import Call, Finding
-from pytest_celery_guard.contract.carried import Carried, carried_by
+from pytest_celery_guard.contract.carried import Carried
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL601"
@@ -28,7 +28,7 @@ def check(call: Call) -> Iterator[Finding]:
     is_open = task is not None and not call.is_checked and not takes_its_own_way(task)
     if is_open and (reason := misfit(call.task, tuple(call.args), dict(call.kwargs))):
         yield Finding(CODE, sending.misfit(reason))
-    for carried in carried_by(call.options):
+    for carried in call.carried:
         task = call.app.tasks.get(carried.name)
         if task is not None and (reason := misfit_later(task, carried)):
             fits_alone = carried.is_partial and not misfit(task, *own(carried))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+from pytest_celery_guard.contract.carried import Carried
+
 
 class Weight(Enum):
     """How sure it is that a finding hurts."""
@@ -31,7 +33,8 @@ class Call(NamedTuple):
 
     ``task`` is the task of that name, None when the app has none. ``is_checked``: Celery has held
     the arguments against the task's parameters already. ``options`` are those of
-    ``app.send_task``. ``external`` are the tasks of other services.
+    ``app.send_task``, ``carried`` the tasks that follow from them. ``external`` are the tasks of
+    other services.
     """
 
     app: Any
@@ -41,6 +44,7 @@ class Call(NamedTuple):
     task: Any
     is_checked: bool
     options: Mapping[str, Any]
+    carried: Sequence[Carried]
     external: Container[str] = ()
 
     @property

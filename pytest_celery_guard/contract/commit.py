@@ -15,7 +15,6 @@ from pytest_celery_guard.app.parameters import names_of, numbers_of
 from pytest_celery_guard.commits.rows import Argument, sent_among
 from pytest_celery_guard.commits.transactions import open_now
 from pytest_celery_guard.contract.call import Call, Finding
-from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL603"
@@ -38,7 +37,7 @@ def check(call: Call) -> Iterator[Finding]:
 def arguments_of(call: Call) -> Iterator[Argument]:
     """The arguments of a send, and of the signatures that it carries."""
     yield from named(call.task, call.args, call.kwargs)
-    for each in carried_by(call.options):
+    for each in call.carried:
         task, signature = call.app.tasks.get(each.name), each.signature
         yield from named(task, signature.get("args") or (), signature.get("kwargs") or {})
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from pytest_celery_guard.contract.call import Call, Finding, Weight
-from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL608"
@@ -20,7 +19,7 @@ CLOSE = 0.8
 
 def check(call: Call) -> Iterator[Finding]:
     """Of the call itself, and of each signature that it carries."""
-    names = [call.name, *(each.name for each in carried_by(call.options))]
+    names = [call.name, *(each.name for each in call.carried)]
     for name in names:
         if name not in call.app.tasks and name not in call.external:
             yield unknown(call, name)

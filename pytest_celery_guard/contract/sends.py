@@ -24,6 +24,7 @@ from pytest_celery_guard.contract import (
     serialisable,
 )
 from pytest_celery_guard.contract.call import Call, Check, Finding, Weight
+from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.findings.findings import Findings
 from pytest_celery_guard.private import celery as private
@@ -107,17 +108,18 @@ class Contract:
         if options.get("chain") and users_place() is None:
             return  # the worker goes on with a chain, all of which was checked when it was sent
         app, sent_by = self._app, options.get("task_type")
-        call = Call(
-            app,
-            name,
-            args or (),
-            {**kwargs} if kwargs else {},
-            app.tasks.get(name),
-            sent_by is not None and sent_by.typing and hasattr(sent_by, "__header__"),
-            options,
-            self._world.external,
-        )
         with suppress(RecursionError):  # a value that holds itself: Celery refuses it
+            call = Call(
+                app,
+                name,
+                args or (),
+                {**kwargs} if kwargs else {},
+                app.tasks.get(name),
+                sent_by is not None and sent_by.typing and hasattr(sent_by, "__header__"),
+                options,
+                tuple(carried_by(options)),
+                self._world.external,
+            )
             self._note(name, chain.from_iterable(check(call) for check in CHECKS))
 
     def _check_queue(self, name: str, result: Any) -> None:

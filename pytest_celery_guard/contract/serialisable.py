@@ -14,7 +14,6 @@ from kombu.serialization import dumps, loads
 
 from pytest_celery_guard.app.parameters import names_of
 from pytest_celery_guard.contract.call import Call, Finding, Weight
-from pytest_celery_guard.contract.carried import carried_by
 from pytest_celery_guard.contract.differences import differences
 from pytest_celery_guard.contract.kinds import kind_of, live_kind_of
 from pytest_celery_guard.explain import sending
@@ -36,7 +35,7 @@ def check(call: Call) -> Iterator[Finding]:
     if not (is_plain(call.args) and is_plain(call.kwargs)):
         for argument in special(call.task, call.args, call.kwargs):
             yield from judged(argument, call.serializer)
-    for carried in carried_by(call.options):
+    for carried in call.carried:
         args, kwargs = carried.signature["args"], carried.signature["kwargs"]
         if not (is_plain(args) and is_plain(kwargs)):
             task = call.app.tasks.get(carried.name)

@@ -228,6 +228,7 @@ class Attachment:
         if self._before_tracer is None:
             self._before_tracer = private.localized()
             task_internal_error.connect(self._note_error, weak=False)
+        self.world.worker.consumer.pool.start()
         before = private.current_apps()  # the worker runs as this app, the test does not
         trace.setup_worker_optimizations(self.app, self.hostname)
         private.set_current_apps(*before)

@@ -63,7 +63,10 @@ AROUND: list[Around] = []
 
 def of(app: Any) -> Guarded | None:
     """What is known of a guarded app; None for any other one."""
-    return next((each for each in reversed(ON) if each.app is app), None)
+    for each in reversed(ON):
+        if each.app is app:
+            return each
+    return None
 
 
 def is_strict() -> bool:

@@ -14,15 +14,16 @@ from celery.utils.nodenames import default_nodename, host_format
 from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
+from pytest_celery_guard.app.kept_tasks import has_own_strategy
 from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.explain import sending
 from pytest_celery_guard.turns.rates import Buckets
 from pytest_celery_guard.turns.timer import VirtualTimer
 from pytest_celery_guard.worker.events import Events
-from pytest_celery_guard.worker.loops import loops_refused
+from pytest_celery_guard.worker.loops import is_on_loop, loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
-from pytest_celery_guard.worker.pool import InThreadPool
+from pytest_celery_guard.worker.pool import NOTHING, InThreadPool
 from pytest_celery_guard.worker.stats import stats
 from pytest_celery_guard.world.stubbed import stubbed_body
 from pytest_celery_guard.world.world import World
@@ -111,10 +112,11 @@ class StepConsumer(Consumer):
         task = request.task
         self.world.worker.tasks.keep(task)
         loss = self.world.faults.loss_of(request.id, task.name)
+        stub = self.world.stubs.get(task.name)
         with (
-            loops_refused(task, self.refusals.append),
-            stubbed_body(task, self.world.stubs.get(task.name)),
-            mortal_body(task, loss),
+            loops_refused(task, self.refusals.append) if is_on_loop() else NOTHING,
+            stubbed_body(task, stub) if stub else NOTHING,
+            mortal_body(task, loss) if loss else NOTHING,
         ):
             # Fresh for each run: the tracer captures task.run, which a test may have patched.
             task.__trace__ = mortal_tracer(self.tracer_of(task), loss)
@@ -172,7 +174,8 @@ class Strategies(dict[str, Any]):
             request = virtual_request(world, symbol_by_name(task.Request))
             swap(undo, task, "Request", request)
             strategy = task.start_strategy(self._consumer.app, self._consumer)
-        task.__trace__ = self._consumer.tracer_of(task)  # a Strategy may call it itself
+        if has_own_strategy(task):  # which may call it itself
+            task.__trace__ = self._consumer.tracer_of(task)
         self[name] = strategy
         return strategy
 

@@ -41,9 +41,6 @@ class Lock(AbstractContextManager[bool], Protocol):
 @contextmanager
 def loops_refused(task: Any, note: Callable[[str], object]) -> Iterator[None]:
     """Note why a task failed, if that is because its caller runs a loop in this thread."""
-    if not is_on_loop():
-        yield
-        return
     own, body = vars(task).get("run"), task.run
 
     @functools.wraps(body)
@@ -64,17 +61,15 @@ def loops_refused(task: Any, note: Callable[[str], object]) -> Iterator[None]:
             task.run = own
 
 
-@contextmanager
-def turn(lock: Lock) -> Iterator[None]:
-    """Hold the lock of the worker. Raises RunningLoopError where a loop would wait for ever.
+def turn(lock: Lock) -> AbstractContextManager[Any]:
+    """Hold the lock of the worker. Raises RunningLoopError where a loop would wait for ever."""
+    return in_time(lock) if is_on_loop() else lock
 
-    A task in another thread may wait for the very loop that waits for its end.
-    """
+
+@contextmanager
+def in_time(lock: Lock) -> Iterator[None]:
+    """Hold it, unless a task in another thread waits for the very loop that waits for its end."""
     __tracebackhide__ = True
-    if not is_on_loop():
-        with lock:
-            yield
-        return
     if not lock.acquire(timeout=PATIENCE):
         raise RunningLoopError(loop_waits(PATIENCE))
     try:

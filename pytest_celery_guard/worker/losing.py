@@ -21,9 +21,9 @@ FirstCallIsOver = Callable[[FrameType, str, Any], None]
 
 
 @contextmanager
-def mortal_body(task: Any, loss: Loss | None) -> Iterator[None]:
-    """Let the body of a task meet its loss; None leaves it alone."""
-    if loss is None or loss.when == "stored":
+def mortal_body(task: Any, loss: Loss) -> Iterator[None]:
+    """Let the body of a task meet its loss."""
+    if loss.when == "stored":
         yield
         return
     own = vars(task).get("run")

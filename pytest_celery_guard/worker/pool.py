@@ -6,7 +6,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import billiard
@@ -31,6 +31,9 @@ from pytest_celery_guard.world.world import World
 
 Callback = Callable[..., Any]
 
+NOTHING = nullcontext()
+"""In place of what most tasks don't need: a generator for each would take longer."""
+
 
 class InThreadPool(BasePool):
     """Runs a request at once. ``terminated`` is the signal that revoke() sent to it."""
@@ -39,6 +42,12 @@ class InThreadPool(BasePool):
         super().__init__(**kwargs)
         self.world = world
         self.terminated: Any = None
+        self._limits: tuple[Any, Any] = (None, None)
+
+    def on_start(self) -> None:
+        """Read the settings, as a worker does when it starts: reading one takes 6 us."""
+        conf = self.app.conf
+        self._limits = conf.task_soft_time_limit, conf.task_time_limit
 
     def on_apply(
         self,
@@ -55,16 +64,15 @@ class InThreadPool(BasePool):
         **_: Any,
     ) -> None:
         """Accept, run and report one request: the calls of billiard's pool, in its order."""
-        conf, worker = self.app.conf, self.world.worker
+        worker, (of_all_soft, of_all_hard) = self.world.worker, self._limits
         worker.count += 1
         if accept_callback:
             accept_callback(os.getpid(), time.monotonic())
         worker.consumer.perform_pending_operations()  # an early ack counts at once
-        soft, hard = (
-            soft_timeout or conf.task_soft_time_limit,
-            timeout or conf.task_time_limit,
-        )
-        limits = Limits(self.world, soft, hard, timeout_callback, error_callback)
+        soft, hard = soft_timeout or of_all_soft, timeout or of_all_hard
+        limits = None
+        if soft or hard:
+            limits = Limits(self.world, soft, hard, timeout_callback, error_callback)
         try:
             # As in a worker's process: a .get() in the task raises Celery's own error.
             with (
@@ -72,11 +80,13 @@ class InThreadPool(BasePool):
                 in_another_process(),
                 private.joins_denied_here(),
                 entered(place_of(args)),
-                time_limits(limits, self._names(args[0]) if limits else {}),
-                self._no_warning_of_played_faults(),
+                time_limits(limits, self._names(args[0])) if limits else NOTHING,
+                self._no_warning_of_played_faults() if self._is_played() else NOTHING,
             ):
                 report, outcome = callback, target(*args, **(kwargs or {}))
-                self._note_overrun(args, limits)
+                if limits is not None and (found := limits.overrun()):
+                    told = running.overran(place_of(args).name, *found)
+                    self.world.overruns.append(told)
         except HardLimitPassed:
             return
         except WorkerKilled as death:
@@ -98,22 +108,19 @@ class InThreadPool(BasePool):
         """Called by revoke(terminate=True): the running task ends when it returns to us."""
         self.terminated = signal
 
+    def _is_played(self) -> bool:
+        """Whether the test plays that something is down."""
+        faults = self.world.faults
+        return faults.backend is not None or faults.broker is not None
+
     @contextmanager
     def _no_warning_of_played_faults(self) -> Iterator[None]:
-        if self.world.faults.backend is None and self.world.faults.broker is None:
-            yield
-            return
         with warnings.catch_warnings():
             # Celery warns of what it can't store or send, and the test knows of that.
             warnings.filterwarnings(
                 "ignore", "Exception raised outside body", RuntimeWarning
             )
             yield
-
-    def _note_overrun(self, args: Any, limits: Limits) -> None:
-        if found := limits.overrun():
-            name = place_of(args).name
-            self.world.overruns.append(running.overran(name, *found))
 
     def _names(self, task: Any) -> dict[str, Any]:
         """The globals of the module that a task's body stands in."""

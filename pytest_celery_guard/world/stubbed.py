@@ -29,14 +29,11 @@ class Stub:
 
 
 @contextmanager
-def stubbed_body(task: Any, stub: Stub | None) -> Iterator[None]:
-    """Let a stub run in place of a task's body; None leaves it alone.
+def stubbed_body(task: Any, stub: Stub) -> Iterator[None]:
+    """Let a stub run in place of a task's body.
 
     Below the wrapper that ``autoretry_for`` makes, so that an error is retried for.
     """
-    if stub is None:
-        yield
-        return
     has_wrapper = private.RUN_WITHOUT_RETRY in vars(task)
     name = private.RUN_WITHOUT_RETRY if has_wrapper else "run"
     own = vars(task).get(name)
