@@ -61,6 +61,14 @@ def elsewhere(name: str) -> str:
     )
 
 
+def elsewhere_before(task_id: str, name: str) -> str:
+    """What to do where a task of another service would have sent it."""
+    return (
+        f"The result of task {task_id} will never be available: it follows {name}.\n"
+        f"{elsewhere(name)}"
+    )
+
+
 def lost(task_id: str, name: str, why: str) -> str:
     """A message that was sent, and that no worker got or could read."""
     return (

@@ -46,6 +46,14 @@ def consume(place: str, broker: str, guarded: str) -> str:
     )
 
 
+def call(place: str, method: str, broker: str, guarded: str) -> str:
+    """What is done by the channel of an open connection."""
+    return (
+        f"{method} was refused: {place} calls it on a connection to {broker}, but celery_guard is"
+        f" only enabled for the broker of {guarded}. {_allow()}"
+    )
+
+
 def read(place: str, task_id: object, backend: str, app: str, guarded: str) -> str:
     """A result in the backend of another app."""
     return (

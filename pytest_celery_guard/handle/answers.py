@@ -11,6 +11,7 @@ from pytest_celery_guard.account.collect import record_of
 from pytest_celery_guard.account.record import Record
 from pytest_celery_guard.account.timeline import told
 from pytest_celery_guard.basics.clock import as_datetime
+from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain import misuses
 from pytest_celery_guard.explain.hooks import waiting
 from pytest_celery_guard.findings.misuse import Misuse
@@ -116,7 +117,13 @@ class Answers:
         return record_of(self._ledger, brief=brief)
 
     def _looked_at(self, result: Any) -> str:
+        __tracebackhide__ = True
         task_id = id_of(result)
         self._ledger.refresh()
+        if task_id in self._ledger.app.tasks and not self._ledger.log.of(task_id):
+            raise GuardError(
+                f"{task_id!r} is the name of a task; pass what delay() or apply_async() returned,"
+                f" or its id"
+            )
         self._ledger.seen.add(task_id)
         return task_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_celery_guard.basics.clock import seconds_of
 from pytest_celery_guard.basics.misspelled import CorrectsNames
@@ -15,6 +15,7 @@ from pytest_celery_guard.handle.attempts import send_for_run
 from pytest_celery_guard.handle.lifetime import Lifetime
 from pytest_celery_guard.handle.schedules import KnowsSchedules
 from pytest_celery_guard.handle.stubs import StubsTasks
+from pytest_celery_guard.options.settings import set_in_vain
 from pytest_celery_guard.turns.choosing import ids_of
 from pytest_celery_guard.turns.known_names import check_drain
 from pytest_celery_guard.values.ran import Ran
@@ -42,6 +43,22 @@ class CeleryGuard(
     def __enter__(self) -> CeleryGuard:
         self.enter()
         return self
+
+    # A type checker would take every name for one that can be set.
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            __tracebackhide__ = True
+            is_ours = name.startswith("_") or name in {"app", "settings"}
+            found = getattr(type(self), name, None)
+            # A test may put a mock in the place of a method; a property says itself that it can't.
+            if (
+                not is_ours
+                and not isinstance(found, property)
+                and not (found and callable(value))
+            ):
+                raise AttributeError(set_in_vain(name, value, dir(self)))
+            object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         return f"<CeleryGuard of {self.app.main}{self._own_engine}>"

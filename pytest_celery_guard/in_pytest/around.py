@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -14,17 +14,20 @@ from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import RealBrokerError
-from pytest_celery_guard.in_pytest import reach
 from pytest_celery_guard.in_pytest.places import place_of, with_remedy
+from pytest_celery_guard.in_pytest.reach import Reach, is_itself_eager
 from pytest_celery_guard.in_pytest.shared import check_mode, shared
 from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
+from pytest_celery_guard.refusals.guarded import ON
 from pytest_celery_guard.refusals.rest import refused_around, stay_ready
 from pytest_celery_guard.refusals.threads import for_all_tests
 from pytest_celery_guard.watching.reads import stay_watching
+
+NOTHING = nullcontext()
 
 
 class Around:
@@ -32,6 +35,7 @@ class Around:
 
     def __init__(self, config: pytest.Config) -> None:
         self._item: pytest.Item | None = None
+        self._reach: Reach | None = None
         self._has_begun = False
         earlier.remember()
         undo = Undo()
@@ -41,11 +45,9 @@ class Around:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Remember which test it is that fixtures are set up for."""
+        """Remember which test it is that fixtures are set up for, and whether it has the guard."""
         self._item, self._has_begun = item, False
-        if asks(item):
-            reach.let_wider_fixtures_ask(item)
-            reach.end_after_the_fixtures(item)
+        self._reach = Reach(item) if asks(item) else None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(
@@ -53,14 +55,10 @@ class Around:
     ) -> Generator[None, object, object]:
         """Fixtures of a wider scope come first; with the others, the test begins."""
         try:
-            self._reach(fixturedef, request)
+            self._turn_on(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
-            with ExitStack() as around:
-                if fixturedef.scope != "function":
-                    around.enter_context(for_all_tests())
-                if self._item and asks(self._item) and not is_ours(fixturedef):
-                    around.enter_context(refused(self._item, fixturedef, request))
+            with self._around(fixturedef, request):
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again
             private_pytest.keep_error(fixturedef, request, error)
@@ -78,7 +76,7 @@ class Around:
         try:
             return (yield)
         finally:
-            self._item = None
+            self._item = self._reach = None
             if ACTIVE in item.stash:
                 del item.stash[ACTIVE]
             step.forget(item.config, apps_of_tests.end())
@@ -93,13 +91,21 @@ class Around:
             error.msg = with_remedy(error.msg)
         return (yield)
 
-    def _reach(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
+    def _turn_on(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
         """Turn on the guards that are on for this fixture, too."""
-        item = self._item
-        if item is None or not asks(item) or reach.is_before_the_guard(item, fixturedef):
+        if self._reach is None or (fixturedef.scope == "function" and self._has_begun):
             return
-        if fixturedef.scope != "function" or not self._has_begun:
-            reach.turn_on(item, request)
+        if fixturedef.argname not in self._reach.before_the_guard:
+            self._reach.turn_on(request)
+
+    def _around(
+        self, fixturedef: Any, request: pytest.FixtureRequest
+    ) -> AbstractContextManager[None]:
+        """What is around a fixture; nothing, if a guard is on that it ends before."""
+        is_wider = fixturedef.scope != "function"
+        if self._reach is None or is_ours(fixturedef) or (ON and not is_wider):
+            return for_all_tests() if is_wider else NOTHING
+        return refused(fixturedef, request, self._reach.item)
 
     def _begin(self) -> None:
         item = self._item
@@ -110,7 +116,7 @@ class Around:
         for guard in shared(item.config):
             options = options_of(item)
             options.pop("app", None)
-            is_eager = options.get("mode") == "eager" or reach.is_itself_eager(item)
+            is_eager = options.get("mode") == "eager" or is_itself_eager(item)
             check_mode(options)
             with told_in_one_line():
                 guard.begin_part(eager=is_eager, **options)
@@ -126,15 +132,17 @@ def is_ours(fixturedef: Any) -> bool:
 
 @contextmanager
 def refused(
-    item: pytest.Item, fixturedef: Any, request: pytest.FixtureRequest
+    fixturedef: Any, request: pytest.FixtureRequest, item: pytest.Item
 ) -> Iterator[None]:
     """Let nothing out while a fixture is set up for a test, and while it is torn down."""
+    threads = NOTHING if fixturedef.scope == "function" else for_all_tests()
     if options_of(item).get("allow_broker"):
-        yield
+        with threads:
+            yield
         return
     undo, place = ExitStack(), place_of(fixturedef)
     request.addfinalizer(undo.close)
-    with told_in_one_line(), refused_around(*place) as told:
+    with threads, told_in_one_line(), refused_around(*place) as told:
         yield
         if told:  # code of the fixture has swallowed it
             raise RealBrokerError(told[0])

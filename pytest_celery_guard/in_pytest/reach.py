@@ -25,33 +25,53 @@ EAGER = "celery_eager"
 APP = "celery_guard_app"
 
 
-def turn_on(item: pytest.Item, request: pytest.FixtureRequest) -> None:
-    """Turn guards on before a fixture of a wider scope is set up for a test, if they reach it.
+class Reach:
+    """How far the guard reaches around one test. What it says is looked up once for the test.
 
-    Within a guard for the session a module is a part, and within that a class.
+    ``before_the_guard`` are the fixtures that have to be there for a guard to be turned on.
     """
-    widest, own = (SCOPES.index(each) for each in (scope_of(item), request.scope))
-    narrowest = own + is_a_guard(request.fixturename)  # one that a test names begins itself
-    for scope in reversed(SCOPES[narrowest : widest + 1]):
-        if scope not in {"function", "package"}:
-            request.getfixturevalue(name_of(is_eager(item), scope))
+
+    def __init__(self, item: pytest.Item) -> None:
+        self.item = item
+        self._asking = list(_asking(item))
+        self._scope = _widened(item, own_scope(item, self._asking))
+        self._let_wider_fixtures_ask()
+        self._end_after_the_fixtures()
+        self.before_the_guard = _needed(item)
+
+    def turn_on(self, request: pytest.FixtureRequest) -> None:
+        """Turn on guards before a fixture of a wider scope is set up, if they reach it.
+
+        Within a guard for the session a module is a part, and within that a class.
+        """
+        widest, own = (SCOPES.index(each) for each in (self._scope, request.scope))
+        narrowest = own + is_a_guard(
+            request.fixturename
+        )  # one that a test names begins itself
+        for scope in reversed(SCOPES[narrowest : widest + 1]):
+            if scope not in {"function", "package"}:
+                request.getfixturevalue(name_of(is_eager(self.item), scope))
+
+    def _let_wider_fixtures_ask(self) -> None:
+        """Let fixtures of a wider scope have the guard, where pytest sees one for a test only."""
+        for name in OURS if self._asking else ():
+            other = name_of(name == EAGER, self._scope)
+            private_pytest.redefine_fixture(self.item, name, other)
+
+    def _end_after_the_fixtures(self) -> None:
+        """Let guards for several tests, which earlier tests have turned on, end last."""
+        for scope in ("class", "module", "session"):
+            private_pytest.end_last(self.item, name_of(is_eager(self.item), scope))
 
 
-def end_after_the_fixtures(item: pytest.Item) -> None:
-    """Let guards for several tests, which earlier tests have turned on, end last."""
-    for scope in ("class", "module", "session"):
-        private_pytest.end_last(item, name_of(is_eager(item), scope))
-
-
-def is_before_the_guard(item: pytest.Item, fixturedef: Any) -> bool:
-    """Whether a fixture has to be there for a guard to be turned on."""
+def _needed(item: pytest.Item) -> set[str]:
     names, definitions = [APP], private_pytest.fixture_definitions(item)
     needed: set[str] = set()
     while names:
         needed.add(name := names.pop())
         for each in definitions.get(name, ()):
             names += set(each.argnames) - needed
-    return fixturedef.argname in needed
+    return needed
 
 
 def is_a_guard(name: str | None) -> bool:
@@ -60,12 +80,11 @@ def is_a_guard(name: str | None) -> bool:
     return start in OURS and scope in SCOPES
 
 
-def scope_of(item: pytest.Item) -> str:
+def _widened(item: pytest.Item, own: str) -> str:
     """How far the guard reaches for a test: as far as for any other one of its module.
 
     A guard that is on for a module can't become one for the session halfway.
     """
-    own = own_scope(item)
     if own == "function":
         return own
     if WIDEST not in item.config.stash:
@@ -78,8 +97,8 @@ def module_of(item: pytest.Item) -> str:
     return item.nodeid.partition("::")[0]
 
 
-def own_scope(item: pytest.Item) -> str:
-    """The widest scope that the ini file, a ``usefixtures`` or a fixture asks for.
+def own_scope(item: pytest.Item, asking: Iterable[Any]) -> str:
+    """The widest scope that the ini file, a ``usefixtures`` or one of the fixtures asks for.
 
     Only a fixture that asks is told that the app may be made for a test alone.
     """
@@ -87,17 +106,9 @@ def own_scope(item: pytest.Item) -> str:
     widest = max([for_all, *_marked(item, is_marked)], key=SCOPES.index)
     for each in private_pytest.fixture_definitions(item).get(APP, ())[-1:]:
         widest = min(widest, each.scope, key=SCOPES.index)
-    asking = [each.scope for each in _asking(item)] + list(_by_name(item))
-    widest = max(widest, *asking, "function", key=SCOPES.index)
+    scopes = [*(each.scope for each in asking), *_by_name(item)]
+    widest = max(widest, *scopes, "function", key=SCOPES.index)
     return "session" if widest == "package" else widest
-
-
-def let_wider_fixtures_ask(item: pytest.Item) -> None:
-    """Let fixtures of a wider scope have the guard, where pytest sees one for a test only."""
-    if list(_asking(item)):
-        scope = scope_of(item)
-        for name in OURS:
-            private_pytest.redefine_fixture(item, name, name_of(name == EAGER, scope))
 
 
 def is_eager(item: pytest.Item) -> bool:
@@ -120,7 +131,7 @@ def _of_modules(items: Iterable[pytest.Item]) -> dict[str, str]:
     found: defaultdict[str, str] = defaultdict(lambda: "function")
     for each in items:
         module = module_of(each)
-        found[module] = max(found[module], own_scope(each), key=SCOPES.index)
+        found[module] = max(found[module], own_scope(each, _asking(each)), key=SCOPES.index)
     return found
 
 

@@ -14,14 +14,12 @@ from pytest_celery_guard.options.table import ADDING_UP
 OF_RUN: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 """The options of ini file and command line."""
 
-NOTHING_ADDED: Mapping[str, Any] = dict.fromkeys(ADDING_UP, ())
-
 
 def options_of(node: pytest.Item | pytest.Collector) -> dict[str, Any]:
     """Ini file and command line, overridden by the markers, the closest one last."""
     of_run, marks = options_of_run(node.config), list(node.iter_markers("celery_guard"))
     if not marks and of_run.keys().isdisjoint(ADDING_UP):  # as for most tests
-        return {**of_run, **NOTHING_ADDED}
+        return {**of_run}
     given: list[Mapping[str, Any]] = [of_run, *(each.kwargs for each in reversed(marks))]
     options = {name: value for each in given for name, value in each.items()}
     lists = {name: all_of([each.get(name, "") for each in given]) for name in ADDING_UP}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -90,6 +90,18 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
         f" Did you mean {close[0]!r}?" if close else f" It has {', '.join(sorted(known))}."
     )
     raise WrongOptionError(f"celery_guard has no {what} {name!r}.{hint}")
+
+
+def set_in_vain(name: str, value: object, known: Iterable[str]) -> str:
+    """What to write in place of an assignment to an attribute that a guard does not have."""
+    text = f"celery_guard.{name} = {value!r} would have no effect."
+    if name in TYPES:
+        return f"{text} Write @pytest.mark.celery_guard({name}={value!r})."
+    if name in BY_NAME:
+        return f"{text} Write celery_guard_{name} in the ini file."
+    public = [each for each in known if not each.startswith("_")]
+    close = get_close_matches(name, public, n=1)
+    return f"{text} Did you mean {close[0]}?" if close else text
 
 
 OURS = {

@@ -10,6 +10,9 @@ from kombu.utils.json import dumps
 CONNECT = "_establish_connection"
 """kombu.Connection: the one method that every way to a broker goes through."""
 
+AMQP_PUBLISH = "_basic_publish"
+"""amqp.channel.Channel: what publishes on a channel that waits for RabbitMQ to confirm."""
+
 
 def is_closed(pool: Any) -> bool:
     """Whether a pool of connections or producers was closed for good."""

@@ -84,6 +84,7 @@ LIBRARIES: Mapping[str, Library] = {
             f"{_TRANSPORT}._deliver",
         ),
     ),
+    "amqp": Library(("5",), ("amqp.channel:Channel._basic_publish",)),
     "pytest": Library(
         ("8", "9"),
         (

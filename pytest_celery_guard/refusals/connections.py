@@ -1,11 +1,14 @@
-"""A connection to a broker outside the test, and what waits for a message there."""
+"""A connection to a broker outside the test, and what is done there beside publishing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
+from amqp.channel import Channel as AmqpChannel
 from kombu import Connection, Queue
+from kombu.transport.virtual import Channel as VirtualChannel
 
 from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
@@ -20,12 +23,22 @@ from pytest_celery_guard.refusals.guarded import (
 )
 from pytest_celery_guard.refusals.methods import Refusing
 
+OF_CHANNELS = (
+    *("queue_declare", "queue_bind", "queue_unbind", "queue_purge", "queue_delete"),
+    *("exchange_declare", "exchange_delete", "basic_get", "basic_consume"),
+)
+"""What code can do to a broker by the channel of an open connection."""
+
 
 class Reach(NamedTuple):
-    """A connection to this URL: to make it, or to wait for a message there (``waits``)."""
+    """A connection to this URL: to make it, to wait for a message there, or to use a channel.
+
+    ``call`` is what it is used for, by the name of the channel's method.
+    """
 
     uri: str
-    waits: bool
+    waits: bool = False
+    call: str = ""
 
     def is_local(self) -> bool:
         """Whether the broker is in this process."""
@@ -33,6 +46,8 @@ class Reach(NamedTuple):
 
     def by_guard(self, place: str, guarded: str) -> str:
         """A connection that no guard made."""
+        if self.call:
+            return refusals.call(place, self.call, self.uri, guarded)
         return (refusals.consume if self.waits else refusals.connect)(
             place, self.uri, guarded
         )
@@ -47,6 +62,9 @@ def refusing() -> Iterator[Refusing]:
     yield Connection, private_kombu.CONNECT, _connect
     yield Connection, "drain_events", _drain
     yield Queue, "get", _get
+    for kind in (VirtualChannel, AmqpChannel):
+        for name in OF_CHANNELS:
+            yield kind, name, partial(_call, name)
 
 
 def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,10 +72,22 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         kind = connection.get_transport_cls()
         if not is_ours(kind) and kind.driver_type not in LOCAL:
-            refuse(Reach(url_of(connection), waits=False))
+            refuse(Reach(url_of(connection)))
         return original(connection)
 
     return connect
+
+
+def _call(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def call(channel: Any, *args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
+        if not is_own_channel(channel):
+            uri = url_of(channel.connection.client)
+            if not is_local(uri):
+                refuse(Reach(uri, call=name))
+        return original(channel, *args, **options)
+
+    return call
 
 
 def _drain(original: Callable[..., Any]) -> Callable[..., Any]:

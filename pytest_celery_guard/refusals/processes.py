@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import subprocess
+from collections.abc import Callable
+from typing import Any
 
-from pytest_celery_guard.basics.restoring import Shared
+from pytest_celery_guard.basics.restoring import Shared, swap
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.refusals.guarded import Guarded
 
@@ -20,6 +24,19 @@ def _refuse(undo: Undo) -> None:
     undo.callback(_put_back)
     for name in BROKERS:
         os.putenv(name, NO_BROKER)
+    swap(undo, subprocess.Popen, "__init__", _refusing(subprocess.Popen.__init__))
+
+
+def _refusing(start: Callable[..., None]) -> Callable[..., None]:
+    """What starts a process; most code that gives it an environment takes ``os.environ`` for it."""
+
+    @functools.wraps(start)
+    def start_refusing(process: Any, *args: Any, **options: Any) -> None:
+        if options.get("env") is not None:
+            options["env"] = {**options["env"], **dict.fromkeys(BROKERS, NO_BROKER)}
+        start(process, *args, **options)
+
+    return start_refusing
 
 
 def _put_back() -> None:

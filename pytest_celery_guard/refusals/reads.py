@@ -25,7 +25,8 @@ from pytest_celery_guard.refusals.methods import Refusing
 from pytest_celery_guard.refusals.sends import broker_of
 
 METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
-    (Backend, ("get_task_meta", "get_group_meta", "store_result", "forget", "save_group")),
+    (Backend, ("get_task_meta", "get_group_meta", "store_result", "forget")),
+    (Backend, ("save_group", "delete_group")),
     (
         SyncBackendMixin,
         ("add_pending_result", "wait_for_pending", "wait_for", "iter_native"),

@@ -14,6 +14,7 @@ from kombu.utils.url import maybe_sanitize_url
 
 from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
+from pytest_celery_guard.private import kombu as private_kombu
 from pytest_celery_guard.refusals.guarded import (
     Around,
     is_local,
@@ -70,8 +71,10 @@ def refusing() -> Iterator[Refusing]:
     yield Celery, "send_task", _send_task
     yield Producer, "publish", _publish
     yield Exchange, "publish", partial(_publish_on, has_channel=True)
-    for kind in (VirtualChannel, AmqpChannel):
-        yield kind, "basic_publish", partial(_publish_on, has_channel=False)
+    on_channel = partial(_publish_on, has_channel=False)
+    yield VirtualChannel, "basic_publish", on_channel
+    yield AmqpChannel, "basic_publish", on_channel
+    yield AmqpChannel, private_kombu.AMQP_PUBLISH, on_channel
 
 
 def _send_task(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -99,6 +99,8 @@ def why_never(world: Ledger, task_id: str) -> str:
         return reads.lost(task_id, name, why)
     if before := _lost_before(world, task_id):
         return reads.lost_before(task_id, before.task, world.lost[before.id])
+    if before := _elsewhere_before(world, task_id):
+        return reads.elsewhere_before(task_id, before.task)
     return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
 
 
@@ -106,6 +108,14 @@ def _lost_before(world: Ledger, task_id: str) -> Send | None:
     """The send that a task was to follow, in a chain or a chord, and that is lost."""
     lost = (send for send in world.sends if send.id in world.lost)
     return next((send for send in lost if task_id in send.followers), None)
+
+
+def _elsewhere_before(world: Ledger, task_id: str) -> Send | None:
+    """The send to another service that a task was to follow, and that nobody runs here."""
+    if task_id in world.latest:
+        return None
+    waiting = (send for send in world.sends if world.is_elsewhere(send.task))
+    return next((send for send in waiting if task_id in send.followers), None)
 
 
 def leftover(world: Ledger) -> list[Send]:

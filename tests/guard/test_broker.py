@@ -45,6 +45,12 @@ def test_redis_takes_the_lowest_first_by_steps() -> None:
     assert order_of(app, [9, 4, 3, 1, 0, None]) == [1, 0, None, 4, 3, 9]
 
 
+def test_redis_takes_the_steps_from_the_options_of_the_transport() -> None:
+    steps = {"priority_steps": list(range(10))}
+    app = app_with("redis://nowhere.invalid/0", broker_transport_options=steps)
+    assert order_of(app, [9, 4, 3, 1, 0, None]) == [0, None, 1, 3, 4, 9]
+
+
 def test_rabbitmq_takes_the_highest_first_where_the_queue_has_priorities() -> None:
     plain = app_with("amqp://nowhere.invalid//")
     assert order_of(plain, [1, 9, None, 5]) == [1, 9, None, 5]

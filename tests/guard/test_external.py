@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from celery import chain
+from celery import chain, chord
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError, WouldBlockForeverError, WrongOptionError
@@ -35,6 +35,24 @@ def test_they_stay_in_any_order(app: Any, add: Any, seed: int) -> None:
         assert guard.drain(queue="celery") == guard.drain(only="billing.invoice") == 0
         assert guard.advance(days=1) == 0
         assert not guard.step()
+
+
+@pytest.mark.parametrize("kind", ["chain", "chord"])
+def test_a_read_of_what_follows_one_says_so(app: Any, add: Any, kind: str) -> None:
+    foreign = app.signature("billing.invoice", (1,))
+    with CeleryGuard(app, external=EXTERNAL) as guard:
+        if kind == "chain":
+            result = chain(add.s(1), foreign, add.si(2)).delay()
+        else:
+            result = chord([add.s(1), foreign], add.si(2)).delay()
+        guard.drain()
+        with pytest.raises(WouldBlockForeverError) as refused:
+            result.get()
+    assert str(refused.value) == (
+        f"The result of task {result.id} will never be available: it follows billing.invoice.\n"
+        "billing.invoice is a task of another service (option external), which does not run here."
+        " To have a result, write celery_guard.stub('billing.invoice', returns=...)."
+    )
 
 
 def test_others_are_leftover_still(app: Any) -> None:

@@ -52,6 +52,20 @@ def test_a_forked_process_is_told_that_nobody_hears_it(app: Any, add: Any) -> No
         assert guard.sent == []
 
 
+@pytest.mark.parametrize("env", [{**os.environ}, {"PATH": os.environ["PATH"]}])
+def test_a_process_that_is_given_an_environment_reaches_no_broker(
+    app: Any, env: dict[str, str]
+) -> None:
+    command = [sys.executable, "-c", SEND]
+    with CeleryGuard(app):
+        ended = subprocess.run(command, capture_output=True, text=True, env=env)
+    assert "No such transport: celery-guard-does-not-allow-other-proc" in ended.stderr
+    assert "CELERY_BROKER_URL" not in env
+    command = [sys.executable, "-c", SHOW]
+    ended = subprocess.run(command, capture_output=True, text=True, env=env)
+    assert "celery-guard" not in ended.stdout
+
+
 def test_a_new_process_reaches_no_broker(app: Any) -> None:
     with CeleryGuard(app):
         ended = python(SEND)

@@ -130,6 +130,7 @@ SENDS: dict[str, Way] = {
         other.signature("charge")
     ),
     "control": lambda other: other.control.ping(timeout=0.1),
+    "purge": lambda other: other.control.purge(),
     "revoke": lambda other: other.control.revoke("some"),
     "a producer of the app's pool": producer_of_the_pool,
     "a producer of kombu's pool": producer_of_kombus_pool,
@@ -174,6 +175,20 @@ RAW: dict[str, Callable[[kombu.Connection, str], object]] = {
         f"{queue}.simple"
     ).get_nowait(),
     "drain_events": lambda connection, queue: connection.drain_events(timeout=5),
+    "get": lambda connection, queue: connection.default_channel.basic_get(queue),
+    "consume": lambda connection, queue: kombu.Consumer(
+        connection.default_channel, [kombu.Queue(queue)]
+    ).consume(),
+    "declare": lambda connection, queue: kombu.Queue(f"{queue}.simple")(
+        connection.default_channel
+    ).declare(),
+    "purge": lambda connection, queue: kombu.Queue(queue)(
+        connection.default_channel
+    ).purge(),
+    "SimpleQueue.clear": lambda connection, queue: connection.SimpleQueue(queue).clear(),
+    "delete": lambda connection, queue: kombu.Queue(queue)(
+        connection.default_channel
+    ).delete(),
 }
 
 
@@ -187,6 +202,19 @@ def test_a_connection_that_was_open_before_is_refused(
         with pytest.raises(GuardError), CeleryGuard(app):
             with pytest.raises(RealBrokerError, match=r"test_warm_connections\.py:\d+"):
                 RAW[way](connection, queue)
+    assert waiting(other, queue) == before
+
+
+def test_a_channel_that_waits_for_confirmation_is_refused(
+    app: Any, other: Other, broker: str, queue: str
+) -> None:
+    before, confirm = waiting(other, queue), {"confirm_publish": True}
+    with kombu.Connection(broker, transport_options=confirm) as connection:
+        channel = connection.default_channel
+        message = channel.prepare_message("x", 0, "text/plain", "utf-8")
+        with pytest.raises(GuardError), CeleryGuard(app):
+            with pytest.raises(RealBrokerError, match="is only enabled for"):
+                channel.basic_publish(message, exchange="", routing_key=queue)
     assert waiting(other, queue) == before
 
 
@@ -222,12 +250,13 @@ def test_it_can_be_allowed(app: Any, other: Other, queue: str) -> None:
         lambda result: result.then(print),
         lambda result: result.app.GroupResult("g", [result]).get(),
         lambda result: result.app.GroupResult("g", [result]).save(),
+        lambda result: result.app.GroupResult("g", [result]).delete(),
         lambda result: result.app.backend.get_state(result.id),
         lambda result: result.app.backend.store_result(result.id, 1, "SUCCESS"),
     ],
     ids=[
         *("get", "get with a timeout", "state", "ready", "forget", "then"),
-        *("a group", "save", "the backend", "a write"),
+        *("a group", "save", "delete", "the backend", "a write"),
     ],
 )
 def test_a_read_of_another_apps_result_is_refused(

@@ -55,6 +55,8 @@ def run(guard: CeleryGuard, add: Any, code: str) -> None:
         ("sent == add", "sent == add: sent is a list. Write sent == [add], or add in sent."),
         ("sent != 'add'", "sent == 'add': sent is a list."),
         ("sent == add.s(1)", "Write sent == [add(1)]"),
+        ("guard.states(add.name)", "'add' is the name of a task; pass what delay() or"),
+        ("guard.history(add.name)", "'add' is the name of a task; pass what delay() or"),
         ("guard.revoke(add)", "add is not a result; pass what delay() or apply_async() returned"),
         ("guard.stub(add.s(1), returns=1)", "a stub stands for all runs of a task. Pass the task"),
         ("guard.lose_worker('ad')", "lose_worker('ad'): there is no such task, and nothing"),
@@ -124,3 +126,31 @@ def test_it_is_a_type_error_too(guard: CeleryGuard) -> None:
     assert issubclass(WrongCallError, TypeError)
     with pytest.raises(TypeError):
         guard.drain(5)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("limit", 5, "Write @pytest.mark.celery_guard(limit=5)."),
+        ("virtual_sleep", True, "Write @pytest.mark.celery_guard(virtual_sleep=True)."),
+        ("allow", ["CEL101"], "Write @pytest.mark.celery_guard(allow=['CEL101'])."),
+        ("conf", {}, "Write @pytest.mark.celery_guard(conf={})."),
+        ("scope", "class", "Write celery_guard_scope in the ini file."),
+        ("sents", [], "Did you mean sent?"),
+    ],
+)
+def test_an_option_is_no_attribute(app: Any, name: str, value: object, said: str) -> None:
+    with CeleryGuard(app) as guard:
+        with pytest.raises(AttributeError) as error:
+            setattr(guard, name, value)
+    assert str(error.value) == (
+        f"celery_guard.{name} = {value!r} would have no effect. {said}"
+    )
+
+
+def test_a_mock_may_take_the_place_of_a_method(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CeleryGuard(app) as guard:
+        monkeypatch.setattr(guard, "drain", lambda: 7)
+        assert guard.drain() == 7
