@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from types import FrameType
 from typing import Any, NamedTuple
 
 from amqp.channel import Channel as AmqpChannel
 from kombu import Connection, Queue
 from kombu.transport.virtual import Channel as VirtualChannel
 
+from pytest_celery_guard.basics.callers import package_of
 from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.explain import refusals
 from pytest_celery_guard.private import kombu as private_kombu
@@ -20,6 +23,7 @@ from pytest_celery_guard.refusals.guarded import (
     is_ours,
     is_own_channel,
     refuse,
+    url_of_channel,
 )
 from pytest_celery_guard.refusals.methods import Refusing
 
@@ -81,13 +85,18 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
 def _call(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def call(channel: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        if not is_own_channel(channel):
-            uri = url_of(channel.connection.client)
+        if not is_own_channel(channel) and not is_closed_by(sys._getframe(1)):
+            uri = url_of_channel(channel)
             if not is_local(uri):
                 refuse(Reach(uri, call=name))
         return original(channel, *args, **options)
 
     return call
+
+
+def is_closed_by(caller: FrameType) -> bool:
+    """Whether kombu closes a channel, and so deletes what is only its own."""
+    return caller.f_code.co_name == "close" and package_of(caller) == "kombu"
 
 
 def _drain(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,7 +114,7 @@ def _get(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         channel = queue.channel
         if not is_own_channel(channel):
-            refuse(Reach(url_of(channel.connection.client), waits=True))
+            refuse(Reach(url_of_channel(channel), waits=True))
         return original(queue, *args, **options)
 
     return get

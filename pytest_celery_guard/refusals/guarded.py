@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from pytest_celery_guard.basics.callers import is_workers_own, line_of_the_user
+from pytest_celery_guard.basics.urls import url_of
 from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.refusals.threads import test_of_thread
 
@@ -119,6 +120,13 @@ def is_ours(kind: type) -> bool:
 def is_own_channel(channel: Any) -> bool:
     """The same of a channel; a virtual one belongs to its transport."""
     return is_ours(type(channel)) or is_ours(type(channel.connection))
+
+
+def url_of_channel(channel: Any) -> str:
+    """Where the connection of a channel leads; one that py-amqp alone has made knows its host."""
+    connection = channel.connection
+    client = getattr(connection, "client", None)
+    return f"amqp://{connection.host}//" if client is None else url_of(client)
 
 
 def is_local(uri: str) -> bool:

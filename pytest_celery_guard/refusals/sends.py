@@ -22,6 +22,7 @@ from pytest_celery_guard.refusals.guarded import (
     is_own_channel,
     of,
     refuse,
+    url_of_channel,
 )
 from pytest_celery_guard.refusals.methods import Refusing
 
@@ -111,7 +112,7 @@ def _publish_on(original: Callable[..., Any], *, has_channel: bool) -> Callable[
         __tracebackhide__ = True
         channel = publisher.channel if has_channel else publisher
         if not is_own_channel(channel):
-            refuse(Publish(url_of(channel.connection.client)))
+            refuse(Publish(url_of_channel(channel)))
         return original(publisher, *args, **options)
 
     return publish

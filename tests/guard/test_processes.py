@@ -8,6 +8,7 @@ import sys
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from celery import Celery
@@ -64,6 +65,14 @@ def test_a_process_that_is_given_an_environment_reaches_no_broker(
     command = [sys.executable, "-c", SHOW]
     ended = subprocess.run(command, capture_output=True, text=True, env=env)
     assert "celery-guard" not in ended.stdout
+
+
+def test_a_test_may_have_a_mock_in_place_of_processes(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess, "Popen", MagicMock())
+    with CeleryGuard(app):
+        subprocess.Popen(["never"], env={})
 
 
 def test_a_new_process_reaches_no_broker(app: Any) -> None:

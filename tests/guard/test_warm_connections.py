@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import amqp
 import kombu
 import pytest
 import redis
@@ -216,6 +217,40 @@ def test_a_channel_that_waits_for_confirmation_is_refused(
             with pytest.raises(RealBrokerError, match="is only enabled for"):
                 channel.basic_publish(message, exchange="", routing_key=queue)
     assert waiting(other, queue) == before
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda channel, queue: channel.basic_publish(amqp.Message("x"), "", queue),
+        lambda channel, queue: channel.queue_purge(queue),
+    ],
+    ids=["publish", "purge"],
+)
+def test_a_connection_without_kombu_is_refused(
+    app: Any, other: Other, broker: str, queue: str, use: Callable[[Any, str], object]
+) -> None:
+    if broker != RABBITMQ:
+        pytest.skip("it is not RabbitMQ")
+    before, parts = waiting(other, queue), urlsplit(broker)
+    with amqp.Connection(f"{parts.hostname}:{parts.port}") as connection:
+        channel = connection.channel()
+        with pytest.raises(GuardError), CeleryGuard(app):
+            with pytest.raises(RealBrokerError, match=rf"to amqp://{parts.hostname}:"):
+                use(channel, queue)
+    assert waiting(other, queue) == before
+
+
+def test_a_channel_that_is_closed_deletes_its_own_queues(
+    app: Any, broker: str, queue: str
+) -> None:
+    with kombu.Connection(broker) as connection:
+        channel = connection.channel()
+        name = f"{queue}.simple"
+        exchange = kombu.Exchange(name, "fanout", auto_delete=True)
+        kombu.Queue(name, exchange, auto_delete=True)(channel).declare()
+        with CeleryGuard(app):
+            channel.close()
 
 
 def test_a_warm_app_under_the_guard_keeps_to_itself(other: Other, queue: str) -> None:
