@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -40,8 +41,19 @@ def guard_of_test(request: pytest.FixtureRequest, told: Any) -> Iterator[CeleryG
         guard = modes.begin(request.node, app, options)
     request.node.stash[ACTIVE] = guard
     give_verdicts(request.config)
-    yield guard
-    guard.leave()
+    is_late = is_called()
+    try:
+        yield guard
+        if is_late:
+            with told_in_one_line():
+                guard.verify()
+    finally:
+        guard.leave()
+
+
+def is_called() -> bool:
+    """Whether a test asks for the fixture while it runs, too late for the verdict at its end."""
+    return os.environ.get("PYTEST_CURRENT_TEST", "").endswith("(call)")
 
 
 def guard_of_several(

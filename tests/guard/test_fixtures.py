@@ -525,3 +525,34 @@ def test_a_run_begins_with_what_it_works_with(
     begin = f"celery-guard {version('celery-guard')}: Celery {version('celery')}"
     assert f"{begin}{end}" in suite.runpytest(*flags, "--collect-only").outlines
     assert begin not in suite.runpytest("-q", *flags, "--collect-only").stdout.str()
+
+
+def test_a_test_that_asks_for_the_guard_while_it_runs(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        from proj import add, boom
+
+        def test_seen(request):
+            guard = request.getfixturevalue("celery_guard")
+            assert guard.run(add.s(1, 2)) == 3
+
+        def test_unseen(request):
+            request.getfixturevalue("celery_eager")
+            boom.delay()
+
+        def test_left(request):
+            request.getfixturevalue("celery_guard")
+            add.delay(1)
+
+        def test_the_next_one(celery_guard):
+            assert celery_guard.sent == []
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(passed=4, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "boom failed with ValueError, and the test did not check it:",
+            "add was sent but never run:",
+        ]
+    )
