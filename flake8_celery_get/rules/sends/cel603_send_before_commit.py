@@ -11,20 +11,22 @@ from flake8_celery_get.rule import UNSAFE, Rule
 
 
 class SendBeforeCommit(Rule):
-    """A task is sent before the transaction that writes its row is committed.
+    """A task is sent before the transaction that writes or deletes its row is committed.
 
     ## What it does
 
     Reports a send inside a transaction of Django, where an argument comes from a row that
-    the same transaction has written: in an `atomic` block or function, in what is called
-    from one, also by methods of the row, `save()` of a model or a serializer and receivers
-    of `post_save`, in views under `ATOMIC_REQUESTS`, in `save_model` of an admin, and in
-    receivers of `m2m_changed` and `post_delete`.
+    the same transaction has written or deletes: in an `atomic` block or function, in what
+    is called from one, also by methods of the row, `save()` of a model or a serializer and
+    receivers of `post_save`, in views under `ATOMIC_REQUESTS`, in `save_model` and
+    `delete_model` of an admin, and in receivers of `m2m_changed`, `pre_delete` and
+    `post_delete`.
 
     ## Why is this bad?
 
-    A worker may take the message before the commit. Then it doesn't find the row, or sees
-    its old values. If the transaction is rolled back, the task has been sent nevertheless.
+    A worker may take the message before the commit. Then it doesn't find the new row, sees
+    old values, or still finds the row that is deleted. If the transaction is rolled back,
+    the task has been sent nevertheless.
 
     ## Example
 
@@ -74,7 +76,8 @@ class SendBeforeCommit(Rule):
     Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to
     `on_commit`. Blocks on another database: `atomic(using="archive")`. Values that don't
     identify the row, such as `upload.file.path`. Receivers that only send for a new row, if
-    the transaction saves one that was there before. Task classes that send on commit
+    the transaction saves one that was there before. Sends under a condition that the call
+    from the transaction rules out: `close(order, notify=False)`. Task classes that send on commit
     themselves. Receivers of a signal that the project sends itself, for example in a
     model's own `delete()`. Test code.
 

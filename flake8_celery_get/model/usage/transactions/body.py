@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.usage.transactions.fixed import depends, tells
 from flake8_celery_get.model.usage.transactions.models.saving import tells_new
 from flake8_celery_get.model.usage.transactions.models.serializers import HOOKS, SAVE
 from flake8_celery_get.model.usage.transactions.rows import (
@@ -88,14 +89,17 @@ class Body:
         return isinstance(node, _LEAVING)
 
     def _if(self, node: code.If) -> bool:
-        """Both branches, or the one that the row leads to: ``if created:``.
+        """Both branches, or the one that the row or the call leads to: ``if created:``.
 
-        What else is asked of a row that is saved may never hold in this transaction.
+        What else is asked of a row that is saved, or of a constant that the call gives, may
+        never hold in this transaction.
         """
         told = self._helpers.kinds.is_instance(self._symbol, node.test, self._held.kinds)
         if told is None and self._is_new is not None:
             told = tells_new(node.test, is_new=self._is_new)
-        if told is None and self._is_saved:
+        if told is None:
+            told = tells(node.test, self._held.fixed)
+        if told is None and (self._is_saved or depends(node.test, self._held.fixed)):
             return any(
                 bool(body) and isinstance(body[-1], _LEAVING)
                 for body in (node.body, node.orelse)

@@ -1,4 +1,4 @@
-"""Sends that hand a row on before the transaction which writes it is committed."""
+"""Sends that hand a row on before the transaction which writes or deletes it is committed."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.fixed import text_of
 from flake8_celery_get.model.usage.transactions.models.kinds import EACH
 from flake8_celery_get.model.usage.transactions.rows import (
     is_super,
@@ -28,20 +30,23 @@ class Passed:
     """What a function is given, by the names that it has there.
 
     ``is_saved``: it runs while a row is saved. ``is_new``: the row was not there before; None
-    where nobody can tell.
+    where nobody can tell. ``given``: the parameters that have an argument; None if any may have.
     """
 
     rows: frozenset[str] = frozenset()
     kinds: frozenset[tuple[str, ClassSymbol]] = frozenset()
     is_new: bool | None = None
     is_saved: bool = False
+    given: frozenset[str] | None = None
+    fixed: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
 class Held:
     """Dotted names: of rows, of objects whose class is known, and whether they are new rows.
 
-    ``serializers`` are names, each with what their ``save()`` runs.
+    ``serializers`` are names, each with what their ``save()`` runs. ``fixed`` are parameters
+    that are constants in this call.
     """
 
     helpers: Helpers
@@ -51,6 +56,7 @@ class Held:
     kinds: dict[str, ClassSymbol] = field(default_factory=dict)
     new: dict[str, bool] = field(default_factory=dict)
     serializers: dict[str, Saved] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
 
     def assign(self, node: code.Assign, *, is_open: bool) -> None:
         """``name = value``, in a transaction or not."""
@@ -92,6 +98,7 @@ class Held:
             self._bind(name, each, None)
 
     def _bind(self, name: str, kind: ClassSymbol | None, each: ClassSymbol | None) -> None:
+        self.fixed.pop(name, None)
         for key, value in ((name, kind), (f"{name}{EACH}", each)):
             self.kinds.pop(key, None)
             if value is not None:
@@ -106,6 +113,7 @@ class Held:
         self.rows = {row for row in self.rows if not is_gone(row)}
         self.new = {row: is_new for row, is_new in self.new.items() if not is_gone(row)}
         self.kinds = {each: kind for each, kind in self.kinds.items() if not is_gone(each)}
+        self.fixed = {each: text for each, text in self.fixed.items() if not is_gone(each)}
 
     def passed(self, callee: FunctionSymbol, node: code.Call) -> Passed:
         """What a call gives a function of the project."""
@@ -115,9 +123,8 @@ class Held:
         if callee.owner is not None and parameters[:1] in (["self"], ["cls"]):
             parameters = parameters[1:]
             self._pass_self(node, rows, kinds)
-        positional = [each.value for each in node.arguments if not each.name]
-        named = [(each.name, each.value) for each in node.arguments if each.name]
-        for name, value in (*zip(parameters, positional, strict=False), *named):
+        given = list(_given(parameters, node))
+        for name, value in given:
             if name not in callee.definition.positional and name not in parameters:
                 continue
             if passes_row(value, self.rows):
@@ -125,7 +132,21 @@ class Held:
             kind = self.helpers.kinds.of(self.symbol, value, self.kinds)
             if kind is not None:
                 kinds[name] = kind
-        return Passed(frozenset(rows), frozenset(kinds.items()))
+        return self._passed(rows, kinds, dict(given))
+
+    def _passed(
+        self,
+        rows: set[str],
+        kinds: dict[str, ClassSymbol],
+        given: dict[str, code.Expression],
+    ) -> Passed:
+        """The same, with the parameters that the call fixes."""
+        found = Passed(frozenset(rows), frozenset(kinds.items()))
+        if not given.keys().isdisjoint({"*", "**"}):
+            return found
+        texts = {name: text_of(value, self.fixed) for name, value in given.items()}
+        fixed = frozenset((name, text) for name, text in texts.items() if text)
+        return replace(found, given=frozenset(given), fixed=fixed)
 
     def _pass_self(
         self, node: code.Call, rows: set[str], kinds: dict[str, ClassSymbol]
@@ -141,3 +162,10 @@ class Held:
         kind = self.helpers.kinds.of(self.symbol, value, self.kinds) if value else None
         if kind is not None:
             kinds["self"] = kind
+
+
+def _given(parameters: list[str], node: code.Call) -> Iterator[tuple[str, code.Expression]]:
+    """The arguments of a call, each with its parameter."""
+    positional = [each.value for each in node.arguments if not each.name]
+    yield from zip(parameters, positional, strict=False)
+    yield from ((each.name, each.value) for each in node.arguments if each.name)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.models.saving import SENDER, listed
-from flake8_celery_get.model.usage.transactions.sent_by_hand import SentByHand
+from flake8_celery_get.model.usage.transactions.models.sent_by_hand import SentByHand
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import FunctionValue

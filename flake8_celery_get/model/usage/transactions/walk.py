@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.body import Body
+from flake8_celery_get.model.usage.transactions.fixed import text_of
 from flake8_celery_get.model.usage.transactions.held import Held, Passed
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.models.saving import (
@@ -72,6 +73,7 @@ class Walk:
         held = Held(self.helpers, self.serializers, symbol, set(passed.rows))
         held.kinds = self._annotated(symbol, function) | dict(passed.kinds)
         held.serializers = self.serializers.given(symbol, function)
+        held.fixed = _defaults(function, passed) | dict(passed.fixed)
         Body(self, held, depth, is_open, passed).run(function.body)
 
     def _annotated(
@@ -150,3 +152,14 @@ class Walk:
     def is_send(self, place: Place) -> bool:
         """Whether a task is sent there."""
         return place in self._sends
+
+
+def _defaults(function: code.Function, passed: Passed) -> dict[str, str]:
+    """The parameters that a call leaves at constants."""
+    left = [] if passed.given is None else function.parameters
+    texts = {
+        each.name: text_of(each.default, {})
+        for each in left
+        if each.default is not None and each.name not in (passed.given or ())
+    }
+    return {name: text for name, text in texts.items() if text}

@@ -1,0 +1,85 @@
+"""What a call fixes: parameters that are constants in it, and what conditions ask of them.
+
+The texts of ``Fixed`` are those of literals, ``"True"`` or ``"'done'"``, and of constants that
+have a name: ``"Status.DONE"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from flake8_celery_get.source import code
+
+Fixed: TypeAlias = "Mapping[str, str]"
+"""Names of parameters, each with the text of the only value that it has in this call."""
+
+_FALSE = frozenset({"False", "None", "0", "0.0", "''"})
+_POSITIVE = {"==": "==", "!=": "==", "is": "==", "is not": "==", "in": "in", "not in": "in"}
+_NEGATIVE = frozenset({"!=", "is not", "not in"})
+
+
+def text_of(node: code.Expression, fixed: Fixed) -> str:
+    """The text of a constant, or of a parameter that is one; empty for anything else."""
+    if isinstance(node, code.Constant):
+        return repr(node.value)
+    text = code.dotted(node)
+    return fixed.get(text) or (text if text.rpartition(".")[2].isupper() else "")
+
+
+def tells(test: code.Expression, fixed: Fixed) -> bool | None:
+    """What a condition is in this call; None where that can't be told."""
+    if isinstance(test, code.Not):
+        told = tells(test.value, fixed)
+        return None if told is None else not told
+    if isinstance(test, code.Boolean):
+        decides = test.operator == "or"
+        sides = [tells(each, fixed) for each in (test.left, test.right)]
+        return decides if decides in sides else None if None in sides else not decides
+    if isinstance(test, code.Compare):
+        return _compared(test, fixed)
+    text = fixed.get(code.dotted(test))
+    return None if text is None or _owner(text) else text not in _FALSE
+
+
+def depends(test: code.Expression, fixed: Fixed) -> bool:
+    """Whether a condition asks something of a fixed parameter that can't be told."""
+    if isinstance(test, code.Not):
+        return depends(test.value, fixed)
+    if isinstance(test, code.Boolean):
+        return depends(test.left, fixed) or depends(test.right, fixed)
+    if code.dotted(test):
+        return False  # whether a constant of another module is true, such as a setting
+    return tells(test, fixed) is None and not code.names_in(test).isdisjoint(fixed)
+
+
+def _compared(test: code.Compare, fixed: Fixed) -> bool | None:
+    """``status == Status.DONE``, ``reason is None``, ``mode in {"full", "fast"}``."""
+    operator = _POSITIVE.get(test.operators[0])
+    if operator is None or len(test.rights) > 1 or code.names_in(test).isdisjoint(fixed):
+        return None
+    right = test.rights[0]
+    if operator == "in" and not isinstance(right, code.Display):
+        return None
+    others = right.items if isinstance(right, code.Display) else [right]
+    left = text_of(test.left, fixed)
+    same = {_are_same(left, text_of(each, fixed)) for each in others}
+    if None in same and True not in same:
+        return None
+    return (True in same) != (test.operators[0] in _NEGATIVE)
+
+
+def _are_same(left: str, right: str) -> bool | None:
+    """Whether two constants are equal; None where nobody can tell."""
+    if not (left and right):
+        return None
+    if left == right:
+        return True
+    owners = {_owner(left), _owner(right)}
+    # Members of one enumeration differ, and so do literals; a name may stand for either.
+    return False if len(owners) == 1 or "None" in {left, right} else None
+
+
+def _owner(text: str) -> str:
+    is_name = text[0].isalpha() and text not in {"True", "False", "None"}
+    return text.rpartition(".")[0] or text if is_name else ""
