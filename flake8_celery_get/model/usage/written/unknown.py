@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.noticed.notes import Note
+from flake8_celery_get.model.settings.django import OfDjango
 from flake8_celery_get.model.usage.written.beside_apps import constants_beside_apps
 from flake8_celery_get.model.usage.written.listed import Written, written_settings
 from flake8_celery_get.model.usage.written.unread import readers, unread_of
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import Apps
 
 _OLD_PREFIXES = ("CELERY_", "CELERYD_", "CELERYBEAT_")
+_NAMESPACE = re.compile(r"\bconfig_from_object\([^()]*\bnamespace\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
     """The settings without effect: nothing of the project reads them either."""
     project = apps.world.project
     all_written = list(written_settings(apps))
+    if _has_unseen_app(apps):
+        all_written = [each for each in all_written if not _lacks_namespace(each)]
     names = {(written.place[0], written.name) for written in all_written}
     strange = list(filter(_is_strange, all_written))
     unread = unread_of(project, {written.name for written in strange})
@@ -53,6 +58,26 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
             )
     for name, (path, at) in constants_beside_apps(apps):
         yield UnknownSetting(path, at, None, name, "", is_beside_app=True)
+
+
+def _has_unseen_app(apps: Apps) -> bool:
+    """Whether a file configures an app with a namespace, and no known app is configured there.
+
+    The class of such an app is in a package that can't be read.
+    """
+    world = apps.world
+    seen = {
+        source.importer
+        for app in apps
+        for _, source in app.sources
+        if isinstance(source, OfDjango)
+    }
+    return any(
+        path not in seen
+        and not world.is_test(path)
+        and _NAMESPACE.search(world.project.consult(path).text) is not None
+        for path in world.project.mentioning({"config_from_object"})
+    )
 
 
 def _is_strange(written: Written) -> bool:
