@@ -10,7 +10,13 @@ from flake8_celery_get.model.flow.shared import fill
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.lasting import carries
 from flake8_celery_get.model.values.parts import element, elements
-from flake8_celery_get.model.values.values import UNKNOWN, Items, StateValue, Value
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    Items,
+    Signature,
+    StateValue,
+    Value,
+)
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -48,7 +54,10 @@ def container_method(
 def perhaps_grown(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
     """What a Celery value is appended to is a container, though nobody saw it made."""
     if given and carries(given[-1].value):
-        return container_method(frame, Items(), code.last_name(node.function), given, node)
+        # What a canvas holds by now comes first; handles are all that matters of others.
+        is_part = isinstance(given[-1].value, Signature)
+        owner = Items((UNKNOWN,) if is_part else ())
+        return container_method(frame, owner, code.last_name(node.function), given, node)
     return UNKNOWN
 
 
