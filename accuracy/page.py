@@ -10,6 +10,7 @@ from pathlib import Path
 
 from accuracy.check import PARTLY_READ, Comparison
 from accuracy.frozen import Figures, figures_of, frozen_corpora, frozen_sites
+from accuracy.samples import samples, then_of
 from accuracy.verdicts import UNREAD, known_differences
 from bench.corpora import all_corpora
 from flake8_celery_get.catalog import all_rules
@@ -26,6 +27,10 @@ def update(comparisons: Iterable[Comparison]) -> None:
     text = _between("counts", "\n".join(_counts(done)), text)
     text = _between("figures", "\n".join(_figures(done)), text)
     text = _between("frozen", "\n".join(_frozen_rules(done)), text)
+    for sample, names in samples().items():
+        now = _outcomes(c for c in done if c.corpus in names)
+        text = _between(f"sample {sample}", "\n".join(_sampled(sample, now)), text)
+        text = _between(f"now {sample}", summary(now), text)
     text = _between("rules", "\n".join(_rules(done)), text)
     text = _between("differences", "\n".join(_differences(done)), text)
     PAGE.write_text(text, encoding="utf-8")
@@ -90,18 +95,46 @@ def _figures(comparisons: list[Comparison]) -> list[str]:
 
 def _frozen_rules(comparisons: list[Comparison]) -> list[str]:
     half = set(frozen_corpora())
-    then = [(each.site.code, each.outcome) for each in frozen_sites()]
+    kept = [(each.site.code, each.outcome) for each in frozen_sites()]
     now = _outcomes(c for c in comparisons if c.corpus in half)
+    return _then_and_now({code: _of_rule(code, kept) for code, _ in kept}, now)
+
+
+def _sampled(sample: str, now: list[tuple[str, str]]) -> list[str]:
+    return _then_and_now(then_of(sample), now)
+
+
+def _then_and_now(then: dict[str, Figures], now: list[tuple[str, str]]) -> list[str]:
     return [
         "| rule | right then | missed then | false positives then | right now | missed now |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(
             f"| {code} | {before.right} | {before.missed} | {before.false_positives} "
             f"| {after.right} | {after.missed} |"
-            for code in sorted({code for code, _ in then + now})
-            for before, after in [(_of_rule(code, then), _of_rule(code, now))]
+            for code in sorted({*then, *(code for code, _ in now)})
+            for before, after in [(then.get(code, Figures(0, 0, 0)), _of_rule(code, now))]
         ),
     ]
+
+
+def summary(outcomes: list[tuple[str, str]]) -> str:
+    """Say in one sentence what is found of a sample now."""
+    found = figures_of(outcome for _, outcome in outcomes)
+    waits = figures_of(outcome for code, outcome in outcomes if code.startswith("CEL1"))
+    false = f"with {found.false_positives} false positives"
+    return (
+        f"Now the linter finds {_found_of(found, 'sites')} and {_found_of(waits, 'waits')}, "
+        f"{false if found.false_positives else 'without a false positive'}."
+    )
+
+
+def _found_of(figures: Figures, things: str) -> str:
+    every = figures.right + figures.missed
+    return (
+        f"{figures.right} of the {every} {things}"
+        if figures.missed
+        else f"all {every} {things}"
+    )
 
 
 def _of_rule(code: str, outcomes: list[tuple[str, str]]) -> Figures:
