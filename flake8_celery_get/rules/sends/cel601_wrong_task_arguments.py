@@ -12,7 +12,12 @@ from flake8_celery_get.model.usage.sent.canvases import (
     CHAINED,
     ERRBACK,
 )
-from flake8_celery_get.model.usage.signatures.misfits import BY_NAME, EACH, Misfit
+from flake8_celery_get.model.usage.signatures.misfits import (
+    AGAIN,
+    BY_NAME,
+    EACH,
+    Misfit,
+)
 from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
 
 IN_FRONT = {
@@ -37,11 +42,16 @@ class WrongTaskArguments(Rule):
     failed task, or its request, the exception and the traceback. Entries of schedules and
     `send_task` are checked by the name of the task.
 
+    `partial(task.delay, …)` is checked for too many arguments and unknown names, and in
+    `transaction.on_commit(partial(…))`, which adds none, also for missing ones. So are the
+    `args` and `kwargs` of `self.retry(…)`, in whose place Celery uses those of the request
+    where one of them isn't given.
+
     ## Why is this bad?
 
     `delay` and `apply_async` raise `TypeError` in the code that sends. In a canvas, the task is
     checked only when the worker sends it: the chain ends there, and the code that started it
-    isn't notified.
+    isn't notified. `retry` raises `Reject` in place of `Retry`: the task isn't retried.
 
     ## Example
 
@@ -89,6 +99,8 @@ class WrongTaskArguments(Rule):
             start = IN_FRONT.get(note.role, "raises TypeError")
             if note.role in {BY_NAME, EACH}:
                 start = "raises TypeError in the worker"
+            if note.role == AGAIN:
+                start = "is rejected, not retried"
             remedy = "fix the arguments"
             if note.role in IN_FRONT and note.fits_alone:
                 remedy = "use `.si(…)`"

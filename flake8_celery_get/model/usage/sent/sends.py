@@ -18,6 +18,7 @@ from flake8_celery_get.model.usage.sent.canvases import Roles, canvas_of
 from flake8_celery_get.model.usage.sent.naive_times import Times
 from flake8_celery_get.model.usage.sent.old_methods import OldMethods
 from flake8_celery_get.model.usage.sent.on_commit import SentNow
+from flake8_celery_get.model.usage.sent.partials import Hooks, is_partial
 from flake8_celery_get.model.usage.sent.unsent import Unsent
 from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.definitions import FunctionSymbol
@@ -48,7 +49,8 @@ RUNS = frozenset({"apply", "retry"})
 WAYS = SPREAD | PACKED | BUILDS | REPEATS | RUNS | ON_COMMIT | {"send_task", "set"}
 
 _WORDS = re.compile(
-    r"\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask"
+    r"\bpartial\(\s*[\w.]+\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|si?)\b"
+    r"|\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask"
     r"|apply|retry|map|starmap|chunks|add_periodic_task)\("
     r"|\beta=|(?<![\w.])(?:celery\.|canvas\.)*(?:chain|chord|group|signature|subtask)\("
 )
@@ -81,6 +83,7 @@ class Sends(Listener):
     """Hears of each call that sends or builds a signature.
 
     A place has several where what stands there can be several things; None is anything else.
+    The ``prepared`` ones are sends that ``partial`` has given their first arguments.
     """
 
     tasks: Mapping[FunctionSymbol, Defined]
@@ -89,7 +92,9 @@ class Sends(Listener):
     sent_now: SentNow = field(default_factory=SentNow)
     unsent: Unsent = field(default_factory=Unsent)
     old_methods: OldMethods = field(default_factory=OldMethods)
+    hooks: Hooks = field(default_factory=Hooks)
     found: dict[Place, list[Sent | None]] = field(default_factory=dict)
+    prepared: dict[Place, list[Sent | None]] = field(default_factory=dict)
 
     def called(
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
@@ -100,6 +105,9 @@ class Sends(Listener):
         self.sent_now.called(frame, function, given, node)
         self.unsent.called(frame, function, given, node)
         self.old_methods.called(frame, function, given, node)
+        self.hooks.called(frame, function, given, node)
+        if is_partial(function, given):
+            self._prepared(frame, given, node)
         if code.last_name(node.function) == "add_periodic_task" and len(given) > 1:
             self._scheduled(frame, given, node)
             return
@@ -122,6 +130,15 @@ class Sends(Listener):
     def dropped(self, frame: Frame, value: Value, node: code.Expression) -> None:
         """An expression was evaluated whose value goes nowhere."""
         self.unsent.dropped(frame, value, node)
+
+    def _prepared(self, frame: Frame, given: tuple[Given, ...], node: code.Call) -> None:
+        """``partial(task.delay, x)``: a send that may get more arguments."""
+        for option in options(given[0].value):
+            sent = None
+            if isinstance(option, Method) and not option.filled:
+                is_send = option.name in SPREAD | PACKED
+                sent = self._sent(frame, option, given[1:], node) if is_send else None
+            self.prepared.setdefault((frame.scope.path, node.at), []).append(sent)
 
     def _sent(
         self, frame: Frame, method: Method, given: tuple[Given, ...], node: code.Call
@@ -167,10 +184,18 @@ class Sends(Listener):
 
     def certain(self) -> Iterator[list[Sent]]:
         """The sends of each place where nothing else can be meant."""
-        for found in self.found.values():
-            sent = [each for each in found if each is not None]
-            if sent and len(sent) == len(found):
-                yield sent
+        return _certain(self.found)
+
+    def certainly_prepared(self) -> Iterator[list[Sent]]:
+        """The same of those that ``partial`` prepares."""
+        return _certain(self.prepared)
+
+
+def _certain(places: Mapping[Place, list[Sent | None]]) -> Iterator[list[Sent]]:
+    for found in places.values():
+        sent = [each for each in found if each is not None]
+        if sent and len(sent) == len(found):
+            yield sent
 
 
 def heard_sends(world: World, tasks: list[Defined]) -> Sends:

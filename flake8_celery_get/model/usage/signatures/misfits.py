@@ -6,7 +6,7 @@ https://docs.celeryq.dev/en/stable/userguide/calling.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.noticed.notes import Note
@@ -18,6 +18,7 @@ from flake8_celery_get.model.usage.signatures.passed import (
     Passed,
     items_passed,
     packed,
+    repacked,
     spread,
 )
 from flake8_celery_get.model.usage.signatures.send_options import OPTIONS
@@ -25,6 +26,7 @@ from flake8_celery_get.model.values.values import Literal
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.usage.sent.canvases import Roles
+    from flake8_celery_get.model.usage.sent.partials import Hooks
     from flake8_celery_get.model.usage.sent.sends import Sends
     from flake8_celery_get.model.usage.signatures.shapes import Shape
     from flake8_celery_get.model.usage.signatures.tasks_sent import Shapes
@@ -34,10 +36,11 @@ if TYPE_CHECKING:
 Site: TypeAlias = "tuple[str, Span, object, str]"
 """Path, place and function of a signature, and the name of its task."""
 
-BY_NAME, EACH = "by name", "each"
-"""The roles of what is sent by the name of its task, and of what is called for each item."""
+BY_NAME, EACH, AGAIN = "by name", "each", "again"
+"""The roles of what is sent by the name of its task, called for each item, and retried."""
 
-_TAKES_ARGUMENTS = SPREAD | PACKED | BUILDS | REPEATS
+_TAKES_ARGUMENTS = SPREAD | PACKED | BUILDS | REPEATS | {"retry"}
+_OF_RETRY = frozenset({"retry", "signature_from_request"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,29 @@ def misfits(sends: Sends, shapes: Shapes) -> Iterator[Misfit]:
         wrong = found.pop() if len(found) == 1 else None
         if wrong is not None:
             yield wrong
+    for each in sends.certainly_prepared():
+        found = {_misfit_of_prepared(sent, shapes, sends.hooks) for sent in each}
+        wrong = found.pop() if len(found) == 1 else None
+        if wrong is not None:
+            yield wrong
+
+
+def _misfit_of_prepared(sent: Sent, shapes: Shapes, hooks: Hooks) -> Misfit | None:
+    """What is wrong with ``partial(task.delay, x)``, which may get more arguments."""
+    shape = shapes.of(sent.task) if sent.task is not None else None
+    if shape is None or sent.task is None or _is_reported_as_option(sent, shape):
+        return None
+    is_complete = (sent.path, sent.at) in hooks.complete
+    if sent.way in PACKED and not is_complete:
+        # A caller can replace what is given by name.
+        by_place = tuple(each for each in sent.given if not each.name)
+        passed, _ = _passed(replace(sent, given=by_place))
+    else:
+        passed, _ = _passed(sent)
+    is_whole = is_complete and sent.way not in BUILDS
+    reason = passed.misfit(shape, is_whole=is_whole)
+    place = sent.path, sent.at, sent.within, sent.task.symbol.name
+    return Misfit(*place, reason, ALONE) if reason else None
 
 
 def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
@@ -68,6 +94,8 @@ def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
         return None
     if sent.way in REPEATS:
         return _misfit_of_items(sent, sent.task, shape)
+    if sent.way == "retry":
+        return _misfit_of_retry(sent, sent.task, shapes)
     passed, is_closed = _passed(sent)
     if _is_reported_as_option(sent, shape):
         return None
@@ -85,6 +113,16 @@ def _misfit_of_items(sent: Sent, task: Defined, shape: Shape) -> Misfit | None:
         if reason:
             return Misfit(sent.path, sent.at, sent.within, task.symbol.name, reason, EACH)
     return None
+
+
+def _misfit_of_retry(sent: Sent, task: Defined, shapes: Shapes) -> Misfit | None:
+    """What is wrong with the arguments that ``retry`` gets in place of the present ones."""
+    shape = shapes.of(task)
+    if shape is None or shapes.bases.changes(task, _OF_RETRY):
+        return None
+    reason = repacked(sent.given).misfit(shape, is_whole=True)
+    place = sent.path, sent.at, sent.within, task.symbol.name
+    return Misfit(*place, reason, AGAIN) if reason else None
 
 
 def misfit_in(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.arguments import Given, named_by_place
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import Items, Literal
+from flake8_celery_get.model.values.values import UNKNOWN, Items, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ SIGNATURE = {"args": 0, "kwargs": 1}
 
 NAMED_SIGNATURE = {"name": 0, "args": 1, "kwargs": 2}
 """Those of `celery.signature` and `Celery.signature`, where the first one is a name."""
+
+RETRY = {"args": 0, "kwargs": 1}
+"""Those of `Task.retry`."""
 
 _SCALARS = frozenset({"bool", "float", "int", "len", "repr", "str"})
 """Built-in functions that give no sequence of arguments."""
@@ -83,6 +86,17 @@ def packed(given: Sequence[Given], places: dict[str, int]) -> Passed:
     count, fault, args_open = _counted(args)
     names, names_open = _named(kwargs)
     return Passed(count, names, is_open or args_open or names_open, fault)
+
+
+def repacked(given: Sequence[Given]) -> Passed:
+    """The arguments of ``retry(args, kwargs, …)``: those of the request fill in what it lacks."""
+    passed = packed(given, RETRY)
+    named = {each.name: each.value for each in (*named_by_place(given, RETRY), *given)}
+    are_both_given = all(
+        named.get(name, Literal(None)) not in (Literal(None), UNKNOWN)
+        for name in ("args", "kwargs")
+    )
+    return replace(passed, is_open=passed.is_open or not are_both_given)
 
 
 def items_passed(way: str, given: Sequence[Given]) -> Iterator[Passed]:

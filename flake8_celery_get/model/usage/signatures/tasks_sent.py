@@ -18,7 +18,7 @@ class Shapes:
 
     def __init__(self, world: Surroundings, bases: BaseClasses) -> None:
         self._world = world
-        self._bases = bases
+        self.bases = bases
         self._known: dict[object, Shape | None] = {}
         self._is_checked = not any(
             not world.is_test(path) for path in world.project.mentioning({"strict_typing"})
@@ -33,7 +33,7 @@ class Shapes:
     def _found(self, task: Defined) -> Shape | None:
         if not self._is_checked or "typing" in (*task.keywords.off, *task.keywords.others):
             return None
-        if _is_defined_again(task) or self._bases.changes(task, SENDS):
+        if _is_defined_again(task) or self.bases.changes(task, SENDS):
             return None
         return shape_of(task)
 
