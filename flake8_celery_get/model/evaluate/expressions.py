@@ -26,6 +26,7 @@ from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.sends.canvas import joined
 from flake8_celery_get.model.sends.naive_now import moved
+from flake8_celery_get.model.sends.paths import below
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.final_states import implied, possible
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
@@ -343,7 +344,7 @@ def _binary(frame: Frame, node: code.Binary) -> Value:
     if node.operator == "|" and isinstance(left, Items) and isinstance(right, Items):
         return _merged(left, right)
     known = moved(left, node.operator, right) or product(left, node.operator, right)
-    return known or _text(left, node.operator, right)
+    return known or below(left, node.operator) or _text(left, node.operator, right)
 
 
 def _kept_of_set(left: Items, operator: str, right: Items) -> Value:

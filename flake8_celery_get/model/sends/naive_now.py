@@ -37,7 +37,11 @@ def _says_zone(given: Sequence[Given]) -> bool:
 
 
 def moved(left: Value, operator: str, right: Value) -> Value | None:
-    """The same time some seconds later or earlier; None for another sum."""
+    """The same time some seconds later or earlier, or a difference; None for anything else."""
+    if operator == "*" and _DIFFERENCE in (left, right):
+        return _DIFFERENCE
+    if operator in {"+", "-"} and left == right == _DIFFERENCE:
+        return _DIFFERENCE
     if left == NAIVE_NOW and operator in {"+", "-"} and right == _DIFFERENCE:
         return left
     return right if right == NAIVE_NOW and operator == "+" and left == _DIFFERENCE else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.usage.signatures.carried import Uncarried
-from flake8_celery_get.model.usage.signatures.kinds_of_arguments import (
+from flake8_celery_get.model.usage.signatures.kinds.words import (
     FILE,
     GENERATOR,
     MEMBER,
@@ -36,12 +36,16 @@ class UnserialisableArgument(Rule):
 
     ## What it does
 
-    Reports these arguments of `delay` and `apply_async`, also in a list or a dict that is
-    written out there:
+    Reports these arguments of `delay` and `apply_async`, also in a list, a dict or a
+    comprehension:
 
     - sets, lambdas, generators, open files, `timedelta` and `Path` objects
-    - in Django: querysets, model instances, the request of a view, and its user
+    - in Django: querysets, model instances, such as the `instance` of a receiver and
+      `self.object` of a generic view, the request of a view, and its user
     - models of pydantic, members of plain enums, instances of the project's plain classes
+
+    Parameters are what they are annotated with, and a variable is what it is assigned, looped
+    over or opened as, if that happens once.
 
     ## Why is this bad?
 
@@ -85,8 +89,9 @@ class UnserialisableArgument(Rule):
     not `"json"`, and projects that register their own types or serializers with kombu. Tasks
     with `pydantic=True`. Classes with a `__json__` method. Types that Celery's JSON supports:
     datetime, UUID, Decimal, bytes, lazily translated strings of Django. Results of tasks, which
-    CEL306 reports. Variables that are assigned more than once. Signatures that the code around
-    them may not send, such as those that `.apply()` runs. Test code.
+    CEL306 reports. Variables that are assigned more than once, and lists and dicts that other
+    code may change. Parameters of tasks, which went through JSON. Signatures that the code
+    around them may not send, such as those that `.apply()` runs. Test code.
     """
 
     code = "CEL602"

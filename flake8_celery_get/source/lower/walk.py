@@ -121,6 +121,7 @@ OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.LessThanEqual: "<=",
     cst.GreaterThan: ">",
     cst.GreaterThanEqual: ">=",
+    cst.Divide: "/",
     cst.BitOr: "|",
     cst.BitAnd: "&",
     cst.Add: "+",

@@ -190,6 +190,11 @@ class Sends(Listener):
         """The same of those that ``partial`` prepares."""
         return _certain(self.prepared)
 
+    def hooked(self) -> Iterator[list[Sent]]:
+        """Those of them that are called just as they are, after the commit."""
+        complete = self.hooks.complete
+        return _certain({at: each for at, each in self.prepared.items() if at in complete})
+
 
 def _certain(places: Mapping[Place, list[Sent | None]]) -> Iterator[list[Sent]]:
     for found in places.values():

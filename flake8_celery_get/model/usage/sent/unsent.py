@@ -60,7 +60,10 @@ class Unsent(Listener):
 
     def dropped(self, frame: Frame, value: Value, node: code.Expression) -> None:
         """An expression was evaluated whose value goes nowhere."""
-        if _builds(node) and any(code.place(node)):
+        if isinstance(node, (code.Comprehension, code.Display)):
+            for part, each in _parts(node, value):
+                self.dropped(frame, each, part)
+        elif _builds(node) and any(code.place(node)):
             note = NeverSent(frame.scope.path, code.place(node), frame.within)
             is_unsent = all(isinstance(option, Signature) for option in options(value))
             self.dropped_notes[note] = self.dropped_notes.get(note, True) and is_unsent

@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS, option
 from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, SPREAD, Sent
-from flake8_celery_get.model.usage.signatures.kinds_of_arguments import Kinds
+from flake8_celery_get.model.usage.signatures.kinds.kinds import Kinds
 from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC, SIGNATURE
 from flake8_celery_get.model.usage.signatures.sent_parts import sent_parts
 from flake8_celery_get.model.values.arguments import named_by_place
-from flake8_celery_get.model.values.values import Items, Literal, Value
+from flake8_celery_get.model.values.values import UNKNOWN, Items, Literal, Value
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _OWN_TYPES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Uncarried(Note):
-    """An argument that JSON can't serialize: ``kind`` is one of ``Kinds``."""
+    """An argument that JSON can't serialize: ``kind`` is one of ``kinds.words``."""
 
     task: str
     kind: str
@@ -50,7 +51,7 @@ def uncarried_arguments(
     if not _sends_json(world):
         return
     kinds = Kinds(world)
-    for each in sends.certain():
+    for each in chain(sends.certain(), sends.hooked()):
         if any(sent.way in BUILDS and not _is_sent(world, sent) for sent in each):
             continue
         found = [_kinds(sent, bases, kinds) for sent in each]
@@ -70,11 +71,10 @@ def _kinds(sent: Sent, bases: BaseClasses, kinds: Kinds) -> dict[code.Span, str]
     if sent.way not in SPREAD and not _stays_json(sent):
         return {}
     found: dict[code.Span, str] = {}
-    for node, value, at in _arguments(sent):
+    for node, value, at in _arguments(sent, kinds):
         kind = kinds.of(node, value, sent)
         if kind:
-            place = code.place(node)
-            found.setdefault(place if any(place) else at, kind)
+            found.setdefault(at, kind)
     return found
 
 
@@ -90,12 +90,15 @@ def _stays_json(sent: Sent) -> bool:
     return all(value == Literal("json") for value in said)
 
 
-def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]:
+def _arguments(
+    sent: Sent, kinds: Kinds
+) -> Iterator[tuple[code.Expression, Value, code.Span]]:
     """The arguments that the task gets, each with the best place that is known."""
     if sent.way in SPREAD:
         for each in sent.given:
             if "*" not in each.name:
-                yield each.node, each.value, each.at if any(each.at) else sent.at
+                at = each.at if any(each.at) else sent.at
+                yield each.node, each.value, _place(each.node, at)
         return
     places = SIGNATURE if sent.way in BUILDS else APPLY_ASYNC
     for each in (*named_by_place(sent.given, places), *sent.given):
@@ -103,14 +106,30 @@ def _arguments(sent: Sent) -> Iterator[tuple[code.Expression, Value, code.Span]]
             continue
         at = each.at if any(each.at) else sent.at
         values = each.value.values if isinstance(each.value, Items) else ()
-        nodes: list[code.Expression] = []
-        if isinstance(each.node, code.Display) and each.node.kind != "set":
-            nodes = each.node.items
-        elif isinstance(each.node, code.Mapping) and None not in each.node.keys:
-            nodes = each.node.values
-        if len(nodes) == len(values):
-            for node, value in zip(nodes, values, strict=True):
-                yield node, value, at
+        whole = kinds.written_out(each.node, sent)
+        nodes = _written_out(whole, sent, kinds)
+        if len(nodes) != len(values):
+            values = (UNKNOWN,) * len(nodes)
+        for node, value in zip(nodes, values, strict=True):
+            yield node, value, _place(node, at) if whole is each.node else at
+
+
+def _place(node: code.Expression, around: code.Span) -> code.Span:
+    """Where an argument stands, or what is around it."""
+    place = code.place(node)
+    return place if any(place) else around
+
+
+def _written_out(node: code.Expression, sent: Sent, kinds: Kinds) -> list[code.Expression]:
+    """What ``args`` or ``kwargs`` consist of, as far as it is written out."""
+    if isinstance(node, code.Display) and node.kind != "set":
+        return node.items
+    if isinstance(node, code.Mapping) and None not in node.keys:
+        return node.values
+    if isinstance(node, code.Call) and code.dotted(node.function) == "dict":
+        arguments = node.arguments if kinds.is_builtin("dict", sent) else []
+        return [each.value for each in arguments if each.name not in {"", "**"}]
+    return []
 
 
 def _is_sent(world: Surroundings, sent: Sent) -> bool:

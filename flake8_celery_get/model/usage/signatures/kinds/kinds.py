@@ -1,0 +1,252 @@
+"""Tells of an argument what it is that JSON can't serialize, by the code that gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
+from flake8_celery_get.model.usage.signatures.kinds.of_django import (
+    OfDjango,
+    gives_rows,
+    kind_of_query,
+)
+from flake8_celery_get.model.usage.signatures.kinds.words import (
+    FILE,
+    FUNCTION,
+    LISTS,
+    MEMBER,
+    MODEL,
+    OBJECT,
+    OF_BUILTINS,
+    OF_DISPLAYS,
+    PATH,
+    kind_of_made,
+)
+from flake8_celery_get.model.usage.written.constants import constant
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    ClassValue,
+    Closure,
+    External,
+    Instance,
+    Items,
+    Made,
+    Value,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.usage.sent.sends import Sent
+    from flake8_celery_get.model.values.definitions import ClassSymbol
+
+_PLAIN_ENUMS = frozenset({"enum.Enum", "enum.Flag"})
+
+
+class Kinds:
+    """Tells what an argument is that JSON can't serialize."""
+
+    def __init__(self, world: Surroundings) -> None:
+        self.world = world
+        self._held = HeldNames(world)
+        self._django = OfDjango(world, self._held)
+
+    def of(self, node: code.Expression, value: Value, sent: Sent) -> str:
+        """One of the kinds in ``words``; empty for what JSON may carry."""
+        if isinstance(node, code.Name) and self._is_unsure(node.id, sent):
+            return ""
+        found = options(value)
+        if all(isinstance(option, (External, Instance, Made)) for option in found):
+            kinds = {self._of_value(option) for option in found}
+            kind = kinds.pop() if len(kinds) == 1 else ""
+            if kind or any(isinstance(option, Instance) for option in found):
+                return kind
+        if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
+            return FUNCTION
+        return self._of_node(node, value, sent)
+
+    def written_out(self, node: code.Expression, sent: Sent) -> code.Expression:
+        """The list or dict that a variable holds which nothing else gets; else ``node``."""
+        if isinstance(node, code.Name):
+            held = self._held.of(node.id, sent)
+            is_list = held and isinstance(held.node, (code.Display, code.Mapping))
+            if held and is_list and held.how == "is":
+                return held.node if self._held.is_unchanged(node.id, sent) else node
+        return node
+
+    def _is_unsure(self, name: str, sent: Sent) -> bool:
+        """Whether a parameter may be something else than its annotation says.
+
+        What a task gets went through JSON.
+        """
+        symbol = self._held.symbol_around(sent)
+        parameter = self._held.parameter(name, sent)
+        if symbol is None or parameter is None:
+            return False
+        return self.world.is_task(symbol) or _is_union(parameter.annotation)
+
+    def _of_value(self, value: Value) -> str:
+        if isinstance(value, (External, Made)):
+            return kind_of_made(value.path)
+        return self._of_instance(value) if isinstance(value, Instance) else ""
+
+    def _of_instance(self, instance: Instance) -> str:
+        symbol, classes = instance.symbol, self.world.classes
+        if classes.method(symbol, "__json__") is not None:
+            return ""
+        if self._is_plain_enum(symbol):
+            return MEMBER
+        if any(base.endswith("models.Model") for base in classes.outside_bases(symbol)):
+            return MODEL
+        if set(classes.outside_bases(symbol)) == {"pydantic.BaseModel"}:
+            return OBJECT
+        has_bases = any(each.definition.bases for each in classes.line(symbol))
+        return "" if has_bases or classes.outside_bases(symbol) else OBJECT
+
+    def _is_plain_enum(self, symbol: ClassSymbol) -> bool:
+        """Whether its members are no texts or numbers."""
+        bases = self.world.classes.outside_bases(symbol)
+        is_enum = bases != [] and set(bases) <= _PLAIN_ENUMS
+        return is_enum and self.world.classes.method(symbol, "__json__") is None
+
+    def _of_node(self, node: code.Expression, value: Value, sent: Sent) -> str:
+        if isinstance(node, code.Lambda):
+            return FUNCTION
+        if isinstance(node, (code.Display, code.Comprehension, code.Mapping)):
+            return self._inside(node, value, sent)
+        if isinstance(node, code.Call):
+            return self._of_call(node, sent)
+        if isinstance(node, code.Binary):
+            return self._of_path(node, sent)
+        if isinstance(node, code.Attribute):
+            return self._django.of(node, sent) or self._of_member(node, sent)
+        if isinstance(node, code.Name):
+            return self._of_name(node, sent) or self._django.of(node, sent)
+        return ""
+
+    def _inside(
+        self,
+        node: code.Display | code.Comprehension | code.Mapping,
+        value: Value,
+        sent: Sent,
+    ) -> str:
+        """What a list or a dict that is written out is, or holds."""
+        if not isinstance(node, code.Mapping) and node.kind in OF_DISPLAYS:
+            return OF_DISPLAYS[node.kind]
+        if isinstance(node, code.Comprehension):
+            return self._of_element(node, value, sent)
+        parts = node.items if isinstance(node, code.Display) else node.values
+        if isinstance(node, code.Mapping) and None in node.keys:
+            return ""  # what is unpacked may replace the others
+        return next(filter(None, self._of_parts(parts, value, sent)), "")
+
+    def _of_parts(
+        self, nodes: list[code.Expression], value: Value, sent: Sent
+    ) -> Iterator[str]:
+        known: tuple[Value, ...] = value.values if isinstance(value, Items) else ()
+        if len(known) != len(nodes):
+            known = (UNKNOWN,) * len(nodes)
+        for node, each in zip(nodes, known, strict=True):
+            yield self.of(node, each, sent)
+
+    def _of_element(self, node: code.Comprehension, value: Value, sent: Sent) -> str:
+        """What a comprehension holds: ``[row for row in Model.objects.all()]`` holds rows."""
+        if isinstance(node.element, code.Name):
+            last = node.clauses[-1]
+            is_item = code.dotted(last.target) == node.element.id
+            return self._of_item(last.iterable, sent) if is_item else ""
+        known = value.values if isinstance(value, Items) else ()
+        return self.of(node.element, known[0] if len(known) == 1 else UNKNOWN, sent)
+
+    def _of_item(self, node: code.Expression, sent: Sent) -> str:
+        """What each item is that a loop gets."""
+        if isinstance(node, code.Name):
+            held = self._held.of(node.id, sent)
+            if held is not None:
+                is_query = held.how == "is" and gives_rows(held.node)
+                return MODEL if is_query else ""
+            owner = self.world.deeply(self.world.scope(sent.path), node.id)
+            is_enum = isinstance(owner, ClassValue) and self._is_plain_enum(owner.symbol)
+            return MEMBER if is_enum else ""
+        return MODEL if gives_rows(node) else ""
+
+    def _of_call(self, node: code.Call, sent: Sent) -> str:
+        if not isinstance(node.function, code.Name):
+            return kind_of_query(node)
+        name = node.function.id
+        if not self.is_builtin(name, sent):
+            return ""
+        if name in LISTS and node.arguments:
+            return self._of_item(node.arguments[0].value, sent)
+        return OF_BUILTINS.get(name, "")
+
+    def is_builtin(self, name: str, sent: Sent) -> bool:
+        """Whether a name is still the built-in function's."""
+        found = self.world.names.lookup(self.world.scope(sent.path), name)
+        return found == External(f"builtins.{name}")
+
+    def _of_path(self, node: code.Binary, sent: Sent) -> str:
+        """``BASE_DIR / "name"`` of a constant that another module has."""
+        first: code.Expression = node
+        while isinstance(first, code.Binary) and first.operator == "/":
+            first = first.left
+        text = code.dotted(first)
+        is_local = self._held.binds(text.partition(".")[0], sent)
+        if not text or node.operator != "/" or is_local:
+            return ""
+        scope = self.world.scope(sent.path)
+        value = self.world.deeply(scope, text)
+        if isinstance(value, External):
+            value = constant(Frame(self.world, scope), first)
+        return PATH if self._of_value(value) == PATH else ""
+
+    def _of_member(self, node: code.Attribute, sent: Sent) -> str:
+        """``Color.RED`` of an enum whose members are no texts or numbers."""
+        scope = self.world.scope(sent.path)
+        owner = self.world.deeply(scope, code.dotted(node.value))
+        if not isinstance(owner, ClassValue) or not self._is_plain_enum(owner.symbol):
+            return ""
+        names: Iterable[str] = (
+            name for each in owner.symbol.statements for name in each.names
+        )
+        return MEMBER if node.name in names else ""
+
+    def _of_name(self, node: code.Name, sent: Sent) -> str:
+        """What a variable holds, if it is bound once."""
+        held = self._held.of(node.id, sent)
+        if held is None:
+            return ""
+        if held.how == "each":
+            return self._of_item(held.node, sent)
+        if held.how == "entered":
+            kind = self._of_node(held.node, UNKNOWN, sent)
+            return kind if kind == FILE else ""
+        may_change = isinstance(held.node, (code.Display, code.Mapping)) and not _is_set(
+            held.node
+        )
+        is_name = isinstance(held.node, code.Name)
+        if is_name or (may_change and not self._held.is_unchanged(node.id, sent)):
+            return ""
+        return self._of_node(held.node, UNKNOWN, sent)
+
+
+def _is_set(node: code.Expression) -> bool:
+    return isinstance(node, code.Display) and node.kind == "set"
+
+
+def _is_union(annotation: code.Expression | None) -> bool:
+    """Whether an annotation names several types, of which None is none."""
+    if isinstance(annotation, code.Constant):
+        text = str(annotation.value)
+        return "Union" in text or ("|" in text and "None" not in text)
+    if isinstance(annotation, code.Binary):
+        sides = annotation.left, annotation.right
+        return not any(
+            isinstance(side, code.Constant) and side.value is None for side in sides
+        )
+    if isinstance(annotation, code.Subscript):
+        return code.last_name(annotation.value) == "Union"
+    return False

@@ -1,0 +1,262 @@
+"""Values of Django that JSON can't serialize: requests, users, rows and queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.classes.decorators import makes_view, text_of
+from flake8_celery_get.model.known.frameworks import handlers_of
+from flake8_celery_get.model.usage.signatures.kinds.words import MODEL, QUERYSET, REQUEST
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import ClassValue, External, FunctionValue
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.usage.sent.sends import Sent
+    from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
+
+_GIVES_ROW = frozenset({"get", "create", "first", "last", "latest", "earliest"})
+_GIVES_ROWS = frozenset(
+    {
+        "all", "filter", "exclude", "values", "values_list", "order_by", "distinct",
+        "select_related", "prefetch_related", "annotate", "only", "defer",
+    }
+)  # fmt: skip
+_OF_VALUES = frozenset({"values", "values_list"})
+
+_REQUESTS = frozenset({"ASGIRequest", "HttpRequest", "Request", "WSGIRequest"})
+_USERS = frozenset({"request.user", "self.request.user"})
+_RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
+_ROUTE = re.compile(r"\b(?:path|re_path|url)\(\s*[^,()\n]*,\s*([\w.]+)\s*[,)]")
+_PACKAGES = frozenset({"django", "rest_framework"})
+
+_SIGNALS = frozenset(
+    {
+        "m2m_changed", "post_delete", "post_init", "post_save", "pre_delete", "pre_init",
+        "pre_save",
+    }
+)  # fmt: skip
+"""Signals of Django whose receivers get a row as ``instance``."""
+_CONNECTED = re.compile(
+    rf"\b((?:\w+\.)*(?:{'|'.join(sorted(_SIGNALS))}))\.connect\(\s*([\w.]+)"
+)
+
+_VIEWS_OF_ONE = re.compile(
+    r"django\.views\.generic\.(?:\w+\.)?(?:Detail|Update|Delete|Create)View"
+)
+
+
+class OfDjango:
+    """Tells which values of Django an expression gives."""
+
+    def __init__(self, world: Surroundings, held: HeldNames) -> None:
+        self._world = world
+        self._held = held
+
+    def of(self, node: code.Expression, sent: Sent) -> str:
+        """What a name or an attribute is; empty for what JSON may carry."""
+        text = code.dotted(node)
+        if text == "request":
+            return REQUEST if self._is_request(sent) else ""
+        if text == "self.request":
+            return REQUEST if self._is_method_of_view(sent) else ""
+        if text in _USERS:
+            return MODEL if self._is_of_django(sent) else ""
+        if text == "instance":
+            return MODEL if self._is_receiver(sent) else ""
+        return MODEL if text == "self.object" and self._has_object(sent) else ""
+
+    def _is_of_django(self, sent: Sent) -> bool:
+        """Whether the function may answer requests of Django: these have a model's user."""
+        function = self._held.function_around(sent)
+        names = {each.name for each in function.parameters} if function else set()
+        return not names.isdisjoint({"request", "self"}) and self._imports_django(sent.path)
+
+    def _imports_django(self, path: str) -> bool:
+        imported = self._world.project.source(path).outline.imports
+        return any(each.module.partition(".")[0] in _PACKAGES for each in imported)
+
+    def _is_request(self, sent: Sent) -> bool:
+        """Whether ``request`` is the parameter of a view."""
+        around = self._world.calls.code_around(sent.within)
+        function = around or self._held.function_around(sent)
+        if function is None or not self._takes_request(function, sent):
+            return False
+        if any(_RESPONSE.search(code.last_name(node)) for node in code.walk(function)):
+            return True
+        symbol = self._held.symbol_around(sent)
+        if symbol is None or not self._imports_django(sent.path):
+            return False
+        return (
+            self._is_decorated(symbol) or self._answers(symbol) or self._is_routed(symbol)
+        )
+
+    def _takes_request(self, function: code.Function, sent: Sent) -> bool:
+        """Whether a parameter is a request, as far as annotations tell, and stays one."""
+        found = [each for each in function.parameters if each.name == "request"]
+        is_bound = any(
+            isinstance(node, code.Assign) and "request" in map(code.dotted, node.targets)
+            for node in code.walk(function)
+        )
+        annotation = found[0].annotation if found else None
+        if annotation is None or is_bound:
+            return bool(found) and not is_bound
+        value = self._world.deeply(self._world.scope(sent.path), code.dotted(annotation))
+        is_own = isinstance(value, ClassValue)
+        return code.last_name(annotation) in _REQUESTS and not is_own
+
+    def _is_decorated(self, symbol: FunctionSymbol) -> bool:
+        """Whether a decorator makes a view."""
+        for node in self._world.calls.decorators_of(symbol):
+            text = text_of(node)
+            value = self._world.deeply(symbol.scope, text)
+            if makes_view(self._world, node, text, value):
+                return True
+        return False
+
+    def _answers(self, symbol: FunctionSymbol) -> bool:
+        """Whether a method answers the requests of a class of Django's views."""
+        for base in self._bases(symbol):
+            handlers = handlers_of(base) if base.partition(".")[0] in _PACKAGES else None
+            if handlers and symbol.name in handlers:
+                return symbol.definition.positional[1:2] == ("request",)
+        return False
+
+    def _is_routed(self, symbol: FunctionSymbol) -> bool:
+        """Whether a list of URLs names a function."""
+        if symbol.owner is not None or symbol.definition.positional[:1] != ("request",):
+            return False
+        for path in sorted(self._world.project.mentioning({symbol.name})):
+            text = self._world.project.source(path).text
+            for name in _ROUTE.findall(text) if "urlpatterns" in text else ():
+                if name.rpartition(".")[2] == symbol.name and self._means(
+                    path, name, symbol
+                ):
+                    return True
+        return False
+
+    def _means(self, path: str, name: str, symbol: FunctionSymbol) -> bool:
+        return self._world.deeply(self._world.scope(path), name) == FunctionValue(symbol)
+
+    def _is_method_of_view(self, sent: Sent) -> bool:
+        symbol = self._held.symbol_around(sent)
+        return symbol is not None and any(
+            base.partition(".")[0] in _PACKAGES and handlers_of(base) is not None
+            for base in self._bases(symbol)
+        )
+
+    def _bases(self, symbol: FunctionSymbol) -> list[str]:
+        owner = symbol.owner
+        return [] if owner is None else self._world.classes.outside_bases(owner)
+
+    def _is_receiver(self, sent: Sent) -> bool:
+        """Whether ``instance`` is what a signal of Django hands to the function."""
+        symbol = self._held.symbol_around(sent)
+        function = self._held.function_around(sent)
+        if symbol is None or function is None:
+            return False
+        if self._held.parameter("instance", sent) is None:
+            return False
+        return symbol in self._connected or any(
+            self._connects(symbol, node) for node in function.decorators
+        )
+
+    def _connects(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
+        """Whether a decorator is ``receiver`` with nothing but signals of rows."""
+        if not isinstance(node, code.Call) or not node.arguments:
+            return False
+        found = self._world.deeply(symbol.scope, code.dotted(node.function))
+        if found != External("django.dispatch.receiver"):
+            return False
+        first = node.arguments[0].value
+        signals = first.items if isinstance(first, code.Display) else [first]
+        return all(
+            self._is_signal(symbol.scope.path, code.dotted(each)) for each in signals
+        )
+
+    def _is_signal(self, path: str, text: str) -> bool:
+        value = self._world.deeply(self._world.scope(path), text) if text else None
+        if not isinstance(value, External):
+            return False
+        module, _, name = value.path.rpartition(".")
+        return name in _SIGNALS and module.startswith("django.db.models")
+
+    @cached_property
+    def _connected(self) -> frozenset[FunctionSymbol]:
+        return frozenset(self._found_connected())
+
+    def _found_connected(self) -> Iterator[FunctionSymbol]:
+        for path in sorted(self._world.project.mentioning(set(_SIGNALS))):
+            for signal, name in _CONNECTED.findall(self._world.project.source(path).text):
+                if not self._is_signal(path, signal):
+                    continue
+                for value in options(self._world.deeply(self._world.scope(path), name)):
+                    if isinstance(value, FunctionValue):
+                        yield value.symbol
+
+    def _has_object(self, sent: Sent) -> bool:
+        """Whether ``self.object`` is the row of a generic view of Django."""
+        symbol = self._held.symbol_around(sent)
+        if symbol is None or symbol.owner is None:
+            return False
+        line = self._world.classes.line(symbol.owner)
+        if any("get_object" in each.methods for each in line):
+            return False
+        bases = [base for base in self._bases(symbol) if _VIEWS_OF_ONE.fullmatch(base)]
+        function = self._held.function_around(sent)
+        assigned = [
+            node.value
+            for node in (code.walk(function) if function else ())
+            if isinstance(node, code.Assign)
+            and "self.object" in map(code.dotted, node.targets)
+        ]
+        saves = function is not None and _saves_form(function)
+        is_created = any(base.endswith("CreateView") for base in bases)
+        return bool(bases) and not assigned and (saves or not is_created)
+
+
+def _saves_form(function: code.Function) -> bool:
+    """Whether it calls ``super().form_valid(form)``, which saves the row."""
+    for node in code.walk(function):
+        if isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
+            owner = node.function.value
+            is_super = (
+                isinstance(owner, code.Call) and code.dotted(owner.function) == "super"
+            )
+            if is_super and node.function.name == "form_valid":
+                return True
+    return False
+
+
+def kind_of_query(node: code.Expression) -> str:
+    """What a manager is asked for: ``Model.objects.filter(…)``, also ``.first()`` of it."""
+    if not isinstance(node, code.Call):
+        return ""
+    asked = _asked_of_objects(node)
+    name = code.last_name(node.function)
+    if not asked or (name in _GIVES_ROW and not asked.isdisjoint(_OF_VALUES)):
+        return ""
+    return MODEL if name in _GIVES_ROW else QUERYSET if name in _GIVES_ROWS else ""
+
+
+def gives_rows(node: code.Expression) -> bool:
+    """Whether each item of a query is a row: not of ``values()``."""
+    is_query = kind_of_query(node) == QUERYSET
+    return is_query and _asked_of_objects(node).isdisjoint(_OF_VALUES)
+
+
+def _asked_of_objects(node: code.Expression) -> set[str]:
+    """What a manager is asked for: of ``Model.objects.filter(…).first()``, filter and first."""
+    names: set[str] = set()
+    while isinstance(node, (code.Call, code.Attribute)):
+        if isinstance(node, code.Attribute):
+            if node.name == "objects":
+                return names if code.last_name(node.value)[:1].isupper() else set()
+            names.add(node.name)
+        node = node.function if isinstance(node, code.Call) else node.value
+    return set()
