@@ -8,25 +8,33 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.usage.signatures.carried import Uncarried
 from flake8_celery_get.model.usage.signatures.kinds.words import (
+    DICT_VIEW,
+    EXCEPTION,
     FILE,
     GENERATOR,
     MEMBER,
     MODEL,
     PATH,
+    PATTERN,
     QUERYSET,
     SET,
+    TASK,
     TIMEDELTA,
 )
 from flake8_celery_get.rule import Rule
 
 REMEDIES = {
+    DICT_VIEW: "send a list",
+    EXCEPTION: "send its text",
     FILE: "send its path",
     GENERATOR: "send a list",
     MEMBER: "send its `.value`",
     MODEL: "send its `.pk`",
     PATH: "send `str(path)`",
+    PATTERN: "send its `.pattern`",
     QUERYSET: "send a list of primary keys",
     SET: "send a list",
+    TASK: "send its `.name`",
     TIMEDELTA: "send its seconds",
 }
 
@@ -39,10 +47,11 @@ class UnserialisableArgument(Rule):
     Reports these arguments of `delay` and `apply_async`, also in a list, a dict or a
     comprehension:
 
-    - sets, lambdas, generators, open files, `timedelta` and `Path` objects
+    - sets, lambdas, generators, open files, exceptions, `timedelta` and `Path` objects,
+      `.keys()` and `.items()` of a dict, dicts with a tuple as a key
     - in Django: querysets, model instances, such as the `instance` of a receiver and
       `self.object` of a generic view, the request of a view, and its user
-    - models of pydantic, members of plain enums, instances of the project's plain classes
+    - tasks, models of pydantic, members of plain enums, instances of the project's plain classes
 
     Parameters are what they are annotated with, and a variable is what it is assigned, looped
     over or opened as, if that happens once.

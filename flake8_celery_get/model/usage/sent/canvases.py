@@ -76,7 +76,7 @@ class Roles(Listener):
 
     def joined(self, frame: Frame, left: Value, right: Value, node: code.Binary) -> None:
         """``left | right`` was evaluated."""
-        if all(isinstance(option, (Signature, TaskValue)) for option in options(left)):
+        if all(map(_comes_first, options(left))):
             self._put(frame, node.right, right, Role(CHAINED, 1))
 
     def _chain(self, frame: Frame, given: Sequence[Given]) -> None:
@@ -143,6 +143,13 @@ class Roles(Listener):
             is_here = head_path == path and within is frame.within
             if is_here and not frame.scope.source.holds(_CHANGES_ARGUMENTS):
                 self.of.setdefault((path, at), set()).add(role)
+
+
+def _comes_first(value: Value) -> bool:
+    """Whether what follows gets its result: nothing is in front of it in an empty chain."""
+    if isinstance(value, Signature):
+        return value.kind != "chain" or value.heads != ()
+    return isinstance(value, TaskValue)
 
 
 def canvas_of(function: Value) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
@@ -190,10 +190,15 @@ class Sends(Listener):
         """The same of those that ``partial`` prepares."""
         return _certain(self.prepared)
 
-    def hooked(self) -> Iterator[list[Sent]]:
-        """Those of them that are called just as they are, after the commit."""
-        complete = self.hooks.complete
-        return _certain({at: each for at, each in self.prepared.items() if at in complete})
+    def filled(self) -> Iterator[list[Sent]]:
+        """The same with the arguments that no caller of the ``partial`` can replace."""
+        for each in self.certainly_prepared():
+            is_complete = (each[0].path, each[0].at) in self.hooks.complete
+            yield each if is_complete else [_by_place(sent) for sent in each]
+
+
+def _by_place(sent: Sent) -> Sent:
+    return replace(sent, given=tuple(each for each in sent.given if not each.name))
 
 
 def _certain(places: Mapping[Place, list[Sent | None]]) -> Iterator[list[Sent]]:

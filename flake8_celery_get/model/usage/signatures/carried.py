@@ -51,7 +51,7 @@ def uncarried_arguments(
     if not _sends_json(world):
         return
     kinds = Kinds(world)
-    for each in chain(sends.certain(), sends.hooked()):
+    for each in chain(sends.certain(), sends.filled()):
         if any(sent.way in BUILDS and not _is_sent(world, sent) for sent in each):
             continue
         found = [_kinds(sent, bases, kinds) for sent in each]

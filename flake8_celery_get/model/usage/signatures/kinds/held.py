@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sent
 
-How: TypeAlias = Literal["is", "each", "entered", "other"]
+How: TypeAlias = Literal["is", "each", "entered", "caught", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What binds a name: an assignment, a loop over ``node``, ``with node as name``, others."""
+    """What binds a name: an assignment, a loop over ``node``, ``with node as name``, others.
+
+    One that is ``caught`` is an exception of the class ``node``.
+    """
 
     how: How
     node: code.Expression
@@ -44,6 +47,12 @@ class HeldNames:
         """What binds the name, if that is one assignment, loop or ``with``."""
         held = self._names_at(sent).get(name, [])
         return held[0] if len(held) == 1 and held[0] != _OTHER else None
+
+    def caught(self, name: str, sent: Sent) -> list[code.Expression]:
+        """What is caught, if the name is bound by nothing but ``except … as name``."""
+        held = self._names_at(sent).get(name, [])
+        is_caught = all(each.how == "caught" for each in held)
+        return [each.node for each in held] if is_caught else []
 
     def binds(self, name: str, sent: Sent) -> bool:
         """Whether a name is one of the function's own."""
@@ -130,6 +139,8 @@ def _bound_by(node: code.Node) -> Iterator[tuple[str, Held]]:
         yield from _targets(node.target, Held("entered", node.value))
     elif isinstance(node, code.Case) and node.target is not None:
         yield from _targets(node.target, _OTHER)
+    elif isinstance(node, code.Handler) and node.kind is not None:
+        yield node.name, Held("caught", node.kind)
     else:
         yield from ((name, _OTHER) for name in _other_names(node))
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
+from flake8_celery_get.model.usage.signatures.kinds.of_classes import OfClasses, is_union
 from flake8_celery_get.model.usage.signatures.kinds.of_django import (
     OfDjango,
     gives_rows,
     kind_of_query,
 )
 from flake8_celery_get.model.usage.signatures.kinds.words import (
+    DICT_VIEW,
+    DICT_VIEWS,
+    EXCEPTION,
     FILE,
     FUNCTION,
     LISTS,
     MEMBER,
     MODEL,
-    OBJECT,
     OF_BUILTINS,
     OF_DISPLAYS,
     PATH,
+    TASK,
+    TUPLE_KEY,
     kind_of_made,
 )
 from flake8_celery_get.model.usage.written.constants import constant
@@ -34,6 +39,7 @@ from flake8_celery_get.model.values.values import (
     Instance,
     Items,
     Made,
+    TaskValue,
     Value,
 )
 from flake8_celery_get.source import code
@@ -41,9 +47,6 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sent
-    from flake8_celery_get.model.values.definitions import ClassSymbol
-
-_PLAIN_ENUMS = frozenset({"enum.Enum", "enum.Flag"})
 
 
 class Kinds:
@@ -52,11 +55,12 @@ class Kinds:
     def __init__(self, world: Surroundings) -> None:
         self.world = world
         self._held = HeldNames(world)
+        self._classes = OfClasses(world)
         self._django = OfDjango(world, self._held)
 
     def of(self, node: code.Expression, value: Value, sent: Sent) -> str:
         """One of the kinds in ``words``; empty for what JSON may carry."""
-        if isinstance(node, code.Name) and self._is_unsure(node.id, sent):
+        if isinstance(node, code.Name) and self._is_unsure(node.id, value, sent):
             return ""
         found = options(value)
         if all(isinstance(option, (External, Instance, Made)) for option in found):
@@ -66,6 +70,8 @@ class Kinds:
                 return kind
         if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
             return FUNCTION
+        if all(isinstance(option, TaskValue) for option in found):
+            return TASK
         return self._of_node(node, value, sent)
 
     def written_out(self, node: code.Expression, sent: Sent) -> code.Expression:
@@ -77,40 +83,22 @@ class Kinds:
                 return held.node if self._held.is_unchanged(node.id, sent) else node
         return node
 
-    def _is_unsure(self, name: str, sent: Sent) -> bool:
+    def _is_unsure(self, name: str, value: Value, sent: Sent) -> bool:
         """Whether a parameter may be something else than its annotation says.
 
         What a task gets went through JSON.
         """
         symbol = self._held.symbol_around(sent)
         parameter = self._held.parameter(name, sent)
-        if symbol is None or parameter is None:
+        is_task_itself = name == "self" and isinstance(value, TaskValue)
+        if symbol is None or parameter is None or is_task_itself:
             return False
-        return self.world.is_task(symbol) or _is_union(parameter.annotation)
+        return self.world.is_task(symbol) or is_union(parameter.annotation)
 
     def _of_value(self, value: Value) -> str:
         if isinstance(value, (External, Made)):
             return kind_of_made(value.path)
-        return self._of_instance(value) if isinstance(value, Instance) else ""
-
-    def _of_instance(self, instance: Instance) -> str:
-        symbol, classes = instance.symbol, self.world.classes
-        if classes.method(symbol, "__json__") is not None:
-            return ""
-        if self._is_plain_enum(symbol):
-            return MEMBER
-        if any(base.endswith("models.Model") for base in classes.outside_bases(symbol)):
-            return MODEL
-        if set(classes.outside_bases(symbol)) == {"pydantic.BaseModel"}:
-            return OBJECT
-        has_bases = any(each.definition.bases for each in classes.line(symbol))
-        return "" if has_bases or classes.outside_bases(symbol) else OBJECT
-
-    def _is_plain_enum(self, symbol: ClassSymbol) -> bool:
-        """Whether its members are no texts or numbers."""
-        bases = self.world.classes.outside_bases(symbol)
-        is_enum = bases != [] and set(bases) <= _PLAIN_ENUMS
-        return is_enum and self.world.classes.method(symbol, "__json__") is None
+        return self._classes.of_instance(value) if isinstance(value, Instance) else ""
 
     def _of_node(self, node: code.Expression, value: Value, sent: Sent) -> str:
         if isinstance(node, code.Lambda):
@@ -122,7 +110,7 @@ class Kinds:
         if isinstance(node, code.Binary):
             return self._of_path(node, sent)
         if isinstance(node, code.Attribute):
-            return self._django.of(node, sent) or self._of_member(node, sent)
+            return self._django.of(node, sent) or self._classes.of_member(node, sent)
         if isinstance(node, code.Name):
             return self._of_name(node, sent) or self._django.of(node, sent)
         return ""
@@ -141,6 +129,8 @@ class Kinds:
         parts = node.items if isinstance(node, code.Display) else node.values
         if isinstance(node, code.Mapping) and None in node.keys:
             return ""  # what is unpacked may replace the others
+        if isinstance(node, code.Mapping) and any(map(_is_tuple, node.keys)):
+            return TUPLE_KEY
         return next(filter(None, self._of_parts(parts, value, sent)), "")
 
     def _of_parts(
@@ -169,19 +159,41 @@ class Kinds:
                 is_query = held.how == "is" and gives_rows(held.node)
                 return MODEL if is_query else ""
             owner = self.world.deeply(self.world.scope(sent.path), node.id)
-            is_enum = isinstance(owner, ClassValue) and self._is_plain_enum(owner.symbol)
+            is_enum = isinstance(owner, ClassValue) and self._classes.is_plain_enum(
+                owner.symbol
+            )
             return MEMBER if is_enum else ""
         return MODEL if gives_rows(node) else ""
 
     def _of_call(self, node: code.Call, sent: Sent) -> str:
+        if isinstance(node.function, code.Attribute):
+            return kind_of_query(node) or self._of_dict(node.function, node, sent)
         if not isinstance(node.function, code.Name):
-            return kind_of_query(node)
+            return ""
         name = node.function.id
         if not self.is_builtin(name, sent):
             return ""
         if name in LISTS and node.arguments:
             return self._of_item(node.arguments[0].value, sent)
         return OF_BUILTINS.get(name, "")
+
+    def _of_dict(self, method: code.Attribute, node: code.Call, sent: Sent) -> str:
+        """``{…}.keys()``, also of a variable."""
+        owner = method.value
+        if isinstance(owner, code.Name):
+            held = self._held.of(owner.id, sent)
+            owner = held.node if held is not None and held.how == "is" else owner
+        is_view = method.name in DICT_VIEWS and not node.arguments
+        return DICT_VIEW if is_view and isinstance(owner, code.Mapping) else ""
+
+    def _is_plain(self, node: code.Expression, sent: Sent) -> bool:
+        """Whether a class of exceptions, or each of several, has no ``__json__``."""
+        if isinstance(node, code.Display):
+            return all(self._is_plain(item, sent) for item in node.items)
+        found = self.world.deeply(self.world.scope(sent.path), code.dotted(node))
+        if not isinstance(found, ClassValue):
+            return isinstance(found, External)
+        return self.world.classes.method(found.symbol, "__json__") is None
 
     def is_builtin(self, name: str, sent: Sent) -> bool:
         """Whether a name is still the built-in function's."""
@@ -203,19 +215,11 @@ class Kinds:
             value = constant(Frame(self.world, scope), first)
         return PATH if self._of_value(value) == PATH else ""
 
-    def _of_member(self, node: code.Attribute, sent: Sent) -> str:
-        """``Color.RED`` of an enum whose members are no texts or numbers."""
-        scope = self.world.scope(sent.path)
-        owner = self.world.deeply(scope, code.dotted(node.value))
-        if not isinstance(owner, ClassValue) or not self._is_plain_enum(owner.symbol):
-            return ""
-        names: Iterable[str] = (
-            name for each in owner.symbol.statements for name in each.names
-        )
-        return MEMBER if node.name in names else ""
-
     def _of_name(self, node: code.Name, sent: Sent) -> str:
         """What a variable holds, if it is bound once."""
+        caught = self._held.caught(node.id, sent)
+        if caught:
+            return EXCEPTION if all(self._is_plain(each, sent) for each in caught) else ""
         held = self._held.of(node.id, sent)
         if held is None:
             return ""
@@ -233,20 +237,9 @@ class Kinds:
         return self._of_node(held.node, UNKNOWN, sent)
 
 
+def _is_tuple(node: code.Expression | None) -> bool:
+    return isinstance(node, code.Display) and node.kind == "tuple"
+
+
 def _is_set(node: code.Expression) -> bool:
     return isinstance(node, code.Display) and node.kind == "set"
-
-
-def _is_union(annotation: code.Expression | None) -> bool:
-    """Whether an annotation names several types, of which None is none."""
-    if isinstance(annotation, code.Constant):
-        text = str(annotation.value)
-        return "Union" in text or ("|" in text and "None" not in text)
-    if isinstance(annotation, code.Binary):
-        sides = annotation.left, annotation.right
-        return not any(
-            isinstance(side, code.Constant) and side.value is None for side in sides
-        )
-    if isinstance(annotation, code.Subscript):
-        return code.last_name(annotation.value) == "Union"
-    return False

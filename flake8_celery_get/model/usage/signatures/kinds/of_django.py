@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.decorators import makes_view, text_of
 from flake8_celery_get.model.known.frameworks import handlers_of
+from flake8_celery_get.model.usage.signatures.kinds.receivers import Receivers
 from flake8_celery_get.model.usage.signatures.kinds.words import MODEL, QUERYSET, REQUEST
 from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import ClassValue, External, FunctionValue
+from flake8_celery_get.model.values.values import ClassValue, FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -35,17 +33,6 @@ _RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
 _ROUTE = re.compile(r"\b(?:path|re_path|url)\(\s*[^,()\n]*,\s*([\w.]+)\s*[,)]")
 _PACKAGES = frozenset({"django", "rest_framework"})
 
-_SIGNALS = frozenset(
-    {
-        "m2m_changed", "post_delete", "post_init", "post_save", "pre_delete", "pre_init",
-        "pre_save",
-    }
-)  # fmt: skip
-"""Signals of Django whose receivers get a row as ``instance``."""
-_CONNECTED = re.compile(
-    rf"\b((?:\w+\.)*(?:{'|'.join(sorted(_SIGNALS))}))\.connect\(\s*([\w.]+)"
-)
-
 _VIEWS_OF_ONE = re.compile(
     r"django\.views\.generic\.(?:\w+\.)?(?:Detail|Update|Delete|Create)View"
 )
@@ -57,6 +44,7 @@ class OfDjango:
     def __init__(self, world: Surroundings, held: HeldNames) -> None:
         self._world = world
         self._held = held
+        self._receivers = Receivers(world, held)
 
     def of(self, node: code.Expression, sent: Sent) -> str:
         """What a name or an attribute is; empty for what JSON may carry."""
@@ -68,7 +56,7 @@ class OfDjango:
         if text in _USERS:
             return MODEL if self._is_of_django(sent) else ""
         if text == "instance":
-            return MODEL if self._is_receiver(sent) else ""
+            return MODEL if self._receivers.gets_row(sent) else ""
         return MODEL if text == "self.object" and self._has_object(sent) else ""
 
     def _is_of_django(self, sent: Sent) -> bool:
@@ -153,51 +141,6 @@ class OfDjango:
     def _bases(self, symbol: FunctionSymbol) -> list[str]:
         owner = symbol.owner
         return [] if owner is None else self._world.classes.outside_bases(owner)
-
-    def _is_receiver(self, sent: Sent) -> bool:
-        """Whether ``instance`` is what a signal of Django hands to the function."""
-        symbol = self._held.symbol_around(sent)
-        function = self._held.function_around(sent)
-        if symbol is None or function is None:
-            return False
-        if self._held.parameter("instance", sent) is None:
-            return False
-        return symbol in self._connected or any(
-            self._connects(symbol, node) for node in function.decorators
-        )
-
-    def _connects(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
-        """Whether a decorator is ``receiver`` with nothing but signals of rows."""
-        if not isinstance(node, code.Call) or not node.arguments:
-            return False
-        found = self._world.deeply(symbol.scope, code.dotted(node.function))
-        if found != External("django.dispatch.receiver"):
-            return False
-        first = node.arguments[0].value
-        signals = first.items if isinstance(first, code.Display) else [first]
-        return all(
-            self._is_signal(symbol.scope.path, code.dotted(each)) for each in signals
-        )
-
-    def _is_signal(self, path: str, text: str) -> bool:
-        value = self._world.deeply(self._world.scope(path), text) if text else None
-        if not isinstance(value, External):
-            return False
-        module, _, name = value.path.rpartition(".")
-        return name in _SIGNALS and module.startswith("django.db.models")
-
-    @cached_property
-    def _connected(self) -> frozenset[FunctionSymbol]:
-        return frozenset(self._found_connected())
-
-    def _found_connected(self) -> Iterator[FunctionSymbol]:
-        for path in sorted(self._world.project.mentioning(set(_SIGNALS))):
-            for signal, name in _CONNECTED.findall(self._world.project.source(path).text):
-                if not self._is_signal(path, signal):
-                    continue
-                for value in options(self._world.deeply(self._world.scope(path), name)):
-                    if isinstance(value, FunctionValue):
-                        yield value.symbol
 
     def _has_object(self, sent: Sent) -> bool:
         """Whether ``self.object`` is the row of a generic view of Django."""

@@ -8,6 +8,10 @@ SET, FUNCTION, GENERATOR, FILE, TIMEDELTA, PATH, REQUEST, MODEL, QUERYSET, OBJEC
     "a set", "a function", "a generator", "an open file", "a timedelta", "a path",
     "the request", "a model instance", "a queryset", "an object", "a member of an enum",
 )  # fmt: skip
+EXCEPTION, TASK, DICT_VIEW, TUPLE_KEY, PATTERN = (
+    "an exception", "a task", "a view of a dict", "a dict with a tuple as a key",
+    "a compiled pattern",
+)  # fmt: skip
 
 OF_BUILTINS = {
     "set": SET, "frozenset": SET, "open": FILE, "map": GENERATOR, "filter": GENERATOR,
@@ -18,7 +22,13 @@ LISTS = frozenset({"list", "sorted", "tuple"})
 """Built-in functions that give the items of what they get."""
 OF_DISPLAYS = {"set": SET, "generator": GENERATOR}
 
-_MADE = {"datetime.timedelta()": TIMEDELTA, "builtins.open()": FILE}
+DICT_VIEWS = frozenset({"items", "keys", "values"})
+"""Methods of a dict that give no list."""
+
+_MADE = {
+    "datetime.timedelta()": TIMEDELTA, "builtins.open()": FILE, "re.compile()": PATTERN,
+    "io.BytesIO()": OBJECT, "io.StringIO()": OBJECT,
+}  # fmt: skip
 _PATH = re.compile(
     r"pathlib\.Path(?:\(\)|\.cwd\(\)|\.home\(\))(?:\.parent"
     r"|\.(?:absolute|expanduser|joinpath|relative_to|rename|replace|resolve|with_\w+)\(\))*"
