@@ -50,6 +50,7 @@ WAYS = SPREAD | PACKED | BUILDS | REPEATS | RUNS | ON_COMMIT | {"send_task", "se
 
 _WORDS = re.compile(
     r"\bpartial\(\s*[\w.]+\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|si?)\b"
+    r"|(?m:=\s*[\w.]+\.(?:delay|apply_async)[ \t]*$)"
     r"|\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask"
     r"|apply|retry|map|starmap|chunks|add_periodic_task)\("
     r"|\beta=|(?<![\w.])(?:celery\.|canvas\.)*(?:chain|chord|group|signature|subtask)\("
@@ -194,10 +195,11 @@ class Sends(Listener):
         """The same with the arguments that no caller of the ``partial`` can replace."""
         for each in self.certainly_prepared():
             is_complete = (each[0].path, each[0].at) in self.hooks.complete
-            yield each if is_complete else [_by_place(sent) for sent in each]
+            yield each if is_complete else [by_place(sent) for sent in each]
 
 
-def _by_place(sent: Sent) -> Sent:
+def by_place(sent: Sent) -> Sent:
+    """The same without what a caller of a ``partial`` can replace, as it is given by name."""
     return replace(sent, given=tuple(each for each in sent.given if not each.name))
 
 

@@ -6,12 +6,19 @@ https://docs.celeryq.dev/en/stable/userguide/calling.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.sent.canvases import ALONE, ERRBACK, Role
-from flake8_celery_get.model.usage.sent.sends import BUILDS, PACKED, REPEATS, SPREAD, Sent
+from flake8_celery_get.model.usage.sent.sends import (
+    BUILDS,
+    PACKED,
+    REPEATS,
+    SPREAD,
+    Sent,
+    by_place,
+)
 from flake8_celery_get.model.usage.signatures.passed import (
     APPLY_ASYNC,
     SIGNATURE,
@@ -58,33 +65,31 @@ class Misfit(Note):
 
 def misfits(sends: Sends, shapes: Shapes) -> Iterator[Misfit]:
     """The sends and signatures that raise TypeError, here or in the worker."""
-    for each in sends.certain():
-        found = {_misfit(sent, shapes, sends.roles) for sent in each}
-        wrong = found.pop() if len(found) == 1 else None
-        if wrong is not None:
-            yield wrong
-    for each in sends.certainly_prepared():
-        found = {_misfit_of_prepared(sent, shapes, sends.hooks) for sent in each}
-        wrong = found.pop() if len(found) == 1 else None
+    found = [
+        {_misfit(sent, shapes, sends.roles) for sent in each} for each in sends.certain()
+    ]
+    found += [
+        {_misfit_of_prepared(sent, shapes, sends.hooks) for sent in each}
+        for each in sends.certainly_prepared()
+    ]
+    for ways in found:
+        wrong = ways.pop() if len(ways) == 1 else None
         if wrong is not None:
             yield wrong
 
 
 def _misfit_of_prepared(sent: Sent, shapes: Shapes, hooks: Hooks) -> Misfit | None:
     """What is wrong with ``partial(task.delay, x)``, which may get more arguments."""
-    shape = shapes.of(sent.task) if sent.task is not None else None
-    if shape is None or sent.task is None or _is_reported_as_option(sent, shape):
+    task = sent.task
+    shape = shapes.of(task) if task is not None else None
+    if shape is None or task is None or _is_reported_as_option(sent, shape):
         return None
     is_complete = (sent.path, sent.at) in hooks.complete
     if sent.way in PACKED and not is_complete:
-        # A caller can replace what is given by name.
-        by_place = tuple(each for each in sent.given if not each.name)
-        passed, _ = _passed(replace(sent, given=by_place))
-    else:
-        passed, _ = _passed(sent)
-    is_whole = is_complete and sent.way not in BUILDS
-    reason = passed.misfit(shape, is_whole=is_whole)
-    place = sent.path, sent.at, sent.within, sent.task.symbol.name
+        sent = by_place(sent)
+    passed, _ = _passed(sent)
+    reason = passed.misfit(shape, is_whole=is_complete and sent.way not in BUILDS)
+    place = sent.path, sent.at, sent.within, task.symbol.name
     return Misfit(*place, reason, ALONE) if reason else None
 
 

@@ -120,7 +120,7 @@ class OfDjango:
         if symbol.owner is not None or symbol.definition.positional[:1] != ("request",):
             return False
         for path in sorted(self._world.project.mentioning({symbol.name})):
-            text = self._world.project.source(path).text
+            text = self._world.project.consult(path).text
             for name in _ROUTE.findall(text) if "urlpatterns" in text else ():
                 if name.rpartition(".")[2] == symbol.name and self._means(
                     path, name, symbol
@@ -158,20 +158,20 @@ class OfDjango:
             if isinstance(node, code.Assign)
             and "self.object" in map(code.dotted, node.targets)
         ]
-        saves = function is not None and _saves_form(function)
+        saves = function is not None and _saves_form(function, sent.at)
         is_created = any(base.endswith("CreateView") for base in bases)
         return bool(bases) and not assigned and (saves or not is_created)
 
 
-def _saves_form(function: code.Function) -> bool:
-    """Whether it calls ``super().form_valid(form)``, which saves the row."""
+def _saves_form(function: code.Function, before: code.Span) -> bool:
+    """Whether it calls ``super().form_valid(form)`` there, which saves the row."""
     for node in code.walk(function):
         if isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
             owner = node.function.value
             is_super = (
                 isinstance(owner, code.Call) and code.dotted(owner.function) == "super"
             )
-            if is_super and node.function.name == "form_valid":
+            if is_super and node.function.name == "form_valid" and node.at < before:
                 return True
     return False
 

@@ -77,7 +77,7 @@ class Receivers:
 
     def _found_connected(self) -> Iterator[FunctionSymbol]:
         for path in sorted(self._world.project.mentioning(set(_SIGNALS))):
-            for signal, name in _CONNECTED.findall(self._world.project.source(path).text):
+            for signal, name in _CONNECTED.findall(self._world.project.consult(path).text):
                 if not self._is_signal(path, signal):
                     continue
                 for value in options(self._world.deeply(self._world.scope(path), name)):
