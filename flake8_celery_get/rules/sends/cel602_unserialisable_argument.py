@@ -20,6 +20,7 @@ from flake8_celery_get.model.usage.signatures.kinds.words import (
     SET,
     TASK,
     TIMEDELTA,
+    UPLOAD,
 )
 from flake8_celery_get.rule import Rule
 
@@ -36,6 +37,7 @@ REMEDIES = {
     SET: "send a list",
     TASK: "send its `.name`",
     TIMEDELTA: "send its seconds",
+    UPLOAD: "save it and send its path",
 }
 
 
@@ -51,7 +53,9 @@ class UnserialisableArgument(Rule):
       `.keys()` and `.items()` of a dict, dicts with a tuple as a key
     - in Django: querysets, model instances, such as the `instance` of a receiver and
       `self.object` of a generic view, the request of a view, and its user
-    - tasks, models of pydantic, members of plain enums, instances of the project's plain classes
+    - uploaded files and requests of FastAPI
+    - tasks, models of pydantic and lists of them, members of plain enums, instances of the
+      project's plain classes
 
     Parameters are what they are annotated with, and a variable is what it is assigned, looped
     over or opened as, if that happens once.

@@ -120,9 +120,9 @@ def _is_name(node: code.Expression, name: str) -> bool:
 
 
 def _bindings(function: code.Function) -> dict[str, list[Held]]:
-    found: dict[str, list[Held]] = {}
+    found: dict[str, list[Held]] = {each.name: [_OTHER] for each in function.parameters}
     for node in code.walk(function):
-        for name, held in _bound_by(node):
+        for name, held in _bound_by(node) if node is not function else ():
             found.setdefault(name, []).append(held)
     return found
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.usage.signatures.kinds.annotated import (
+    kind_of_annotation,
+    kind_of_part,
+)
 from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
 from flake8_celery_get.model.usage.signatures.kinds.of_classes import OfClasses, is_union
 from flake8_celery_get.model.usage.signatures.kinds.of_django import (
@@ -13,6 +16,7 @@ from flake8_celery_get.model.usage.signatures.kinds.of_django import (
     gives_rows,
     kind_of_query,
 )
+from flake8_celery_get.model.usage.signatures.kinds.paths import first_part, kind_of_path
 from flake8_celery_get.model.usage.signatures.kinds.words import (
     DICT_VIEW,
     DICT_VIEWS,
@@ -24,12 +28,10 @@ from flake8_celery_get.model.usage.signatures.kinds.words import (
     MODEL,
     OF_BUILTINS,
     OF_DISPLAYS,
-    PATH,
     TASK,
     TUPLE_KEY,
     kind_of_made,
 )
-from flake8_celery_get.model.usage.written.constants import constant
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -108,11 +110,17 @@ class Kinds:
         if isinstance(node, code.Call):
             return self._of_call(node, sent)
         if isinstance(node, code.Binary):
-            return self._of_path(node, sent)
+            is_local = self._held.binds(
+                code.dotted(first_part(node)).partition(".")[0], sent
+            )
+            return "" if is_local else kind_of_path(self.world, sent.path, node)
         if isinstance(node, code.Attribute):
-            return self._django.of(node, sent) or self._classes.of_member(node, sent)
+            of_part = kind_of_part(self._of_parameter(node.value, value, sent), node.name)
+            found = self._django.of(node, sent) or self._classes.of_member(node, sent)
+            return of_part or found
         if isinstance(node, code.Name):
-            return self._of_name(node, sent) or self._django.of(node, sent)
+            found = self._of_name(node, sent) or self._django.of(node, sent)
+            return found or self._of_parameter(node, value, sent)
         return ""
 
     def _inside(
@@ -186,40 +194,30 @@ class Kinds:
         is_view = method.name in DICT_VIEWS and not node.arguments
         return DICT_VIEW if is_view and isinstance(owner, code.Mapping) else ""
 
-    def _is_plain(self, node: code.Expression, sent: Sent) -> bool:
-        """Whether a class of exceptions, or each of several, has no ``__json__``."""
-        if isinstance(node, code.Display):
-            return all(self._is_plain(item, sent) for item in node.items)
-        found = self.world.deeply(self.world.scope(sent.path), code.dotted(node))
-        if not isinstance(found, ClassValue):
-            return isinstance(found, External)
-        return self.world.classes.method(found.symbol, "__json__") is None
-
     def is_builtin(self, name: str, sent: Sent) -> bool:
         """Whether a name is still the built-in function's."""
         found = self.world.names.lookup(self.world.scope(sent.path), name)
         return found == External(f"builtins.{name}")
 
-    def _of_path(self, node: code.Binary, sent: Sent) -> str:
-        """``BASE_DIR / "name"`` of a constant that another module has."""
-        first: code.Expression = node
-        while isinstance(first, code.Binary) and first.operator == "/":
-            first = first.left
-        text = code.dotted(first)
-        is_local = self._held.binds(text.partition(".")[0], sent)
-        if not text or node.operator != "/" or is_local:
+    def _of_parameter(self, node: code.Expression, value: Value, sent: Sent) -> str:
+        """What a parameter's annotation says; each item of a list is the same."""
+        parameter = self._held.parameter(code.dotted(node), sent)
+        if parameter is None:
             return ""
+        if (
+            isinstance(value, Items)
+            and len(value.values) == 1
+            and value.values != (UNKNOWN,)
+        ):
+            return self._of_value(value.values[0])
         scope = self.world.scope(sent.path)
-        value = self.world.deeply(scope, text)
-        if isinstance(value, External):
-            value = constant(Frame(self.world, scope), first)
-        return PATH if self._of_value(value) == PATH else ""
+        return kind_of_annotation(self.world, scope, parameter.annotation)
 
     def _of_name(self, node: code.Name, sent: Sent) -> str:
         """What a variable holds, if it is bound once."""
         caught = self._held.caught(node.id, sent)
         if caught:
-            return EXCEPTION if all(self._is_plain(each, sent) for each in caught) else ""
+            return EXCEPTION if self._classes.are_plain(caught, sent) else ""
         held = self._held.of(node.id, sent)
         if held is None:
             return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.signatures.kinds.words import MEMBER, MODEL, OBJECT
-from flake8_celery_get.model.values.values import ClassValue, Instance
+from flake8_celery_get.model.values.values import ClassValue, External, Instance
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -53,6 +53,18 @@ class OfClasses:
             name for each in owner.symbol.statements for name in each.names
         )
         return MEMBER if node.name in names else ""
+
+    def are_plain(self, nodes: Iterable[code.Expression], sent: Sent) -> bool:
+        """Whether none of these classes of exceptions has ``__json__``."""
+        return all(self._is_plain(node, sent) for node in nodes)
+
+    def _is_plain(self, node: code.Expression, sent: Sent) -> bool:
+        if isinstance(node, code.Display):
+            return self.are_plain(node.items, sent)
+        found = self._world.deeply(self._world.scope(sent.path), code.dotted(node))
+        if not isinstance(found, ClassValue):
+            return isinstance(found, External)
+        return self._world.classes.method(found.symbol, "__json__") is None
 
 
 def is_union(annotation: code.Expression | None) -> bool:

@@ -8,9 +8,9 @@ SET, FUNCTION, GENERATOR, FILE, TIMEDELTA, PATH, REQUEST, MODEL, QUERYSET, OBJEC
     "a set", "a function", "a generator", "an open file", "a timedelta", "a path",
     "the request", "a model instance", "a queryset", "an object", "a member of an enum",
 )  # fmt: skip
-EXCEPTION, TASK, DICT_VIEW, TUPLE_KEY, PATTERN = (
+EXCEPTION, TASK, DICT_VIEW, TUPLE_KEY, PATTERN, UPLOAD = (
     "an exception", "a task", "a view of a dict", "a dict with a tuple as a key",
-    "a compiled pattern",
+    "a compiled pattern", "an uploaded file",
 )  # fmt: skip
 
 OF_BUILTINS = {
