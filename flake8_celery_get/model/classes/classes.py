@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.values.parts import either, keys_in
+from flake8_celery_get.model.values.parts import either, keys_in, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -51,8 +51,10 @@ class Classes:
         self, symbol: ClassSymbol, text: str, known: tuple[list[ClassSymbol], list[str]]
     ) -> None:
         inside, outside = known
-        base = self._world.deeply(symbol.scope, text)
-        if isinstance(base, ClassValue) and base.symbol is not symbol:
+        meanings = options(self._world.deeply(symbol.scope, text))
+        # ``class Admin(Admin)`` derives from what the name meant before.
+        base = either(value for value in meanings if value != ClassValue(symbol))
+        if isinstance(base, ClassValue):
             more, paths = self._ancestry(base.symbol)
             inside += [other for other in more if other not in inside]
             outside += paths

@@ -76,7 +76,7 @@ def condition(
     """The same for an expression that is asked for its truth, ``at`` its own place or another."""
     if isinstance(node, code.Boolean):  # then each side is, the last one too
         return _boolean(frame, node, partial(condition, use=use, at=at))
-    asked = _asked_by_bool(frame, node)
+    asked = asked_by_bool(frame, node)
     if asked is not None:
         return condition(frame, asked, use, at or code.place(node))
     value = evaluate(frame, node)
@@ -136,12 +136,12 @@ def _attribute(frame: Frame, node: code.Attribute) -> Value:
 
 @_evaluates(code.Call)
 def _call(frame: Frame, node: code.Call) -> Value:
-    if _asked_by_bool(frame, node) is None:
+    if asked_by_bool(frame, node) is None:
         return call(frame, node)
     return _truth_of(condition(frame, node))
 
 
-def _asked_by_bool(frame: Frame, node: code.Expression) -> code.Expression | None:
+def asked_by_bool(frame: Frame, node: code.Expression) -> code.Expression | None:
     """``value`` of ``bool(value)``."""
     if not isinstance(node, code.Call) or code.dotted(node.function) != "bool":
         return None

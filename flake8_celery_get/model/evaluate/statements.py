@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.classes.protocols import entered
-from flake8_celery_get.model.evaluate.expressions import condition, evaluate
+from flake8_celery_get.model.evaluate.expressions import (
+    asked_by_bool,
+    condition,
+    evaluate,
+)
 from flake8_celery_get.model.evaluate.refusal import handles, suppresses
 from flake8_celery_get.model.evaluate.running import run, runs
 from flake8_celery_get.model.flow.binding import assign
@@ -12,6 +16,7 @@ from flake8_celery_get.model.flow.comparisons import comparison
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.frame import Frame, Names, State, join
 from flake8_celery_get.model.flow.narrowing import narrowing
+from flake8_celery_get.model.known.celery_words import SENDERS
 from flake8_celery_get.model.noticed.waits import JoinAllowance
 from flake8_celery_get.model.sends.plain_data import note_return
 from flake8_celery_get.model.values.parts import either, options
@@ -175,11 +180,22 @@ def _case_value(frame: Frame, subject: Value, node: code.Expression) -> Value:
 
 @runs(code.Return)
 def _return(frame: Frame, node: code.Return) -> None:
-    value = evaluate(frame, node.value) if node.value is not None else Literal(None)
+    value = _returned(frame, node.value) if node.value is not None else Literal(None)
     note_return(frame, node, value)
     frame.returns.append((frame.as_known(value), frame.state.copy()))
     frame.may_leave_loops()
     frame.state.reached = False
+
+
+def _returned(frame: Frame, node: code.Expression) -> Value:
+    """The value; ``return bool(task.delay(…))`` only says that the task was sent."""
+    asked = asked_by_bool(frame, node)
+    if not isinstance(asked, code.Call) or not isinstance(asked.function, code.Attribute):
+        return evaluate(frame, node)
+    if asked.function.name not in SENDERS | {"send_task"}:
+        return evaluate(frame, node)
+    evaluate(frame, asked)
+    return UNKNOWN
 
 
 @runs(code.Raise)

@@ -35,14 +35,18 @@ _SYNONYMS = {
     "default_time_limit": "task_time_limit",
     "eager": "task_always_eager",
     "max_tasks": "worker_max_tasks_per_child",
+    "schedule_file": "beat_schedule_filename",
     "task_eager": "task_always_eager",
     "task_eager_propagates_exceptions": "task_eager_propagates",
     "task_message_compression": "task_compression",
     "task_result_backend": "result_backend",
     "task_result_expires": "result_expires",
     "task_retry_delay": "",
+    "task_send_events": "worker_send_task_events",
     "worker_time_limit": "task_time_limit",
     "worker_soft_time_limit": "task_soft_time_limit",
+    "worker_task_time_limit": "task_time_limit",
+    "worker_task_soft_time_limit": "task_soft_time_limit",
 }
 """What people write, and what they mean; empty for what is no setting at all."""
 
@@ -144,6 +148,9 @@ def _meant(body: str) -> str:
     if len(body) < SHORTEST:
         return ""
     close = get_close_matches(body, [*sorted(SETTINGS), *_WITHOUT_FAMILY], 1, CLOSE)
+    if not close and len(body) >= LONG_ENOUGH:
+        olds = get_close_matches(body, sorted(_OLD_BODIES), 1, CLOSE)
+        return next((_OLD_BODIES[name] for name in olds), "")
     return next((_WITHOUT_FAMILY.get(name, name) for name in close), "")
 
 

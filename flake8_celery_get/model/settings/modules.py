@@ -97,9 +97,18 @@ def bound(world: Surroundings, path: str, name: str, seen: tuple[str, ...] = ())
     scope = world.scope(path)
     for _, step in sorted(_steps(world, scope, name, seen), key=lambda pair: pair[0]):
         binding = step(binding)
-    if binding[0] == ABSENT and scope.source.holds(_SETS_ANYTHING):
+    if binding[0] == ABSENT and _may_bind_anything(world, scope):
         return UNKNOWN, binding[1]
     return binding
+
+
+def _may_bind_anything(world: Surroundings, scope: Scope) -> bool:
+    """Whether names come from elsewhere, such as a class that django-configurations takes."""
+    return scope.source.holds(_SETS_ANYTHING) or any(
+        base.endswith("Configuration")
+        for symbol in scope.classes.values()
+        for base in world.classes.outside_bases(symbol)
+    )
 
 
 def _steps(

@@ -69,12 +69,16 @@ class UnknownSendOption(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the options that have no effect."""
         for note in module.notes(UnknownOption):
-            problem, remedy = "is not an option of a send and has no effect", "remove it"
-            if note.is_argument:
-                problem = "is not an option and doesn't reach the task"
-                remedy = "put it into `kwargs={…}`"
-            elif note.meant:
-                remedy = f"did you mean `{note.meant}`?"
+            problem, remedy = _said_of(note)
             room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
             problem = f"`{cut(note.option, room)}` {problem}"
             yield self.finding(module, note.at, problem, remedy)
+
+
+def _said_of(note: UnknownOption) -> tuple[str, str]:
+    if note.is_argument:
+        return "is not an option and doesn't reach the task", "put it into `kwargs={…}`"
+    problem = f"is not an option of `{note.way}` and has no effect"
+    if note.is_of_task:
+        return problem, "set it in the task's decorator"
+    return problem, f"did you mean `{note.meant}`?" if note.meant else "remove it"

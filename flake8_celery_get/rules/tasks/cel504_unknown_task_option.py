@@ -67,6 +67,8 @@ class UnknownTaskOption(Rule):
         for note in module.notes(UnreadOption):
             problem = "is not a task option and has no effect"
             remedy = f"did you mean `{note.meant}`?" if note.meant else "remove it"
+            if note.is_of_send:
+                remedy = "pass it to `apply_async`"
             room = LONGEST_MESSAGE - len(f"`` {problem}; {remedy}")
             problem = f"`{cut(note.option, room)}` {problem}"
             fix = _renamed(note) if module.model.makes_fixes else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.usage.tasks import arguments
-from flake8_celery_get.model.values.values import ClassValue
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import ClassValue, External
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ _APP_IMPORTED = re.compile(
 OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
 """Text that defines a class of tasks."""
 
+_CELERYS_OWN = frozenset({"celery", "djcelery"})
+"""Packages whose decorators make tasks of Celery's own class."""
+
 _WITHOUT_MEMBERS = frozenset({"abc.ABC", "object"})
 """Bases that have no attribute a task could be told."""
 
@@ -54,6 +59,8 @@ class BaseClasses:
 
     def members(self, task: Defined) -> frozenset[str] | None:
         """The names of these members; None where nobody can tell."""
+        if self._is_of_package(task):
+            return None
         if "base" not in task.keywords.others:
             return self._of_all if task.leaves("base") else None
         base = option(self._world, task, "base")
@@ -67,6 +74,27 @@ class BaseClasses:
         """Whether the class of a task has one of the methods, or may have it."""
         members = self.members(task)
         return members is None or not members.isdisjoint(methods)
+
+    def _is_of_package(self, task: Defined) -> bool:
+        """Whether the app of a task comes from a package, which may have a class of its own."""
+        if task.place is None:
+            return False
+        text = task.symbol.definition.decorators[task.place]
+        value = self._world.deeply(task.symbol.scope, text)
+        tops = {
+            option.path.partition(".")[0]
+            for option in options(value)
+            if isinstance(option, External)
+        }
+        return bool(tops - _CELERYS_OWN - self._own_names)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """The names of the project's folders and files: a package may be any of them."""
+        paths = map(self._world.project.relative, self._world.project.records)
+        return frozenset(
+            part.removesuffix(".py") for path in paths for part in path.split("/")
+        )
 
     def _is_celerys(self, symbol: ClassSymbol) -> bool:
         """Whether nothing but Celery's own classes stands behind a class."""

@@ -27,7 +27,6 @@ _KNOWN = OF_TASKS | KNOWN | {"filter", "lazy", "shared"}
 _MEANT = {
     "autoretry": "autoretry_for",
     "backoff": "retry_backoff",
-    "countdown": "default_retry_delay",
     "exponential_backoff": "retry_backoff",
     "hard_time_limit": "time_limit",
     "max_retry": "max_retries",
@@ -63,12 +62,14 @@ CLOSE = 0.8
 class UnreadOption(Note):
     """An option of a task that nobody reads; ``meant`` is the one of Celery, or empty.
 
-    ``is_keyword``: it is no text, as in a dict that the decorator unpacks.
+    ``is_keyword``: it is no text, as in a dict that the decorator unpacks. ``is_of_send``: it
+    is one of ``apply_async``, and of nothing else.
     """
 
     option: str
     meant: str
     is_keyword: bool = True
+    is_of_send: bool = False
 
 
 def unread_options(
@@ -101,10 +102,20 @@ def _of_task(
         is_keyword = lines[line - 1].startswith(name, column)
         if is_read(world, name, is_key=not is_keyword):
             continue
-        meant = meant_by(name)
+        meant = "default_retry_delay" if _delays_retries(name, names) else meant_by(name)
         meant = "" if meant in names else meant
+        is_of_send = name in _OF_SENDS and not meant
         path, symbol = task.symbol.scope.path, task.symbol
-        yield UnreadOption(path, argument.at, symbol, name, meant, is_keyword)
+        yield UnreadOption(path, argument.at, symbol, name, meant, is_keyword, is_of_send)
+
+
+_OF_SENDS = frozenset({"countdown", "eta", "headers", "retry_policy", "task_id"})
+"""Options that each send has for itself."""
+
+
+def _delays_retries(name: str, names: set[str]) -> bool:
+    """Whether an option is meant for retries, of which others speak."""
+    return name == "countdown" and any("retr" in other for other in names)
 
 
 def meant_by(name: str) -> str:

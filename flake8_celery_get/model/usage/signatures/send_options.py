@@ -37,6 +37,16 @@ OPTIONS = frozenset(
 )  # fmt: skip
 """What ``apply_async`` takes, and nobody gives a task of their own without a reason."""
 
+OF_DECORATORS = frozenset(
+    {
+        "acks_late", "acks_on_failure_or_timeout", "autoretry_for", "bind",
+        "default_retry_delay", "dont_autoretry_for", "rate_limit", "reject_on_worker_lost",
+        "retry_backoff", "retry_backoff_max", "retry_jitter", "retry_kwargs",
+        "store_errors_even_if_ignored", "throws", "track_started", "typing",
+    }
+)  # fmt: skip
+"""Options that a task has for all of its sends, and that no send can change."""
+
 _MEANT = {
     "delay": "countdown", "expire": "expires", "expires_in": "expires", "ttl": "expires",
     "hard_time_limit": "time_limit", "max_retries": "retry_policy", "routing": "routing_key",
@@ -64,12 +74,19 @@ class GivenToDelay(Note):
 class UnknownOption(Note):
     """An option of a send that nobody reads.
 
-    ``meant`` is one of Celery's; ``is_argument`` where it is a parameter of the task.
+    ``way`` is the method. ``meant`` is one of Celery's; ``is_argument`` where it is a
+    parameter of the task, ``is_of_task`` where it is an option of the task's decorator.
     """
 
     option: str
+    way: str
     meant: str
     is_argument: bool
+
+    @property
+    def is_of_task(self) -> bool:
+        """Whether the decorator of the task takes the option."""
+        return self.option in OF_DECORATORS
 
 
 def options_given_to_delay(sends: Sends, shapes: Shapes) -> Iterator[GivenToDelay]:
@@ -119,7 +136,7 @@ def unknown_send_options(
                 is_argument = all(_is_argument(sent, name, shapes) for sent in each)
                 meant = "" if is_argument else meant_by(name, first)
                 place = first.path, places[0], first.within
-                yield UnknownOption(*place, name, meant, is_argument)
+                yield UnknownOption(*place, name, first.way, meant, is_argument)
 
 
 def _unknown(sent: Sent, bases: BaseClasses) -> Iterable[tuple[str, Span]]:

@@ -37,6 +37,7 @@ class Written:
     ``in_django``: all names are upper case there, as in the objects that configure Flask.
     ``is_variable``: other code can read it by its bare name; else it is a key. ``is_shared``:
     the same place says it for another app, too, by another way of naming settings.
+    ``in_flask``: it is among all that configures Flask.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Written:
     in_django: bool = False
     is_variable: bool = False
     is_shared: bool = False
+    in_flask: bool = False
 
 
 def written_settings(apps: Apps) -> Iterator[Written]:
@@ -56,6 +58,19 @@ def written_settings(apps: Apps) -> Iterator[Written]:
             listed.add(source, namespace)
         listed.add_other_settings(app)
     yield from listed.found.values()
+
+
+_PREFIXES = ("CELERY_", "CELERYD_", "CELERYBEAT_")
+_READ_BY_PACKAGES = frozenset({"CELERY_BROKER_URL"})
+"""What extensions of Flask pass to the app that they make."""
+
+
+def _is_celerys(name: str, namespace: str) -> bool:
+    """Whether a name among those of a framework is meant for Celery."""
+    if spelling.is_known(name, namespace):
+        return True
+    is_ours = name.startswith(_PREFIXES) and name not in _READ_BY_PACKAGES
+    return is_ours and bool(spelling.meant_by(name, namespace))
 
 
 class _Listed:
@@ -158,13 +173,20 @@ class _Listed:
         path, (line, column, *_) = place
         if self._world.is_test(path) or "_" not in name:
             return
-        if self._only_known and not spelling.is_known(name, namespace):
+        if self._only_known and not _is_celerys(name, namespace):
             return
         lines = self._world.project.source(path).lines
         start = lines[line - 1].find(name, column) if 0 < line <= len(lines) else -1
         if start >= 0:
             here = path, (line, start, line, start + len(name))
-            written = Written(name, here, namespace, self._in_django, is_variable)
+            written = Written(
+                name,
+                here,
+                namespace,
+                in_django=self._in_django,
+                is_variable=is_variable,
+                in_flask=self._only_known,
+            )
             first = self.found.setdefault(here, written)
             if first != written and not first.is_shared:
                 self.found[here] = replace(first, is_shared=True)

@@ -91,12 +91,12 @@ def _is_strange(written: Written) -> bool:
         return True
     if name.isupper() and name.startswith(_OLD_PREFIXES) and not namespace:
         # Other code may read what else is in Django's settings.
-        return not written.in_django or _lacks_namespace(written)
+        return not written.in_django or written.in_flask or _lacks_namespace(written)
     is_celerys = name.upper().startswith("CELERY") or name.islower()
     return is_celerys and bool(spelling.meant_by(name, namespace))
 
 
 def _lacks_namespace(written: Written) -> bool:
     """Whether Django's settings use names for a namespace, and no app has one."""
-    is_alone = not (written.namespace or written.is_shared)
+    is_alone = not (written.namespace or written.is_shared or written.in_flask)
     return written.in_django and is_alone and spelling.lacks_namespace(written.name)
