@@ -100,11 +100,24 @@ def clean(row: str) -> str:
     return "".join(filter(str.isprintable, row)).strip()
 
 
+def _without_comment(row: str) -> str:
+    """A row of code without the comment at its end; a ``#`` in quotes begins none."""
+    quote = ""
+    for column, sign in enumerate(row):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign == "#":
+            return row[:column]
+    return row
+
+
 def in_one_line(rows: Iterable[str]) -> str:
     """Code of several rows as it would stand in one, if one was long enough."""
     line = ""
     for row in rows:
-        part = clean(row).removesuffix("\\").rstrip()
+        part = clean(_without_comment(row)).removesuffix("\\").rstrip()
         if part.startswith(_CLOSING):
             line = line.removesuffix(",")
         is_joined = line.endswith(_OPENING) or part.startswith(_CLOSING)

@@ -29,7 +29,8 @@ class Scheduled:
     """A task that beat sends: the entry's name, the task, and when, as it is written.
 
     ``expires`` is AS_APP where the entry does not say when what it sends expires. ``given``
-    are its ``args`` and ``kwargs``, where it is a dict that is written out.
+    are its ``args`` and ``kwargs``, where it is a dict that is written out, and ``options``
+    those of its sends, where they all are known.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Scheduled:
     when: code.Expression
     expires: str = UNSURE
     given: tuple[Given, ...] | None = None
+    options: tuple[Given, ...] = ()
 
 
 class BeatNotes:
@@ -69,8 +71,9 @@ class BeatNotes:
         if "task" in parts and "schedule" in parts:
             for task in named_task(parts["task"][1]):
                 when, expires = parts["schedule"][0], _expiry(parts, node)
-                given = _given(parts, node)
-                self._add(frame, Scheduled(path, node.at, "", task, when, expires, given))
+                given, said = _given(parts, node), _options(parts, path)
+                entry = Scheduled(path, node.at, "", task, when, expires, given, said)
+                self._add(frame, entry)
 
     def assigned(self, frame: Frame, node: code.Assign) -> None:
         """``schedule["name"] = {…}`` names an entry."""
@@ -114,6 +117,21 @@ def _given(
         Given(name, parts[name][1], parts[name][0], places[name])
         for name in ("args", "kwargs")
         if name in parts
+    )
+
+
+def _options(
+    parts: dict[object, tuple[code.Expression, Value]], path: str
+) -> tuple[Given, ...]:
+    """The ``options`` of an entry; none where more may be unpacked."""
+    node, value = parts.get("options", (None, None))
+    entries = entries_of(value) if value is not None else None
+    if node is None or entries is None or any(each.is_open for each in entries):
+        return ()
+    return tuple(
+        Given(each.name or "", each.value, node, each.place[1])
+        for each in entries
+        if each.place[0] == path
     )
 
 

@@ -65,6 +65,17 @@ def is_config(node: code.Expression) -> bool:
     return isinstance(node, code.Attribute) and node.name == "config"
 
 
+def _configures(function: code.Attribute) -> bool:
+    """Whether it is a method of ``app.config``, or of a ``flask.Config`` that one is made of."""
+    if function.name == "from_object" and isinstance(function.value, code.Name):
+        return function.value.id.endswith("config")
+    return is_config(function.value)
+
+
+_PUTS = r"\.config\b|config\.from_object\b"
+"""Text that configures a web app."""
+
+
 class Configured:
     """What was put into some Flask app's configuration, as evaluation comes by."""
 
@@ -76,7 +87,7 @@ class Configured:
         self, frame: Frame, function: code.Expression, given: tuple[Given, ...], here: Place
     ) -> None:
         """``app.config.method(…)`` was called."""
-        if not isinstance(function, code.Attribute) or not is_config(function.value):
+        if not isinstance(function, code.Attribute) or not _configures(function):
             return
         if function.name in {"from_mapping", "update"}:
             self.entries += mapping(given, here)
@@ -150,7 +161,7 @@ def _values_of(world: Surroundings, key: str) -> list[tuple[Value, Place]]:
 
 def whole_configuration(world: Surroundings, namespace: str) -> Iterator[Source]:
     """All that the code puts into Flask's configuration, as far as it is written out."""
-    configured = _configured(world, "config", r"\.config\b")
+    configured = _configured(world, "config", _PUTS)
     yield Said(tuple(entry for entry in configured.entries if not entry.is_open), namespace)
     for value, path in configured.objects:
         if isinstance(value, Literal) and isinstance(value.value, str):
@@ -165,7 +176,7 @@ def _is_written_out(world: Surroundings) -> bool:
     """Whether every key that some web app's configuration gets is known, and there are some."""
     if any(world.project.mentioning(_ELSEWHERE)):
         return False
-    configured = _configured(world, "config", r"\.config\b")
+    configured = _configured(world, "config", _PUTS)
     puts = [*configured.entries, *configured.objects]
     return (
         bool(puts)

@@ -24,6 +24,9 @@ from flake8_celery_get.model.usage.opinions.survey import notes_for_opinions
 from flake8_celery_get.model.usage.schedules import beat_entries
 from flake8_celery_get.model.usage.sent.sends import heard_sends
 from flake8_celery_get.model.usage.signatures.by_name import misfits_by_name
+from flake8_celery_get.model.usage.signatures.given_limits import (
+    impossible_limits_scheduled,
+)
 from flake8_celery_get.model.usage.signatures.survey import notes_on_signatures
 from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.transactions.early import early_sends
@@ -61,6 +64,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     entries = beat_entries(world)
     yield from unknown_tasks(world, apps, tasks, entries)
     yield from misfits_by_name(world, tasks, sends, entries)
+    yield from impossible_limits_scheduled(entries)
     yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, sends, apps, storage)

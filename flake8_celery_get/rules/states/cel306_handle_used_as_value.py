@@ -28,7 +28,7 @@ SAYS = {
     mistaken.ENCODED: ("raises EncodeError: {handle} is not JSON", "return its `.id`"),
     mistaken.ARGUMENT: ("raises EncodeError: {handle} is not JSON", "pass its `.id`"),
     mistaken.RETURN: (
-        "is stored as an id, not as its result",
+        "is {handle}: the task stores its id, not its result",
         "use a chain or `self.replace(…)`",
     ),
 }

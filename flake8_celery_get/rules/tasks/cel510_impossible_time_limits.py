@@ -16,7 +16,7 @@ class ImpossibleTimeLimits(Rule):
     ## What it does
 
     Reports a `soft_time_limit` at or above the `time_limit`: of a task, of an app, of a task
-    and its app together, or of a single send.
+    and its app together, of a single send, or of an entry of a schedule.
 
     ## Why is this bad?
 
@@ -60,5 +60,6 @@ class ImpossibleTimeLimits(Rule):
         """Yield the soft limits that never come first."""
         for note in module.notes(ImpossibleLimits):
             soft, hard = f"{note.soft:g} s", f"{note.hard:g} s"
-            problem = f"soft time limit of {soft} is not below the hard one of {hard}"
-            yield self.finding(module, note.at, problem, "lower it")
+            problem = f"soft time limit of {soft} is not below the hard limit of {hard}"
+            problem += ", so it never takes effect"
+            yield self.finding(module, note.at, problem, "lower the soft limit")

@@ -5,13 +5,14 @@ https://docs.celeryq.dev/en/stable/userguide/workers.html#time-limits
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.limits import HARD, SOFT, ImpossibleLimits
 from flake8_celery_get.model.values.values import Literal
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.sends.beat import Scheduled
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
     from flake8_celery_get.model.values.arguments import Given
 
@@ -27,14 +28,30 @@ def impossible_limits_given(sends: Sends) -> Iterator[ImpossibleLimits]:
             yield note
 
 
+def impossible_limits_scheduled(entries: Iterable[Scheduled]) -> Iterator[ImpossibleLimits]:
+    """The same for entries of beat's schedules."""
+    for entry in entries:
+        note = _of_options(entry.path, entry.options, None)
+        if note is not None:
+            yield note
+
+
 def _impossible(sent: Sent) -> ImpossibleLimits | None:
-    said = {each.name: each for each in sent.given if each.name in (SOFT, HARD)}
-    if sent.way not in _TAKES_LIMITS or len(said) != 2:
+    if sent.way not in _TAKES_LIMITS:
+        return None
+    return _of_options(sent.path, sent.given, sent.within)
+
+
+def _of_options(
+    path: str, given: Iterable[Given], within: object
+) -> ImpossibleLimits | None:
+    said = {each.name: each for each in given if each.name in (SOFT, HARD)}
+    if len(said) != 2:
         return None
     soft, hard = _seconds(said[SOFT]), _seconds(said[HARD])
     if not soft or not hard or soft < hard:
         return None
-    return ImpossibleLimits(sent.path, said[SOFT].at, sent.within, soft, hard)
+    return ImpossibleLimits(path, said[SOFT].at, within, soft, hard)
 
 
 def _seconds(argument: Given) -> float:
