@@ -262,6 +262,9 @@ _LOSES = frozenset({"pop", "popitem", "clear", "swap_with", "__delitem__"})
 _HARMLESS = (
     "builtins.", "celery.", "kombu.", "logging.", "functools.", "dataclasses.",
     "django_celery_beat.", "django_celery_results.",
+    # What watches a worker
+    "ddtrace.", "elasticapm.", "logfire.", "newrelic.", "opentelemetry.", "raven.",
+    "scout_apm.", "sentry_sdk.",
 )  # fmt: skip
 """Packages that read an app's settings, and change none."""
 _STORES = frozenset({"append", "add", "debug", "info", "warning", "error", "format"})

@@ -38,10 +38,21 @@ _Step: TypeAlias = "Callable[[Binding], Binding]"
 
 _SETS_ANYTHING = re.compile(
     r"\b(?:globals|locals|vars|exec)\(|\bsetattr\(|__dict__|__getattr__|sys\.modules\["
-    r"|^[ \t]*(?:from|import)[ \t][^\n#]*\b(?:dynaconf|split_settings|configurations)\b",
+    r"|^[ \t]*(?:from|import)[ \t][^\n#]*\b(?:dynaconf|split_settings)\b",
     re.MULTILINE,
 )
 """Ways in which a module gets names that its text does not show."""
+
+_CONFIGURATIONS = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n#]*\bconfigurations\b", re.M)
+"""Text of settings that django-configurations takes from a class."""
+
+_PLAIN_BASES = frozenset(
+    {
+        "builtins.object", "configurations.Configuration",
+        "configurations.base.Configuration", "object",
+    }
+)  # fmt: skip
+"""Base classes outside the project that bind no setting of Celery."""
 
 _PLAIN_STARS = ("celery", "django", "django.conf.global_settings", "kombu")
 """Modules outside the project that bind no setting of Celery."""
@@ -97,18 +108,33 @@ def bound(world: Surroundings, path: str, name: str, seen: tuple[str, ...] = ())
     scope = world.scope(path)
     for _, step in sorted(_steps(world, scope, name, seen), key=lambda pair: pair[0]):
         binding = step(binding)
-    if binding[0] == ABSENT and _may_bind_anything(world, scope):
+    if binding[0] == ABSENT and scope.source.holds(_SETS_ANYTHING):
         return UNKNOWN, binding[1]
+    if binding[0] == ABSENT and _is_for_classes(world, scope):
+        return _bound_by_configurations(world, scope, name)
     return binding
 
 
-def _may_bind_anything(world: Surroundings, scope: Scope) -> bool:
-    """Whether names come from elsewhere, such as a class that django-configurations takes."""
-    return scope.source.holds(_SETS_ANYTHING) or any(
-        base.endswith("Configuration")
-        for symbol in scope.classes.values()
-        for base in world.classes.outside_bases(symbol)
-    )
+def _is_for_classes(world: Surroundings, scope: Scope) -> bool:
+    """Whether django-configurations, or a package like it, takes the settings of a class."""
+    return scope.source.holds(_CONFIGURATIONS) or any(_configurations(world, scope))
+
+
+def _configurations(world: Surroundings, scope: Scope) -> Iterator[ClassSymbol]:
+    for symbol in scope.classes.values():
+        bases = world.classes.outside_bases(symbol)
+        if any(base.endswith("Configuration") for base in bases):
+            yield symbol
+
+
+def _bound_by_configurations(world: Surroundings, scope: Scope, name: str) -> Binding:
+    """What all of the classes agree on: the environment chooses one of them."""
+    found = [
+        bound_by_class(world, symbol, name) for symbol in _configurations(world, scope)
+    ]
+    if not found:
+        return UNKNOWN, (scope.path, NOWHERE)
+    return either([value for value, _ in found]), found[0][1]
 
 
 def _steps(
@@ -198,7 +224,7 @@ def bound_by_class(world: Surroundings, symbol: ClassSymbol, name: str) -> Bindi
         if binding[0] != ABSENT:
             return binding
     place = symbol.scope.path, NOWHERE
-    is_plain = {"object", "builtins.object"}.issuperset(world.classes.outside_bases(symbol))
+    is_plain = _PLAIN_BASES.issuperset(world.classes.outside_bases(symbol))
     return (ABSENT if is_plain else UNKNOWN), place
 
 
