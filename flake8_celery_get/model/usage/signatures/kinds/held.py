@@ -162,3 +162,16 @@ def _targets(target: code.Expression, held: Held) -> Iterator[tuple[str, Held]]:
     for each in code.walk(target):
         if isinstance(each, code.Name):
             yield each.id, held if each is target else _OTHER
+
+
+def asks_type(function: code.Function, name: str) -> bool:
+    """Whether a function asks what a parameter is: ``isinstance(name, list)``."""
+    return any(
+        isinstance(node, code.Call)
+        and code.last_name(node.function) in _ASKS_TYPE
+        and [code.dotted(each.value) for each in node.arguments[:1]] == [name]
+        for node in code.walk(function)
+    )
+
+
+_ASKS_TYPE = frozenset({"hasattr", "isinstance", "type"})

@@ -9,7 +9,7 @@ from flake8_celery_get.model.usage.signatures.kinds.annotated import (
     kind_of_annotation,
     kind_of_part,
 )
-from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
+from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames, asks_type
 from flake8_celery_get.model.usage.signatures.kinds.of_classes import OfClasses, is_union
 from flake8_celery_get.model.usage.signatures.kinds.of_django import (
     OfDjango,
@@ -91,11 +91,14 @@ class Kinds:
         What a task gets went through JSON.
         """
         symbol = self._held.symbol_around(sent)
+        function = self._held.function_around(sent)
         parameter = self._held.parameter(name, sent)
         is_task_itself = name == "self" and isinstance(value, TaskValue)
-        if symbol is None or parameter is None or is_task_itself:
+        if symbol is None or function is None or parameter is None or is_task_itself:
             return False
-        return self.world.is_task(symbol) or is_union(parameter.annotation)
+        if self.world.is_task(symbol) or is_union(parameter.annotation):
+            return True
+        return asks_type(function, name)
 
     def _of_value(self, value: Value) -> str:
         if isinstance(value, (External, Made)):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.signatures.kinds.held import asks_type
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import External, FunctionValue
@@ -45,11 +46,21 @@ class Receivers:
         function = self._held.function_around(sent)
         if symbol is None or function is None:
             return False
-        if self._held.parameter("instance", sent) is None:
+        if self._held.parameter("instance", sent) is None or asks_type(
+            function, "instance"
+        ):
             return False
-        return symbol in self._connected or any(
+        is_connected = symbol in self._connected or any(
             self._connects(symbol, node) for node in function.decorators
         )
+        return is_connected and not self._is_called(symbol)
+
+    def _is_called(self, symbol: FunctionSymbol) -> bool:
+        """Whether the project calls the function itself, perhaps with something else."""
+        call = re.compile(rf"(?<!def )\b{re.escape(symbol.name)}\(")
+        paths = sorted(self._world.project.mentioning({symbol.name}))
+        texts = (self._world.project.consult(path).text for path in paths)
+        return any(call.search(text) for text in texts)
 
     def _connects(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether a decorator is ``receiver`` with nothing but signals of rows."""
