@@ -16,8 +16,8 @@ class SignatureNeverSent(Rule):
     ## What it does
 
     Reports `task.s(…)`, `task.chunks(…)`, `chain(…)`, `group(…)`, `chord(…)` and `a.s() | b.s()`
-    as a statement, also with `.set(…)` or `.on_error(…)` behind it, and in a list or a
-    comprehension that is a statement.
+    as a statement, also with `.set(…)` or `.on_error(…)` behind it, and in a list, a
+    comprehension or `… if … else …` that is a statement.
 
     ## Why is this bad?
 

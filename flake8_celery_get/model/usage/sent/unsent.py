@@ -63,6 +63,9 @@ class Unsent(Listener):
         if isinstance(node, (code.Comprehension, code.Display)):
             for part, each in _parts(node, value):
                 self.dropped(frame, each, part)
+        elif isinstance(node, code.Conditional):
+            for part in (node.body, node.orelse):
+                self.dropped(frame, value, part)
         elif _builds(node) and any(code.place(node)):
             note = NeverSent(frame.scope.path, code.place(node), frame.within)
             is_unsent = all(isinstance(option, Signature) for option in options(value))

@@ -177,6 +177,9 @@ class Kinds:
         return MODEL if gives_rows(node) else ""
 
     def _of_call(self, node: code.Call, sent: Sent) -> str:
+        of_django = self._django.of_call(node, sent)
+        if of_django:
+            return of_django
         if isinstance(node.function, code.Attribute):
             return kind_of_query(node) or self._of_dict(node.function, node, sent)
         if not isinstance(node.function, code.Name):

@@ -10,7 +10,7 @@ from flake8_celery_get.model.known.frameworks import handlers_of
 from flake8_celery_get.model.usage.signatures.kinds.receivers import Receivers
 from flake8_celery_get.model.usage.signatures.kinds.words import MODEL, QUERYSET, REQUEST
 from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.values import ClassValue, FunctionValue
+from flake8_celery_get.model.values.values import ClassValue, External, FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ _GIVES_ROWS = frozenset(
 )  # fmt: skip
 _OF_VALUES = frozenset({"values", "values_list"})
 
+_GIVE_ROW = (
+    External("django.shortcuts.get_object_or_404"),
+    External("rest_framework.generics.get_object_or_404"),
+)
 _REQUESTS = frozenset({"ASGIRequest", "HttpRequest", "Request", "WSGIRequest"})
 _USERS = frozenset({"request.user", "self.request.user"})
 _RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
@@ -58,6 +62,16 @@ class OfDjango:
         if text == "instance":
             return MODEL if self._receivers.gets_row(sent) else ""
         return MODEL if text == "self.object" and self._has_object(sent) else ""
+
+    def of_call(self, node: code.Call, sent: Sent) -> str:
+        """What ``get_object_or_404(Model, …)`` gives; empty for another function."""
+        text, first = code.dotted(node.function), node.arguments[:1]
+        if not text.endswith("get_object_or_404") or not first or first[0].name:
+            return ""
+        asked = first[0].value
+        is_rows = code.last_name(asked)[:1].isupper() or gives_rows(asked)
+        found = self._world.deeply(self._world.scope(sent.path), text)
+        return MODEL if is_rows and found in _GIVE_ROW else ""
 
     def _is_of_django(self, sent: Sent) -> bool:
         """Whether the function may answer requests of Django: these have a model's user."""
