@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from flake8_celery_get.model.ask.looked_up import is_looked_up
 from flake8_celery_get.model.ask.states import UNEQUAL, compared_states
-from flake8_celery_get.model.known.celery_words import HANDLES
 from flake8_celery_get.model.noticed.notes import Comparison
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import StateValue
@@ -19,12 +19,6 @@ RUNS, EXISTS = "runs", "exists"
 _SAYS_RUNS = re.compile(r"running|in_progress|is_(active|alive|processing|busy)")
 _SAYS_EXISTS = re.compile(r"(^|_)exists?($|_)")
 _NOT_FOUND = re.compile(r"Http404|HTTP_404_NOT_FOUND|(HTTP|HttpResponse)?NotFound")
-_KNOWS_NOTHING = frozenset(
-    {"UUID", "debug", "error", "format", "info", "jsonify", "print", "redirect", "reverse"}
-    | {"str", "url_for", "warning"}
-)
-"""Functions that an id is handed to without being looked up."""
-
 _TOLD_RUNS = re.compile(
     r"\b(running|in[ _-]progress|processing|executing)\b", re.IGNORECASE
 )
@@ -34,14 +28,14 @@ def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> s
     """What ``function`` concludes from a comparison with PENDING; empty where that is unsure."""
     if "PENDING" not in compared_states(note) or not _is_from_outside(note, function):
         return ""
+    if is_looked_up(_names_of_id(note), function):
+        return ""
     negative = note.operator in UNEQUAL
     if note.at in _returned(function, "and" if negative else "or"):
         if negative and _SAYS_EXISTS.search(function.name):
             return EXISTS
         if not negative and _SAYS_RUNS.search(function.name):
             return RUNS
-    if _is_looked_up(note, function):
-        return ""
     kept = frozenset(_kept_as(note, function))
     if any(map((_SAYS_EXISTS if negative else _SAYS_RUNS).search, kept)):
         return EXISTS if negative else RUNS
@@ -175,17 +169,4 @@ def _tells_missing(body: list[code.Statement]) -> bool:
         for statement in body
         if isinstance(statement, (code.Return, code.Raise, code.Evaluate))
         for part in code.walk(statement)
-    )
-
-
-def _is_looked_up(note: Comparison, function: code.Function) -> bool:
-    """Whether the id is handed to anything but a handle: that may know whether it exists."""
-    names = _names_of_id(note)
-    return any(
-        names & code.names_in(argument.value)
-        for part in code.walk(function)
-        if isinstance(part, code.Call)
-        and code.last_name(part.function) not in HANDLES | _KNOWS_NOTHING
-        for argument in part.arguments
-        if isinstance(argument.value, (code.Name, code.Attribute))
     )

@@ -57,8 +57,6 @@ def compared_states(note: Comparison) -> tuple[str, ...]:
     fold = fold_of(note)
     values = note.right.values if isinstance(note.right, Items) else (note.right,)
     names = tuple(state_named(name_of(value), fold) for value in values)
-    if fold not in {"", "upper"} and not STORED_STATES.issuperset(names):
-        return ()
     is_search = note.operator.endswith("in")
     if isinstance(note.right, Items) and not is_search:
         return ()

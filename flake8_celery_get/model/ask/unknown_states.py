@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from flake8_celery_get.model.ask.states import CustomStates
 from flake8_celery_get.model.known.celery_words import EVENT_STATES, STORED_STATES
+from flake8_celery_get.model.values.folding import FOLDS
 
 MISTAKEN = {
     **dict.fromkeys(
@@ -37,8 +38,13 @@ class UnknownName:
     meant: str
 
 
-def unknown_among(names: tuple[str, ...], custom: CustomStates) -> Iterator[UnknownName]:
-    """The names that are never stored; one that stands beside the right name does no harm."""
+def unknown_among(
+    names: tuple[str, ...], custom: CustomStates, fold: str = ""
+) -> Iterator[UnknownName]:
+    """The names that are never stored; one that stands beside the right name does no harm.
+
+    ``fold`` is the method that has changed the letters of the state.
+    """
     for name in names:
         if name in STORED_STATES or name in custom.names:
             continue
@@ -48,7 +54,7 @@ def unknown_among(names: tuple[str, ...], custom: CustomStates) -> Iterator[Unkn
             continue
         meant = _meant_by(name.upper(), custom)
         if meant and meant not in names:
-            yield UnknownName(name, meant)
+            yield UnknownName(name, FOLDS[fold](meant))
 
 
 def _meant_by(name: str, custom: CustomStates) -> str:

@@ -101,6 +101,13 @@ class Chord(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class ChordRun(Note):
+    """The chord that is built there is sent, or runs in the process where it is applied."""
+
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StateUpdate(Note):
     """A task stores a state of its own: ``update_state(state=…, meta=…)``."""
 
@@ -194,6 +201,11 @@ class Notes:
     def chord(self, run: Run, at: Span, header: TaskOptions, body: TaskOptions) -> None:
         """Note a chord."""
         self.add(Chord(run.scope.path, at, run.within, header, body))
+
+    def chords_run(self, chords: Iterable[tuple[str, Span]], *, is_sent: bool) -> None:
+        """Note what becomes of chords, each by its place."""
+        for path, at in chords:
+            self.add(ChordRun(path, at, None, is_sent))
 
     def escaped(self, run: Run, at: Span, handle: Handle) -> None:
         """Note a handle that unknown code gets."""

@@ -15,6 +15,7 @@ from flake8_celery_get.model.values.values import (
     YES,
     Head,
     Items,
+    Place,
     Signature,
     TaskOptions,
     TaskValue,
@@ -62,7 +63,7 @@ def _group(members: list[Value]) -> Signature:
     together = TaskOptions(ignores, UNSURE, app, keeps_errors, _expiry(options))
     heads = tuple(head for member in members for head in _heads(member))
     group = Signature("group", _names(members), options=together, ends_in_group=True)
-    return replace(group, heads=heads)
+    return replace(group, heads=heads, chords=_chords(members))
 
 
 def _expiry(parts: Iterable[TaskOptions]) -> str:
@@ -83,26 +84,29 @@ def _chain(frame: Frame, members: list[Value], at: Span) -> Signature:
         whole = joined(frame, whole, member, at)
     if isinstance(whole, Signature) and whole.kind != "task":
         return whole if len(members) > 1 else replace(whole, kind="chain")
-    return Signature("chain", _name(whole), options=_options(whole), heads=_heads(whole))
+    chain = Signature("chain", _name(whole), options=_options(whole), heads=_heads(whole))
+    return replace(chain, chords=_chords([whole]))
 
 
 def joined(frame: Frame, left: Value, right: Value, at: Span) -> Signature:
     """``left | right``: a group that a task follows becomes the header of a chord."""
+    chords = _chords([left, right])
     is_followed = isinstance(right, (Signature, TaskValue))
     if isinstance(left, Signature) and left.ends_in_group and is_followed:
         frame.world.notes.chord(frame, at, left.options, _options(right))
+        chords = _with(chords, (frame.scope.path, at))
     is_group = isinstance(right, Signature) and right.ends_in_group
     last = _options(right)
     options = replace(last, expires=_expiry([_options(left), last]))
     chain = Signature("chain", _name(right), options=options, ends_in_group=is_group)
-    return replace(chain, heads=_heads(left))
+    return replace(chain, heads=_heads(left), chords=chords)
 
 
 def _chord(frame: Frame, header: Value, body: Value, at: Span) -> Signature:
     """A chord: its handle is that of its body."""
     members = header.values if isinstance(header, Items) else (header,)
     group = _group(list(members))
-    chord = Signature("chord", header=group.options, heads=group.heads)
+    chord = Signature("chord", header=group.options, heads=group.heads, chords=group.chords)
     return chord if body is UNKNOWN else with_body(frame, chord, body, at)
 
 
@@ -111,7 +115,8 @@ def with_body(frame: Frame, chord: Signature, body: Value, at: Span) -> Signatur
     frame.world.notes.chord(frame, at, chord.header, _options(body))
     last = _options(body)
     options = replace(last, expires=_expiry([chord.header, last]))
-    return replace(chord, name=_name(body), options=options)
+    chords = _with(chord.chords, (frame.scope.path, at))
+    return replace(chord, name=_name(body), options=options, chords=chords)
 
 
 def said_again(signature: Signature, options: TaskOptions) -> Signature:
@@ -123,6 +128,16 @@ def said_again(signature: Signature, options: TaskOptions) -> Signature:
 
 def _heads(member: Value) -> tuple[Head, ...]:
     return member.heads if isinstance(member, Signature) else ()
+
+
+def _chords(members: Iterable[Value]) -> tuple[Place, ...]:
+    """Where the chords inside are built, each once."""
+    inside = [member.chords for member in members if isinstance(member, Signature)]
+    return tuple(dict.fromkeys(place for chords in inside for place in chords))
+
+
+def _with(chords: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
+    return chords if place in chords else (*chords, place)
 
 
 def _options(member: Value) -> TaskOptions:

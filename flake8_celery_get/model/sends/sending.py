@@ -121,6 +121,7 @@ def signature_method(
     if name in {*celery_words.SENDERS, "freeze"}:
         return sent(frame, owner, node)
     if name == "apply":
+        frame.world.notes.chords_run(owner.chords, is_sent=False)
         kind = "GroupResult" if owner.kind == "group" else "EagerResult"
         return frame.started(Handle(kind, site_of(frame, node), "applied", owner.name))
     if name in {"link", "link_error", "get", "pop", "keys", "items"}:
@@ -209,6 +210,7 @@ def sent(frame: Frame, signature: Signature, node: code.Call | code.Invert) -> H
     site = site_of(frame, node)
     handle = Handle(kind, site, origin, signature.name, options=signature.options)
     frame.world.notes.sent(frame, node.at, handle)
+    frame.world.notes.chords_run(signature.chords, is_sent=True)
     return frame.started(handle)
 
 

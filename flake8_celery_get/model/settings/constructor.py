@@ -11,6 +11,7 @@ from flake8_celery_get.model.settings.names import (
     CONSTRUCTOR,
     OWN_CONFIGURATION,
     SETTING_OF_PARAMETER,
+    names_of,
 )
 from flake8_celery_get.model.settings.sources import Said, Source
 from flake8_celery_get.model.values.mappings import Entry, anything, unpacked
@@ -34,6 +35,9 @@ CHANGES, CONFIG, DEFAULTS, ALOUD = range(4)
 
 The last is what a constructor's ``backend=None`` says, which does nothing.
 """
+
+_SAID_OF_BACKEND = names_of("result_backend")
+"""Names of the setting, which a constructor takes as keywords, too."""
 
 CONFIGURES = re.compile(
     r"(?<!django)\.conf\b(?!\.urls)|config_from_|add_defaults|setattr\(|Celery[()]"
@@ -89,7 +93,7 @@ class Constructor:
             entry = Entry(key, value, place)
             if value != Literal(None):
                 self._changes.append(entry)
-            elif name in SETTING_OF_PARAMETER:
+            elif name in SETTING_OF_PARAMETER or name in _SAID_OF_BACKEND:
                 self._aloud.append(entry)
 
     def sources(self) -> list[tuple[int, Source]]:

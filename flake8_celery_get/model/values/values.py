@@ -242,7 +242,8 @@ class Signature(Value):
     ``options`` are those of the task whose result the handle will stand for, ``header``
     what the header of a chord says. ``members`` are the tasks in it, where someone asked
     for all sends. ``heads`` are the calls that build what gets the arguments of a send, each
-    with its file and function, where someone listens.
+    with its file and function, where someone listens. ``chords`` are where the chords in it
+    are built.
     """
 
     kind: str
@@ -253,6 +254,7 @@ class Signature(Value):
     heads: tuple[Head, ...] = ()
     ends_in_group: bool = False
     header: TaskOptions = NOTHING_KNOWN
+    chords: tuple[Place, ...] = ()
 
     @property
     def is_canvas(self) -> bool:

@@ -72,8 +72,8 @@ class ChordWithoutResults(Rule):
 
     ## Exempt
 
-    Headers that ignore results with Redis, which counts them nevertheless. Test code, which
-    may have its own settings.
+    Headers that ignore results with Redis, which counts them nevertheless. Chords that are only
+    run with `.apply()`, in the calling process. Test code, which may have its own settings.
     """
 
     code = "CEL205"

@@ -78,8 +78,8 @@ class SendBeforeCommit(Rule):
     identify the row, such as `upload.file.path`. Receivers that only send for a new row, if
     the transaction saves one that was there before. Sends under a condition that the call
     from the transaction rules out: `close(order, notify=False)`. Task classes that send on commit
-    themselves. Receivers of a signal that the project sends itself, for example in a
-    model's own `delete()`. Test code.
+    themselves, and functions that a decorator of the project runs on commit. Receivers of a
+    signal that the project sends itself, for example in a model's own `delete()`. Test code.
 
     ## Fix safety
 

@@ -69,8 +69,9 @@ class UnknownTaskName(Rule):
 
     Patterns. Only a pattern for a whole module, such as `proj.tasks.*`, is reported, if all
     tasks of this module have other names. Names of other packages, whose tasks are not known.
-    Modules whose task names can't be resolved. Projects that override `gen_task_name`. Test
-    code.
+    Modules whose task names can't be resolved. Names that begin like a computed one, such as
+    `name=f"proj.report_{kind}"` in a function. Parameters, in place of a name. Projects that
+    override `gen_task_name`. Test code.
     """
 
     code = "CEL608"

@@ -85,8 +85,8 @@ class OnCommitMisuse(Rule):
     ## Exempt
 
     Loops outside a transaction, or around one, because each hook then runs before the next
-    iteration. Only `with transaction.atomic()` and the decorator in the same function count.
-    Test code.
+    iteration. Hooks after which the loop ends, by `break`, `return` or `raise`. Only `with
+    transaction.atomic()` and the decorator in the same function count. Test code.
     """
 
     code = "CEL609"

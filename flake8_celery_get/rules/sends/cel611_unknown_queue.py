@@ -19,7 +19,8 @@ class UnknownQueueName(Rule):
 
     Reports a queue that is not in `task_queues`, but differs by one letter from one of them: in
     a send, in a task's decorator, in `task_routes`, or in the options of a schedule's entry.
-    With `task_create_missing_queues=False`, every queue that is not declared is reported.
+    With `task_create_missing_queues=False`, every queue that is not declared is reported, also
+    the default queue `celery`: Celery declares it only if `task_queues` is empty.
 
     ## Why is this bad?
 

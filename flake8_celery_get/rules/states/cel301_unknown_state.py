@@ -20,10 +20,10 @@ class UnknownState(Rule):
 
     ## What it does
 
-    Reports comparisons of `.state` and `.status` with another case (`"success"`), a wrong
-    name (`"DONE"`, `"FAILED"`) or a typo (`"SUCESS"`). Celery's `RECEIVED`, `REJECTED` and
-    `IGNORED` are reported, too: the first two occur only in events, and the last one not at
-    all.
+    Reports comparisons of `.state` and `.status` with another case (`"success"`), a wrong name
+    (`"DONE"`, `"FAILED"`) or a typo (`"SUCESS"`), and of what `.lower()` and similar methods
+    make of them. Celery's `RECEIVED`, `REJECTED` and `IGNORED` are reported, too: the first two
+    occur only in events, and the last one not at all.
 
     ## Why is this bad?
 
@@ -84,8 +84,9 @@ class UnknownState(Rule):
             names = compared_states(note)
             if STORED_STATES.issuperset(names):
                 continue
-            custom = module.custom_states.in_letters(fold_of(note))
-            for unknown in unknown_among(names, custom):
+            fold = fold_of(note)
+            custom = module.custom_states.in_letters(fold)
+            for unknown in unknown_among(names, custom, fold):
                 if unknown.meant or not (module.is_test or is_of_eager_run(note)):
                     yield self._finding(module, note, unknown)
                     break

@@ -57,9 +57,9 @@ class CoroutineTask(Rule):
     ## Exempt
 
     Projects with a pool, a tracer or a base class that awaits coroutines, such as
-    celery-aio-pool. Base classes that define `run` or `__call__`. Functions with another
-    decorator below the task's, such as `@async_to_sync`, and tasks that a decorator of the
-    project makes. Methods. Test code.
+    celery-aio-pool. Base classes, of one task or of all (`task_cls`), that define `run` or
+    `__call__`, or that can't be read. Functions with another decorator below the task's, such
+    as `@async_to_sync`, and tasks that a decorator of the project makes. Methods. Test code.
     """
 
     code = "CEL501"

@@ -49,8 +49,8 @@ class ImpossibleTimeLimits(Rule):
 
     ## Exempt
 
-    0 and None, which mean no limit. Limits that can't be resolved, or that the environment can
-    change. Test code.
+    0 and None, which mean no limit. Tasks whose limits `task_annotations` sets. Limits that
+    can't be resolved, or that the environment can change. Test code.
     """
 
     code = "CEL510"

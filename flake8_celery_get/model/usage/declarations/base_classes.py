@@ -30,6 +30,12 @@ BASE_OF_ALL = re.compile(
 )
 """Text that gives all tasks of an app a base class; examples and comments do not."""
 
+_GIVEN = re.compile(
+    r"""(?m)^(?![ \t]*(?:>>>|\.\.\.|\#)).*?(?:\.Task|\btask_cls)[ \t]*=[ \t]*"""
+    r"""(?:["'](?!celery\.)([\w.:]+)["']|(?!(?:[\w.]+\.)?Task\b|None\b)([\w.]+))[ \t]*(?:[,)#]|$)"""
+)
+"""What gives all tasks a class, by its path or itself; Celery's own is left out."""
+
 _OWN_APP = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*\b(?:Celery|App)\w*\b[^)]*\):")
 _MAKES_TASKS = re.compile(
     rb"(?m)^[ \t]+(?:def (?:task|_task_from_fun|send_task)\b|Task\s*=)"
@@ -101,14 +107,30 @@ class BaseClasses:
         bases = set(self._world.classes.outside_bases(symbol)) - _WITHOUT_MEMBERS
         return all(celery_word(base).endswith("Task") for base in bases)
 
+    def _is_defined(self, name: str) -> bool:
+        """Whether the project has a class of this name."""
+        project, opening = self._world.project, re.compile(rf"\bclass\s+{name}\b")
+        return any(
+            opening.search(project.source(path).text) is not None
+            for path in project.mentioning({name})
+        )
+
     def _common_members(self) -> frozenset[str] | None:
         """What all tasks have, where some app has a base class for all of them."""
         world = self._world
         if self.has_own_app:
             return None
-        paths = world.project.celery_files(BASE_OF_ALL)
-        if all(map(world.is_test, paths)):
+        paths = [
+            path
+            for path in world.project.celery_files(BASE_OF_ALL)
+            if not world.is_test(path)
+        ]
+        if not paths:
             return frozenset()
+        if not all(
+            self._is_defined(name) for path in paths for name in _given(world, path)
+        ):
+            return None
         texts = [
             world.project.source(path).text
             for path in world.project.celery_files(OWN_TASK)
@@ -117,6 +139,12 @@ class BaseClasses:
         return frozenset(
             name for text in texts for found in _METHOD.findall(text) for name in found
         )
+
+
+def _given(world: Surroundings, path: str) -> set[str]:
+    """The names of the classes that a file gives all tasks of an app."""
+    given = _GIVEN.findall(world.project.source(path).text)
+    return {re.split(r"[.:]", by_path or itself)[-1] for by_path, itself in given}
 
 
 def _has_own_app(world: Surroundings) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import SetTo
+from flake8_celery_get.model.usage.declarations.annotations import Annotations
 from flake8_celery_get.model.usage.written.numbers import number_of
-from flake8_celery_get.model.usage.written.said_options import said_options
+from flake8_celery_get.model.usage.written.said_options import name_of, said_options
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import App, Apps
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span
 
 SOFT, HARD = "soft_time_limit", "time_limit"
+_BOTH = frozenset({SOFT, HARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,19 @@ class _Limit:
 
 def impossible_limits(apps: Apps, tasks: Iterable[Defined]) -> Iterator[ImpossibleLimits]:
     """The limits of apps and tasks of which the soft one never comes first."""
+    annotations = Annotations(apps)
     for app in apps:
         soft, hard = _of_app(app, SOFT), _of_app(app, HARD)
-        if soft is not None and hard is not None and soft.seconds >= hard.seconds:
+        if soft is None or hard is None or soft.seconds < hard.seconds:
+            continue
+        if not annotations.may_set(app, "*", _BOTH):
             yield ImpossibleLimits(soft.path, soft.at, None, soft.seconds, hard.seconds)
     for task in tasks:
-        if task.is_own and not {SOFT, HARD}.isdisjoint(task.keywords.others):
-            yield from _of_task(apps, task)
+        if task.is_own and not _BOTH.isdisjoint(task.keywords.others):
+            for note in _of_task(apps, task):
+                own, name = apps.get(task.options.app), name_of(apps.world, task)
+                if not annotations.may_set(own, name, _BOTH):
+                    yield note
 
 
 def _of_task(apps: Apps, task: Defined) -> Iterator[ImpossibleLimits]:

@@ -11,6 +11,7 @@ from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.usage.listening import listen
 from flake8_celery_get.model.usage.written.values import values_written
+from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
@@ -72,8 +73,31 @@ class _Calls(Listener):
         if name and all(map(_is_celerys, options(function))):
             here = frame.scope.path
             at = written_at(frame.world, name, (here, node.at))
+            if at is None and _is_constant(frame, given[0].node):
+                at = _place_in(frame, node, code.describe(given[0].node))
             if at is not None:
                 self.found[Named(name, here, at, SEND)] = None
+
+
+def _is_constant(frame: Frame, node: code.Expression) -> bool:
+    """Whether a name stands for the same in each call: no parameter, no part of an object."""
+    root, scope = code.describe(node).partition(".")[0], frame.scope
+    if isinstance(frame.within, FunctionSymbol):
+        parameters = frame.within.definition.parameters
+        return bool(root) and all(root != parameter.name for parameter in parameters)
+    return root in scope.variables or root in scope.imports or root in scope.classes
+
+
+def _place_in(frame: Frame, call: code.Call, name: str) -> Span | None:
+    """Where a dotted name stands among the arguments of a call."""
+    line, column, end, _ = call.at
+    rows = frame.scope.source.lines[line - 1 : end]
+    written = re.compile(rf"[(=\s]({re.escape(name)})(?![\w.(])")
+    for row, each in enumerate(rows, line):
+        found = written.search(each, column if row == line else 0)
+        if found is not None:
+            return row, found.start(1), row, found.end(1)
+    return None
 
 
 def _is_celerys(function: Value) -> bool:

@@ -44,11 +44,14 @@ def unknown_queues(
     apps: Apps, tasks: Iterable[Defined], sends: Sends
 ) -> Iterator[UnknownQueue]:
     """The names of queues that are surely a mistake."""
-    declared = _declared(apps)
-    if not declared:
-        return
     answers = [app.setting("task_create_missing_queues") for app in apps]
     raises = all(isinstance(each, SetTo) and each.value is False for each in answers)
+    listed = _listed(apps)
+    default = _default(apps) if listed is not None else None
+    if listed is None or default is None:
+        return
+    # Where no queue is listed, Celery declares the default one, and creates it otherwise.
+    declared = listed if listed and raises else listed | default
     for name, place in dict.fromkeys(_named(apps, tasks, sends)):
         meant = typo_of(name, declared)
         at = written_at(apps.world, name, place)
@@ -56,22 +59,28 @@ def unknown_queues(
             yield UnknownQueue(place[0], at, None, name, meant, raises)
 
 
-def _declared(apps: Apps) -> set[str]:
-    """All queues of all apps; none where one can't be read."""
+def _listed(apps: Apps) -> set[str] | None:
+    """All queues of all apps; None where none is set, or one can't be read."""
     found: set[str] = set()
     places = [place for _, place in values_written(apps, "task_queues") if any(place[1])]
     for place in places:
         names = queues_at(apps.world, place)
         if names is None:
-            return set()
+            return None
         found |= names
+    return found if places else None
+
+
+def _default(apps: Apps) -> set[str] | None:
+    """The queues of tasks that name none; None where one can't be read."""
+    found = {"celery"}
     for app in apps:
         default = app.setting("task_default_queue")
         if isinstance(default, SetTo) and isinstance(default.value, str):
             found.add(default.value)
         elif not isinstance(default, NotSet):
-            return set()
-    return found | {"celery"} if places else set()
+            return None
+    return found
 
 
 def _named(

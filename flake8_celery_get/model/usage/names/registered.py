@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.chosen_names.computed import ComputedName, computed_names
+from flake8_celery_get.model.usage.chosen_names.said import is_said
 from flake8_celery_get.model.usage.names.typos import typo_of
 from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.parts import options
@@ -38,6 +40,10 @@ class Registered:
         self.names: dict[str, str] = {}
         for task in tasks:
             self._add(task)
+        self._starts: set[str] = set()
+        self._made: set[str] = set()
+        for computed in computed_names(world):
+            self._add_computed(computed)
         self._mains = {app.name for app in apps if app.name}
         self.is_complete = not any(
             not world.is_test(path) for path in world.project.mentioning(_SCHEMES)
@@ -55,10 +61,21 @@ class Registered:
         else:
             self._unnamed.add(task.symbol.name)
 
+    def _add_computed(self, computed: ComputedName) -> None:
+        if computed.whole:
+            self._made.add(computed.start)
+        elif computed.start:
+            self._starts.add(computed.start)
+        else:
+            self._unnamed.add("")
+            self._modules.discard(self._world.project.modules.name_of(computed.path))
+
     def has(self, name: str) -> bool:
         """Whether some task has this name, or may have it."""
         last = name.rpartition(".")[2]
-        if name in self.names or last in self._unnamed:
+        if name in self.names or name in self._made or last in self._unnamed:
+            return True
+        if any(map(name.startswith, self._starts)):
             return True
         if "." in name and any(
             name.endswith(f".{one}") or one.endswith(f".{name}") for one in self.names
@@ -66,7 +83,7 @@ class Registered:
             return True  # a folder more or less that imports start from
         if name.removesuffix(f".{last}") in self._mains and last in self.names.values():
             return True  # named after the app by a module that is run as a script
-        return self._is_said(name, last)
+        return is_said(self._world, name)
 
     def names_all_in(self, path: str) -> bool:
         """Whether a file has tasks of its own, and the names of all tasks are known.
@@ -77,15 +94,6 @@ class Registered:
         text = self._world.project.source(path).text
         is_seen = len(_MAKES_TASKS.findall(text)) == len(own)
         return bool(own) and is_seen and not self._unnamed
-
-    def _is_said(self, name: str, last: str) -> bool:
-        """Whether some code says that a task is called so."""
-        word = re.findall(r"\w+", last)[-1:] or [last]
-        said = re.compile(rf"""\bname\s*[=:]\s*\(?\s*["']{re.escape(name)}["']""")
-        return any(
-            said.search(self._world.project.consult(path).text)
-            for path in self._world.project.mentioning(set(word))
-        )
 
     def is_ours(self, name: str) -> bool:
         """Whether a name begins with a package of this project, and names nothing in it."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.noticed.notes import Note, is_handle
 from flake8_celery_get.model.sends.sends import ON_COMMIT
+from flake8_celery_get.model.usage.sent.rounds import Rounds, bound_after, rounds_of
 from flake8_celery_get.model.values.values import External, Value
 from flake8_celery_get.source import code
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SENT_NOW, LATE, NO_HANDLE = "sent now", "late", "no handle"
 
+_ROUNDS = (code.For, code.While, code.Comprehension)
 _LOOP = re.compile(r"\b(?:for|while)\b")
 _SENDS = frozenset({"delay", "apply_async", "send_task"})
 _OF_HANDLE = frozenset(
@@ -97,21 +99,19 @@ class _Body:
     def notes(self, function: code.Function) -> Iterator[CommitMisuse]:
         """All that is wrong in a function, those inside it included."""
         is_atomic = any(map(_is_atomic, function.decorators))
-        yield from self._late(function.body, frozenset() if is_atomic else None)
+        yield from self._late(function.body, () if is_atomic else None)
         yield from self._handles(function)
 
     def _late(
-        self, nodes: Iterable[code.Node], bound: frozenset[str] | None
+        self, nodes: Iterable[code.Node], bound: tuple[Rounds, ...] | None
     ) -> Iterator[CommitMisuse]:
-        """The hooks that take one of the ``bound`` names; None outside a transaction."""
+        """The hooks that take a name of the loops around them; None outside a transaction."""
         for node in nodes:
             inner = bound
             if isinstance(node, code.With) and _is_atomic(node.value):
-                inner = frozenset()
-            elif isinstance(node, (code.For, code.While)) and bound is not None:
-                inner = bound | _bound_in(node)
-            elif isinstance(node, code.Comprehension) and bound is not None:
-                inner = bound | _bound_by(node)
+                inner = ()
+            elif isinstance(node, _ROUNDS) and bound is not None:
+                inner = (*bound, rounds_of(node))
             elif isinstance(node, (code.Function, code.Lambda, code.Class)):
                 inner = None
             elif isinstance(node, code.Call) and bound:
@@ -121,7 +121,7 @@ class _Body:
             yield from self._late(code.children(node), inner)
 
     def _named_hooks(
-        self, loop: code.For | code.While, bound: frozenset[str]
+        self, loop: code.For | code.While, bound: tuple[Rounds, ...]
     ) -> Iterator[CommitMisuse]:
         """Hooks that are defined in the body of the loop."""
         functions = [each for each in loop.body if isinstance(each, code.Function)]
@@ -130,7 +130,7 @@ class _Body:
                 yield from self._hook(statement.value, bound, functions)
 
     def _hook(
-        self, node: code.Node, bound: frozenset[str], functions: list[code.Function]
+        self, node: code.Node, bound: tuple[Rounds, ...], functions: list[code.Function]
     ) -> Iterator[CommitMisuse]:
         if not isinstance(node, code.Call) or code.last_name(node.function) != "on_commit":
             return
@@ -142,7 +142,7 @@ class _Body:
             for each in functions:
                 if each.name == hook.id:
                     taken = _free(each.parameters, each.body)
-        late = sorted(taken & bound)
+        late = sorted(taken & bound_after(node, bound))
         if late:
             yield CommitMisuse(self.path, node.at, self.symbol, LATE, late[0])
 
@@ -202,27 +202,6 @@ def _is_atomic(node: code.Expression) -> bool:
     return code.last_name(function) == "atomic"
 
 
-def _bound_in(loop: code.For | code.While) -> frozenset[str]:
-    """The names that each round of a loop binds anew."""
-    targets = [loop.target] if isinstance(loop, code.For) else []
-    names: set[str] = set()
-    for statement in loop.body:
-        for node in _outside_functions(statement):
-            if isinstance(node, code.Assign):
-                targets += node.targets
-            elif isinstance(node, (code.For, code.Walrus)):
-                targets.append(node.target)
-    for target in targets:
-        names |= {each.id for each in code.walk(target) if isinstance(each, code.Name)}
-    return frozenset(names)
-
-
-def _bound_by(comprehension: code.Comprehension) -> frozenset[str]:
-    """The names that each round of a comprehension binds anew."""
-    targets = [clause.target for clause in comprehension.clauses]
-    return frozenset(name for target in targets for name in code.names_in(target))
-
-
 def _free(parameters: list[code.Parameter], body: Iterable[code.Node]) -> frozenset[str]:
     """The names that a function takes from around it when it runs, if it sends a task."""
     nodes = [node for statement in body for node in code.walk(statement)]
@@ -233,10 +212,3 @@ def _free(parameters: list[code.Parameter], body: Iterable[code.Node]) -> frozen
         for target in node.targets if isinstance(node, code.Assign) else ():
             own |= code.names_in(target)
     return frozenset(node.id for node in nodes if isinstance(node, code.Name)) - own
-
-
-def _outside_functions(node: code.Node) -> Iterator[code.Node]:
-    if not isinstance(node, (code.Function, code.Lambda, code.Class)):
-        yield node
-        for child in code.children(node):
-            yield from _outside_functions(child)

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
-from flake8_celery_get.model.usage.transactions.deferring import not_deferred
+from flake8_celery_get.model.usage.transactions.deferring import (
+    not_deferred,
+    without_deferred,
+)
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.models.saving import Saving
 from flake8_celery_get.model.usage.transactions.senders import Senders, around
@@ -53,7 +56,8 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
     helpers = Helpers(world)
     saving = Saving(world, helpers.kinds.names)
     sending = around(world, ((path, at[0]) for path, at in known))
-    senders = Senders(world, helpers.kinds, saving, sending).found
+    found = Senders(world, helpers.kinds, saving, sending).found
+    senders = without_deferred(world, found)
     transactions = Transactions(world)
     walk = Walk(world, transactions, saving, helpers, set(known), senders)
     for symbol in sorted(senders, key=_place):
