@@ -22,6 +22,27 @@ _KEYED = frozenset(
 """Methods of what keeps values by a key, which may be a text with the id in it."""
 
 
+def is_owner_asked(ids: frozenset[str], function: code.Function) -> bool:
+    """Whether the object that holds an id is asked for something else before: ``job.finished``."""
+    owners = {text.rpartition(".")[0] for text in ids} - {""}
+    return any(
+        isinstance(part, code.Attribute)
+        and code.describe(part.value) in owners
+        and code.describe(part) not in ids
+        for test in _guards(function)
+        for part in code.walk(test)
+    )
+
+
+def _guards(function: code.Function) -> Iterator[code.Expression]:
+    """What is asked by each ``if`` that may leave the function."""
+    for part in code.walk(function):
+        if isinstance(part, code.If) and any(
+            isinstance(each, (code.Return, code.Raise)) for each in part.body
+        ):
+            yield part.test
+
+
 def is_looked_up(names: frozenset[str], function: code.Function) -> bool:
     """Whether one of an id's names is handed to what may know whether the id exists."""
     keys = names | frozenset(_keys_with(names, function))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from flake8_celery_get.model.ask.looked_up import is_looked_up
+from flake8_celery_get.model.ask.looked_up import is_looked_up, is_owner_asked
 from flake8_celery_get.model.ask.states import UNEQUAL, compared_states
 from flake8_celery_get.model.noticed.notes import Comparison
 from flake8_celery_get.model.values.parts import options
@@ -28,7 +28,7 @@ def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> s
     """What ``function`` concludes from a comparison with PENDING; empty where that is unsure."""
     if "PENDING" not in compared_states(note) or not _is_from_outside(note, function):
         return ""
-    if is_looked_up(_names_of_id(note), function):
+    if is_looked_up(_names_of_id(note), function) or is_owner_asked(_ids(note), function):
         return ""
     negative = note.operator in UNEQUAL
     if note.at in _returned(function, "and" if negative else "or"):
@@ -110,6 +110,12 @@ def _names_of_id(note: Comparison) -> frozenset[str]:
             return frozenset()
         names |= key[2]
     return names
+
+
+def _ids(note: Comparison) -> frozenset[str]:
+    """The ids that the handle is made of, as they are written."""
+    keys = [way.handle.key for way in options(note.left) if isinstance(way, StateValue)]
+    return frozenset(str(key[1]) for key in keys if key[:1] == ("id",))
 
 
 def _returned(function: code.Function, operator: str) -> Iterator[code.Span]:

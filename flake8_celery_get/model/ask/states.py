@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flake8_celery_get.model.known.celery_words import EXCEPTION_STATES, STORED_STATES
 from flake8_celery_get.model.noticed.notes import Comparison, StateUpdate
-from flake8_celery_get.model.values.folding import folded, state_named
+from flake8_celery_get.model.values.folding import FOLDS, folded, state_named
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import Handle, Items, Literal, StateValue, Value
 
@@ -69,6 +69,20 @@ def fold_of(note: Comparison) -> str:
     """The method that has changed the letters of a compared state."""
     folds = {way.fold for way in options(note.left) if isinstance(way, StateValue)}
     return max(folds, default="")
+
+
+def in_wrong_letters(note: Comparison) -> str:
+    """A state's name that a method of the text never gives: ``state.lower() == "SUCCESS"``.
+
+    Empty for none, and where the right one stands beside it.
+    """
+    fold = fold_of(note)
+    if not compared_states(note):
+        return ""
+    values = note.right.values if isinstance(note.right, Items) else (note.right,)
+    names = list(map(name_of, values))
+    wrong = (n for n in names if n in STORED_STATES and FOLDS[fold](n) not in names)
+    return next(wrong, "")
 
 
 def _is_part_of_one(name: str) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from flake8_celery_get.model.ask.states import CustomStates
+from flake8_celery_get.model.ask.states import (
+    CustomStates,
+    compared_states,
+    fold_of,
+    in_wrong_letters,
+)
 from flake8_celery_get.model.known.celery_words import EVENT_STATES, STORED_STATES
+from flake8_celery_get.model.noticed.notes import Comparison
 from flake8_celery_get.model.values.folding import FOLDS
 
 MISTAKEN = {
@@ -36,6 +42,20 @@ class UnknownName:
 
     name: str
     meant: str
+
+
+def unknown_names(
+    note: Comparison, custom: Callable[[], CustomStates]
+) -> Iterator[UnknownName]:
+    """The names in a comparison that its state never has.
+
+    Which states are ``custom`` is only asked for names that are not Celery's.
+    """
+    fold, names, wrong = fold_of(note), compared_states(note), in_wrong_letters(note)
+    if wrong:
+        yield UnknownName(wrong, FOLDS[fold](wrong))
+    elif not STORED_STATES.issuperset(names):
+        yield from unknown_among(names, custom().in_letters(fold), fold)
 
 
 def unknown_among(

@@ -27,7 +27,9 @@ DECORATED = re.compile(r"@[\w.]*task|task as \w")
 
 _WORDS = frozenset({"task", "shared_task"})
 _OPENING = re.compile(r"\s*(?:async\s+)?def\s+(\w+)")
-_SAID_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
+_SAID_NAME = re.compile(
+    r"""\bname\s*=\s*["']([^"']+)["']\s*(?:\#[^\n]*\s*)?[,)]"""  # no ``"%s.add" % PREFIX``
+)
 
 
 @dataclass(frozen=True, slots=True)

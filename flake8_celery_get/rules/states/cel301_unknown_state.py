@@ -8,7 +8,7 @@ from dataclasses import replace
 from flake8_celery_get.finding import Finding, Fix
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.states import compared_states, fold_of, is_of_eager_run
-from flake8_celery_get.model.ask.unknown_states import UnknownName, unknown_among
+from flake8_celery_get.model.ask.unknown_states import UnknownName, unknown_names
 from flake8_celery_get.model.known.celery_words import STORED_STATES
 from flake8_celery_get.model.noticed.notes import Comparison
 from flake8_celery_get.model.values.values import Literal
@@ -81,12 +81,7 @@ class UnknownState(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the comparisons with a state that no task is ever in."""
         for note in module.notes(Comparison):
-            names = compared_states(note)
-            if STORED_STATES.issuperset(names):
-                continue
-            fold = fold_of(note)
-            custom = module.custom_states.in_letters(fold)
-            for unknown in unknown_among(names, custom, fold):
+            for unknown in unknown_names(note, lambda: module.custom_states):
                 if unknown.meant or not (module.is_test or is_of_eager_run(note)):
                     yield self._finding(module, note, unknown)
                     break
@@ -95,6 +90,8 @@ class UnknownState(Rule):
         is_single = compared_states(note) == (unknown.name,)
         remedy = _remedy(unknown)
         problem = f"Celery has no state `{unknown.name}`"
+        if unknown.name in STORED_STATES:
+            problem = f"`.{fold_of(note)}()` never gives `{unknown.name}`"
         if not unknown.meant:
             problem = f"`{unknown.name}` is an event, not a state that is stored"
         if is_single:

@@ -59,8 +59,9 @@ class PendingTakenForKnown(Rule):
 
     Everything else, such as `if result.state == "PENDING":` that answers "waiting" or
     "unknown": these match the meaning of PENDING. Functions and views that look up the id
-    elsewhere, in a table or a cache, and projects that store a state when they send a task
-    (with the signals `before_task_publish` and `after_task_publish`).
+    elsewhere, in a table or a cache, or first ask the object that holds it. Projects that store
+    a state when they send a task (with the signals `before_task_publish` and
+    `after_task_publish`).
     """
 
     code = "CEL303"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
-_MAKES = re.compile(r"(?:task\(|class \w+\([^)]*Task\b)[\s\S]{0,300}?\bname\s*=")
+_MAKES = re.compile(r"(?:task\(|class \w+\([^)]*Task\b)[\s\S]*?\bname\s*=")
 _OF_CLASS = re.compile(r"""\n[ \t]+name\s*(?::[^=\n]+)?=\s*[fF]["']([^"'{\n]*)""")
 
 
@@ -39,12 +39,16 @@ def computed_names(world: Surroundings) -> Iterator[ComputedName]:
             continue
         scope = world.scope(path)
         for symbol in scope.all_functions():
-            if scope.source.has(symbol.definition, _MAKES):
+            if scope.source.says(symbol.definition, _may_make):
                 yield from _made_in(world, symbol)
         for kind in scope.all_classes():
             if world.classes.is_task(kind):
                 text = kind.definition.text(scope.source.lines)
                 yield from (ComputedName(path, s, False) for s in _OF_CLASS.findall(text))
+
+
+def _may_make(text: str) -> bool:
+    return _MAKES.search(text) is not None
 
 
 def _made_in(world: Surroundings, symbol: FunctionSymbol) -> Iterator[ComputedName]:
