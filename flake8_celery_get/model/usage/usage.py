@@ -11,7 +11,7 @@ from flake8_celery_get.model.usage.celery6.old_reads import old_reads
 from flake8_celery_get.model.usage.celery6.old_settings import old_settings
 from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.declarations.duplicates import duplicate_names
-from flake8_celery_get.model.usage.declarations.limits import impossible_limits
+from flake8_celery_get.model.usage.declarations.limits import Limits
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
 from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.names.queues import unknown_queues
@@ -25,6 +25,7 @@ from flake8_celery_get.model.usage.schedules import beat_entries
 from flake8_celery_get.model.usage.sent.sends import heard_sends
 from flake8_celery_get.model.usage.signatures.by_name import misfits_by_name
 from flake8_celery_get.model.usage.signatures.given_limits import (
+    impossible_limits_given,
     impossible_limits_scheduled,
 )
 from flake8_celery_get.model.usage.signatures.survey import notes_on_signatures
@@ -59,7 +60,9 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from early_sends(world, sends)
     yield from unknown_queues(apps, tasks, sends)
     yield from too_late(apps, tasks)
-    yield from impossible_limits(apps, tasks)
+    limits = Limits(apps)
+    yield from limits.impossible(tasks)
+    yield from impossible_limits_given(sends, limits)
     yield from duplicate_names(world, apps, tasks)
     entries = beat_entries(world)
     yield from unknown_tasks(world, apps, tasks, entries)

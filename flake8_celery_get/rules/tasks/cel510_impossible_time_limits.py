@@ -16,7 +16,8 @@ class ImpossibleTimeLimits(Rule):
     ## What it does
 
     Reports a `soft_time_limit` at or above the `time_limit`: of a task, of an app, of a task
-    and its app together, of a single send, or of an entry of a schedule.
+    and its app together, of a single send, perhaps together with its task, or of an entry of a
+    schedule.
 
     ## Why is this bad?
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 _MAKES = re.compile(r"(?:task\(|class \w+\([^)]*Task\b)[\s\S]*?\bname\s*=")
+_WORTH_READING = re.compile(r"task\(|class \w+\([^)]*Task\b")
 _OF_CLASS = re.compile(r"""\n[ \t]+name\s*(?::[^=\n]+)?=\s*[fF]["']([^"'{\n]*)""")
 
 
@@ -35,7 +36,7 @@ class ComputedName:
 def computed_names(world: Surroundings) -> Iterator[ComputedName]:
     """The names of tasks that are made in functions, and computed ones of classes."""
     for path in world.project.mentioning({"task", "shared_task", "Task"}):
-        if world.is_test(path):
+        if world.is_test(path) or not world.project.source(path).holds(_WORTH_READING):
             continue
         scope = world.scope(path)
         for symbol in scope.all_functions():

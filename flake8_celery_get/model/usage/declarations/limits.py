@@ -18,7 +18,6 @@ from flake8_celery_get.model.usage.written.said_options import name_of, said_opt
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
-    from flake8_celery_get.model.values.values import Place
     from flake8_celery_get.source.code import Span
 
 SOFT, HARD = "soft_time_limit", "time_limit"
@@ -34,58 +33,70 @@ class ImpossibleLimits(Note):
 
 
 @dataclass(frozen=True, slots=True)
-class _Limit:
+class Limit:
+    """A limit, and where it is set."""
+
     seconds: float
     path: str
     at: Span
 
 
-def impossible_limits(apps: Apps, tasks: Iterable[Defined]) -> Iterator[ImpossibleLimits]:
-    """The limits of apps and tasks of which the soft one never comes first."""
-    annotations = Annotations(apps)
-    for app in apps:
-        soft, hard = _of_app(app, SOFT), _of_app(app, HARD)
-        if soft is None or hard is None or soft.seconds < hard.seconds:
-            continue
-        if not annotations.may_set(app, "*", _BOTH):
-            yield ImpossibleLimits(soft.path, soft.at, None, soft.seconds, hard.seconds)
-    for task in tasks:
-        if task.is_own and not _BOTH.isdisjoint(task.keywords.others):
-            for note in _of_task(apps, task):
-                own, name = apps.get(task.options.app), name_of(apps.world, task)
-                if not annotations.may_set(own, name, _BOTH):
-                    yield note
+class Limits:
+    """The time limits of apps and tasks, as far as code tells."""
 
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
+        self._annotations = Annotations(apps)
 
-def _of_task(apps: Apps, task: Defined) -> Iterator[ImpossibleLimits]:
-    frame, said = said_options(apps.world, task)
-    own: dict[str, _Limit] = {}
-    for name in (SOFT, HARD):
-        if name in said:
+    def impossible(self, tasks: Iterable[Defined]) -> Iterator[ImpossibleLimits]:
+        """The limits of apps and tasks of which the soft one never comes first."""
+        for app in self._apps:
+            limits = _of_app(app)
+            if _is_impossible(limits) and not self._annotations.may_set(app, "*", _BOTH):
+                yield _noted(limits, limits[SOFT], None)
+        for task in tasks:
+            if task.is_own and not _BOTH.isdisjoint(task.keywords.others):
+                limits = self.of_task(task)
+                if _is_impossible(limits):
+                    own = SOFT if SOFT in task.keywords.others else HARD
+                    yield _noted(limits, limits[own], task.symbol)
+
+    def of_task(self, task: Defined) -> dict[str, Limit]:
+        """The limits of a task, some perhaps its app's, each where it is surely known."""
+        world = self._apps.world
+        app = self._apps.get(task.options.app)
+        frame, said = said_options(world, task)
+        is_plain = app is not None and {"base", "**"}.isdisjoint(said)
+        found = _of_app(app) if app is not None and is_plain else {}
+        for name in _BOTH & said.keys():
+            found.pop(name, None)
             seconds = number_of(frame, said[name].value)
-            if not seconds:
-                return  # nobody can tell, or there is none
-            own[name] = _Limit(seconds, task.symbol.scope.path, said[name].at)
-    app = apps.get(task.options.app) if {"base", "**"}.isdisjoint(said) else None
-    soft = own.get(SOFT) or (_of_app(app, SOFT) if app is not None else None)
-    hard = own.get(HARD) or (_of_app(app, HARD) if app is not None else None)
-    if own and soft is not None and hard is not None and soft.seconds >= hard.seconds:
-        place = own.get(SOFT) or own[HARD]
-        yield ImpossibleLimits(
-            place.path, place.at, task.symbol, soft.seconds, hard.seconds
-        )
+            if seconds:
+                found[name] = Limit(seconds, task.symbol.scope.path, said[name].at)
+        is_annotated = found and self._annotations.may_set(app, name_of(world, task), _BOTH)
+        return {} if is_annotated else found
 
 
-def _of_app(app: App, name: str) -> _Limit | None:
-    """The limit that an app surely has; 0 stands for none."""
+def _is_impossible(limits: dict[str, Limit]) -> bool:
+    return len(limits) == len(_BOTH) and limits[SOFT].seconds >= limits[HARD].seconds
+
+
+def _noted(limits: dict[str, Limit], place: Limit, within: object) -> ImpossibleLimits:
+    soft, hard = limits[SOFT].seconds, limits[HARD].seconds
+    return ImpossibleLimits(place.path, place.at, within, soft, hard)
+
+
+def _of_app(app: App) -> dict[str, Limit]:
+    """The limits that an app surely has; 0 stands for none."""
+    found = {name: _set_by(app, name) for name in (SOFT, HARD)}
+    return {name: limit for name, limit in found.items() if limit is not None}
+
+
+def _set_by(app: App, name: str) -> Limit | None:
     answer = app.setting(f"task_{name}")
     if not isinstance(answer, SetTo) or answer.may_differ:
         return None
     value, place = answer.value, answer.place
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value:
         return None
-    return _limit(float(value), place)
-
-
-def _limit(seconds: float, place: Place) -> _Limit:
-    return _Limit(seconds, *place)
+    return Limit(float(value), *place)

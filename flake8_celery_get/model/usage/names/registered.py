@@ -42,7 +42,7 @@ class Registered:
             self._add(task)
         self._starts: set[str] = set()
         self._made: set[str] = set()
-        for computed in computed_names(world):
+        for computed in computed_names(world) if self.names else ():
             self._add_computed(computed)
         self._mains = {app.name for app in apps if app.name}
         self.is_complete = not any(

@@ -12,7 +12,6 @@ from flake8_celery_get.model.usage.declarations.retries import swallowed_retries
 from flake8_celery_get.model.usage.declarations.task_options import unread_options
 from flake8_celery_get.model.usage.sent.on_commit import late_hooks
 from flake8_celery_get.model.usage.signatures.carried import uncarried_arguments
-from flake8_celery_get.model.usage.signatures.given_limits import impossible_limits_given
 from flake8_celery_get.model.usage.signatures.misfits import misfits
 from flake8_celery_get.model.usage.signatures.send_options import (
     options_given_to_delay,
@@ -40,7 +39,6 @@ def notes_on_signatures(
     yield from options_given_to_delay(sends, shapes)
     yield from unknown_send_options(world, sends, bases, shapes)
     yield from misfits(sends, shapes)
-    yield from impossible_limits_given(sends)
     yield from sends.times.naive(world)
     yield from sends.sent_now.certain()
     yield from late_hooks(world)
