@@ -43,11 +43,11 @@ def impossible_limits_scheduled(entries: Iterable[Scheduled]) -> Iterator[Imposs
 
 
 def _impossible(sent: Sent, limits: Limits) -> ImpossibleLimits | None:
-    if sent.way not in _TAKES_LIMITS or "**" in sent.names:
+    if sent.way not in _TAKES_LIMITS:
         return None
     task = sent.task if sent.task is not None and sent.task.is_own else None
-    is_asked = task is not None and not {SOFT, HARD}.isdisjoint(sent.names)
-    own = limits.of_task(task) if task is not None and is_asked else {}
+    is_alone = len(sent.names & {SOFT, HARD}) == 1 and "**" not in sent.names
+    own = limits.of_task(task) if task is not None and is_alone else {}
     return _of_options(sent.path, sent.given, sent.within, own)
 
 
