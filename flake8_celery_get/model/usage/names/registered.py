@@ -37,6 +37,7 @@ class Registered:
         self._unnamed: set[str] = set()
         self._named: dict[FunctionSymbol, str] = {}
         self._modules: set[str] = set()
+        self._of_modules: set[str] = set()
         self.names: dict[str, str] = {}
         for task in tasks:
             self._add(task)
@@ -57,7 +58,9 @@ class Registered:
         if name:
             self.names.setdefault(name, task.symbol.name)
             self._named[task.symbol] = name
-            self._modules |= set() if task.is_named else {name.rpartition(".")[0]}
+            if not task.is_named:
+                self._modules.add(name.rpartition(".")[0])
+                self._of_modules.add(name)
         else:
             self._unnamed.add(task.symbol.name)
 
@@ -78,7 +81,7 @@ class Registered:
         if any(map(name.startswith, self._starts)):
             return True
         if "." in name and any(
-            name.endswith(f".{one}") or one.endswith(f".{name}") for one in self.names
+            name.endswith(f".{one}") or one.endswith(f".{name}") for one in self._of_modules
         ):
             return True  # a folder more or less that imports start from
         if name.removesuffix(f".{last}") in self._mains and last in self.names.values():
