@@ -19,7 +19,7 @@ from flake8_celery_get.model.classes.calling_back import call_back
 from flake8_celery_get.model.classes.object_rows import manager_made, rows_method
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
-from flake8_celery_get.model.flow.leaving import may_raise
+from flake8_celery_get.model.flow.leaving import may_raise, never_returns
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.noticed.waits import PEEKS, Read
@@ -106,7 +106,18 @@ def call(frame: Frame, node: code.Call) -> Value:
         frame.world.listener.called(frame, function, given, node)
     value = together(_values(frame, function, given, node))
     frame.world.acts.called(frame, function, given, value, node)
+    if _is_statement(frame, node) and never_returns(function):
+        frame.may_leave_loops()
+        frame.state.reached = False
     return value
+
+
+def _is_statement(frame: Frame, node: code.Call) -> bool:
+    """Whether nothing follows in the statement: ``abort()``, ``found or abort()``."""
+    statement = frame.discarded
+    while isinstance(statement, code.Boolean):
+        statement = statement.right
+    return node is statement
 
 
 def _takes_handle(given: tuple[Given, ...]) -> bool:

@@ -159,8 +159,6 @@ def _of_handle(frame: Frame, value: Handle, name: str, node: code.Attribute) -> 
     if name in {"state", "status"}:
         frame.peeked(value, code.names_in(node.value))
         return StateValue(value)
-    if name == "date_done":
-        return Truth(frozenset({value.key}))
     if name in {"children", "results"}:
         return Items((value.child(),))
     if name == "parent":

@@ -5,6 +5,7 @@ https://docs.celeryq.dev/en/stable/userguide/signals.html#task-signals
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.decorators import text_of
@@ -32,14 +33,32 @@ _CONNECTS = frozenset(
 )  # fmt: skip
 """What connects a function to a signal that is sent where tasks run."""
 
+_RECEIVERS = (
+    External("django.dispatch.receiver"),
+    External("django.dispatch.dispatcher.receiver"),
+)
+"""They call the method ``connect`` of any signal."""
+_GIVEN_TO_RECEIVER = re.compile(r"receiver\(([^)]*)\)")
+_SIGNAL = re.compile(r"(?:\w+\.)*task_\w+")
+
 
 def is_receiver(world: Surroundings, symbol: FunctionSymbol) -> bool:
     """Whether a decorator makes the function a receiver of such a signal."""
     return any(
-        _connects(world.deeply(symbol.scope, text))
+        _connects(world.deeply(symbol.scope, name))
         for text in symbol.definition.decorators
-        if text.endswith(".connect")
+        for name in _connecting(world, symbol, text)
     )
+
+
+def _connecting(world: Surroundings, symbol: FunctionSymbol, decorator: str) -> list[str]:
+    """What a decorator calls to connect: ``task_postrun.connect``, for Django's, too."""
+    if decorator.endswith(".connect"):
+        return [decorator]
+    if world.deeply(symbol.scope, decorator) not in _RECEIVERS:
+        return []
+    given = _GIVEN_TO_RECEIVER.findall(symbol.definition.head(symbol.scope.source.lines))
+    return [f"{name}.connect" for text in given for name in _SIGNAL.findall(text)]
 
 
 def is_inner_receiver(world: Surroundings, closure: Closure, node: code.Function) -> bool:

@@ -60,6 +60,9 @@ def negated(value: Value) -> Value:
         return Literal(not value.value)
     if isinstance(value, Chosen):
         return replace(value, value=negated(value.value))
+    stored = stored_of(value)
+    if stored is not None:
+        return Truth(when_false=frozenset({stored.key}))
     return value if value == STAND_IN else UNKNOWN
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.frame import FINISHED
 from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -21,6 +22,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
 
+_EAGER = External("celery.result.EagerResult")
 _PLAIN = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
 """Classes that no handle is of."""
 
@@ -49,6 +51,8 @@ def narrowing(frame: Frame, test: code.Expression) -> Narrowing | None:
         return None
     name, asked = test.arguments[0].value.id, test.arguments[1].value
     ways, kind = options(frame.lookup(name)), frame.evaluate(asked)
+    if kind == _EAGER and any(isinstance(way, Handle) for way in ways):
+        return Narrowing(name, either(map(_as_eager, ways)), _left(filter(_may_wait, ways)))
     if code.last_name(asked) in _PLAIN:
         told = {way: False if isinstance(way, Handle) else None for way in ways}
     elif len(ways) > 1:
@@ -68,6 +72,17 @@ def _left(ways: Iterable[Value]) -> Value:
     """What is left of a value; nobody knows what it is where nothing is left."""
     listed = list(ways)
     return either(listed) if listed else UNKNOWN
+
+
+def _as_eager(value: Value) -> Value:
+    """The handle of a task that ran when it was sent: it is finished."""
+    if not isinstance(value, Handle) or not _may_wait(value):
+        return value
+    return replace(value, key=(*value.key, FINISHED))
+
+
+def _may_wait(value: Value) -> bool:
+    return not (isinstance(value, Handle) and value.origin == "applied")
 
 
 def _is_instance(frame: Frame, value: Value, kind: Value) -> bool | None:

@@ -19,3 +19,15 @@ WRAPPERS = frozenset({"partial", "async_to_sync", "shield"})
 CONTAINERS = frozenset(
     {"list", "tuple", "set", "frozenset", "dict", "iter", "reversed", "enumerate", "zip"}
 )
+
+NEVER_RETURN = frozenset(
+    {
+        "builtins.exit", "builtins.quit", "os._exit", "os.abort", "sys.exit",
+        "apiflask.abort", "bottle.abort", "bottle.redirect", "flask.abort", "quart.abort",
+        "sanic.exceptions.abort", "werkzeug.exceptions.abort",
+        "flask_restful.abort", "flask_restplus.abort", "flask_restx.abort",
+        "flask_smorest.abort", "webargs.flaskparser.abort",
+        "pytest.exit", "pytest.fail", "pytest.skip", "pytest.xfail",
+    }
+)  # fmt: skip
+"""What always raises, or ends the process."""

@@ -89,7 +89,7 @@ def _implied(condition: Value, holds: bool) -> frozenset[Key] | None:
 
 
 def stored_of(value: Value) -> Handle | None:
-    """The handle whose ``result`` a value is: it is None until its task stores something."""
-    if isinstance(value, Method) and value.name in {"result", "info"}:
+    """The handle whose ``result`` a value is, say: it is None until its task stores something."""
+    if isinstance(value, Method) and value.name in {"result", "info", "date_done"}:
         return value.owner if isinstance(value.owner, Handle) else None
     return None
