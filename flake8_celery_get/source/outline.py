@@ -231,9 +231,12 @@ def _is_main(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.If)
         and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.left, ast.Name)
-        and node.test.left.id == "__name__"
+        and any(_is_dunder_name(side) for side in (node.test.left, *node.test.comparators))
     )
+
+
+def _is_dunder_name(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__name__"
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:

@@ -16,7 +16,7 @@ from flake8_celery_get.model.classes.attributes import (
     ALWAYS_EAGER,
 )
 from flake8_celery_get.model.classes.calling_back import call_back
-from flake8_celery_get.model.classes.object_rows import manager_made, rows_method
+from flake8_celery_get.model.classes.object_rows import made_by, rows_method
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
@@ -247,7 +247,7 @@ _METHODS: dict[
     type[Value], Callable[[Frame, Any, str, tuple[Given, ...], code.Call], Value]
 ] = {
     AppValue: app_method,
-    ClassValue: lambda _frame, owner, name, given, _node: manager_made(owner, name, given),
+    ClassValue: lambda _frame, owner, name, given, _node: made_by(owner, name, given),
     Handle: handle_method,
     Items: container_method,
     Literal: lambda _frame, owner, name, given, _node: text_method(owner, name, given),

@@ -9,7 +9,7 @@ from flake8_celery_get.model.classes.calling_back import note_inherited
 from flake8_celery_get.model.classes.filled_attributes import fill_attribute
 from flake8_celery_get.model.classes.object_rows import (
     attribute_of_rows,
-    manager_method,
+    maker,
     method_of_view,
     rows_of,
 )
@@ -199,7 +199,7 @@ def _inherited(
 ) -> Value:
     """What a class has from a web framework, as a router has its decorators."""
     if isinstance(value, ClassValue):
-        makes_manager = manager_method(frame.world.classes, value, name)
+        makes_manager = maker(frame.world.classes, value, name)
         if makes_manager is not None:
             return makes_manager
     shown = method_of_view(frame.world.classes, value.symbol, name)

@@ -73,17 +73,33 @@ def rows_of(
 _MAKES_MANAGER = frozenset({"as_manager", "from_queryset"})
 
 
-def manager_method(classes: Lines, owner: ClassValue, name: str) -> Method | None:
-    """``Query.as_manager`` and ``Manager.from_queryset``, which make a manager."""
-    is_maker = name in _MAKES_MANAGER and _is_manager(classes, owner.symbol)
+_MAKES_MODEL = frozenset(
+    {
+        "construct", "from_orm", "model_construct", "model_validate", "model_validate_json",
+        "model_validate_strings", "parse_file", "parse_obj", "parse_raw",
+    }
+)  # fmt: skip
+"""https://docs.pydantic.dev/latest/api/base_model/"""
+
+
+def maker(classes: Lines, owner: ClassValue, name: str) -> Method | None:
+    """A method of a class that another package defines, and that makes instances of it."""
+    is_maker = (name in _MAKES_MANAGER and _is_manager(classes, owner.symbol)) or (
+        name in _MAKES_MODEL and _is_pydantic(classes, owner.symbol)
+    )
     return Method(owner, name) if is_maker else None
 
 
-def manager_made(owner: ClassValue, name: str, given: tuple[Given, ...]) -> Value:
-    """What these give: an instance, and a class with the methods of the query's."""
-    if name == "as_manager":
+def made_by(owner: ClassValue, name: str, given: tuple[Given, ...]) -> Value:
+    """What these give: an instance, or a class with the methods of the query's."""
+    if name != "from_queryset":
         return Instance(owner.symbol)
     return given[0].value if given else UNKNOWN
+
+
+def _is_pydantic(classes: Lines, symbol: ClassSymbol) -> bool:
+    bases = ("BaseModel", "BaseSettings", "SQLModel")
+    return any(path.endswith(bases) for path in classes.outside_bases(symbol))
 
 
 def _is_model(classes: Lines, symbol: ClassSymbol) -> bool:

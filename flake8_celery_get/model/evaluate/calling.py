@@ -23,7 +23,8 @@ from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.noticed.waits import Hop, Outcome, Wait
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 from flake8_celery_get.model.values.lasting import is_telling
-from flake8_celery_get.model.values.parts import keys_in
+from flake8_celery_get.model.values.loop_names import gives_the_same
+from flake8_celery_get.model.values.parts import keys_in, options
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
     UNKNOWN,
@@ -31,6 +32,7 @@ from flake8_celery_get.model.values.values import (
     Closure,
     Either,
     FunctionValue,
+    Handle,
     Instance,
     Items,
     Key,
@@ -92,6 +94,7 @@ class Calling:
             names = code.names_in(node)
             for handle in outcome.asked:
                 frame.peeked(handle, names)
+        _note_rebuilt(frame, outcome.value, node)
         frame.reads |= outcome.reads
         frame.state.finished |= outcome.finished
         return outcome.value
@@ -268,6 +271,17 @@ class Calling:
             run(frame, body)
         except RecursionError:
             frame.state.reached = False
+
+
+def _note_rebuilt(frame: Frame, value: Value, node: code.Expression) -> None:
+    """A loop that calls ``fetch(id)`` makes the same handle anew, as with ``AsyncResult(id)``."""
+    given = node.arguments if isinstance(node, code.Call) and frame.loops else []
+    if not given or not gives_the_same(node):
+        return
+    for option in options(value):
+        if isinstance(option, Handle) and option.key[:1] == ("id",):
+            for loop in frame.loops:
+                loop.rebuilt.setdefault(option.key, code.names_in(node))
 
 
 def _is_switch(value: Value) -> bool:

@@ -297,12 +297,10 @@ def _one(left: Value, right: Value, holds: bool) -> frozenset[Key]:
 
 @_evaluates(code.Compare)
 def _compare(frame: Frame, node: code.Compare) -> Value:
-    left = evaluate(frame, node.left)
-    if isinstance(node.left, code.Name) and node.left.id == "__name__":
-        left = UNKNOWN  # of the program that is started it is another one
+    left = _side(frame, node.left)
     results = []
     for operator, right_node in zip(node.operators, node.rights, strict=True):
-        right = evaluate(frame, right_node)
+        right = _side(frame, right_node)
         if isinstance(left, StateValue):
             right = searched(resolved(frame, _without_keys(right_node), right), operator)
         frame.world.notes.compared(frame, node.at, left, operator, right)
@@ -312,6 +310,13 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
         return results[0]
     known = [implied(result, True) or frozenset() for result in results]
     return Truth(frozenset().union(*known))
+
+
+def _side(frame: Frame, node: code.Expression) -> Value:
+    """One side of a comparison: in the program that is started, ``__name__`` is another one."""
+    if isinstance(node, code.Name) and node.id == "__name__":
+        return UNKNOWN
+    return evaluate(frame, node)
 
 
 def _without_keys(node: code.Expression) -> code.Expression:

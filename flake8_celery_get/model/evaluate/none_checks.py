@@ -10,7 +10,7 @@ from flake8_celery_get.source import code
 def is_none_check(node: code.Expression, decided: Sequence[Sequence[code.Node]]) -> bool:
     """Whether what a test decides about takes the tested handle for a handle.
 
-    Who takes it for its value has no use for ``result.id``.
+    Who takes it for its value has no use for ``result.id``, nor for the members of a group.
     """
     name = code.dotted(node)
     return bool(name) and any(
@@ -21,8 +21,12 @@ def is_none_check(node: code.Expression, decided: Sequence[Sequence[code.Node]])
 
 
 def _uses_as_handle(node: code.Node, name: str) -> bool:
-    if isinstance(node, code.Attribute):
+    if isinstance(node, (code.Attribute, code.Subscript)):
         return code.dotted(node.value) == name
+    if isinstance(node, (code.For, code.Clause)):
+        return code.dotted(node.iterable) == name
+    if isinstance(node, code.Call) and code.dotted(node.function) == "len":
+        return any(code.dotted(argument.value) == name for argument in node.arguments)
     return (
         isinstance(node, code.Return)
         and node.value is not None

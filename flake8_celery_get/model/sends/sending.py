@@ -14,6 +14,7 @@ from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.canvas import canvas, said_again, with_body
 from flake8_celery_get.model.sends.plain_data import note_arguments
 from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.loop_names import gives_the_same
 from flake8_celery_get.model.values.parts import elements, first_handle, options
 from flake8_celery_get.model.values.values import (
     AS_APP,
@@ -240,9 +241,10 @@ def rebuilt(
     key = _key_of_id(frame, given[0].node, source)
     if key is None:
         return frame.started(made)
-    names = code.names_in(given[0].node)
-    for loop in frame.loops:
-        loop.rebuilt[key] = names
+    if gives_the_same(given[0].node):
+        names = code.names_in(given[0].node)
+        for loop in frame.loops:
+            loop.rebuilt[key] = names
     return replace(made, key=key)
 
 

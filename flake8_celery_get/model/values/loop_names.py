@@ -61,3 +61,24 @@ def _goes_through_the_same(node: code.Node, bound: frozenset[str]) -> bool:
         return False
     calls = (part for part in code.walk(node.iterable) if isinstance(part, code.Call))
     return all(code.last_name(call.function) in _KEEPS_ELEMENTS for call in calls)
+
+
+_TAKES = frozenset(
+    {
+        "blpop", "brpop", "dequeue", "get_nowait", "lpop", "next", "pop", "popleft", "recv",
+        "rpop", "take",
+    }
+)  # fmt: skip
+
+
+def gives_the_same(node: code.Expression) -> bool:
+    """Whether an expression gives the same in each round, if its names stay what they are.
+
+    ``ids.pop()`` and ``queue.get()`` give another one each time.
+    """
+    return not any(_takes(part) for part in code.walk(node) if isinstance(part, code.Call))
+
+
+def _takes(call: code.Call) -> bool:
+    name = code.last_name(call.function)
+    return name in _TAKES or (name == "get" and not call.arguments)

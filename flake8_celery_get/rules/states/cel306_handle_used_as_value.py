@@ -9,6 +9,9 @@ from flake8_celery_get.model.ask import mistaken
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.rule import SAFE, UNSAFE, Rule
 
+GROUPS = frozenset({"GroupResult", "ResultSet"})
+"""They have no state of their own, only one of each member."""
+
 SAYS = {
     mistaken.CONDITION: ("is {handle} and always true", "check its `.state`"),
     mistaken.UNCALLED: ("is a method and always true", "write `{code}()`"),
@@ -119,6 +122,8 @@ class HandleUsedAsValue(Rule):
             handle = f"an {name}" if name.startswith(("A", "E")) else f"a {name}"
             problem = problem.replace("{handle}", handle)
             remedy = remedy.replace("{code}", module.code_at(mistake.note))
+            if name in GROUPS:
+                remedy = remedy.replace("`.state`", "`.successful()`")
             fix = _fix(module, mistake)
             yield self.about(module, mistake.note, problem, remedy, fix)
 
@@ -131,7 +136,8 @@ def _fix(module: Module, mistake: mistaken.Mistake) -> Fix | None:
         return handles.called(module, note.at)
     if mistake.kind == mistaken.CALLED:
         return handles.left_uncalled(module, note.at)
-    if mistake.kind == mistaken.STATE and mistaken.is_final_state(note):
+    is_of_task = mistaken.class_of(note) not in GROUPS
+    if mistake.kind == mistaken.STATE and mistaken.is_final_state(note) and is_of_task:
         return handles.asked(module, note.at, "state", is_safe=True)
     if mistake.kind == mistaken.RETURN and mistaken.is_itself(note):
         return handles.asked(module, note.at, "id", is_safe=False)
