@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import tokenize
 from collections.abc import Iterable
 
@@ -100,30 +101,29 @@ def clean(row: str) -> str:
     return "".join(filter(str.isprintable, row)).strip()
 
 
-def _without_comment(row: str) -> str:
-    """A row of code without the comment at its end; a ``#`` in quotes begins none."""
-    quote = ""
-    for column, sign in enumerate(row):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"":
-            quote = sign
-        elif sign == "#":
-            return row[:column]
-    return row
-
-
 def in_one_line(rows: Iterable[str]) -> str:
     """Code of several rows as it would stand in one, if one was long enough."""
     line = ""
-    for row in rows:
-        part = clean(_without_comment(row)).removesuffix("\\").rstrip()
+    *before, last = rows
+    for row in (*map(_without_comment, before), last):
+        part = clean(row).removesuffix("\\").rstrip()
+        if not part:
+            continue
         if part.startswith(_CLOSING):
             line = line.removesuffix(",")
         is_joined = line.endswith(_OPENING) or part.startswith(_CLOSING)
         goes_on = part.startswith(".") and not line.endswith(",")
         line += part if is_joined or goes_on or not line else f" {part}"
     return line
+
+
+_BEFORE_COMMENT = re.compile(r"""((?:[^'"#]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*)#""")
+
+
+def _without_comment(row: str) -> str:
+    """A row without the comment at its end, which would hide what comes after it."""
+    found = _BEFORE_COMMENT.match(row)
+    return found[1] if found else row
 
 
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")

@@ -121,6 +121,9 @@ def _reason(path: Path) -> str:
         (["chain(a.s(1) |", "      b.s())()"], "chain(a.s(1) | b.s())()"),
         (["f(1,", "  .5)"], "f(1, .5)"),
         (["f([", "  1,", "], {", "  2: 3,", "})"], "f([1], {2: 3})"),
+        (["f(", "  1,  # one", "  # two", "", "  2)"], "f(1, 2)"),
+        (["f('#', \"it's #1\",  # 'one'", "  g)"], "f('#', \"it's #1\", g)"),
+        (["f('''a # b", "  c # d''')"], "f('''a # b c # d''')"),
     ],
 )
 def test_code_of_several_rows_is_shown_as_in_one(rows: list[str], line: str) -> None:

@@ -151,13 +151,18 @@ def _meant(body: str) -> str:
     if not close and len(body) >= LONG_ENOUGH:
         olds = get_close_matches(body, sorted(_OLD_BODIES), 1, CLOSE)
         return next((_OLD_BODIES[name] for name in olds), "")
-    return next((_WITHOUT_FAMILY.get(name, name) for name in close), "")
+    return next((_WITHOUT_FAMILY[n] if n not in SETTINGS else n for n in close), "")
 
 
-def written_as(setting: str, name: str, namespace: str) -> str:
+def is_old(name: str) -> bool:
+    """Whether it is a name before Celery 4: an app can't have such names beside new ones."""
+    return name in _OLD
+
+
+def written_as(setting: str, name: str, namespace: str, *, as_before_4: bool) -> str:
     """How the setting is to be written where ``name`` stands now."""
     if not name.isupper():
         return setting
     if not namespace:
-        return SETTINGS[setting] or setting
+        return (as_before_4 and SETTINGS[setting]) or setting
     return f"{namespace}_{setting}".upper() if namespace.isupper() else setting

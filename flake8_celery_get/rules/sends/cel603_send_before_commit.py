@@ -68,8 +68,8 @@ class SendBeforeCommit(Rule):
             send_invoice.delay_on_commit(order.id)
     ```
 
-    `delay_on_commit` needs Celery 5.4 or newer. With an older one:
-    `transaction.on_commit(partial(send_invoice.delay, order.id))`.
+    `delay_on_commit` needs Celery 5.4 or newer, and is a method of Django's default class of
+    tasks. Otherwise: `transaction.on_commit(partial(send_invoice.delay, order.id))`.
 
     ## Exempt
 
@@ -84,7 +84,8 @@ class SendBeforeCommit(Rule):
     ## Fix safety
 
     Unsafe: `delay_on_commit` returns `None`, and sends nothing if the transaction is rolled
-    back. There is a fix only if the result of the send is not used.
+    back. There is a fix only if the result of the send is not used, and if the task has no
+    class of its own.
     """
 
     code = "CEL603"

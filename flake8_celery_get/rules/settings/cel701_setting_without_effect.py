@@ -56,8 +56,9 @@ class SettingWithoutEffect(Rule):
 
     ## Fix safety
 
-    Unsafe: the setting gets the name that was probably intended. Once it has an effect,
-    tasks behave differently. No fix is offered where the same file sets the right name,
+    Unsafe: the setting gets the name that was probably intended, one from before Celery 4 only
+    where the file uses such names, as Celery refuses a mix. Once it has an effect, tasks
+    behave differently. No fix is offered where the same file sets the right name,
     too, or where another setting is computed from this one.
     """
 

@@ -18,7 +18,7 @@ class VisibilityTimeoutTooShort(Rule):
     Reports a `countdown`, an `eta`, a retry's delay, or the time limit of a task with
     `acks_late`, that is a literal and longer than the visibility timeout of a Redis or SQS
     broker: 3600 seconds for Redis and 1800 for SQS, unless `broker_transport_options` has
-    another.
+    another. `task_acks_late` and `task_time_limit` count, too.
 
     ## Why is this bad?
 

@@ -49,7 +49,7 @@ OF_DECORATORS = frozenset(
 
 _MEANT = {
     "delay": "countdown", "expire": "expires", "expires_in": "expires", "ttl": "expires",
-    "hard_time_limit": "time_limit", "max_retries": "retry_policy", "routing": "routing_key",
+    "hard_time_limit": "time_limit", "routing": "routing_key",
     "soft_limit": "soft_time_limit", "wait": "countdown",
 }  # fmt: skip
 """Names that are not close to what they stand for."""
@@ -142,7 +142,10 @@ def unknown_send_options(
 def _unknown(sent: Sent, bases: BaseClasses) -> Iterable[tuple[str, Span]]:
     if "stamped_headers" in sent.names or not _takes_options(sent, bases):
         return ()
-    known = OF_SENDS | KNOWN | _PARAMETERS.get(sent.way, frozenset())
+    known = OF_SENDS | KNOWN
+    if sent.task is not None or isinstance(sent.owner, AppValue):
+        known -= _OF_CHORDS
+    known |= _PARAMETERS.get(sent.way, frozenset())
     return [
         (argument.name, argument.at)
         for argument in _options_given(sent)
@@ -150,6 +153,8 @@ def _unknown(sent: Sent, bases: BaseClasses) -> Iterable[tuple[str, Span]]:
     ]
 
 
+_OF_CHORDS = frozenset({"eager", "interval", "max_retries"})
+"""What the ``apply_async`` of a chord takes for how it waits, and no task's own."""
 _OF_SIGNATURES = frozenset({"immutable", "options", "subtask_type", "type"})
 _PARAMETERS = {
     "apply": frozenset({"logfile", "loglevel", "throw"}),

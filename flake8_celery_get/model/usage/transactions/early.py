@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
+from flake8_celery_get.model.usage.declarations.base_classes import BASE_OF_ALL
 from flake8_celery_get.model.usage.transactions.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.deferring import (
     not_deferred,
@@ -39,8 +40,8 @@ _OPENERS = {
 class EarlySend(Note):
     """A send inside of a transaction that gives a row of it to the task.
 
-    ``way`` is what sends, empty for the method of a signature. ``is_statement``: nobody uses the
-    handle.
+    ``way`` is what sends, empty where it has no ``…_on_commit`` beside it. ``is_statement``:
+    nobody uses the handle.
     """
 
     way: str
@@ -66,8 +67,7 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
         _save_in_views(world, walk)
     for (path, at), (within, is_statement) in walk.found.items():
         (sent, *_) = (each for each in known[path, at] if each is not None)
-        # Signatures have no ``delay_on_commit``.
-        way = "" if isinstance(sent.owner, Signature) else sent.way
+        way = sent.way if _has_on_commit(world, sent) else ""
         yield EarlySend(path, at, within, way, is_statement)
 
 
@@ -78,6 +78,20 @@ def _save_in_views(world: Surroundings, walk: Walk) -> None:
             for view in world.scope(path).all_classes():
                 for saved in walk.serializers.unhandled(view):
                     walk.run_serializer(saved, DEEPEST)
+
+
+def _has_on_commit(world: Surroundings, sent: Sent) -> bool:
+    """Whether the task has ``delay_on_commit``: that of Django's default class of tasks.
+
+    Signatures don't, nor do tasks with a class of the project's own.
+    """
+    if isinstance(sent.owner, Signature):
+        return False
+    has_own_class = sent.task is not None and (
+        "base" in sent.task.keywords.others or sent.task.symbol.owner is not None
+    )
+    files = world.project.celery_files(BASE_OF_ALL)
+    return not has_own_class and all(map(world.is_test, files))
 
 
 def _place(symbol: FunctionSymbol) -> tuple[str, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.noticed.notes import Note
+from flake8_celery_get.model.settings.answers import SetTo
 from flake8_celery_get.model.usage.listening import listen, world_for
 from flake8_celery_get.model.usage.written.numbers import delay_of, number_of
 from flake8_celery_get.model.usage.written.said_options import said_options
@@ -57,6 +58,8 @@ def too_late(apps: Apps, tasks: Iterable[Defined]) -> Iterator[TooLate]:
         if not world.is_test(path):
             listen(world, heard, world.scope(path), _WORDS)
     yield from heard.found
+    for app in apps:
+        yield from _of_app(visibility, app)
     for task in tasks:
         yield from _of_task(apps, visibility, task)
 
@@ -129,10 +132,10 @@ def _app_of(apps: Apps, said: TaskOptions) -> App | None:
 def _of_task(apps: Apps, visibility: Visibility, task: Defined) -> Iterator[TooLate]:
     app = _app_of(apps, task.options)
     timeout = visibility.of(app) if app is not None else None
-    if timeout is None:
+    if app is None or timeout is None:
         return
     frame, said = said_options(apps.world, task)
-    is_late = "acks_late" in said and _is_true(said["acks_late"].value)
+    is_late = _acknowledges_late(app, task, said)
     for name, argument in said.items():
         if name == "default_retry_delay" or (is_late and name in _LIMITS):
             seconds = number_of(frame, argument.value)
@@ -142,6 +145,37 @@ def _of_task(apps: Apps, visibility: Visibility, task: Defined) -> Iterator[TooL
 
 
 _LIMITS = frozenset({"time_limit", "soft_time_limit"})
+_LIMITS_OF_APPS = ("task_time_limit", "task_soft_time_limit")
+
+
+def _acknowledges_late(app: App, task: Defined, said: Mapping[str, code.Argument]) -> bool:
+    """Whether a task says so, or leaves it to its app, which does."""
+    if "acks_late" in said:
+        return _is_true(said["acks_late"].value)
+    is_left = task.leaves("acks_late") and "base" not in task.keywords.others
+    return is_left and _is_late(app)
+
+
+def _is_late(app: App) -> bool:
+    late = app.setting("task_acks_late")
+    return isinstance(late, SetTo) and late.value is True and not late.may_differ
+
+
+def _of_app(visibility: Visibility, app: App) -> Iterator[TooLate]:
+    """The limit for all tasks: the hard one, as the soft one is below it."""
+    timeout = visibility.of(app)
+    if timeout is None or not _is_late(app):
+        return
+    for name in _LIMITS_OF_APPS:
+        limit = app.setting(name)
+        if isinstance(limit, SetTo) and _is_number(limit.value) and limit.value > timeout:
+            path, at = limit.place
+            yield TooLate(path, at, None, name, round(limit.value), timeout)
+            return
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _is_true(node: code.Expression) -> bool:

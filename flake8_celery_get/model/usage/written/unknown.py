@@ -46,12 +46,20 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
     names = {(written.place[0], written.name) for written in all_written}
     strange = list(filter(_is_strange, all_written))
     unread = unread_of(project, {written.name for written in strange})
+    in_old_names = {
+        w.place[0] for w in all_written if w.in_django or spelling.is_old(w.name)
+    }
     for written in strange:
         if written.name in unread:
+            path, at = written.place
             meant = spelling.meant_by(written.name, written.namespace)
             if meant:
-                meant = spelling.written_as(meant, written.name, written.namespace)
-            path, at = written.place
+                meant = spelling.written_as(
+                    meant,
+                    written.name,
+                    written.namespace,
+                    as_before_4=path in in_old_names,
+                )
             is_tied = (path, meant) in names or any(readers(project, written.name))
             yield UnknownSetting(
                 path, at, None, written.name, meant, is_tied, _lacks_namespace(written)
