@@ -39,13 +39,25 @@ def conclusion(note: Comparison, function: code.Function, *, is_view: bool) -> s
     kept = frozenset(_kept_as(note, function))
     if any(map((_SAYS_EXISTS if negative else _SAYS_RUNS).search, kept)):
         return EXISTS if negative else RUNS
+    says_runs = _SAYS_RUNS.search(function.name) is not None
+    if says_runs and any(map(_is_true, _when_pending(note, function, kept))):
+        return RUNS
     return _told(note, function, kept) if is_view else ""
+
+
+def _is_true(body: list[code.Statement]) -> bool:
+    """Whether it is nothing but ``return True``."""
+    returned = (
+        body[0].value if len(body) == 1 and isinstance(body[0], code.Return) else None
+    )
+    return isinstance(returned, code.Constant) and returned.value is True
 
 
 def _told(note: Comparison, function: code.Function, kept: frozenset[str]) -> str:
     """What a view says of a PENDING task to those who ask: in words, or with a 404."""
     bodies = list(_when_pending(note, function, kept))
-    if any(map(_tells_runs, bodies)):
+    answers = _names_returned(function)
+    if any(_tells_runs(body, answers) for body in bodies):
         return RUNS
     is_alone = set(compared_states(note)) == {"PENDING"}
     return EXISTS if is_alone and any(map(_tells_missing, bodies)) else ""
@@ -152,15 +164,29 @@ def _when_pending(
             yield branches[is_negative]
 
 
-def _tells_runs(body: list[code.Statement]) -> bool:
-    """Whether an answer says in words that the task is at work."""
+def _names_returned(function: code.Function) -> frozenset[str]:
+    """The names that occur in what a function returns: ``jsonify(response)``."""
+    returns = (part for part in code.walk(function) if isinstance(part, code.Return))
+    names = (code.names_in(part.value) for part in returns if part.value is not None)
+    return frozenset().union(*names)
+
+
+def _tells_runs(body: list[code.Statement], answers: frozenset[str]) -> bool:
+    """Whether an answer, or what becomes a part of it, says in words that the task is at work."""
     return any(
         isinstance(part, code.Constant)
         and isinstance(part.value, str)
         and _TOLD_RUNS.search(part.value) is not None
         for statement in body
-        if isinstance(statement, code.Return)
+        if isinstance(statement, code.Return) or _is_part_of(statement, answers)
         for part in code.walk(statement)
+    )
+
+
+def _is_part_of(statement: code.Statement, answers: frozenset[str]) -> bool:
+    """Whether it binds one of the names that are returned: ``response = {…}``."""
+    return isinstance(statement, code.Assign) and any(
+        _is_name(target) and target.id in answers for target in statement.targets
     )
 
 
