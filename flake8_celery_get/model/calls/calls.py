@@ -22,7 +22,7 @@ from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
-from flake8_celery_get.model.noticed.waits import PEEKS, Read
+from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS, Read
 from flake8_celery_get.model.sends.sending import (
     app_method,
     rebuilt,
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.definitions import ClassSymbol
 
 
 _EAGER_NAMES = frozenset(map(Literal, celery_words.EAGER_SETTINGS))
@@ -106,7 +107,7 @@ def call(frame: Frame, node: code.Call) -> Value:
         frame.world.listener.called(frame, function, given, node)
     value = together(_values(frame, function, given, node))
     frame.world.acts.called(frame, function, given, value, node)
-    if _is_statement(frame, node) and never_returns(function):
+    if _is_statement(frame, node) and never_returns(name, function, given):
         frame.may_leave_loops()
         frame.state.reached = False
     return value
@@ -280,9 +281,14 @@ def _class_called(
         _fill_fields(frame, instance, given)
     if classes.is_app(function.symbol):
         return AppValue(function.symbol.name, site_of(frame, node))
-    if classes.is_handle(function.symbol):
+    if classes.is_handle(function.symbol) and not _reads_itself(frame, function.symbol):
         return rebuilt(frame, "AsyncResult", given, node)
     return instance
+
+
+def _reads_itself(frame: Frame, symbol: ClassSymbol) -> bool:
+    """Whether a class of handles has a ``get`` of its own, which need not wait."""
+    return any(frame.world.classes.method(symbol, name) for name in BLOCKING_READS)
 
 
 def _fill_fields(frame: Frame, instance: Instance, given: tuple[Given, ...]) -> None:

@@ -177,13 +177,13 @@ def _annotated(frame: Frame, parameter: code.Parameter) -> Value:
 
 
 def _unbound(frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Value:
+    given = _given_by_dependency(frame, parameter) if bound is None else UNKNOWN
+    if is_telling(given):
+        return given  # it also knows whether a handle is finished
     value = _annotated(frame, parameter)
     if value != UNKNOWN:
         return value
-    if bound is None:
-        given = _given_by_dependency(frame, parameter)
-        return given if is_telling(given) else Parameter(parameter.name)
-    if parameter.name in bound:
+    if bound is None or parameter.name in bound:
         return Parameter(parameter.name)
     default = parameter.default
     if isinstance(default, code.Constant) and (

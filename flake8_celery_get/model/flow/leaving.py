@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.known.callables import NEVER_RETURN
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
+    UNKNOWN,
     ClassValue,
     External,
     FunctionValue,
     Handle,
+    Literal,
     Method,
     Value,
 )
@@ -41,9 +43,20 @@ def may_raise(name: str, function: Value, given: tuple[Given, ...]) -> bool:
     return _leaves(name) or any(isinstance(argument.value, Handle) for argument in given)
 
 
-def never_returns(function: Value) -> bool:
+def never_returns(name: str, function: Value, given: tuple[Given, ...]) -> bool:
     """Whether a call surely ends the flow. When in doubt, it doesn't."""
+    if name == "abort" and function == UNKNOWN:
+        return any(map(_is_failure, given[:1]))  # ``api.abort(409)`` of Flask-RESTX
     return all(map(_never_returns, options(function)))
+
+
+def _is_failure(argument: Given) -> bool:
+    """Whether it is the status of a failed request."""
+    value = argument.value.value if isinstance(argument.value, Literal) else None
+    return isinstance(value, int) and value in _FAILURES
+
+
+_FAILURES = range(400, 600)
 
 
 def _never_returns(function: Value) -> bool:

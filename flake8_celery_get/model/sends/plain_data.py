@@ -21,6 +21,7 @@ _TAKES_DATA = {
     "dump": ("json", "simplejson", "ujson"),
     "JsonResponse": ("django",),
     "jsonify": ("flask", "quart"),
+    "make_response": ("flask", "quart"),
     "JSONResponse": ("fastapi", "starlette"),
     "Response": ("rest_framework",),
 }
