@@ -31,6 +31,7 @@ from flake8_celery_get.model.sends.sending import (
     signature_method,
     site_of,
     task_method,
+    task_of_configured,
 )
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.final_states import beside_handles
@@ -216,8 +217,10 @@ def _name_called(
 
 
 def _made_called(
-    _frame: Frame, made: Made, given: tuple[Given, ...], _node: code.Call
+    frame: Frame, made: Made, given: tuple[Given, ...], _node: code.Call
 ) -> Value:
+    if celery_words.celery_word(made.path) in celery_words.TASK_DECORATORS:
+        return task_of_configured(frame, given)
     return from_environment(given) if reads_environment(made.path) else UNKNOWN
 
 

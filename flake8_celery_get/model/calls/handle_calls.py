@@ -54,11 +54,7 @@ def handle_method(
         return Truth(when_false=frozenset({owner.key})) if name == "waiting" else UNKNOWN
     if name == "_get_task_meta":
         return _meta_of(owner)
-    if name in {"save", "then", "forget", "revoke"}:
-        return UNKNOWN
-    if name in {"add", "append", "update"} and owner.is_group:
-        return UNKNOWN
-    return owner.child() if name == "as_list" else UNKNOWN
+    return UNKNOWN
 
 
 def _meta_of(owner: Handle) -> Value:

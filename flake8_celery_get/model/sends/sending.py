@@ -20,6 +20,7 @@ from flake8_celery_get.model.values.values import (
     AS_APP,
     ELSEWHERE,
     NO,
+    NOTHING_KNOWN,
     UNKNOWN,
     UNSURE,
     YES,
@@ -32,6 +33,7 @@ from flake8_celery_get.model.values.values import (
     Instance,
     Key,
     Literal,
+    Made,
     Method,
     Parameter,
     Signature,
@@ -187,14 +189,23 @@ NO_APP = AppValue()
 
 
 def decorated_task(frame: Frame, given: tuple[Given, ...], app: AppValue = NO_APP) -> Value:
-    """``app.task(function)`` makes a task; ``app.task(bind=True)`` a decorator."""
+    """``app.task(function)`` makes a task; ``app.task(bind=True)`` a decorator.
+
+    Of a task under one that a variable holds, nobody knows the options.
+    """
     first = given[0].value if given and not given[0].name else None
     if isinstance(first, Parameter):  # in a decorator of the project's own
         return TaskValue(first.name)
     if isinstance(first, (FunctionValue, Closure)):
         frame.world.seen.note_task(first)
         return TaskValue(_name_of(first), first, of_arguments(given, app.site))
-    return External("celery.shared_task")
+    return Made("celery.shared_task") if given else External("celery.shared_task")
+
+
+def task_of_configured(frame: Frame, given: tuple[Given, ...]) -> Value:
+    """What such a decorator makes of a function."""
+    made = decorated_task(frame, given)
+    return replace(made, options=NOTHING_KNOWN) if isinstance(made, TaskValue) else UNKNOWN
 
 
 def _name_of(function: FunctionValue | Closure) -> str:
