@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", ".git")
 NOT_OURS = frozenset({"__pycache__", "node_modules", "site-packages"})
+_INSTALLED = (".dist-info", ".egg-info")
 VIRTUAL = "pyvenv.cfg"
 """What stands at the top of a virtual environment."""
 
@@ -111,12 +112,13 @@ def _walk(root: str) -> Iterator[tuple[str, Stamp]]:
                 stamp = stamp_of(entry)
                 if stamp is not None:
                     yield entry.path, stamp
-            elif name[0] != "." and "." not in name and _may_be_ours(entry):
+            elif name[0] != "." and _may_be_ours(entry):
                 folders.append(entry.path)
 
 
 def _may_be_ours(entry: os.DirEntry[str]) -> bool:
-    return entry.name not in NOT_OURS and entry.is_dir(follow_symlinks=False)
+    is_ours = entry.name not in NOT_OURS and not entry.name.endswith(_INSTALLED)
+    return is_ours and entry.is_dir(follow_symlinks=False)
 
 
 def files_beside(root: str) -> dict[str, list[int]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
 from flake8_celery_get.project import files
 from flake8_celery_get.project.files import (
     MARKERS,
@@ -169,3 +171,26 @@ def test_a_stamp_tells_size_and_time(tmp_path: Path) -> None:
     path.write_text("x = 1\n", encoding="utf-8")
     os.utime(path, ns=(1_000, 2_000))
     assert python_files(str(tmp_path)) == {str(path): (6, 2_000)}
+
+
+def test_a_folder_with_a_dot_in_its_name_is_read(tmp_path: Path) -> None:
+    make(tmp_path, "v1.0/app.py", "01. start/a.py", ".tox/b.py", ".venv/c.py")
+    assert found(tmp_path) == ["01. start/a.py", "v1.0/app.py"]
+
+
+def test_files_in_such_a_folder_are_one_project(tmp_path: Path) -> None:
+    make(tmp_path, "setup.py")
+    folder = tmp_path / "v1.0"
+    folder.mkdir()
+    (folder / "jobs.py").write_text(
+        "from celery import Celery\n\napp = Celery('a', backend='redis://')\n\n\n"
+        "@app.task\ndef add(x):\n    return x\n"
+    )
+    view = "from jobs import add\n\n\ndef view(request):\n    return add.delay(1).get()\n"
+    analyses: list[int] = []
+    engine = Engine(Options(cache=False), lambda: analyses.append(1))
+    for name in ("one.py", "two.py"):
+        (folder / name).write_text(view)
+    for name in ("one.py", "two.py"):
+        assert [each.code for each in engine.check(str(folder / name))] == ["CEL102"]
+    assert len(analyses) == 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.settings.answers import NotSet
 from flake8_celery_get.model.settings.modules import ABSENT
+from flake8_celery_get.model.settings.names import every_name, names_of
 from flake8_celery_get.model.usage.written.values import values_of_app
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import Items, Literal, Value
@@ -45,9 +46,11 @@ class Annotations:
 
     def _read(self, app: App) -> list[Value] | None:
         """All that is set for an app; None where nobody can tell."""
-        if isinstance(app.setting(_SETTING), NotSet):
-            return []
         world = self._apps.world
+        names = every_name(_SETTING) | names_of(_SETTING, app.namespace)
+        is_named = any(True for _ in world.project.mentioning(set(names)))
+        if not is_named or isinstance(app.setting(_SETTING), NotSet):
+            return []  # what can't be read need not speak of it
         values = [value for value, _ in values_of_app(world, app, _SETTING)]
         found = [value for value in values if value != ABSENT]
         is_added_to = any(not world.is_test(p) for p in world.project.celery_files(_ADDS))
