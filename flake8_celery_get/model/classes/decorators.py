@@ -95,7 +95,7 @@ def _wraps_task(world: Surroundings, value: FunctionValue | Closure) -> bool:
 
 
 def _is_task_like(value: Value) -> bool:
-    if isinstance(value, External):
+    if isinstance(value, (External, Made)):
         word = celery_words.celery_word(value.path)
         return word in celery_words.TASK_DECORATORS
     if isinstance(value, Method):
