@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from flake8_celery_get.project.files import files_beside
-from flake8_celery_get.project.texts import encoded, read_bytes
+from flake8_celery_get.project.texts import read_bytes
+from flake8_celery_get.source.words import encoded
 
 _SETTINGS_OF_AIRFLOW = re.compile(rb"AIRFLOW__\w+")
 """Airflow runs a Celery app of its own; no other app reads these variables."""

@@ -16,8 +16,8 @@ from flake8_celery_get.project.files import Stamp, python_files
 from flake8_celery_get.project.kept.index import Index
 from flake8_celery_get.project.kept.memory import Memory
 from flake8_celery_get.project.records import Record, checksum, pattern_key, record_of
-from flake8_celery_get.project.texts import Texts, encoded, read_bytes
-from flake8_celery_get.project.word_index import encoded_names
+from flake8_celery_get.project.texts import Texts, read_bytes
+from flake8_celery_get.source.words import encoded, encoded_names
 
 if TYPE_CHECKING:
     from flake8_celery_get.project.modules import Modules

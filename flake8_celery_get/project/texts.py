@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Set
 
-from flake8_celery_get.project.word_index import WordIndex, encoded_names
+from flake8_celery_get.project.word_index import WordIndex
 from flake8_celery_get.source.regular import octets_of
-from flake8_celery_get.source.words import mentioned_in_bytes
+from flake8_celery_get.source.words import encoded, encoded_names, mentioned_in_bytes
 
 FEW_NAMES = 30
 """Looking for so many names costs less than taking all texts apart."""
@@ -71,8 +71,3 @@ def read_bytes(path: str) -> bytes | None:
         return octets_of(path)
     except (OSError, MemoryError):
         return None
-
-
-def encoded(text: str) -> bytes:
-    """A text as its file would hold it in UTF-8."""
-    return text.encode("utf-8", "surrogatepass")

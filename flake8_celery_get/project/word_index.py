@@ -6,7 +6,7 @@ import string
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 
-from flake8_celery_get.source.words import mentioned, mentioned_in_bytes
+from flake8_celery_get.source.words import encoded_names, mentioned, mentioned_in_bytes
 
 _LETTERS = frozenset(f"{string.ascii_letters}{string.digits}_".encode())
 _APART = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256))
@@ -56,11 +56,6 @@ class WordIndex:
         if octets.isascii():
             return names
         return mentioned(octets.decode("utf-8", "replace"), names)
-
-
-def encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
-    """Names in order, each with its bytes."""
-    return [(name, name.encode("utf-8", "surrogatepass")) for name in sorted(names)]
 
 
 def _is_plain(name: str) -> bool:

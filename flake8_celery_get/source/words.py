@@ -192,6 +192,16 @@ def mentioned_in_bytes(octets: bytes, names: Iterable[tuple[str, bytes]]) -> set
     return mentioned(octets.decode("utf-8", "replace"), set(found)) if found else set()
 
 
+def encoded(text: str) -> bytes:
+    """A text as its file would hold it in UTF-8."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def encoded_names(names: Iterable[str]) -> list[tuple[str, bytes]]:
+    """Names in order, each with its bytes."""
+    return [(name, encoded(name)) for name in sorted(names)]
+
+
 MANY_NAMES = 30
 """From here on it is quicker to take the text apart than to look for each name."""
 

@@ -199,9 +199,9 @@ def _inherited(
 ) -> Value:
     """What a class has from a web framework, as a router has its decorators."""
     if isinstance(value, ClassValue):
-        makes_manager = maker(frame.world.classes, value, name)
-        if makes_manager is not None:
-            return makes_manager
+        makes = maker(frame.world.classes, value, name)
+        if makes is not None:
+            return makes
     shown = method_of_view(frame.world.classes, value.symbol, name)
     if shown is not None:
         return shown

@@ -55,10 +55,10 @@ def _connecting(world: Surroundings, symbol: FunctionSymbol, decorator: str) -> 
     """What a decorator calls to connect: ``task_postrun.connect``, for Django's, too."""
     if decorator.endswith(".connect"):
         return [decorator]
-    if world.deeply(symbol.scope, decorator) not in _RECEIVERS:
-        return []
     given = _GIVEN_TO_RECEIVER.findall(symbol.definition.head(symbol.scope.source.lines))
-    return [f"{name}.connect" for text in given for name in _SIGNAL.findall(text)]
+    signals = [f"{name}.connect" for text in given for name in _SIGNAL.findall(text)]
+    is_receiver = signals and world.deeply(symbol.scope, decorator) in _RECEIVERS
+    return signals if is_receiver else []
 
 
 def is_inner_receiver(world: Surroundings, closure: Closure, node: code.Function) -> bool:

@@ -251,10 +251,8 @@ class Frame:
 
     def as_known(self, value: Value) -> Value:
         """The value as it is stored away: that a handle is finished goes with it."""
-        is_news = isinstance(value, Handle) and value.key[-1:] != (FINISHED,)
-        if isinstance(value, Handle) and is_news and self.is_finished(value):
-            return replace(value, key=(*value.key, FINISHED))
-        return value
+        is_finished = isinstance(value, Handle) and self.is_finished(value)
+        return as_finished(value) if is_finished else value
 
     def assume(self, condition: Value, holds: bool) -> None:
         """Go on where ``condition`` turned out as ``holds``."""
@@ -383,6 +381,13 @@ class Frame:
             if (known := implied(value, outcome)) is not None
         ]
         return frozenset.intersection(*ways) if ways else frozenset()
+
+
+def as_finished(value: Value) -> Value:
+    """The same value, of which everybody knows that it is finished if it is a handle."""
+    if not isinstance(value, Handle) or value.key[-1:] == (FINISHED,):
+        return value
+    return replace(value, key=(*value.key, FINISHED))
 
 
 def frame_of(closure: Closure) -> Frame:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.flow.frame import FINISHED
+from flake8_celery_get.model.flow.frame import as_finished
 from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -76,9 +76,7 @@ def _left(ways: Iterable[Value]) -> Value:
 
 def _as_eager(value: Value) -> Value:
     """The handle of a task that ran when it was sent: it is finished."""
-    if not isinstance(value, Handle) or not _may_wait(value):
-        return value
-    return replace(value, key=(*value.key, FINISHED))
+    return as_finished(value) if _may_wait(value) else value
 
 
 def _may_wait(value: Value) -> bool:

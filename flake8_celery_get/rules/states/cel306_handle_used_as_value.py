@@ -13,7 +13,7 @@ GROUPS = frozenset({"GroupResult", "ResultSet"})
 """They have no state of their own, only one of each member."""
 
 SAYS = {
-    mistaken.CONDITION: ("is {handle} and always true", "check its `.state`"),
+    mistaken.CONDITION: ("is {handle} and always true", "check its `{state}`"),
     mistaken.UNCALLED: ("is a method and always true", "write `{code}()`"),
     mistaken.UNCALLED_IN_COMPARISON: ("compares a method, not what it returns", "call it"),
     mistaken.CALLED: (
@@ -21,7 +21,7 @@ SAYS = {
         "remove the `()`",
     ),
     mistaken.NUMBER: ("compares {handle}, not its result", "compare `.result`"),
-    mistaken.STATE: ("compares {handle}, not its state", "compare `.state`"),
+    mistaken.STATE: ("compares {handle}, not its state", "compare `{state}`"),
     mistaken.ARITHMETIC: (
         "raises TypeError: it is {handle}, not the result",
         "use its `.result`",
@@ -121,9 +121,9 @@ class HandleUsedAsValue(Rule):
             name = mistaken.class_of(mistake.note)
             handle = f"an {name}" if name.startswith(("A", "E")) else f"a {name}"
             problem = problem.replace("{handle}", handle)
+            state = ".successful()" if name in GROUPS else ".state"
+            remedy = remedy.replace("{state}", state)
             remedy = remedy.replace("{code}", module.code_at(mistake.note))
-            if name in GROUPS:
-                remedy = remedy.replace("`.state`", "`.successful()`")
             fix = _fix(module, mistake)
             yield self.about(module, mistake.note, problem, remedy, fix)
 
