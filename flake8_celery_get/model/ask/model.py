@@ -68,9 +68,10 @@ class Model:
             Exploration(self._world).run()
             project.leads = self._world.relevance.leads()
             self._kinds = Entries(self._world)
-            entries = self._kinds.all()
+            self._found = self._kinds.found()
             self.apps = Apps(self._world)
             self.storage = Storage(self.apps)
+            entries = self._kinds.without_repeats(self._found)
             self._entries = list(map(self._with_settings, entries))
             self._usage = list(notes_on_usage(project, self.apps, self.storage))
         self._blocks: dict[str, list[Definition]] = {}
@@ -132,7 +133,7 @@ class Model:
     @cached_property
     def _leading(self) -> Leading:
         with deep_recursion():
-            return Leading(self._world, self._kinds, self._entries)
+            return Leading(self._world, self._kinds, self._found)
 
     def is_script(self, entry: Entry) -> bool:
         """Whether nothing but code under ``if __name__ == "__main__":`` leads to a function."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -85,9 +85,9 @@ class Entries:
         self._task_handlers: Bodies = {}
         self._closures: dict[object, Closure] = {}
 
-    def all(self) -> list[Entry]:
-        """The same, each without what another of its kind reports itself."""
-        return [self._without_repeats(entry) for entry in self.found()]
+    def without_repeats(self, found: Iterable[Entry]) -> list[Entry]:
+        """The same entries, each without what another of its kind reports itself."""
+        return [self._without_repeats(entry) for entry in found]
 
     def found(self) -> list[Entry]:
         """Every function that is worth reading, by path and place."""

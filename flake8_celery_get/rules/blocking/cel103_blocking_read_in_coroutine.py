@@ -63,7 +63,8 @@ class BlockingReadInCoroutine(Rule):
 
     ## Exempt
 
-    Reads that are only reached once the result is ready, and reads in a thread.
+    Reads that are only reached once the result is ready, and reads in a thread. A coroutine
+    that only tasks or only views run is a helper of theirs: its reads are CEL101 or CEL102.
 
     ## Fix safety
 

@@ -66,7 +66,9 @@ class Causes:
         found: dict[object, list[tuple[Way, int]]] = {}
         through: dict[object, list[Way]] = {}
         for entry in self._entries:
-            for wait in entry.waits if entry.kind == kind else ():
+            if entry.kind != kind or self._leading.is_of_others(entry.body):
+                continue
+            for wait in entry.waits:
                 if hurts(entry, wait):
                     way, inside = Way(entry, wait), self._inside(entry.path, kind, wait)
                     found.setdefault(_from(wait, inside), []).append((way, inside))

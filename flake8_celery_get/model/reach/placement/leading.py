@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.handing import Handed
-from flake8_celery_get.model.reach.entries import MAIN, PLAIN, Entries, Entry
+from flake8_celery_get.model.reach.entries import (
+    COROUTINE,
+    MAIN,
+    PLAIN,
+    TASK,
+    VIEW,
+    Entries,
+    Entry,
+)
 from flake8_celery_get.model.reach.placement.mentions import CALLED, GIVEN, HELD, Mentions
 from flake8_celery_get.model.reach.placement.programs import is_parser, is_program
 from flake8_celery_get.model.values.definitions import FunctionSymbol
@@ -32,7 +40,8 @@ _CALL_NOTHING = frozenset({"abc", "builtins", "enum", "typing", "typing_extensio
 class Leading:
     """Knows the kinds of entries that lead to each function; PLAIN is anything else.
 
-    MAIN is what only runs where its module is the program that was started.
+    MAIN is what only runs where its module is the program that was started. A coroutine
+    is an entry of its own unless nothing but tasks and views leads to it.
 
     Test code is left out: what it calls is called by nobody else.
     """
@@ -47,8 +56,11 @@ class Leading:
         self._hops: set[tuple[object, str, Span]] = set()
         self._mentions = Mentions(world)
         shown = [entry for entry in entries if not world.is_test(entry.path)]
+        self._coroutines = {each.body for each in shown if each.kind == COROUTINE}
         for entry in shown:
             self._add(entry)
+        for coroutine in self._coroutines - self._reached(shown):
+            self._add_kind(coroutine, COROUTINE)
         for function in self._in_question(shown):
             self._add_others(function)
         for function in self._called_by_nobody(shown):
@@ -61,18 +73,35 @@ class Leading:
         """Whether nothing but entries of a kind leads to a function."""
         return self._led_by.get(function, set()) <= {kind}
 
+    def is_of_others(self, entry: object) -> bool:
+        """Whether a coroutine runs for nothing but tasks and views, which report its waits."""
+        if entry not in self._coroutines:
+            return False
+        led_by = self._led_by.get(entry)
+        return led_by is not None and COROUTINE not in led_by
+
     def leads_to(self, function: object) -> bool:
         """Whether code besides tests leads to a function."""
         return bool(self._led_by.get(function))
 
     def _add(self, entry: Entry) -> None:
-        if _kind(entry) != PLAIN:
+        if _kind(entry) not in (PLAIN, COROUTINE):
             self._add_kind(entry.body, _kind(entry))
         for wait in entry.waits:
             for caller, callee in _calls(entry, wait):
                 self._callers.setdefault(callee, set()).add(caller)
             for hop in wait.hops:
                 self._hops.add((hop.callee, hop.path, hop.at))
+
+    def _reached(self, entries: Iterable[Entry]) -> set[object]:
+        """What tasks and views call on the way to a wait."""
+        return {
+            hop.callee
+            for entry in entries
+            if entry.kind in (TASK, VIEW)
+            for wait in entry.waits
+            for hop in wait.hops
+        }
 
     def _in_question(self, entries: Iterable[Entry]) -> list[FunctionSymbol]:
         """The helpers that lead from entries to waits."""
@@ -167,15 +196,21 @@ class Leading:
 
     def _add_caller(self, function: FunctionSymbol, caller: FunctionSymbol) -> None:
         kind = self._entries.kind_of_any(caller)
-        if kind != PLAIN:
-            self._add_kind(function, kind)
-        elif caller in self._callers:
+        if caller in self._callers or caller in self._coroutines:
             self._callers.setdefault(function, set()).add(caller)
+        elif kind != PLAIN:
+            self._add_kind(function, kind)
         elif caller not in self._callers.get(function, ()):
             self._add_kind(function, PLAIN)
 
     def _add_kind(self, function: object, kind: str) -> None:
-        self._led_by.setdefault(function, set()).add(kind)
+        self._led_by.setdefault(function, set()).update(self._kinds_for(function, {kind}))
+
+    def _kinds_for(self, function: object, kinds: set[str]) -> set[str]:
+        """What kinds of entries lead to a function: any other code starts a coroutine anew."""
+        if function not in self._coroutines:
+            return kinds
+        return {COROUTINE if kind in (PLAIN, MAIN) else kind for kind in kinds}
 
     def _handed_out(self, function: FunctionSymbol) -> Iterator[Handed]:
         for note in self._world.notes.of(Handed):
@@ -210,8 +245,9 @@ class Leading:
             for kinds, reached in ((led_by, callees), (later, self._keepers)):
                 for callee in reached.get(caller, ()):
                     known = self._led_by.setdefault(callee, set())
-                    if not kinds <= known:
-                        known |= kinds
+                    added = self._kinds_for(callee, kinds) - known
+                    if added:
+                        known |= added
                         waiting.append(callee)
 
     def _kind_around(self, body: object) -> str:
