@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 _IMPORTS_ANY = {"walk_packages", "iter_modules", "find_modules", "autodiscover_modules"}
 """Who mentions one of these may import any module."""
 
+_LOADED_WITH_APPS = frozenset(
+    {
+        "admin", "apps", "cms_apps", "cms_menus", "cms_plugins", "cms_toolbars", "models",
+        "search_indexes", "translation", "urls", "wagtail_hooks",
+    }
+)  # fmt: skip
+"""The modules of installed apps that Django, or a package for it, imports in each process."""
+
 _DYNAMIC = re.compile(
     rb"\b(?:import_module|__import__|import_string|load_module|finalize)\("
 )
@@ -77,6 +85,8 @@ class _Reach:
         self._tops = self._top_folders()
         self._included = self._read_settings(apps)
         self._finds_tasks = self._discovers()
+        has_apps = any(self._outside_tests({"INSTALLED_APPS"}))
+        self._looked_for = self._finds_tasks | (_LOADED_WITH_APPS if has_apps else set())
 
     @property
     def is_known(self) -> bool:
@@ -122,7 +132,7 @@ class _Reach:
         relative = self._project.relative(path)
         module = self._project.modules.name_of(path)
         last = module.rpartition(".")[2]
-        if path in self._app_paths or last in self._finds_tasks or _ASIDE.search(relative):
+        if path in self._app_paths or last in self._looked_for or _ASIDE.search(relative):
             return True
         if path.endswith("__init__.py") or not self._is_beside_an_app(path):
             return True
