@@ -175,9 +175,21 @@ class Sends(Listener):
         symbol = definition_of(value)
         return self.tasks.get(symbol) if isinstance(symbol, FunctionSymbol) else None
 
+    def takers(self, sent: Sent) -> list[Defined]:
+        """The tasks that get what a send gives: those in front where a canvas is sent."""
+        one = sent.task or sent.signed
+        if one is not None or not isinstance(sent.owner, Signature):
+            return [one] if one is not None else []
+        tasks = [built.task for built in self._built(sent.owner) if built is not None]
+        return [task for task in tasks if task is not None]
+
+    def _built(self, signature: Signature) -> list[Sent | None]:
+        """The calls that build what gets the arguments of a send."""
+        return [each for head in signature.heads for each in self.found.get(head[:2], ())]
+
     def is_mutable(self, signature: Signature) -> bool:
         """Whether a signature surely takes more arguments than it was built with."""
-        built = [each for head in signature.heads for each in self.found.get(head[:2], ())]
+        built = self._built(signature)
         return bool(built) and all(
             each is not None and each.way != "si" and not {"immutable", "**"} & each.names
             for each in built

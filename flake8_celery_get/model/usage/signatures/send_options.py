@@ -95,7 +95,7 @@ def options_given_to_delay(sends: Sends, shapes: Shapes) -> Iterator[GivenToDela
         found = {_options_of_delay(sent, sends, shapes) for sent in each}
         names = found.pop() if len(found) == 1 else ()
         if names:
-            first, fits = each[0], all(_fits(sent, names, shapes) for sent in each)
+            first, fits = each[0], all(_fits(sent, names, sends, shapes) for sent in each)
             yield GivenToDelay(first.path, first.at, first.within, names, first.way, fits)
 
 
@@ -104,21 +104,17 @@ def _options_of_delay(sent: Sent, sends: Sends, shapes: Shapes) -> tuple[str, ..
         return ()
     if isinstance(sent.owner, Signature) and not sends.is_mutable(sent.owner):
         return ()  # an immutable one ignores what it is given
-    task = sent.task or sent.signed
-    shape = shapes.of(task) if task is not None else None
-    if shape is None:
-        return ()
+    takers = [shape for task in sends.takers(sent) if (shape := shapes.of(task))]
     names = (argument.name for argument in sent.given if argument.name in OPTIONS)
-    return tuple(name for name in names if not shape.takes(name))
+    return tuple(name for name in names if not all(each.takes(name) for each in takers))
 
 
-def _fits(sent: Sent, names: tuple[str, ...], shapes: Shapes) -> bool:
-    """Whether the task takes what is left once the options are gone."""
-    task = sent.task or sent.signed
-    shape = shapes.of(task) if task is not None else None
+def _fits(sent: Sent, names: tuple[str, ...], sends: Sends, shapes: Shapes) -> bool:
+    """Whether the tasks take what is left once the options are gone."""
     passed = spread(each for each in sent.given if each.name not in names)
+    takers = [shapes.of(task) for task in sends.takers(sent)]
     is_whole = sent.task is not None
-    return shape is not None and not passed.misfit(shape, is_whole=is_whole)
+    return all(shape and not passed.misfit(shape, is_whole=is_whole) for shape in takers)
 
 
 def unknown_send_options(
