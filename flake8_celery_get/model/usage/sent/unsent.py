@@ -97,7 +97,7 @@ class Unsent(Listener):
         is_chord = canvas_of(canvas) == "chord"
         for place, argument in enumerate(given):
             is_header = is_chord and (argument.name == "header" or not place)
-            if argument.name in {"", "header", "body"}:
+            if argument.name in {"", "*", "header", "body"}:
                 part = argument.node, argument.value
                 # A header may hold bare tasks.
                 self._look_at(frame, *part, node.at, may_be_bare=is_header)

@@ -38,10 +38,14 @@ def notes_on_signatures(
     shapes = Shapes(world, bases)
     yield from options_given_to_delay(sends, shapes)
     yield from unknown_send_options(world, sends, bases, shapes)
-    yield from misfits(sends, shapes)
+    no_signatures = list(sends.unsent.no_signatures())
+    misplaced = {(note.path, note.at) for note in no_signatures}
+    # A signature in its place would get other arguments.
+    found = misfits(sends, shapes)
+    yield from (each for each in found if (each.path, each.at) not in misplaced)
     yield from sends.times.naive(world)
     yield from sends.sent_now.certain()
     yield from late_hooks(world)
     yield from uncarried_arguments(world, sends, bases)
     yield from sends.unsent.never_sent()
-    yield from sends.unsent.no_signatures()
+    yield from no_signatures
