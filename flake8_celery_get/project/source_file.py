@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 _WORD = re.compile(r"\w+")
 
+LONGEST = 150_000
+"""Characters of a definition that is still read: libcst takes 0.7 kB of memory for each."""
+
 
 class SourceFile:
     """A module as the model reads it: lazily, and from the cache where that is fresh."""
@@ -136,13 +139,13 @@ class SourceFile:
         return [node for each in head[:1] for node in getattr(each, "decorators", ())]
 
     def _lowered(self, text: str, first_line: int) -> list[Statement]:
+        if len(text) > LONGEST or too_deep(text):
+            return []
         # Imported here: libcst costs a quarter of a second that most runs need not pay.
         from libcst import ParserSyntaxError
 
         from flake8_celery_get.source.lower.definition import lower
 
-        if too_deep(text):
-            return []
         try:
             return lower(text, first_line)
         except (ParserSyntaxError, RecursionError, MemoryError):
