@@ -12,6 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
+from flake8_celery_get.model.ask.annotated import Annotated
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.no_backend import FailingReads, ignores_each_result
 from flake8_celery_get.model.ask.pending import conclusion
@@ -41,7 +42,7 @@ from flake8_celery_get.model.settings.apps.apps import App, Apps
 from flake8_celery_get.model.settings.apps.stored import Storage
 from flake8_celery_get.model.settings.apps.tracking import Tracking
 from flake8_celery_get.model.usage.usage import notes_on_usage
-from flake8_celery_get.model.values.values import Key, TaskValue
+from flake8_celery_get.model.values.values import Handle, Key, TaskValue
 from flake8_celery_get.project.project import Project
 from flake8_celery_get.project.source_file import SourceFile
 from flake8_celery_get.source.code import Span
@@ -71,6 +72,7 @@ class Model:
             self._found = self._kinds.found()
             self.apps = Apps(self._world)
             self.storage = Storage(self.apps)
+            self._annotated = Annotated(self.apps)
             entries = self._kinds.without_repeats(self._found)
             self._entries = list(map(self._with_settings, entries))
             self._usage = list(notes_on_usage(project, self.apps, self.storage))
@@ -104,7 +106,7 @@ class Model:
         """With what the handle's task leaves to its app."""
         if not isinstance(note, (Access, Rebuilt)):
             return note
-        handle = self.storage.resolved(note.handle)
+        handle = self._with_all_options(note.handle)
         return note if handle is note.handle else replace(note, handle=handle)
 
     def _with_settings(self, entry: Entry) -> Entry:
@@ -112,10 +114,14 @@ class Model:
 
     def _wait_with_settings(self, wait: Wait) -> Wait:
         read = wait.read
-        handle = self.storage.resolved(read.handle)
+        handle = self._with_all_options(read.handle)
         if handle is read.handle:
             return wait
         return replace(wait, read=replace(read, handle=handle))
+
+    def _with_all_options(self, handle: Handle) -> Handle:
+        """The handle with what its app and its annotations say of its task."""
+        return self._annotated.as_annotated(self.storage.resolved(handle))
 
     def causes(self, kind: str, hurts: Hurts, path: str) -> list[Cause]:
         """The places in one file that make entries of one kind suffer, by place."""
@@ -241,7 +247,8 @@ class Model:
 
     def never_starts(self, note: Comparison) -> bool:
         """Whether no task that the compared state can be of is ever recorded as STARTED."""
-        if not all(map(self._tracking.is_off, handles_of(note))):
+        handles = map(self._annotated.as_annotated, handles_of(note))
+        if not all(map(self._tracking.is_off, handles)):
             return False
         stored = self.custom_states
         return stored.complete and "STARTED" not in stored.names

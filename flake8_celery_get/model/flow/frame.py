@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span
 
 FINISHED = "finished"
+_SENT_HERE = frozenset({"sent", "canvas"})
 Names = dict[str, Value]
 
 
@@ -244,6 +245,11 @@ class Frame:
             return False
         starts = (key[:length] for length in range(len(key), 0, -1))
         return EVERY_HANDLE in finished or any(start in finished for start in starts)
+
+    def as_run(self, handle: Handle) -> Handle:
+        """The handle; where only an app that runs tasks in place gets here, one of such a task."""
+        is_eager = EVERY_HANDLE in self.state.finished and handle.origin in _SENT_HERE
+        return replace(handle, origin="applied") if is_eager else handle
 
     def has_succeeded(self, handle: Handle) -> bool:
         """Whether ``handle`` is known to be that of a task that did not fail."""

@@ -163,7 +163,8 @@ class Notes:
     ) -> None:
         """Note ``handle.name`` or ``handle.name(…)``."""
         if not handle.supposed:
-            self.add(Access(run.scope.path, at, run.within, handle, name, is_call))
+            as_run = run.as_run(handle)
+            self.add(Access(run.scope.path, at, run.within, as_run, name, is_call))
         if run.was_handed_in(handle):
             self.otherwise(run, at)
 

@@ -161,6 +161,9 @@ class Run(Protocol):
     def came_from_outside(self, value: Value) -> bool:
         """Whether a caller or an object gave the handle: another time it is another."""
 
+    def as_run(self, handle: Handle) -> Handle:
+        """The handle as the code gets it where it is reached."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure(Value):
