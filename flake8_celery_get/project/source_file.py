@@ -6,8 +6,10 @@ import ast
 import re
 from bisect import bisect_left
 from functools import cached_property
+from sys import intern
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.lower.nesting import too_deep
 from flake8_celery_get.source.outline import Definition, Outline, outline, parse
 from flake8_celery_get.source.pack import (
@@ -93,9 +95,9 @@ class SourceFile:
         return rows
 
     @cached_property
-    def lines(self) -> list[str]:
+    def lines(self) -> Lines:
         """The text by lines, without their ends."""
-        return self.text.split("\n")
+        return Lines(self.text)
 
     def snippet(self, at: Span) -> str:
         """The code at a span, in one line."""
@@ -116,7 +118,7 @@ class SourceFile:
             self.parses = bool(self.text)
             return outline(tree, self.lines)
         except SourceError:
-            return outline(ast.Module([], []), [])
+            return outline(ast.Module([], []), Lines(""))
 
     def code(self, definition: Definition) -> list[Statement]:
         """The definition's statements, by libcst; none where libcst gives up."""
@@ -185,4 +187,4 @@ def _rows(pattern: re.Pattern[str], text: str) -> Iterator[int]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text))
+    return frozenset(map(intern, set(_WORD.findall(text))))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from flake8_celery_get.source.code import Imported
 from flake8_celery_get.source.declared import Keywords, ParameterSpec, keywords_of
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.quiet import quiet
 from flake8_celery_get.source.syntax import described, newer
 from flake8_celery_get.source.text import SourceError
@@ -57,16 +58,14 @@ class Definition:
         """The names of the parameters that take their arguments by place."""
         return tuple(each.name for each in self.parameters if not each.kind)
 
-    def text(self, lines: Sequence[str]) -> str:
+    def text(self, lines: Lines) -> str:
         """The definition's own text, with the blanks before it on its first line."""
-        rows = list(lines[self.line - 1 : self.end_line])
-        rows[-1] = rows[-1][: self.end_column]
-        before = rows[0][: self.column]
-        if before.strip():
-            rows[0] = " " * self.column + rows[0][self.column :]
-        return "\n".join(rows)
+        text = lines.between(self.line, 0, self.end_line, self.end_column)
+        if self.column and not text[: self.column].isspace():
+            return " " * self.column + text[self.column :]
+        return text
 
-    def head(self, lines: Sequence[str]) -> str:
+    def head(self, lines: Lines) -> str:
         """What stands before ``def`` and the name of a function: its decorators."""
         text = self.text(lines)
         named = (found for found in _NAMED.finditer(text) if found[1] == self.name)
@@ -97,7 +96,7 @@ def parse(text: str) -> ast.Module:
         raise SourceError(reason) from None
 
 
-def outline(tree: ast.Module, lines: Sequence[str]) -> Outline:
+def outline(tree: ast.Module, lines: Lines) -> Outline:
     """What stands where in a module whose text is ``lines``."""
     reader = _Reader(lines)
     imports: list[Imported] = []
@@ -106,7 +105,7 @@ def outline(tree: ast.Module, lines: Sequence[str]) -> Outline:
 
 
 class _Reader:
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Lines) -> None:
         self._lines = lines
 
     def definitions(

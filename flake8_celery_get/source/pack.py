@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple, TypeAlias, get_args
 
 from flake8_celery_get.source import code, declared
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.outline import Definition, DefinitionKind, Outline
 
 
@@ -17,9 +18,9 @@ class Extent(NamedTuple):
     columns: int = 1_000_000_000
 
     @classmethod
-    def of(cls, lines: Sequence[str]) -> Extent:
+    def of(cls, lines: Lines) -> Extent:
         """The extent of a file with these lines."""
-        return cls(len(lines), max(map(len, lines), default=0))
+        return cls(len(lines), lines.width)
 
 
 ANY_EXTENT = Extent()

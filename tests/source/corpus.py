@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.outline import Definition, outline, parse
 from flake8_celery_get.source.text import SourceError, read
 
@@ -47,7 +48,7 @@ def text_of(path: Path) -> str:
 
 def definitions(text: str) -> list[Definition]:
     """All definitions of a module, members of classes included, outside before inside."""
-    waiting = list(outline(parse(text), text.split("\n")).definitions)
+    waiting = list(outline(parse(text), Lines(text)).definitions)
     found = []
     while waiting:
         definition = waiting.pop(0)

@@ -10,6 +10,7 @@ import pytest
 import flake8_celery_get
 from flake8_celery_get.engine import Engine
 from flake8_celery_get.options import Options
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.lower.newer import tree_of
 from flake8_celery_get.source.outline import outline, parse
 from flake8_celery_get.source.syntax import fault
@@ -102,7 +103,7 @@ def test_what_no_python_reads_is_an_error(newer: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_both_ways_outline_the_same(path: Path) -> None:
     text = read(str(path))
-    lines = text.split("\n")
+    lines = Lines(text)
     tree = tree_of(text)
     assert tree is not None
     by_libcst, by_ast = outline(tree, lines), outline(ast.parse(text), lines)
@@ -112,7 +113,7 @@ def test_both_ways_outline_the_same(path: Path) -> None:
 
 def test_columns_are_counted_in_characters() -> None:
     text = 'type Größe = int\nä = "ö"; größe = "ü"\n'
-    found = outline(parse(text), text.split("\n"))
+    found = outline(parse(text), Lines(text))
     assert [(each.names, each.column, each.end_column) for each in found.definitions][
         1:
     ] == [
@@ -123,6 +124,6 @@ def test_columns_are_counted_in_characters() -> None:
 
 def test_a_definition_ends_before_comments_and_empty_lines() -> None:
     text = "def f[T](x):\n    return x  # so\n\n    # and more\n\n\nx: int = 1\n"
-    function, variable = outline(parse(text), text.split("\n")).definitions
+    function, variable = outline(parse(text), Lines(text)).definitions
     assert (function.line, function.end_line, function.end_column) == (1, 2, 12)
     assert (variable.names, variable.line) == (("x",), 7)

@@ -8,6 +8,7 @@ import pytest
 
 from flake8_celery_get.source import code
 from flake8_celery_get.source.declared import Keywords, ParameterSpec
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import Definition, outline, parse
 from flake8_celery_get.source.text import SourceError, decode
@@ -21,13 +22,13 @@ def find(text: str, name: str) -> Definition:
 
 
 def cut(text: str, name: str) -> str:
-    return find(text, name).text(text.split("\n"))
+    return find(text, name).text(Lines(text))
 
 
 @pytest.mark.parametrize("path", sample(), ids=lambda path: path.name)
 def test_every_definition_of_real_code_can_be_read_alone(path: Path) -> None:
     text = text_of(path)
-    lines = text.split("\n")
+    lines = Lines(text)
     for definition in definitions(text):
         (lowered, *more) = lower(definition.text(lines), definition.line) or [code.Node()]
         assert more == []
@@ -70,7 +71,7 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS)
 def test_a_function_is_read_at_its_place(text: str) -> None:
-    lines = text.split("\n")
+    lines = Lines(text)
     definition = find(text, "f")
     (function,) = lower(definition.text(lines), definition.line)
     assert isinstance(function, code.Function)
@@ -96,10 +97,10 @@ STATEMENTS = {
 @pytest.mark.parametrize("text", STATEMENTS)
 def test_a_statement_is_cut_out_where_it_stands(text: str) -> None:
     (definition,) = (each for each in definitions(text) if each.names == ("y",))
-    assert definition.text(text.split("\n")) == STATEMENTS[text]
+    assert definition.text(Lines(text)) == STATEMENTS[text]
     (statement,) = lower(STATEMENTS[text], definition.line)
     (call,) = calls(statement)
-    lines = text.split("\n")
+    lines = Lines(text)
     assert lines[call[0] - 1][call[1] :].startswith("r.get(")
 
 
@@ -153,7 +154,7 @@ IMPORTS = {
 
 @pytest.mark.parametrize("text", IMPORTS)
 def test_imports_are_told_as_they_bind(text: str) -> None:
-    found = outline(parse(text), text.split("\n")).imports
+    found = outline(parse(text), Lines(text)).imports
     assert [(each.alias, each.module, each.name, each.level) for each in found] == IMPORTS[
         text
     ]

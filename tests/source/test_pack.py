@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from flake8_celery_get.source.lines import Lines
 from flake8_celery_get.source.lower.definition import lower
 from flake8_celery_get.source.outline import outline, parse
 from flake8_celery_get.source.pack import pack, unpack
@@ -34,7 +35,7 @@ def test_code_and_outline_survive_json(path: Path) -> None:
     text = text_of(path)
     lowered = lower(text, 1)
     assert plain(through_json(lowered)) == plain(lowered)
-    outlined = outline(parse(text), text.split("\n"))
+    outlined = outline(parse(text), Lines(text))
     assert plain(through_json(outlined)) == plain(outlined)
 
 

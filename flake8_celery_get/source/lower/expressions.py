@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from sys import intern
 from typing import Any, cast
 
 import libcst as cst
@@ -20,7 +21,7 @@ from flake8_celery_get.source.lower.walk import (
 def _name(_: Lowering, node: cst.Name) -> code.Node:
     if node.value in _SINGLETONS:
         return code.Constant(_SINGLETONS[node.value])
-    return code.Name(node.value)
+    return code.Name(intern(node.value))
 
 
 _SINGLETONS = {"None": None, "True": True, "False": False}
@@ -28,13 +29,15 @@ _SINGLETONS = {"None": None, "True": True, "False": False}
 
 @expression_of(cst.Attribute)
 def _attribute(low: Lowering, node: cst.Attribute) -> code.Node:
-    return code.Attribute(low.expression(node.value), node.attr.value, low.span(node))
+    return code.Attribute(
+        low.expression(node.value), intern(node.attr.value), low.span(node)
+    )
 
 
 @expression_of(cst.Call)
 def _call(low: Lowering, node: cst.Call) -> code.Node:
     arguments = [
-        code.Argument(arg.keyword.value, low.expression(arg.value), low.span(arg))
+        code.Argument(intern(arg.keyword.value), low.expression(arg.value), low.span(arg))
         if arg.keyword
         else code.Argument(arg.star, low.expression(arg.value))
         for arg in node.args

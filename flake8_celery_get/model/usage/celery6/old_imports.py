@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.source.code import Imported
+from flake8_celery_get.source.lines import Lines
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
@@ -117,7 +118,7 @@ def _old_import(world: Surroundings, path: str, at: Span, imported: Imported) ->
     )
 
 
-def _whole_names(imported: Imported, lines: list[str]) -> Iterator[Imported]:
+def _whole_names(imported: Imported, lines: Lines) -> Iterator[Imported]:
     """What is imported; ``import celery.task`` binds ``celery`` only."""
     if (imported.module, imported.name) != ("celery", ""):
         yield imported
@@ -166,7 +167,7 @@ def _method(whole: str) -> str:
     return ""
 
 
-def _place(lines: list[str], first: int, word: str) -> Span | None:
+def _place(lines: Lines, first: int, word: str) -> Span | None:
     """Where a word stands in an import that begins at a line."""
     pattern = re.compile(rf"\b{re.escape(word)}\b")
     for row in range(first, min(first + 40, len(lines)) + 1):
