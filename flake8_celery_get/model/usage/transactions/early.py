@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import BASE_OF_ALL
-from flake8_celery_get.model.usage.transactions.blocks import Transactions
+from flake8_celery_get.model.usage.transactions.blocks.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.deferring import (
     not_deferred,
     without_deferred,
@@ -63,7 +63,7 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
     walk = Walk(world, transactions, saving, helpers, set(known), senders)
     for symbol in sorted(senders, key=_place):
         walk.enter(symbol)
-    if transactions.covers_requests:
+    if transactions.requests.are_atomic:
         _save_in_views(world, walk)
     for (path, at), (within, is_statement) in walk.found.items():
         (sent, *_) = (each for each in known[path, at] if each is not None)

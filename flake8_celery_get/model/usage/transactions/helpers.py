@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.models.kinds import Kinds
-from flake8_celery_get.model.usage.transactions.rows import (
+from flake8_celery_get.model.usage.transactions.models.rows import (
     WRITES,
     is_super,
     returns_row,

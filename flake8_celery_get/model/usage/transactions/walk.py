@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.transactions.body import Body
-from flake8_celery_get.model.usage.transactions.fixed import text_of
-from flake8_celery_get.model.usage.transactions.held import Held, Passed
+from flake8_celery_get.model.usage.transactions.flow.body import Body
+from flake8_celery_get.model.usage.transactions.flow.calls import Calls
+from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
+from flake8_celery_get.model.usage.transactions.flow.held import Held, Passed
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.models.saving import (
     asks_for_fields,
@@ -18,7 +19,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.usage.transactions.blocks import Transactions
+    from flake8_celery_get.model.usage.transactions.blocks.blocks import Transactions
     from flake8_celery_get.model.usage.transactions.models.saving import Saving
     from flake8_celery_get.model.usage.transactions.models.serializers import Saved
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
@@ -58,7 +59,7 @@ class Walk:
         function = self._world.calls.function_code(symbol)
         if function is not None:
             is_open = self._transactions.is_around(symbol, function)
-            rows = self._given_rows(symbol, function) if is_open else set()
+            rows = self._transactions.given_rows(symbol, function) if is_open else set()
             self._run(symbol, function, DEEPEST, Passed(frozenset(rows)), is_open=is_open)
 
     def _run(
@@ -74,7 +75,8 @@ class Walk:
         held.kinds = self._annotated(symbol, function) | dict(passed.kinds)
         held.serializers = self.serializers.given(symbol, function)
         held.fixed = _defaults(function, passed) | dict(passed.fixed)
-        Body(self, held, depth, is_open, passed).run(function.body)
+        calls = Calls(self, held, depth, passed)
+        Body(calls, held, function, is_open=is_open).run()
 
     def _annotated(
         self, symbol: FunctionSymbol, function: code.Function
@@ -91,16 +93,6 @@ class Walk:
                 symbol, text
             )
         return {name: kind for name, kind in found.items() if kind is not None}
-
-    def _given_rows(self, symbol: FunctionSymbol, function: code.Function) -> set[str]:
-        """What Django gives a receiver, or a method of its admin, the row in."""
-        names = [each.name for each in function.parameters]
-        if self._transactions.is_of_admin(symbol):
-            return {name for third in names[2:3] for name in (third, f"{third}.instance")}
-        if self._transactions.receivers.gives_row(symbol, function):
-            rest = [each.name for each in function.parameters if each.kind == "**"]
-            return {"instance", *(f"{name}.['instance']" for name in rest)}
-        return set()
 
     def call(self, symbol: FunctionSymbol, passed: Passed, depth: int) -> None:
         """Go through a function that is called inside of a transaction."""

@@ -6,7 +6,7 @@ have a name: ``"Status.DONE"``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TypeAlias
 
 from flake8_celery_get.source import code
@@ -27,30 +27,42 @@ def text_of(node: code.Expression, fixed: Fixed) -> str:
     return fixed.get(text) or (text if text.rpartition(".")[2].isupper() else "")
 
 
-def tells(test: code.Expression, fixed: Fixed) -> bool | None:
-    """What a condition is in this call; None where that can't be told."""
+def tells(test: code.Expression, fixed: Fixed, *, is_open: bool = False) -> bool | None:
+    """What a condition is in this call; None where that can't be told.
+
+    ``is_open``: a transaction is open, which ``connection.in_atomic_block`` asks.
+    """
     if isinstance(test, code.Not):
-        told = tells(test.value, fixed)
+        told = tells(test.value, fixed, is_open=is_open)
         return None if told is None else not told
     if isinstance(test, code.Boolean):
         decides = test.operator == "or"
-        sides = [tells(each, fixed) for each in (test.left, test.right)]
+        sides = [tells(each, fixed, is_open=is_open) for each in (test.left, test.right)]
         return decides if decides in sides else None if None in sides else not decides
     if isinstance(test, code.Compare):
         return _compared(test, fixed)
+    if is_open and code.last_name(test) == "in_atomic_block":
+        return True
+    if is_open and isinstance(test, code.Call):
+        return False if code.last_name(test.function) == "get_autocommit" else None
     text = fixed.get(code.dotted(test))
     return None if text is None or _owner(text) else text not in _FALSE
 
 
-def depends(test: code.Expression, fixed: Fixed) -> bool:
-    """Whether a condition asks something of a fixed parameter that can't be told."""
+def depends(test: code.Expression, fixed: Fixed, local: Set[str]) -> bool:
+    """Whether the call decides a condition, by a fixed parameter, but nobody can tell how.
+
+    ``local`` are all names of the function: what others hold is not decided by the call.
+    """
     if isinstance(test, code.Not):
-        return depends(test.value, fixed)
+        return depends(test.value, fixed, local)
     if isinstance(test, code.Boolean):
-        return depends(test.left, fixed) or depends(test.right, fixed)
+        return any(depends(each, fixed, local) for each in (test.left, test.right))
     if code.dotted(test):
         return False  # whether a constant of another module is true, such as a setting
-    return tells(test, fixed) is None and not code.names_in(test).isdisjoint(fixed)
+    names = code.names_in(test)
+    is_decided = not names.isdisjoint(fixed) and names.isdisjoint(local - fixed.keys())
+    return is_decided and tells(test, fixed) is None
 
 
 def _compared(test: code.Compare, fixed: Fixed) -> bool | None:

@@ -1,9 +1,9 @@
-"""Names that stand for rows which a transaction has written, or for something made from one."""
+"""Calls that write rows: which row they give, or which of those that they get they write."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from flake8_celery_get.source import code
 
@@ -12,13 +12,8 @@ WRITES = re.compile(r"(?:create\w*|save)\s*\(")
 """Text of whatever writes a row."""
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
 _FORMS = ("form", "serializer", "formset")
-_KEEPS = frozenset(
-    {"str", "int", "list", "tuple", "set", "dict", "sorted", "UUID", "force_str"}
-)
-
-_ASKS = frozenset({"get", "pop"})
-_KEYS = ("id", "pk", "key", "slug", "code", "number")
-"""Ends of names for what a row is found by."""
+_DATABASES = frozenset({"using", "db_manager"})
+_SAVES = frozenset({"save", "asave"})
 
 
 def row_of(call: code.Expression) -> bool:
@@ -27,15 +22,43 @@ def row_of(call: code.Expression) -> bool:
         call = call.value
     if not isinstance(call, code.Call) or not isinstance(call.function, code.Attribute):
         return False
+    if is_elsewhere(call):
+        return False
     name, owner = call.function.name.removeprefix("a"), call.function.value
     if name in {"create", "update"} and is_super(owner):
         return True  # a serializer
     if name in _CREATES or name.startswith("create_"):
-        return any(part in _MANAGERS or part.endswith("_set") for part in _parts(owner))
+        return is_of_manager(owner)
     if call.function.name == "save":
         is_form = code.last_name(owner).lower().endswith(_FORMS) or saves_by_super(call)
         return is_form and not _is_unsaved(call)
     return False
+
+
+def is_of_manager(node: code.Expression) -> bool:
+    """Whether something is asked of a manager, or of a query: ``Model.objects.filter()``."""
+    return any(part in _MANAGERS or part.endswith("_set") for part in _parts(node))
+
+
+def is_elsewhere(call: code.Call) -> bool:
+    """Whether a call is told to use another database than the default one."""
+    node: code.Expression = call
+    while isinstance(node, (code.Attribute, code.Call)):
+        if isinstance(node, code.Call):
+            takes_any = code.last_name(node.function) in _DATABASES
+            for each in node.arguments:
+                if (each.name == "using" or takes_any) and _is_other(each.value):
+                    return True
+        node = node.value if isinstance(node, code.Attribute) else node.function
+    return False
+
+
+def _is_other(database: code.Expression) -> bool:
+    """Whether it is the name of another database; a variable may hold any, the default too."""
+    if isinstance(database, code.Constant):
+        return database.value not in {None, "default"}
+    name = code.last_name(database)
+    return name.isupper() and "DEFAULT" not in name
 
 
 def _is_unsaved(call: code.Call) -> bool:
@@ -53,15 +76,23 @@ def saves_by_super(call: code.Call) -> bool:
 
 
 def saved_by(call: code.Expression) -> str:
-    """What ``row.save()`` writes, as dotted text; empty for any other call."""
+    """What ``row.save()`` writes, as dotted text; empty for any other call.
+
+    What is given a name or a file is no row: ``image.save(path)``.
+    """
     if isinstance(call, code.Await):
         call = call.value
-    if not isinstance(call, code.Call) or row_of(call):
+    if not isinstance(call, code.Call) or row_of(call) or is_elsewhere(call):
         return ""
     function = call.function
-    if isinstance(function, code.Attribute) and function.name in {"save", "asave"}:
-        return code.dotted(function.value)
-    return ""
+    if not isinstance(function, code.Attribute) or function.name not in _SAVES:
+        return ""
+    is_told = all(each.name or _is_flag(each.value) for each in call.arguments)
+    return code.dotted(function.value) if is_told else ""
+
+
+def _is_flag(node: code.Expression) -> bool:
+    return isinstance(node, code.Constant) and not isinstance(node.value, str)
 
 
 def is_super(node: code.Expression) -> bool:
@@ -102,70 +133,6 @@ def _walk(nodes: Iterable[code.Node]) -> Iterator[code.Node]:
         yield node
         if not isinstance(node, (code.Function, code.Class, code.Lambda)):
             yield from _walk(code.children(node))
-
-
-def mentions(node: code.Node, rows: set[str]) -> bool:
-    """Whether an expression is made from one of the rows."""
-    return _is_made_from(node, lambda text: _is_of(text, rows))
-
-
-def hands_on(node: code.Node, rows: set[str]) -> bool:
-    """Whether an argument leads a worker to one of the rows.
-
-    ``row.file.path`` is a value of something else: no query takes it.
-    """
-    return _is_made_from(
-        node, lambda text: _is_of(text, rows) and _leads_to_row(text, rows)
-    )
-
-
-def passes_row(node: code.Node, rows: set[str]) -> bool:
-    """Whether a function gets one of the rows, or what it is found by, as this argument."""
-    return _is_made_from(
-        node, lambda text: text in rows or (_is_of(text, rows) and _is_key(text))
-    )
-
-
-def _is_key(text: str) -> bool:
-    return text.rpartition(".")[2].lower().endswith(_KEYS)
-
-
-def _is_of(text: str, rows: set[str]) -> bool:
-    return any(text == row or text.startswith(f"{row}.") for row in rows)
-
-
-def _leads_to_row(text: str, rows: set[str]) -> bool:
-    behind = [text.removeprefix(row) for row in rows if _is_of(text, {row})]
-    return _is_key(text) or any(rest.count(".") < 2 for rest in behind)
-
-
-def _is_made_from(node: code.Node, is_one: Callable[[str], bool]) -> bool:
-    if isinstance(node, (code.Attribute, code.Name, code.Subscript)) and is_one(
-        code.dotted(node)
-    ):
-        return True
-    if isinstance(node, code.Attribute) and code.dotted(node):
-        return False
-    if isinstance(node, code.Lambda):
-        return False
-    if isinstance(node, code.Call):
-        if code.last_name(node.function) in _ASKS:
-            return is_one(_asked(node))
-        keeps = code.last_name(node.function) in _KEEPS
-        return keeps and any(
-            _is_made_from(argument.value, is_one) for argument in node.arguments
-        )
-    if isinstance(node, code.Comprehension):
-        return any(_is_made_from(clause.iterable, is_one) for clause in node.clauses)
-    return any(_is_made_from(child, is_one) for child in code.children(node))
-
-
-def _asked(call: code.Call) -> str:
-    """``kwargs.get("name")`` as ``kwargs["name"]`` is written in dotted text."""
-    key = call.arguments[0].value if call.arguments else None
-    if not isinstance(call.function, code.Attribute) or not isinstance(key, code.Constant):
-        return ""
-    return f"{code.dotted(call.function.value)}.[{key.value!r}]"
 
 
 def _parts(node: code.Expression) -> Iterator[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from flake8_celery_get.model.usage.transactions.fixed import text_of
+from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
+from flake8_celery_get.model.usage.transactions.flow.origins import origins_of
+from flake8_celery_get.model.usage.transactions.models.keys import hands_on, meant
 from flake8_celery_get.model.usage.transactions.models.kinds import EACH
-from flake8_celery_get.model.usage.transactions.rows import (
-    is_super,
-    mentions,
-    passes_row,
-    row_of,
-)
+from flake8_celery_get.model.usage.transactions.models.rows import is_super, row_of
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -46,7 +43,8 @@ class Held:
     """Dotted names: of rows, of objects whose class is known, and whether they are new rows.
 
     ``serializers`` are names, each with what their ``save()`` runs. ``fixed`` are parameters
-    that are constants in this call.
+    that are constants in this call. ``origins`` are names that stand for attributes of others,
+    and ``flags`` tell whether ``get_or_create()`` has made the row of that name.
     """
 
     helpers: Helpers
@@ -57,20 +55,36 @@ class Held:
     new: dict[str, bool] = field(default_factory=dict)
     serializers: dict[str, Saved] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, set[str]] = field(default_factory=dict)
+    flags: dict[str, str] = field(default_factory=dict)
+
+    def hands_on(self, node: code.Expression) -> bool:
+        """Whether an argument leads a worker, or a function, to one of the rows."""
+        return hands_on(node, self.rows, self.origins)
+
+    def writes(self, row: str) -> None:
+        """The row of that name is written."""
+        self.rows |= set(meant(row, self.origins))
+        self.flags = {flag: each for flag, each in self.flags.items() if each != row}
 
     def assign(self, node: code.Assign, *, is_open: bool) -> None:
         """``name = value``, in a transaction or not."""
-        if node.value is None:
-            return
+        if node.value is not None:
+            self.bind(node.targets, node.value, is_open=is_open)
+
+    def bind(
+        self, targets: Sequence[code.Expression], value: code.Expression, *, is_open: bool
+    ) -> None:
+        """What stands on the left of ``=``, or of ``:=``."""
         helpers, symbol = self.helpers, self.symbol
-        is_row = row_of(node.value) or mentions(node.value, self.rows)
+        is_row = self.hands_on(value) or row_of(value)
         if is_open and not is_row:
-            is_row = helpers.returns_row(symbol, node.value, self.kinds)
-        kind = helpers.kinds.of(symbol, node.value, self.kinds)
-        each = helpers.kinds.each_of(symbol, node.value, self.kinds)
-        made = self.makers.made_by(symbol, node.value)
-        is_new = helpers.kinds.makes(node.value) if kind is not None else None
-        for target in node.targets:
+            is_row = helpers.returns_row(symbol, value, self.kinds)
+        kind = helpers.kinds.of(symbol, value, self.kinds)
+        each = helpers.kinds.each_of(symbol, value, self.kinds)
+        made = self.makers.made_by(symbol, value)
+        is_new = helpers.kinds.makes(value) if kind is not None else None
+        for target in targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
             if not name:
@@ -85,12 +99,32 @@ class Held:
                 self.rows.add(name)
             if is_new is not None:
                 self.new[name] = is_new
+            self._find_origins(name, value)
+            self._flag(target, value)
+
+    def _find_origins(self, name: str, value: code.Expression) -> None:
+        """``pk = order.pk``, and the other way round: ``order = Order.objects.get(pk=pk)``."""
+        text = code.dotted(value)
+        self.origins.pop(name, None)
+        if text and not f"{text}.".startswith(f"{name}."):
+            self.origins[name] = set(meant(text, self.origins))
+        for found_by, key in origins_of(value):
+            self.origins.setdefault(found_by, set()).add(f"{name}.{key}")
+
+    def _flag(self, target: code.Expression, value: code.Expression) -> None:
+        """``row, created = Model.objects.get_or_create(…)``."""
+        names = list(map(code.dotted, target.items)) if _is_pair(target) else []
+        for name in names[1:]:
+            self.flags.pop(name, None)
+            if isinstance(value, code.Call) and code.last_name(value.function) in _FLAGGED:
+                self.flags[name] = names[0]
 
     def loop(self, target: code.Expression, iterable: code.Expression) -> None:
         """``for target in iterable``."""
         names = code.names_in(target)
+        is_row = self.hands_on(iterable)
         self.forget(names)
-        if mentions(iterable, self.rows):
+        if is_row:
             self.rows |= names  # ``for row in written_rows:``
         name = code.dotted(target)
         each = self.helpers.kinds.each_of(self.symbol, iterable, self.kinds)
@@ -110,10 +144,29 @@ class Held:
         def is_gone(text: str) -> bool:
             return any(text == name or text.startswith(f"{name}.") for name in names)
 
+        self._keep_keys(is_gone)
         self.rows = {row for row in self.rows if not is_gone(row)}
+        self.flags = {
+            flag: row
+            for flag, row in self.flags.items()
+            if not (is_gone(flag) or is_gone(row))
+        }
         self.new = {row: is_new for row, is_new in self.new.items() if not is_gone(row)}
         self.kinds = {each: kind for each, kind in self.kinds.items() if not is_gone(each)}
         self.fixed = {each: text for each, text in self.fixed.items() if not is_gone(each)}
+
+    def _keep_keys(self, is_gone: Callable[[str], bool]) -> None:
+        """What was taken from a row is still one, whatever its name stands for now."""
+        for name, found in self.origins.items():
+            gone = {text for text in found if is_gone(text)}
+            if gone and hands_on(code.Name(name), self.rows, {name: gone}):
+                self.rows.add(name)
+            found -= gone
+        self.origins = {
+            name: found
+            for name, found in self.origins.items()
+            if found and not is_gone(name)
+        }
 
     def passed(self, callee: FunctionSymbol, node: code.Call) -> Passed:
         """What a call gives a function of the project."""
@@ -127,7 +180,7 @@ class Held:
         for name, value in given:
             if name not in callee.definition.positional and name not in parameters:
                 continue
-            if passes_row(value, self.rows):
+            if self.hands_on(value):
                 rows.add(name)
             kind = self.helpers.kinds.of(self.symbol, value, self.kinds)
             if kind is not None:
@@ -169,3 +222,11 @@ def _given(parameters: list[str], node: code.Call) -> Iterator[tuple[str, code.E
     positional = [each.value for each in node.arguments if not each.name]
     yield from zip(parameters, positional, strict=False)
     yield from ((each.name, each.value) for each in node.arguments if each.name)
+
+
+def _is_pair(node: code.Expression) -> TypeGuard[code.Display]:
+    return isinstance(node, code.Display) and len(node.items) == 2
+
+
+_FLAGGED = frozenset({"get_or_create", "aget_or_create"})
+"""Methods of managers that tell whether they have made the row."""

@@ -1,0 +1,1 @@
+"""What runs inside a transaction: blocks, decorators, requests, Django's admin and receivers."""

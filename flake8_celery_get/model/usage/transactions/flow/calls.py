@@ -1,0 +1,173 @@
+"""What calls inside a transaction do: they send tasks, write rows, and run what does so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.usage.transactions.flow.origins import changed_by
+from flake8_celery_get.model.usage.transactions.models.rows import (
+    is_super,
+    row_of,
+    saved_by,
+)
+from flake8_celery_get.model.usage.transactions.models.serializers import HOOKS, SAVE
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.usage.transactions.flow.held import Held, Passed
+    from flake8_celery_get.model.usage.transactions.models.serializers import Saved
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.values import Place
+
+
+class Follows(Protocol):
+    """What a function that is gone through asks of what goes through all of them."""
+
+    def opens(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
+        """Whether ``with node:`` opens a transaction."""
+
+    def is_send(self, place: Place) -> bool:
+        """Whether a task is sent there."""
+
+    def note(self, place: Place, within: FunctionSymbol, *, is_statement: bool) -> None:
+        """A send gives a row of an open transaction to its task."""
+
+    def call(self, symbol: FunctionSymbol, passed: Passed, depth: int) -> None:
+        """Go through a function that is called inside of a transaction."""
+
+    def save(
+        self,
+        kind: ClassSymbol,
+        depth: int,
+        *,
+        is_new: bool | None,
+        after: ClassSymbol | None = None,
+    ) -> None:
+        """Go through what runs when a row of a model is saved."""
+
+    def run_serializer(self, saved: Saved, depth: int) -> None:
+        """Go through what ``save()`` of a serializer runs."""
+
+
+class Calls:
+    """What the calls of one function do while a transaction is open."""
+
+    def __init__(self, walk: Follows, held: Held, depth: int, passed: Passed) -> None:
+        self.walk = walk
+        self.is_new = passed.is_new
+        self.is_saved = passed.is_saved
+        self._helpers = held.helpers
+        self._held = held
+        self._symbol = held.symbol
+        self._depth = depth
+
+    def called(self, node: code.Call, *, is_statement: bool) -> None:
+        """A call is made."""
+        place = self._symbol.scope.path, node.at
+        if self.walk.is_send(place):
+            if any(self._held.hands_on(each.value) for each in _carried(node)):
+                self.walk.note(place, self._symbol, is_statement=is_statement)
+            return
+        if not self._saves_row(node):
+            kinds = self._held.kinds
+            saved = self._helpers.saved(self._symbol, node, kinds)
+            for row in (*saved, *changed_by(node)):
+                self._held.writes(row)
+            self._creates_row(node)
+            self._follow(node)
+
+    def _saves_row(self, node: code.Call) -> bool:
+        """``row.save()``, or ``super().save()`` in the ``save()`` of a model."""
+        owner = node.function.value if isinstance(node.function, code.Attribute) else None
+        kinds = self._helpers.kinds
+        if owner is not None and code.last_name(node.function) == SAVE and is_super(owner):
+            own, after = self._held.kinds.get("self"), self._symbol.owner
+            if own is None or not kinds.is_model(own):
+                self._saves_form(node, own)
+                return False
+            self._held.writes("self")
+            self.walk.save(own, self._depth, is_new=self.is_new, after=after)
+            return True
+        row = saved_by(node)
+        if not row and owner is not None and code.last_name(node.function) == SAVE:
+            return self._saves_made(owner)
+        if not row:
+            return False
+        kind = self._held.kinds.get(row)
+        if kind is None or kinds.is_model(kind):
+            self._held.writes(row)
+            if kind is not None:
+                self.walk.save(kind, self._depth, is_new=self._held.new.get(row))
+            self._held.new[row] = False
+        return kind is None or kinds.is_model(kind)
+
+    def _saves_form(self, node: code.Call, own: ClassSymbol | None) -> None:
+        """``super().save()`` in a form, whose row is ``self.instance``."""
+        model = self._helpers.kinds.saved_by(own) if own is not None else None
+        if row_of(node):
+            self._held.writes("self.instance")
+            if model is not None:
+                is_new = _MADE.get(code.last_name(node.function))
+                self.walk.save(model, self._depth, is_new=is_new)
+
+    def _saves_made(self, owner: code.Expression) -> bool:
+        """``Order(...).save()``, or one that is asked for in the same expression."""
+        kinds = self._helpers.kinds
+        kind = kinds.of(self._symbol, owner, self._held.kinds)
+        if code.dotted(owner) or kind is None or not kinds.is_model(kind):
+            return False
+        self.walk.save(kind, self._depth, is_new=kinds.makes(owner))
+        return True
+
+    def _creates_row(self, node: code.Call) -> None:
+        """``Order.objects.create()``, or ``get_or_create()``."""
+        name = code.last_name(node.function)
+        owner = node.function.value if isinstance(node.function, code.Attribute) else node
+        if is_super(owner):
+            self._saves_form(node, self._held.kinds.get("self"))
+        elif row_of(node) and name != SAVE and not name.startswith(("bulk", "abulk")):
+            kind = self._helpers.kinds.of(self._symbol, node, self._held.kinds)
+            if kind is not None:
+                is_new = None if "_or_" in name else True
+                self.walk.save(kind, self._depth, is_new=is_new)
+
+    def _follow(self, node: code.Call) -> None:
+        """A function of the project, which may write rows and send them, too."""
+        callee = self._helpers.callee(self._symbol, node.function, self._held.kinds)
+        if callee is None:
+            self._save_through(node)
+        else:
+            self.walk.call(callee, self._held.passed(callee, node), self._depth)
+
+    def _save_through(self, node: code.Call) -> None:
+        """``serializer.save()``, a hook of a view that does just that, or a form."""
+        owner, _, method = code.dotted(node.function).rpartition(".")
+        if owner == "self" and method in HOOKS and node.arguments:
+            owner, method = code.dotted(node.arguments[0].value), SAVE
+        saved = self._held.serializers.get(owner) if method == SAVE else None
+        if saved is not None:
+            self.walk.run_serializer(saved, self._depth)
+        elif method == SAVE and owner in self._held.kinds:
+            model = self._helpers.kinds.saved_by(self._held.kinds[owner])
+            if model is not None:
+                self.walk.save(model, self._depth, is_new=self._held.new.get(owner))
+
+
+def _carried(send: code.Call) -> list[code.Argument]:
+    """The arguments of a send, and of the signatures that are built in the same expression."""
+    found = list(send.arguments)
+    function = send.function
+    built = code.walk(function.value) if isinstance(function, code.Attribute) else ()
+    for call in built:
+        if not isinstance(call, code.Call):
+            continue
+        if any(argument.name in {"countdown", "eta"} for argument in call.arguments):
+            return []  # ``.set(countdown=10)``
+        if code.last_name(call.function) in celery_words.SIGNATURES:
+            found += call.arguments
+    return found
+
+
+_MADE = {"create": True, "update": False}
+"""Methods of serializers, and whether the row that they save is new."""
