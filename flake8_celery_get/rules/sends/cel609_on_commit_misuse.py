@@ -8,7 +8,11 @@ from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.usage.sent.on_commit import (
     LATE,
+    NO_DATABASE,
     NO_HANDLE,
+    NOT_SENT,
+    RUN_HERE,
+    RUN_NOW,
     SENT_NOW,
     CommitMisuse,
 )
@@ -16,6 +20,16 @@ from flake8_celery_get.rule import Rule
 
 SAID = {
     SENT_NOW: ("sends the task now, not on commit", "use `partial(task.delay, …)`"),
+    RUN_NOW: ("runs the task now, not on commit", "use `partial(task.delay, …)`"),
+    RUN_HERE: ("runs the task in this process, and sends nothing", "pass its `.delay`"),
+    NOT_SENT: (
+        "never sends the task: the lambda only returns `.{name}`",
+        "call `.delay(…)`",
+    ),
+    NO_DATABASE: (
+        "takes the second argument for the name of a database",
+        "use `partial(task.delay, …)`",
+    ),
     LATE: ("uses the last `{name}` of the loop in every call", "use `partial(…)`"),
     NO_HANDLE: (
         "raises AttributeError: sends on commit return None",
@@ -29,10 +43,15 @@ class OnCommitMisuse(Rule):
 
     ## What it does
 
-    Reports three mistakes. `on_commit(task.delay(x))` calls `delay` immediately. A lambda or
-    function that is defined in a loop reads the loop's variable when it runs, which is after
-    the end of the loop. `delay_on_commit` and `apply_async_on_commit` return None, which has no
-    `.id`.
+    Reports hooks that don't send the task on commit: `on_commit(task.delay(x))` sends it
+    immediately, and `on_commit(task(x))` runs it. `on_commit(task.s(x))` runs it, too, after
+    the commit but in this process. `on_commit(lambda: task.delay)` and
+    `on_commit(lambda: task.s(x))` send nothing. `on_commit(task.delay, x)` takes `x` for the
+    name of a database.
+
+    Reports lambdas and functions that are defined in a loop and read the loop's variable when
+    they run, which is after the end of the loop. Reports `.id` and the like of
+    `delay_on_commit` and `apply_async_on_commit`, which return None.
 
     ## Why is this bad?
 
@@ -85,8 +104,9 @@ class OnCommitMisuse(Rule):
     ## Exempt
 
     Loops outside a transaction, or around one, because each hook then runs before the next
-    iteration. Hooks after which the loop ends, by `break`, `return` or `raise`. Only `with
-    transaction.atomic()` and the decorator in the same function count. Test code.
+    iteration. Hooks after which the loop ends, by `break`, `return` or `raise`. Hooks for
+    another database than that of the transaction. Only blocks and decorators of the same
+    function count: `transaction.atomic` or those of the project that open one. Test code.
     """
 
     code = "CEL609"

@@ -10,7 +10,6 @@ from flake8_celery_get.model.usage.declarations.bound_tasks import binding_mista
 from flake8_celery_get.model.usage.declarations.deferred import deferred_tasks
 from flake8_celery_get.model.usage.declarations.retries import swallowed_retries
 from flake8_celery_get.model.usage.declarations.task_options import unread_options
-from flake8_celery_get.model.usage.sent.on_commit import late_hooks
 from flake8_celery_get.model.usage.signatures.carried import uncarried_arguments
 from flake8_celery_get.model.usage.signatures.misfits import misfits
 from flake8_celery_get.model.usage.signatures.send_options import (
@@ -45,7 +44,6 @@ def notes_on_signatures(
     yield from (each for each in found if (each.path, each.at) not in misplaced)
     yield from sends.times.naive(world)
     yield from sends.sent_now.certain()
-    yield from late_hooks(world)
     yield from uncarried_arguments(world, sends, bases)
     yield from sends.unsent.never_sent()
     yield from no_signatures

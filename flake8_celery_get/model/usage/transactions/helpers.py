@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.models.kinds import Kinds
 from flake8_celery_get.model.usage.transactions.models.rows import (
+    CREATES,
     WRITES,
     is_super,
     returns_row,
     saved_parameters,
 )
 from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import FunctionValue
+from flake8_celery_get.model.values.values import FunctionValue, Instance
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -57,7 +58,27 @@ class Helpers:
             return line[line.index(owner) + 1 :] if owner in line else []
         if kind is None and owner is not None and code.dotted(node) in {"self", "cls"}:
             kind = owner
+        if kind is None:
+            kind = self._manager(symbol, code.dotted(node))
         return classes.line(kind) if kind is not None else None
+
+    def _manager(self, symbol: FunctionSymbol, text: str) -> ClassSymbol | None:
+        """The class of ``Order.objects``, if it is one of the project."""
+        owner, _, name = text.rpartition(".")
+        model = self.kinds.named(symbol, owner) if owner else None
+        if model is None or not self.kinds.is_model(model):
+            return None
+        found = self._world.classes.bound(model, name)
+        return found.symbol if isinstance(found, Instance) else None
+
+    def creates(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
+        """Whether it is ``self.create(…)`` in a manager, which gives a new row."""
+        if not isinstance(node, code.Call) or symbol.owner is None:
+            return False
+        owner, _, name = code.dotted(node.function).rpartition(".")
+        bases = self._world.classes.outside_bases(symbol.owner)
+        is_manager = any(base.endswith(("Manager", "QuerySet")) for base in bases)
+        return owner == "self" and name in CREATES and is_manager
 
     def returns_row(
         self, symbol: FunctionSymbol, node: code.Expression, known: Known

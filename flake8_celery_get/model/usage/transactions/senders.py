@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.usage.transactions.call_names import calls_one_of, names_of
 from flake8_celery_get.model.usage.transactions.models.serializers import (
     HOOKS,
+    INHERITED,
     SAVE,
     is_run_by_save,
 )
@@ -48,6 +49,7 @@ class Senders:
             new = {
                 *self._callers(new),
                 *self._serializing(new),
+                *self._inheriting(new),
                 *self._savers(new),
             } - self.found
             self.found |= new
@@ -87,6 +89,15 @@ class Senders:
             yield from self._calling(
                 path, {f".{SAVE}", *(f"self.{hook}" for hook in HOOKS)}
             )
+
+    def _inheriting(self, symbols: set[FunctionSymbol]) -> Iterator[FunctionSymbol]:
+        """Methods of views that run a hook by the method which they inherit."""
+        for symbol in symbols:
+            for kind in symbol.scope.all_classes() if symbol.owner is not None else ():
+                if symbol.owner in self._world.classes.line(kind):
+                    for name, hooks in INHERITED.items():
+                        if symbol.name in hooks and name in kind.methods:
+                            yield kind.methods[name]
 
     def _savers(self, symbols: set[FunctionSymbol]) -> Iterator[FunctionSymbol]:
         """Whatever saves rows of a model that send something then, where its name stands."""

@@ -13,7 +13,12 @@ from flake8_celery_get.model.usage.transactions.models.saving import (
     asks_for_fields,
     asks_whether_new,
 )
-from flake8_celery_get.model.usage.transactions.models.serializers import Serializers
+from flake8_celery_get.model.usage.transactions.models.serializers import (
+    HOOKS,
+    INHERITED,
+    Serializers,
+    is_view,
+)
 from flake8_celery_get.model.values.values import Place
 from flake8_celery_get.source import code
 
@@ -132,6 +137,23 @@ class Walk:
             self.call(own, Passed(kinds=frozenset({("self", saved.kind)})), depth)
         elif model is not None:
             self.save(model, depth, is_new=saved.method == "create")
+
+    def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
+        """Go through what ``super().create(request)`` of a view runs."""
+        classes = self._world.classes
+        names = INHERITED[action] if is_view(classes, view) else ()
+        own = next(filter(None, (classes.method(view, name) for name in names)), None)
+        if own is not None:
+            is_given_row = own.name == "perform_destroy"
+            rows = (
+                frozenset(own.definition.positional[1:2]) if is_given_row else frozenset()
+            )
+            self.call(own, Passed(rows, frozenset({("self", view)})), depth)
+            return
+        for name in names:
+            saved = self.serializers.of_view(view, HOOKS[name]) if name in HOOKS else None
+            if saved is not None:
+                self.run_serializer(saved, depth)
 
     def note(self, place: Place, within: FunctionSymbol, *, is_statement: bool) -> None:
         """A send gives a row of an open transaction to its task."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.usage.transactions.blocks.admin import saved_by_admin
 from flake8_celery_get.model.usage.transactions.flow.origins import changed_by
 from flake8_celery_get.model.usage.transactions.models.rows import (
+    is_elsewhere,
     is_super,
     row_of,
     saved_by,
 )
-from flake8_celery_get.model.usage.transactions.models.serializers import HOOKS, SAVE
+from flake8_celery_get.model.usage.transactions.models.serializers import (
+    HOOKS,
+    INHERITED,
+    SAVE,
+)
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -49,6 +55,9 @@ class Follows(Protocol):
     def run_serializer(self, saved: Saved, depth: int) -> None:
         """Go through what ``save()`` of a serializer runs."""
 
+    def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
+        """Go through what ``super().create(request)`` of a view runs."""
+
 
 class Calls:
     """What the calls of one function do while a transaction is open."""
@@ -69,13 +78,38 @@ class Calls:
             if any(self._held.hands_on(each.value) for each in _carried(node)):
                 self.walk.note(place, self._symbol, is_statement=is_statement)
             return
-        if not self._saves_row(node):
-            kinds = self._held.kinds
-            saved = self._helpers.saved(self._symbol, node, kinds)
-            for row in (*saved, *changed_by(node)):
+        if is_elsewhere(node) or self._saves_row(node):
+            return
+        saved = self._helpers.saved(self._symbol, node, self._held.kinds)
+        for row in (*saved, *changed_by(node), saved_by_admin(node), self._deleted(node)):
+            if row:
                 self._held.writes(row)
-            self._creates_row(node)
-            self._follow(node)
+        self._saves_inside(node)
+        self._creates_row(node)
+        self._follow(node)
+
+    def _deleted(self, node: code.Call) -> str:
+        """``order`` in ``order.delete()``, if it surely is a row."""
+        function, held = node.function, self._held
+        if not isinstance(function, code.Attribute) or function.name not in _DELETES:
+            return ""
+        row = "self" if is_super(function.value) else code.dotted(function.value)
+        kind = held.kinds.get(row)
+        is_model = kind is not None and self._helpers.kinds.is_model(kind)
+        return row if is_model or row in held.found else ""
+
+    def _saves_inside(self, node: code.Call) -> None:
+        """The row of a form or a serializer, which has it: ``form.save()``."""
+        function = node.function
+        if not isinstance(function, code.Attribute):
+            return
+        owner = code.dotted(function.value)
+        if function.name == "form_valid" and is_super(function.value) and node.arguments:
+            owner = code.dotted(node.arguments[0].value)
+            self._held.writes("self.object")
+        elif not (function.name == SAVE and row_of(node)):
+            return
+        self._held.rows |= {f"{owner}.instance", f"{owner}.data"} if owner else set()
 
     def _saves_row(self, node: code.Call) -> bool:
         """``row.save()``, or ``super().save()`` in the ``save()`` of a model."""
@@ -142,6 +176,11 @@ class Calls:
 
     def _save_through(self, node: code.Call) -> None:
         """``serializer.save()``, a hook of a view that does just that, or a form."""
+        name = code.last_name(node.function)
+        view = self._held.kinds.get("self")
+        if view is not None and name in INHERITED and _is_of_super(node.function):
+            self.walk.run_action(view, name, self._depth)
+            return
         owner, _, method = code.dotted(node.function).rpartition(".")
         if owner == "self" and method in HOOKS and node.arguments:
             owner, method = code.dotted(node.arguments[0].value), SAVE
@@ -152,6 +191,10 @@ class Calls:
             model = self._helpers.kinds.saved_by(self._held.kinds[owner])
             if model is not None:
                 self.walk.save(model, self._depth, is_new=self._held.new.get(owner))
+
+
+def _is_of_super(function: code.Expression) -> bool:
+    return isinstance(function, code.Attribute) and is_super(function.value)
 
 
 def _carried(send: code.Call) -> list[code.Argument]:
@@ -169,5 +212,6 @@ def _carried(send: code.Call) -> list[code.Argument]:
     return found
 
 
+_DELETES = frozenset({"delete", "adelete"})
 _MADE = {"create": True, "update": False}
 """Methods of serializers, and whether the row that they save is new."""

@@ -44,7 +44,8 @@ class Held:
 
     ``serializers`` are names, each with what their ``save()`` runs. ``fixed`` are parameters
     that are constants in this call. ``origins`` are names that stand for attributes of others,
-    and ``flags`` tell whether ``get_or_create()`` has made the row of that name.
+    and ``flags`` tell whether ``get_or_create()`` has made the row of that name. ``found`` are
+    rows that a manager was asked for.
     """
 
     helpers: Helpers
@@ -57,6 +58,7 @@ class Held:
     fixed: dict[str, str] = field(default_factory=dict)
     origins: dict[str, set[str]] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
 
     def hands_on(self, node: code.Expression) -> bool:
         """Whether an argument leads a worker, or a function, to one of the rows."""
@@ -78,6 +80,7 @@ class Held:
         """What stands on the left of ``=``, or of ``:=``."""
         helpers, symbol = self.helpers, self.symbol
         is_row = self.hands_on(value) or row_of(value)
+        is_row = is_row or helpers.creates(symbol, value)
         if is_open and not is_row:
             is_row = helpers.returns_row(symbol, value, self.kinds)
         kind = helpers.kinds.of(symbol, value, self.kinds)
@@ -108,7 +111,9 @@ class Held:
         self.origins.pop(name, None)
         if text and not f"{text}.".startswith(f"{name}."):
             self.origins[name] = set(meant(text, self.origins))
+        self.found.discard(name)
         for found_by, key in origins_of(value):
+            self.found.add(name)
             self.origins.setdefault(found_by, set()).add(f"{name}.{key}")
 
     def _flag(self, target: code.Expression, value: code.Expression) -> None:

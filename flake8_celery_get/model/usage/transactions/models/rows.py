@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from flake8_celery_get.source import code
 
-_CREATES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create"})
+CREATES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create"})
+"""Methods of managers that write rows and give them."""
 WRITES = re.compile(r"(?:create\w*|save)\s*\(")
 """Text of whatever writes a row."""
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
@@ -27,7 +28,7 @@ def row_of(call: code.Expression) -> bool:
     name, owner = call.function.name.removeprefix("a"), call.function.value
     if name in {"create", "update"} and is_super(owner):
         return True  # a serializer
-    if name in _CREATES or name.startswith("create_"):
+    if name in CREATES or name.startswith("create_"):
         return is_of_manager(owner)
     if call.function.name == "save":
         is_form = code.last_name(owner).lower().endswith(_FORMS) or saves_by_super(call)

@@ -23,6 +23,14 @@ SERIALIZER = "Serializer"
 _RUN = frozenset({"create", "update"})
 HOOKS = {"perform_create": "create", "perform_update": "update"}
 """Methods of a view that get a serializer, and what its ``save()`` runs there."""
+INHERITED = {
+    "create": ("perform_create",),
+    "update": ("perform_update",),
+    "partial_update": ("update", "perform_update"),
+    "destroy": ("perform_destroy",),
+}
+"""Methods that views inherit, each with those of the view that it runs, the first that is own."""
+_VIEWS = ("ViewSet", "ViewSetMixin", "ModelMixin", "APIView")
 ACTIONS = {
     "create": ("ModelViewSet", "CreateModelMixin", "CreateAPIView"),
     "update": ("ModelViewSet", "UpdateModelMixin", "UpdateAPIView", "UpdateDestroyAPIView"),
@@ -42,6 +50,11 @@ def is_run_by_save(classes: Lines, symbol: FunctionSymbol) -> bool:
     """Whether a function is a method that ``serializer.save()`` runs."""
     owner = symbol.owner
     return owner is not None and symbol.name in _RUN and _is_serializer(classes, owner)
+
+
+def is_view(classes: Lines, symbol: ClassSymbol) -> bool:
+    """Whether a class is a view of the package."""
+    return any(base.endswith(_VIEWS) for base in classes.outside_bases(symbol))
 
 
 def _is_serializer(classes: Lines, symbol: ClassSymbol) -> bool:

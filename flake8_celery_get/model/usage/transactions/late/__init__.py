@@ -1,0 +1,1 @@
+"""What is handed to ``on_commit`` in a loop, and what is asked of sends on commit."""
