@@ -81,7 +81,9 @@ def lacks_backend(app: App) -> bool:
     """Whether an app surely has no result backend, and does not say that it wants none."""
     if app.is_bare or app.follows_flask or not _wants_results(app):
         return False
-    return isinstance(app.setting("result_backend"), NotSet) and not app.only_watches
+    if not isinstance(app.setting("result_backend"), NotSet):
+        return False
+    return not app.only_watches and not app.is_never_made
 
 
 def ignores_each_result(world: Surroundings) -> bool:

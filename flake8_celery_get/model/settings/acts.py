@@ -89,6 +89,7 @@ class Acts:
         self.flask_values: dict[str, list[tuple[Value, Place]]] = {}
         self.made: dict[Key, Making] = {}
         self.done: dict[tuple[Key, int, Place], Act] = {}
+        self.namespaces: dict[Key, set[str | None]] = {}
         self.handed = HandedConfigs()
 
     def called(
@@ -184,6 +185,7 @@ class Acts:
         namespace = making.namespace if making is not None else ""
         if "namespace" in said and said["namespace"].value != Literal(None):
             namespace = text(said["namespace"].value)
+        self.namespaces.setdefault(app.site, set()).add(namespace)
         source: Source = Unreadable(here[0])
         if "obj" in said:
             source = given_source(frame, said["obj"], namespace, here[0])

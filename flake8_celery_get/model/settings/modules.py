@@ -37,7 +37,9 @@ Binding: TypeAlias = "tuple[Value, Place]"
 _Step: TypeAlias = "Callable[[Binding], Binding]"
 
 _SETS_ANYTHING = re.compile(
-    r"\b(?:globals|locals|vars|exec)\(|\bsetattr\(|__dict__|__getattr__|sys\.modules\["
+    r"(?<!\bin )(?<!\*\*)(?<!% )\b(?:globals|locals|vars)\("
+    r"(?!\)\.(?:get|keys|copy)\(|\)\[[^\]\n]*\](?!\s*[|+]?=(?!=)))"
+    r"|\bexec\(|\bsetattr\(|__dict__|__getattr__|sys\.modules\["
     r"|^[ \t]*(?:from|import)[ \t][^\n#]*\b(?:dynaconf|split_settings)\b",
     re.MULTILINE,
 )

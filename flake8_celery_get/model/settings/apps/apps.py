@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -18,7 +19,11 @@ from flake8_celery_get.model.settings.answers import (
 )
 from flake8_celery_get.model.settings.apps.neighbors import Neighbors
 from flake8_celery_get.model.settings.apps.survey import survey
-from flake8_celery_get.model.settings.apps.watching import is_tried, only_watches
+from flake8_celery_get.model.settings.apps.watching import (
+    is_never_made,
+    is_tried,
+    only_watches,
+)
 from flake8_celery_get.model.settings.constructor import (
     ALOUD,
     CHANGES,
@@ -27,6 +32,7 @@ from flake8_celery_get.model.settings.constructor import (
 )
 from flake8_celery_get.model.settings.flask import OfFlask
 from flake8_celery_get.model.settings.names import every_name
+from flake8_celery_get.model.settings.sources import Said
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.settings.acts import ConfiguredWorld
@@ -50,17 +56,23 @@ _OWN_BACKENDS = {"override_backends", "result_backends"}
 class App:
     """A Celery app that the project makes."""
 
-    def __init__(self, apps: Apps, making: Making, acts: list[Act]) -> None:
+    def __init__(
+        self, apps: Apps, making: Making, acts: list[Act], namespaces: set[str | None]
+    ) -> None:
         self._apps = apps
         self._acts = sorted(acts, key=attrgetter("place"))
         self._found: dict[str, Answer] = {}
         self._told: dict[tuple[int, str], tuple[Answer, list[Answer]]] = {}
         self.key: Key = making.key
         self.name: str = making.name
-        self.namespace: str = making.namespace or ""
+        said = list(namespaces or {making.namespace})
+        self.has_known_namespace: bool = len(said) == 1 and said[0] is not None
+        self.namespace: str = (len(said) == 1 and said[0]) or ""
+        """What ``config_from_object`` names last; it holds for ``conf`` and defaults, too."""
         self.path: str = making.place[0]
         self.at: Span = making.place[1]
         made_only = all(act.place == making.place for act in acts)
+        self._maker = making.within if made_only else None
         self.is_bare = made_only and not making.has_arguments
         """Nothing at all is said of it: an app to talk to other people's workers."""
 
@@ -88,6 +100,11 @@ class App:
             return True
         is_only_app = len(list(self._apps)) == 1
         return only_watches(world, self.path, is_only_app=is_only_app)
+
+    @cached_property
+    def is_never_made(self) -> bool:
+        """Whether a function makes it for others to set up, and nobody calls that."""
+        return is_never_made(self._apps.world, self._maker)
 
     def setting(self, name: str) -> Answer:
         """What a setting is, by its name since Celery 4."""
@@ -140,12 +157,19 @@ class App:
         for act in self._acts:
             if act.layer != layer:
                 continue
-            answer = act.source.find(self._apps.world, name)
+            answer = self._named(act).find(self._apps.world, name)
             if not act.is_sure:
                 perhaps.append(answer)
             elif layer == CONFIG or not isinstance(answer, NotSet):
                 certain = answer  # the last object alone counts, entries add up
         return certain, perhaps
+
+    def _named(self, act: Act) -> Source:
+        """A source, whose names may have the app's namespace in front."""
+        source = act.source
+        if act.layer != CONFIG and isinstance(source, Said) and not source.namespace:
+            return replace(source, namespace=self.namespace)
+        return source
 
 
 class Apps:
@@ -155,9 +179,14 @@ class Apps:
         self.world = world
         survey(world)
         acts = list(world.acts.done.values())
-        known = world.acts.made
+        known, spoken = world.acts.made, world.acts.namespaces
         self._apps = {
-            key: App(self, making, [act for act in acts if act.app in (key, ())])
+            key: App(
+                self,
+                making,
+                [act for act in acts if act.app in (key, ())],
+                spoken.get(key, set()) | spoken.get((), set()),
+            )
             for key, making in sorted(known.items(), key=lambda item: str(item[0]))
         }
         self._neighbors = Neighbors(world, (app.path for app in self))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.values import Place
@@ -45,6 +47,20 @@ def is_tried(world: Surroundings, app: Place) -> bool:
         return False
     functions = (function.definition for function in scope.functions.values())
     return not any(scope.source.has(each, _WORKS) for each in (*in_main, *functions))
+
+
+def is_never_made(world: Surroundings, within: object) -> bool:
+    """Whether an app is made in a function whose name nothing else says: nobody calls it."""
+    if not isinstance(within, FunctionSymbol) or within.definition.decorators:
+        return False
+    word = re.compile(rf"\b{re.escape(within.name)}\b")
+    texts = (
+        world.project.consult(path).text
+        for path in world.project.mentioning({within.name})
+        if not world.is_test(path)
+    )
+    is_said_once = sum(len(word.findall(text)) for text in texts) == 1
+    return is_said_once and not world.project.beside.mention({within.name})
 
 
 def _importers(world: Surroundings, path: str) -> Iterator[str]:

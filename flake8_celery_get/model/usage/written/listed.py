@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import spelling
 from flake8_celery_get.model.settings.configs import OfChoice, OfName
-from flake8_celery_get.model.settings.constructor import CHANGES
+from flake8_celery_get.model.settings.constructor import CONFIG
 from flake8_celery_get.model.settings.django import OfDjango, settings_modules
 from flake8_celery_get.model.settings.flask import OfFlask, values_of, whole_configuration
 from flake8_celery_get.model.settings.modules import OfClass, OfModule
@@ -54,8 +54,10 @@ def written_settings(apps: Apps) -> Iterator[Written]:
     listed = _Listed(apps.world)
     for app in apps:
         for layer, source in app.sources:
-            namespace = app.namespace if layer == CHANGES else ""
-            listed.add(source, namespace)
+            if layer == CONFIG:
+                listed.add(source, "")
+            elif app.has_known_namespace:
+                listed.add(source, app.namespace)
         listed.add_other_settings(app)
     yield from listed.found.values()
 
