@@ -54,8 +54,9 @@ class BindMismatch(Rule):
 
     ## Exempt
 
-    Methods. Functions with another decorator below the task's, and tasks that a decorator
-    of the project makes. Base classes that define `run` or `__call__`. Test code.
+    Methods. Functions that other tasks call with themselves, and that nothing sends. Functions
+    with another decorator below the task's, and tasks that a decorator of the project makes.
+    Base classes that define `run` or `__call__`. Test code.
     """
 
     code = "CEL503"

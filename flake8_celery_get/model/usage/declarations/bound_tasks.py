@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 _OF_TASK = re.compile(
     r"\bself\.(?:retry|request|update_state|replace|add_to_chord|max_retries|"
@@ -27,6 +28,9 @@ _OF_TASK = re.compile(
 
 _HANDED_ON = re.compile(r"\b\w*task\w*=self\b|\bProgressRecorder\(self\b")
 """How a function hands on the task that it takes ``self`` for."""
+
+_CALLED = r"(?<!def )(?:(?<![\w.])|\btasks\.)%s\(\s*(?:self|task|\w+_task|self=\w+)\s*[,)]"
+_SENT = r"\b%s\.(?:apply|apply_async|delay|signature|subtask|si?|chunks|map|starmap)\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,20 @@ def binding_mistakes(
             text = symbol.definition.text(symbol.scope.source.lines)
             found = _OF_TASK.search(text) or _HANDED_ON.search(text)
             used = found[0] if found else _unused_self(text)
-            if used and not bases.changes(task, RUNS):
+            if used and not bases.changes(task, RUNS) and not _is_function(world, symbol):
                 yield NotBound(*place, symbol.name, used)
+
+
+def _is_function(world: Surroundings, symbol: FunctionSymbol) -> bool:
+    """Whether other tasks call it with themselves, as a plain function, and nothing sends it."""
+    name = re.escape(symbol.name)
+    texts = [
+        world.project.consult(path).text
+        for path in world.project.mentioning({symbol.name})
+        if not world.is_test(path)
+    ]
+    is_called = any(re.search(_CALLED % name, text) for text in texts)
+    return is_called and not any(re.search(_SENT % name, text) for text in texts)
 
 
 def _unused_self(text: str) -> str:
