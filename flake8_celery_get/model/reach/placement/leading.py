@@ -116,12 +116,12 @@ class Leading:
         return [function for function in found if isinstance(function, FunctionSymbol)]
 
     def _called_by_nobody(self, entries: Iterable[Entry]) -> list[FunctionSymbol]:
-        """The plain functions that wait, and that nothing is seen to call."""
+        """The plain functions that lead to a wait, and that nothing is seen to call."""
         return [
             entry.body
             for entry in entries
             if _kind(entry) == PLAIN and isinstance(entry.body, FunctionSymbol)
-            if any(not wait.hops for wait in entry.waits)
+            if entry.waits
             if not self._callers.get(entry.body) and not _is_exported(entry.body)
         ]
 
