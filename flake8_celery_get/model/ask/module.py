@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from flake8_celery_get.model.ask.states import CustomStates
+from flake8_celery_get.model.ask.states import CustomStates, joined_states
 from flake8_celery_get.model.noticed.notes import Comparison, Note, Polling
 from flake8_celery_get.model.noticed.waits import Wait
 from flake8_celery_get.model.reach.entries import COROUTINE, PLAIN, TASK, VIEW, Entry
@@ -95,6 +95,11 @@ class Module:
     def conclusion(self, note: Comparison) -> str:
         """What the code around concludes from PENDING: RUNS, EXISTS, or empty for nothing."""
         return self.model.conclusion(note)
+
+    def states_compared(self, note: Comparison) -> set[str]:
+        """The names that a state is compared with, there and in what ``or`` joins to it."""
+        others = self.notes(Comparison)
+        return joined_states(note, others, lambda at: self.model.snippet(self.path, at))
 
     def never_starts(self, note: Comparison) -> bool:
         """Whether no task that the compared state can be of is ever recorded as STARTED."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.celery_words import EXCEPTION_STATES, STORED_STATES
 from flake8_celery_get.model.noticed.notes import Comparison, StateUpdate
 from flake8_celery_get.model.values.folding import FOLDS, folded, state_named
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import Handle, Items, Literal, StateValue, Value
+
+if TYPE_CHECKING:
+    from flake8_celery_get.source.code import Span
+
+_at = attrgetter("at")
 
 EQUAL = frozenset({"==", "is", "in"})
 UNEQUAL = frozenset({"!=", "is not", "not in"})
@@ -63,6 +71,33 @@ def compared_states(note: Comparison) -> tuple[str, ...]:
     if is_search and not isinstance(note.right, Items):
         names = tuple(name for name in names if not _is_part_of_one(name))
     return names if all(names) else ()
+
+
+def joined_states(
+    note: Comparison, others: Iterable[Comparison], between: Callable[[Span], str]
+) -> set[str]:
+    """The names that the same states are compared with, there and right beside that.
+
+    ``or`` joins them to one that is true for a state, and ``and`` to one that is false;
+    ``between`` returns the code at a span.
+    """
+    kind = EQUAL if note.operator in EQUAL else UNEQUAL
+    alike = sorted((other for other in others if _is_alike(note, other, kind)), key=_at)
+    here = alike.index(note)
+    names = set(compared_states(note))
+    for run in (alike[here:], alike[here::-1]):
+        for one, other in pairwise(run):
+            first, second = sorted((one.at, other.at))
+            joint = between((*first[2:], *second[:2])).strip(" ()")
+            if joint != ("or" if kind is EQUAL else "and"):
+                break
+            names.update(compared_states(other))
+    return names
+
+
+def _is_alike(note: Comparison, other: Comparison, kind: frozenset[str]) -> bool:
+    is_same = other.within is note.within and handles_of(other) == handles_of(note)
+    return is_same and other.operator in kind
 
 
 def fold_of(note: Comparison) -> str:

@@ -67,10 +67,10 @@ class StartedNeverRecorded(Rule):
 
     ## Exempt
 
-    Comparisons that include other states, such as `in ("PENDING", "STARTED")`, which work
-    nevertheless. Projects that store `STARTED`, or a state that can't be resolved, with
-    `update_state`. Results of an unknown task, unless no task of the project is tracked. Test
-    code.
+    Comparisons that include other states, such as `in ("PENDING", "STARTED")` or
+    `state == "PENDING" or state == "STARTED"`, which work nevertheless. Projects that store
+    `STARTED`, or a state that can't be resolved, with `update_state`. Results of an unknown
+    task, unless no task of the project is tracked. Test code.
     """
 
     code = "CEL302"
@@ -81,8 +81,9 @@ class StartedNeverRecorded(Rule):
         if module.is_test:
             return
         for note in module.notes(Comparison):
-            names = set(compared_states(note))
-            if "STARTED" in names <= {"STARTED", "RETRY"} and module.never_starts(note):
+            if "STARTED" not in compared_states(note) or not module.never_starts(note):
+                continue
+            if module.states_compared(note) <= {"STARTED", "RETRY"}:
                 yield self.about(module, note, _problem(note), "set it")
 
 
