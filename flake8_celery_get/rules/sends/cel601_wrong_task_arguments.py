@@ -16,6 +16,7 @@ from flake8_celery_get.model.usage.signatures.misfits import (
     AGAIN,
     BY_NAME,
     EACH,
+    LETTERS,
     Misfit,
 )
 from flake8_celery_get.rule import LONGEST_MESSAGE, Rule, cut
@@ -85,9 +86,10 @@ class WrongTaskArguments(Rule):
 
     ## Exempt
 
-    Tasks with `typing=False`, with another decorator below the task's, or with a base class
-    that overrides sending. Class-based tasks. Arguments that can't be resolved, such as `*args`
-    and `**kwargs`. Names that may refer to several tasks. Test code.
+    Tasks with `typing=False`, with another decorator below the task's, unless it passes on all
+    arguments as they are, or with a base class that overrides sending. Class-based tasks.
+    Arguments that can't be resolved, such as `*args` and `**kwargs`. Names that may refer to
+    several tasks. Test code.
     """
 
     code = "CEL601"
@@ -101,6 +103,8 @@ class WrongTaskArguments(Rule):
                 start = "raises TypeError in the worker"
             if note.role == AGAIN:
                 start = "is rejected, not retried"
+            if note.role == LETTERS:
+                start = "each letter is an argument"
             remedy = "fix the arguments"
             if note.role in IN_FRONT and note.fits_alone:
                 remedy = "use `.si(…)`"

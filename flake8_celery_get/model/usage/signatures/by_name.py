@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS, BaseClasses
 from flake8_celery_get.model.usage.signatures.misfits import (
     BY_NAME,
+    LETTERS,
     Misfit,
     is_immutable,
     misfit_in,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
     from flake8_celery_get.model.usage.signatures.shapes import Shape
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.arguments import Given
 
 
 def misfits_by_name(
@@ -49,11 +51,18 @@ def misfits_by_name(
             if reason:
                 at = entry.given[0].at if entry.given else entry.at
                 name = names.function(entry.task.name, entry.path)
-                yield Misfit(entry.path, at, None, name, reason, BY_NAME)
+                role = LETTERS if _is_text(entry.given) else BY_NAME
+                yield Misfit(entry.path, at, None, name, reason, role)
     for found in sends.certain():
         misfit = _misfit(found[0], names, sends.roles) if len(found) == 1 else None
         if misfit is not None:
             yield misfit
+
+
+def _is_text(given: Iterable[Given]) -> bool:
+    """Whether an entry has a text for its arguments: beat passes each letter of it."""
+    values = (each.value for each in given if each.name == "args")
+    return any(isinstance(v, Literal) and isinstance(v.value, str) for v in values)
 
 
 def _misfit(sent: Sent, names: _Names, roles: Roles) -> Misfit | None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 Site: TypeAlias = "tuple[str, Span, object, str]"
 """Path, place and function of a signature, and the name of its task."""
 
-BY_NAME, EACH, AGAIN = "by name", "each", "again"
+BY_NAME, EACH, AGAIN, LETTERS = "by name", "each", "again", "letters"
 """The roles of what is sent by the name of its task, called for each item, and retried."""
 
 _TAKES_ARGUMENTS = SPREAD | PACKED | BUILDS | REPEATS | {"retry"}

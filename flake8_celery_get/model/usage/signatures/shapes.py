@@ -56,8 +56,8 @@ def _arguments(count: int) -> str:
 
 
 def shape_of(task: Defined) -> Shape | None:
-    """What a task takes; None where another decorator may change it, or nobody can tell."""
-    if not task.is_plain or not (task.leaves("bind") or task.says("bind")):
+    """What the function of a task takes; None where nobody can tell whether it is bound."""
+    if not (task.leaves("bind") or task.says("bind")):
         return None
     parameters = task.symbol.definition.parameters
     by_place = [each for each in parameters if not each.kind][int(task.says("bind")) :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
+from flake8_celery_get.model.usage.signatures.passing_on import passes_on
 from flake8_celery_get.model.usage.signatures.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Shapes:
             return None
         if _is_defined_again(task) or self.bases.changes(task, SENDS):
             return None
-        return shape_of(task)
+        is_plain = task.is_plain or passes_on(self._world, task)
+        return shape_of(task) if is_plain else None
 
 
 def _is_defined_again(task: Defined) -> bool:
