@@ -121,10 +121,11 @@ def summary(outcomes: list[tuple[str, str]]) -> str:
     """Say in one sentence what is found of a sample now."""
     found = figures_of(outcome for _, outcome in outcomes)
     waits = figures_of(outcome for code, outcome in outcomes if code.startswith("CEL1"))
-    false = f"with {found.false_positives} false positives"
+    count = found.false_positives
+    false = "with one false positive" if count == 1 else f"with {count} false positives"
     return (
         f"Now the linter finds {_found_of(found, 'sites')} and {_found_of(waits, 'waits')}, "
-        f"{false if found.false_positives else 'without a false positive'}."
+        f"{false if count else 'without a false positive'}."
     )
 
 
