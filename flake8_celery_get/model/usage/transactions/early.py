@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import BASE_OF_ALL
+from flake8_celery_get.model.usage.django.signals import Signals
 from flake8_celery_get.model.usage.transactions.blocks.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.deferring import (
     not_deferred,
@@ -55,11 +56,12 @@ def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
         return
     known = not_deferred(world, known)
     helpers = Helpers(world)
-    saving = Saving(world, helpers.kinds.names)
+    signals = Signals(world)
+    saving = Saving(world, signals)
     sending = around(world, ((path, at[0]) for path, at in known))
     found = Senders(world, helpers.kinds, saving, sending).found
     senders = without_deferred(world, found)
-    transactions = Transactions(world)
+    transactions = Transactions(world, signals)
     walk = Walk(world, transactions, saving, helpers, set(known), senders)
     for symbol in sorted(senders, key=_place):
         walk.enter(symbol)

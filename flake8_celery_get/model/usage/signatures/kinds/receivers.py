@@ -6,31 +6,18 @@ https://docs.djangoproject.com/en/stable/ref/signals/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.django.signals import Signals, listed
 from flake8_celery_get.model.usage.signatures.kinds.held import asks_type
-from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import External, FunctionValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sent
     from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
-
-_SIGNALS = frozenset(
-    {
-        "m2m_changed", "post_delete", "post_init", "post_save", "pre_delete", "pre_init",
-        "pre_save",
-    }
-)  # fmt: skip
-"""Signals of Django whose receivers get a row as ``instance``."""
-_CONNECTED = re.compile(
-    rf"\b((?:\w+\.)*(?:{'|'.join(sorted(_SIGNALS))}))\.connect\(\s*([\w.]+)"
-)
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 
 class Receivers:
@@ -39,6 +26,7 @@ class Receivers:
     def __init__(self, world: Surroundings, held: HeldNames) -> None:
         self._world = world
         self._held = held
+        self._signals = Signals(world)
 
     def gets_row(self, sent: Sent) -> bool:
         """Whether ``instance`` is what a signal of Django hands to the function."""
@@ -64,33 +52,16 @@ class Receivers:
 
     def _connects(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether a decorator is ``receiver`` with nothing but signals of rows."""
-        if not isinstance(node, code.Call) or not node.arguments:
-            return False
-        found = self._world.deeply(symbol.scope, code.dotted(node.function))
-        if found != External("django.dispatch.receiver"):
-            return False
-        first = node.arguments[0].value
-        signals = first.items if isinstance(first, code.Display) else [first]
-        return all(
-            self._is_signal(symbol.scope.path, code.dotted(each)) for each in signals
+        found = list(self._signals.decorated(symbol, [node]))
+        named = (
+            listed(node.arguments[0].value) if found and isinstance(node, code.Call) else []
         )
-
-    def _is_signal(self, path: str, text: str) -> bool:
-        value = self._world.deeply(self._world.scope(path), text) if text else None
-        if not isinstance(value, External):
-            return False
-        module, _, name = value.path.rpartition(".")
-        return name in _SIGNALS and module.startswith("django.db.models")
+        return (
+            bool(found)
+            and len(found) == len(named)
+            and all(each.is_plain for each in found)
+        )
 
     @cached_property
     def _connected(self) -> frozenset[FunctionSymbol]:
-        return frozenset(self._found_connected())
-
-    def _found_connected(self) -> Iterator[FunctionSymbol]:
-        for path in sorted(self._world.project.mentioning(set(_SIGNALS))):
-            for signal, name in _CONNECTED.findall(self._world.project.consult(path).text):
-                if not self._is_signal(path, signal):
-                    continue
-                for value in options(self._world.deeply(self._world.scope(path), name)):
-                    if isinstance(value, FunctionValue):
-                        yield value.symbol
+        return frozenset(each.receiver for each in self._signals.connected)

@@ -21,6 +21,7 @@ from flake8_celery_get.model.usage.transactions.blocks.wrappers import Wrappers
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.usage.django.signals import Signals
     from flake8_celery_get.model.values.definitions import (
         ClassSymbol,
         FunctionSymbol,
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 class Transactions:
     """Tells which code of a project runs inside a transaction."""
 
-    def __init__(self, world: Surroundings) -> None:
+    def __init__(self, world: Surroundings, signals: Signals) -> None:
         self._world = world
         self._wrappers = Wrappers(world)
-        self.receivers = Receivers(world)
+        self.receivers = Receivers(world, signals)
         self.requests = Requests(world)
 
     def opens(self, scope: Scope, node: code.Expression) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.usage.transactions.models.inner_imports import InnerImports
+from flake8_celery_get.model.usage.django.inner_imports import InnerImports
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue, Rows
 from flake8_celery_get.source import code

@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.values.definitions import Scope
-from flake8_celery_get.model.values.values import ClassValue, FunctionValue, Value
+from flake8_celery_get.model.values.values import ClassValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.usage.transactions.models.inner_imports import InnerImports
+    from flake8_celery_get.model.usage.django.signals import Connection, Signals
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 SIGNALS = frozenset({"post_save"})
 """Signals that Django sends when a row is written."""
-_CONNECTED = re.compile(r"\bpost_save\.connect\(\s*([\w.]+)([^()]*)")
-SENDER = re.compile(r"\bsender\s*=\s*([\w.]+)")
-"""The model that a receiver is connected for."""
 _ASKS_NEW = re.compile(
     r"\bcreated\b|\b(?:is_)?new\b|_state\.adding|\bcreating\b"
     r"|\b(?:pk|id) is None|\bnot self\.(?:pk|id)\b"
@@ -43,9 +39,9 @@ class Receiver:
 class Saving:
     """Tells what runs when a row of a model is saved."""
 
-    def __init__(self, world: Surroundings, names: InnerImports) -> None:
+    def __init__(self, world: Surroundings, signals: Signals) -> None:
         self._world = world
-        self._names = names
+        self._signals = signals
 
     def of(
         self, kind: ClassSymbol, after: ClassSymbol | None = None
@@ -65,55 +61,24 @@ class Saving:
     @cached_property
     def receivers(self) -> tuple[Receiver, ...]:
         """All functions of the project that are connected to such a signal of some model."""
-        found: list[Receiver] = []
-        for path in sorted(self._world.project.mentioning(set(SIGNALS))):
-            if not self._world.is_test(path):
-                scope = self._world.scope(path)
-                found += self._connected(scope)
-                found += self._decorated(scope)
-        return tuple(found)
+        connections = (
+            *(each for each in self._signals.connected if each.signal in SIGNALS),
+            *(each for each in self._signals.of_decorators(SIGNALS) if _is_alone(each)),
+        )
+        found = (Receiver(each.receiver, self._models(each)) for each in connections)
+        return tuple(receiver for receiver in found if receiver.senders)
 
-    def _connected(self, scope: Scope) -> Iterator[Receiver]:
-        for name, rest in _CONNECTED.findall(scope.source.text):
-            yield from self._receiver(self._world.deeply(scope, name), scope, rest)
-        for symbol in scope.all_functions():
-            text = symbol.definition.text(scope.source.lines)
-            for name, rest in _CONNECTED.findall(
-                text
-            ):  # ``ready()`` imports what it connects
-                yield from self._receiver(self._names.resolved(symbol, name), symbol, rest)
-
-    def _receiver(
-        self, value: Value, where: Scope | FunctionSymbol, text: str
-    ) -> Iterator[Receiver]:
-        senders = self._models(where, SENDER.findall(text))
-        if isinstance(value, FunctionValue) and senders:
-            yield Receiver(value.symbol, senders)
-
-    def _decorated(self, scope: Scope) -> Iterator[Receiver]:
-        for symbol in scope.all_functions():
-            named = {name.rpartition(".")[2] for name in symbol.definition.decorators}
-            if named != {"receiver"}:  # another one may run the function on commit
-                continue
-            for node in self._world.calls.decorators_of(symbol):
-                if isinstance(node, code.Call) and _names_signal(node):
-                    given = [each.value for each in node.arguments if each.name == "sender"]
-                    names = [code.dotted(part) for each in given for part in listed(each)]
-                    senders = self._models(scope, names)
-                    if senders:
-                        yield Receiver(symbol, senders)
-
-    def _models(
-        self, where: Scope | FunctionSymbol, names: list[str]
-    ) -> tuple[ClassSymbol, ...]:
-        values = [
-            self._world.deeply(where, name)
-            if isinstance(where, Scope)
-            else self._names.resolved(where, name)
-            for name in names
-            if name
-        ]
+    def _models(self, connection: Connection) -> tuple[ClassSymbol, ...]:
+        values = (
+            self._signals.resolved(connection.where, name) for name in connection.senders
+        )
         return tuple(value.symbol for value in values if isinstance(value, ClassValue))
+
+
+def _is_alone(connection: Connection) -> bool:
+    """Whether no other decorator is there, which may run the function on commit."""
+    decorators = connection.receiver.definition.decorators
+    return connection.is_plain and all(name.endswith("receiver") for name in decorators)
 
 
 def asks_whether_new(symbol: FunctionSymbol) -> bool:
@@ -145,13 +110,3 @@ def tells_new(test: code.Expression, *, is_new: bool) -> bool | None:
         return False if False in sides else None
     names = {code.last_name(test), code.dotted(test).rpartition(".")[2]}
     return is_new if names & _NEW else None
-
-
-def _names_signal(node: code.Call) -> bool:
-    first = [part for each in node.arguments[:1] for part in listed(each.value)]
-    return not SIGNALS.isdisjoint(map(code.last_name, first))
-
-
-def listed(node: code.Expression) -> list[code.Expression]:
-    """What a list or a tuple holds, or the one thing that stands in its place."""
-    return list(node.items) if isinstance(node, code.Display) else [node]
