@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known.rows import (
+    MANAGERS,
+    ONE,
+    ONE_AND_A_FLAG,
+    QUERIES,
+    SHORTCUTS,
+    with_async,
+)
 from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -27,25 +35,17 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import ClassSymbol
 
-_MANAGERS = frozenset({"objects", "query", "_default_manager", "_base_manager"})
-_ONE = frozenset(
-    {
-        "create", "get", "first", "last", "latest", "earliest", "acreate", "aget", "afirst",
-        "alast", "alatest", "aearliest", "get_or_404", "first_or_404", "one", "one_or_none",
-        "scalar", "scalar_one", "scalar_one_or_none",
-    }
-)  # fmt: skip
-_ONE_AND_A_FLAG = frozenset(
-    {"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
-)
-_MANY = frozenset(
-    {
-        "all", "filter", "exclude", "order_by", "select_related", "prefetch_related",
-        "annotate", "alias", "distinct", "using", "only", "defer", "reverse", "iterator",
-        "select_for_update", "union", "intersection", "difference", "get_queryset",
-        "filter_by", "limit", "offset", "join", "options", "scalars", "unique", "where",
-    }
-)  # fmt: skip
+_MANAGERS = MANAGERS | {"query"}
+_ONE = with_async(ONE) | {
+    "get_or_404", "first_or_404", "one", "one_or_none", "scalar", "scalar_one",
+    "scalar_one_or_none",
+}  # fmt: skip
+_ONE_AND_A_FLAG = with_async(ONE_AND_A_FLAG)
+_MANY = QUERIES | {
+    "alias", "using", "reverse", "iterator", "select_for_update", "union", "intersection",
+    "difference", "get_queryset", "filter_by", "limit", "offset", "join", "options", "scalars",
+    "unique", "where",
+}  # fmt: skip
 _LISTS = frozenset({"bulk_create", "abulk_create"})
 
 
@@ -133,7 +133,7 @@ def rows_method(rows: Rows, name: str) -> Value:
     return rows if name in _MANY else UNKNOWN
 
 
-_LOOKS_UP = frozenset({"get_object_or_404", "aget_object_or_404", "get_list_or_404"})
+_LOOKS_UP = SHORTCUTS | {"get_list_or_404"}
 _RELATIONS = frozenset({"ForeignKey", "OneToOneField", "ManyToManyField"})
 
 GIVES_ROWS = _LOOKS_UP | _RELATIONS

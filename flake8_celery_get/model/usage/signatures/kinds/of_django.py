@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.decorators import makes_view, text_of
 from flake8_celery_get.model.known.frameworks import handlers_of
+from flake8_celery_get.model.known.rows import ONE, QUERIES
 from flake8_celery_get.model.usage.signatures.kinds.receivers import Receivers
 from flake8_celery_get.model.usage.signatures.kinds.words import MODEL, QUERYSET, REQUEST
 from flake8_celery_get.model.values.definitions import FunctionSymbol
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.sent.sends import Sent
     from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
 
-_GIVES_ROW = frozenset({"get", "create", "first", "last", "latest", "earliest"})
-_GIVES_ROWS = frozenset(
-    {
-        "all", "filter", "exclude", "values", "values_list", "order_by", "distinct",
-        "select_related", "prefetch_related", "annotate", "only", "defer",
-    }
-)  # fmt: skip
 _OF_VALUES = frozenset({"values", "values_list"})
 
 _GIVE_ROW = (
@@ -196,9 +190,9 @@ def kind_of_query(node: code.Expression) -> str:
         return ""
     asked = _asked_of_objects(node)
     name = code.last_name(node.function)
-    if not asked or (name in _GIVES_ROW and not asked.isdisjoint(_OF_VALUES)):
+    if not asked or (name in ONE and not asked.isdisjoint(_OF_VALUES)):
         return ""
-    return MODEL if name in _GIVES_ROW else QUERYSET if name in _GIVES_ROWS else ""
+    return MODEL if name in ONE else QUERYSET if name in QUERIES | _OF_VALUES else ""
 
 
 def gives_rows(node: code.Expression) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from flake8_celery_get.model.known import celery_words
+from flake8_celery_get.model.known.rows import with_async
 from flake8_celery_get.model.usage.transactions.blocks.admin import saved_by_admin
 from flake8_celery_get.model.usage.transactions.flow.origins import changed_by
 from flake8_celery_get.model.usage.transactions.models.rows import (
@@ -212,6 +213,6 @@ def _carried(send: code.Call) -> list[code.Argument]:
     return found
 
 
-_DELETES = frozenset({"delete", "adelete"})
+_DELETES = with_async({"delete"})
 _MADE = {"create": True, "update": False}
 """Methods of serializers, and whether the row that they save is new."""

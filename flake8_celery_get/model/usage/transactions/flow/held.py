@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeGuard
 
+from flake8_celery_get.model.known.rows import with_async
 from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
 from flake8_celery_get.model.usage.transactions.flow.origins import origins_of
 from flake8_celery_get.model.usage.transactions.models.keys import hands_on, meant
@@ -233,5 +234,5 @@ def _is_pair(node: code.Expression) -> TypeGuard[code.Display]:
     return isinstance(node, code.Display) and len(node.items) == 2
 
 
-_FLAGGED = frozenset({"get_or_create", "aget_or_create"})
+_FLAGGED = with_async({"get_or_create"})
 """Methods of managers that tell whether they have made the row."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_celery_get.model.known.rows import SHORTCUTS, with_async
 from flake8_celery_get.model.usage.transactions.models.rows import (
     is_elsewhere,
     is_of_manager,
 )
 from flake8_celery_get.source import code
 
-_SHORTCUTS = frozenset({"get_object_or_404", "aget_object_or_404"})
 _KEYS = frozenset({"pk", "id", "uuid", "guid", "slug"})
-_CHANGES = frozenset({"update", "delete", "aupdate", "adelete"})
+_CHANGES = with_async({"update", "delete"})
+_TOGETHER = with_async({"bulk_update"})
 _CONVERTS = frozenset({"int", "str", "UUID"})
 
 
@@ -21,7 +22,7 @@ def origins_of(node: code.Expression) -> Iterator[tuple[str, str]]:
     if isinstance(node, code.Await):
         node = node.value
     is_query = isinstance(node, code.Call) and (
-        code.last_name(node.function) in _SHORTCUTS or is_of_manager(node)
+        code.last_name(node.function) in SHORTCUTS or is_of_manager(node)
     )
     if is_query:
         yield from _keys(node)
@@ -33,7 +34,7 @@ def changed_by(call: code.Call) -> Iterator[str]:
     if name in _CHANGES and is_of_manager(call) and not is_elsewhere(call):
         owner = call.function.value if isinstance(call.function, code.Attribute) else call
         yield from (text for text, _ in _keys(owner))
-    if name in {"bulk_update", "abulk_update"} and is_of_manager(call) and call.arguments:
+    if name in _TOGETHER and is_of_manager(call) and call.arguments:
         yield code.dotted(call.arguments[0].value)
 
 

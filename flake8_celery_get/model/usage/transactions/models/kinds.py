@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from flake8_celery_get.model.known.rows import ONE, ONE_AND_A_FLAG, SHORTCUTS, with_async
 from flake8_celery_get.model.usage.django.inner_imports import InnerImports
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue, Rows
@@ -20,14 +21,7 @@ Known: TypeAlias = "Mapping[str, ClassSymbol]"
 
 EACH = ".[each]"
 """``orders.[each]`` is what a loop over ``orders`` gives."""
-_ONE = frozenset(
-    {
-        "create", "get", "first", "last", "latest", "earliest", "get_or_create",
-        "update_or_create", "acreate", "aget", "afirst", "alast", "aget_or_create",
-        "aupdate_or_create",
-    }
-)  # fmt: skip
-_SHORTCUTS = frozenset({"get_object_or_404", "aget_object_or_404"})
+_ONE = with_async(ONE | ONE_AND_A_FLAG)
 _LISTS = frozenset({"get_list_or_404", "list", "sorted", "reversed", "tuple"})
 _MODELS = ("Model", "AbstractBaseUser", "AbstractUser")
 _LINK = re.compile(r"(?:ForeignKey|OneToOneField)\(\s*(?:to\s*=\s*)?[\"']?([\w.]+)")
@@ -52,7 +46,7 @@ class Kinds:
         if not isinstance(node, code.Call):
             return None
         name = code.last_name(node.function)
-        if name in _SHORTCUTS and node.arguments:
+        if name in SHORTCUTS and node.arguments:
             return self._queried(symbol, node.arguments[0].value, known)
         if name in _ONE:
             return self._queried(symbol, node.function, known)
@@ -80,7 +74,7 @@ class Kinds:
         name = code.last_name(node.function)
         if name[:1].isupper():
             return True
-        is_found = name in (_ONE | _SHORTCUTS) and "create" not in name
+        is_found = name in (_ONE | SHORTCUTS) and "create" not in name
         return False if is_found or name == "get_object" else None
 
     def named(self, symbol: FunctionSymbol, text: str) -> ClassSymbol | None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from flake8_celery_get.model.known.rows import MANAGERS, ONE_AND_A_FLAG, with_async
 from flake8_celery_get.source import code
 
-CREATES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create"})
+CREATES = ONE_AND_A_FLAG | {"create", "bulk_create"}
 """Methods of managers that write rows and give them."""
 WRITES = re.compile(r"(?:create\w*|save)\s*\(")
 """Text of whatever writes a row."""
-_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
+_MANAGERS = MANAGERS | {"all_objects"}
 _FORMS = ("form", "serializer", "formset")
 _DATABASES = frozenset({"using", "db_manager"})
-_SAVES = frozenset({"save", "asave"})
+_SAVES = with_async({"save"})
 
 
 def row_of(call: code.Expression) -> bool:
