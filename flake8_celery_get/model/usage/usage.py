@@ -30,8 +30,7 @@ from flake8_celery_get.model.usage.signatures.given_limits import (
 )
 from flake8_celery_get.model.usage.signatures.survey import notes_on_signatures
 from flake8_celery_get.model.usage.tasks import defined_tasks
-from flake8_celery_get.model.usage.transactions.early import early_sends
-from flake8_celery_get.model.usage.transactions.late.late import late_hooks
+from flake8_celery_get.model.usage.transactions.early import notes_on_transactions
 from flake8_celery_get.model.usage.unread import unread_tasks
 from flake8_celery_get.model.usage.written.eager import eager_apps
 from flake8_celery_get.model.usage.written.too_late import too_late
@@ -58,8 +57,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     tasks = list(defined_tasks(world))
     sends = heard_sends(world, tasks)
     yield from notes_on_signatures(world, tasks, sends)
-    yield from early_sends(world, sends)
-    yield from late_hooks(world)
+    yield from notes_on_transactions(world, sends)
     yield from unknown_queues(apps, tasks, sends)
     yield from too_late(apps, tasks)
     limits = Limits(apps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import BASE_OF_ALL
 from flake8_celery_get.model.usage.django.signals import Signals
+from flake8_celery_get.model.usage.transactions.blocks.admin import METHODS
 from flake8_celery_get.model.usage.transactions.blocks.blocks import Transactions
+from flake8_celery_get.model.usage.transactions.blocks.receivers import SIGNALS
 from flake8_celery_get.model.usage.transactions.deferring import (
+    Found,
     not_deferred,
     without_deferred,
 )
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
+from flake8_celery_get.model.usage.transactions.late.late import late_hooks
 from flake8_celery_get.model.usage.transactions.models.saving import Saving
 from flake8_celery_get.model.usage.transactions.senders import Senders, around
 from flake8_celery_get.model.usage.transactions.walk import DEEPEST, Walk
@@ -26,15 +30,13 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.values import Place
 
 WAYS = frozenset({"delay", "apply_async", "send_task"})
 _LATER = frozenset({"countdown", "eta"})
 """Options that delay a send, and that people give to ``delay()``, too."""
 
-_OPENERS = {
-    "atomic", "ATOMIC_REQUESTS", "m2m_changed", "post_delete", "pre_delete", "save_model",
-    "delete_model", "save_related", "save_formset",
-}  # fmt: skip
+_OPENERS = {"atomic", "ATOMIC_REQUESTS", "ModelAdmin", *METHODS, *SIGNALS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +51,40 @@ class EarlySend(Note):
     is_statement: bool
 
 
-def early_sends(world: Surroundings, sends: Sends) -> Iterator[EarlySend]:
-    """The sends outside of tests that no worker may see the row of."""
+def notes_on_transactions(world: Surroundings, sends: Sends) -> Iterator[Note]:
+    """The sends outside of tests that no worker may see the row of, and hooks of loops."""
     known = {place: found for place, found in sends.found.items() if _is_send(found)}
-    if not known or not _may_open(world):
-        return
-    known = not_deferred(world, known)
+    walk = _walked(world, set(known), not_deferred(world, known).keys()) if known else None
+    yield from early_sends(world, sends.found, walk) if walk is not None else ()
+    yield from late_hooks(world, walk.opened if walk is not None else frozenset())
+
+
+def _walked(world: Surroundings, sends: Set[Place], early: Set[Place]) -> Walk | None:
+    """What goes through all code that may run in a transaction and send something.
+
+    ``early`` are the sends that no class of the project hands to ``on_commit``.
+    """
+    if not _may_open(world):
+        return None
     helpers = Helpers(world)
     signals = Signals(world)
     saving = Saving(world, signals)
-    sending = around(world, ((path, at[0]) for path, at in known))
+    sending = around(world, ((path, at[0]) for path, at in sends))
     found = Senders(world, helpers.kinds, saving, sending).found
     senders = without_deferred(world, found)
     transactions = Transactions(world, signals)
-    walk = Walk(world, transactions, saving, helpers, set(known), senders)
+    walk = Walk(world, transactions, saving, helpers, early, senders)
     for symbol in sorted(senders, key=_place):
         walk.enter(symbol)
     if transactions.requests.are_atomic:
         _save_in_views(world, walk)
+    return walk
+
+
+def early_sends(world: Surroundings, found: Found, walk: Walk) -> Iterator[EarlySend]:
+    """The sends of an open transaction's rows that were met on the way."""
     for (path, at), (within, is_statement) in walk.found.items():
-        (sent, *_) = (each for each in known[path, at] if each is not None)
+        (sent, *_) = (each for each in found[path, at] if each is not None)
         way = sent.way if _has_on_commit(world, sent) else ""
         yield EarlySend(path, at, within, way, is_statement)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.flow.body import Body
@@ -36,7 +37,10 @@ _GIVEN = frozenset({"instance", "kwargs.['instance']"})
 
 
 class Walk:
-    """``found`` has each early send, the function it stands in, and whether it is a statement."""
+    """``found`` has each early send, the function it stands in, and whether it is a statement.
+
+    ``opened`` are the functions that run while a transaction is open.
+    """
 
     def __init__(
         self,
@@ -44,7 +48,7 @@ class Walk:
         transactions: Transactions,
         saving: Saving,
         helpers: Helpers,
-        sends: set[Place],
+        sends: Set[Place],
         senders: set[FunctionSymbol],
     ) -> None:
         self._world = world
@@ -56,6 +60,7 @@ class Walk:
         self.serializers = Serializers(world)
         self._entered: set[tuple[FunctionSymbol, Passed]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
+        self.opened: set[FunctionSymbol] = set()
 
     def enter(self, symbol: FunctionSymbol) -> None:
         """Go through a function as whoever calls it outside of a transaction."""
@@ -65,7 +70,8 @@ class Walk:
         if function is not None:
             is_open = self._transactions.is_around(symbol, function)
             rows = self._transactions.given_rows(symbol, function) if is_open else set()
-            self._run(symbol, function, DEEPEST, Passed(frozenset(rows)), is_open=is_open)
+            passed = Passed(frozenset(rows), fixed=self._transactions.fixed(symbol))
+            self._run(symbol, function, DEEPEST, passed, is_open=is_open)
 
     def _run(
         self,
@@ -76,6 +82,8 @@ class Walk:
         *,
         is_open: bool,
     ) -> None:
+        if is_open:
+            self.opened.add(symbol)
         held = Held(self.helpers, self.serializers, symbol, set(passed.rows))
         held.kinds = self._annotated(symbol, function) | dict(passed.kinds)
         held.serializers = self.serializers.given(symbol, function)

@@ -5,14 +5,17 @@ https://docs.djangoproject.com/en/stable/ref/contrib/admin/#modeladmin-methods
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.models.rows import is_super, saved_by
+from flake8_celery_get.model.values.values import ClassValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.flow.surroundings import Lines
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.flow.surroundings import Lines, Surroundings
+    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 _SAVES = "save_model"
 METHODS = frozenset(
@@ -28,10 +31,7 @@ def is_of_admin(classes: Lines, symbol: FunctionSymbol) -> bool:
     """Whether a function is such a method."""
     if symbol.owner is None or symbol.name not in METHODS:
         return False
-    return any(
-        base.endswith("ModelAdmin") or (base.endswith("Admin") and ".admin." in base)
-        for base in classes.outside_bases(symbol.owner)
-    )
+    return any(map(_is_admin, classes.outside_bases(symbol.owner)))
 
 
 def rows_of_admin(function: code.Function) -> set[str]:
@@ -52,6 +52,39 @@ def saved_by_admin(call: code.Call) -> str:
         return ""
     given = [each.value for each in call.arguments if each.name in {"", "obj"}]
     return code.dotted(given[1]) if is_super(function.value) and len(given) > 1 else ""
+
+
+class AdminForms:
+    """Knows the forms that classes of the admin name, which it saves with ``commit=False``."""
+
+    def __init__(self, world: Surroundings) -> None:
+        self._world = world
+
+    def saves(self, symbol: FunctionSymbol) -> bool:
+        """Whether the admin calls a method as the ``save()`` of a form."""
+        return (
+            symbol.owner is not None
+            and symbol.name == "save"
+            and symbol.owner in self._named
+        )
+
+    @cached_property
+    def _named(self) -> frozenset[ClassSymbol]:
+        return frozenset(self._found())
+
+    def _found(self) -> Iterator[ClassSymbol]:
+        classes = self._world.classes
+        for path in sorted(self._world.project.mentioning({"ModelAdmin"})):
+            if not self._world.is_test(path):
+                for kind in self._world.scope(path).all_classes():
+                    is_one = any(map(_is_admin, classes.outside_bases(kind)))
+                    form = classes.bound(kind, "form") if is_one else None
+                    if isinstance(form, ClassValue):
+                        yield form.symbol
+
+
+def _is_admin(base: str) -> bool:
+    return base.endswith("ModelAdmin") or (base.endswith("Admin") and ".admin." in base)
 
 
 def _saves(statement: code.Statement, names: list[str]) -> bool:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.blocks.admin import (
+    AdminForms,
     is_of_admin,
     rows_of_admin,
 )
@@ -38,6 +39,7 @@ class Transactions:
         self._wrappers = Wrappers(world)
         self.receivers = Receivers(world, signals)
         self.requests = Requests(world)
+        self._forms = AdminForms(world)
 
     def opens(self, scope: Scope, node: code.Expression) -> bool:
         """Whether ``with node:`` opens a transaction on the default database."""
@@ -49,6 +51,7 @@ class Transactions:
             symbol.scope.source.has(symbol.definition, _MAY_OPEN)
             or symbol in self.receivers.connected
             or is_of_admin(self._world.classes, symbol)
+            or self._forms.saves(symbol)
             or self._is_dispatched(symbol)
             or self.requests.covers(symbol)
         )
@@ -60,6 +63,7 @@ class Transactions:
             or self._is_dispatched(symbol)
             or self.receivers.is_one(symbol, function)
             or is_of_admin(self._world.classes, symbol)
+            or self._forms.saves(symbol)
             or self.requests.covers(symbol)
         )
 
@@ -71,6 +75,12 @@ class Transactions:
             rest = [each.name for each in function.parameters if each.kind == "**"]
             return {"instance", *(f"{name}.['instance']" for name in rest)}
         return set()
+
+    def fixed(self, symbol: FunctionSymbol) -> frozenset[tuple[str, str]]:
+        """The parameters that are constants where Django calls a function in a transaction."""
+        return (
+            frozenset({("commit", "False")}) if self._forms.saves(symbol) else frozenset()
+        )
 
     def _is_decorated(self, symbol: FunctionSymbol, function: code.Function) -> bool:
         """Whether a decorator opens one around the body.

@@ -16,6 +16,7 @@ Fixed: TypeAlias = "Mapping[str, str]"
 
 _FALSE = frozenset({"False", "None", "0", "0.0", "''"})
 _POSITIVE = {"==": "==", "!=": "==", "is": "==", "is not": "==", "in": "in", "not in": "in"}
+_ASKS_STATE = frozenset({"hasattr", "getattr"})
 _NEGATIVE = frozenset({"!=", "is not", "not in"})
 
 
@@ -52,7 +53,8 @@ def tells(test: code.Expression, fixed: Fixed, *, is_open: bool = False) -> bool
 def depends(test: code.Expression, fixed: Fixed, local: Set[str]) -> bool:
     """Whether the call decides a condition, by a fixed parameter, but nobody can tell how.
 
-    ``local`` are all names of the function: what others hold is not decided by the call.
+    ``local`` are all names of the function: what others hold is not decided by the call. What
+    a module keeps, ``hasattr(LOCAL, "collected")``, depends on where the call comes from.
     """
     if isinstance(test, code.Not):
         return depends(test.value, fixed, local)
@@ -61,6 +63,8 @@ def depends(test: code.Expression, fixed: Fixed, local: Set[str]) -> bool:
     if code.dotted(test):
         return False  # whether a constant of another module is true, such as a setting
     names = code.names_in(test)
+    if isinstance(test, code.Call) and code.dotted(test.function) in _ASKS_STATE:
+        return names.isdisjoint(local)
     is_decided = not names.isdisjoint(fixed) and names.isdisjoint(local - fixed.keys())
     return is_decided and tells(test, fixed) is None
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import Scope
 
-_DEFAULT = "default"
+DEFAULT = "default"
 _UNSAID = "?"
 
 
@@ -28,11 +28,17 @@ class Hooks:
     def opened(self, node: code.Expression) -> str:
         """The database on which ``with node:`` opens a transaction; empty if on none."""
         if self._wrappers.opens(self._scope, node):
-            return _DEFAULT
+            return DEFAULT
         if not isinstance(node, code.Call):
             return ""
         is_atomic = self._wrappers.opens(self._scope, node.function)
         return _database(node.arguments, 0) if is_atomic else ""
+
+    def around(self, function: code.Function) -> str:
+        """The database on which a decorator opens one around the body; empty if on none."""
+        if function.is_async or function.yields:
+            return ""
+        return next(filter(None, map(self.opened, function.decorators)), "")
 
     def takes(self, node: code.Expression, database: str) -> bool:
         """Whether it is ``on_commit`` for that database; for others it may run the hook now."""
@@ -56,7 +62,7 @@ def _database(arguments: Sequence[code.Argument], place: int) -> str:
     said = [each.value for each in arguments if each.name == "using"]
     said += [each.value for each in arguments if not each.name][place : place + 1]
     if not said:
-        return _DEFAULT
+        return DEFAULT
     if isinstance(said[0], code.Constant):
-        return str(said[0].value or _DEFAULT)
+        return str(said[0].value or DEFAULT)
     return code.dotted(said[0]) or _UNSAID

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.model.usage.sent.on_commit import LATE, NO_HANDLE, CommitMisuse
-from flake8_celery_get.model.usage.transactions.late.hooks import Hooks
+from flake8_celery_get.model.usage.transactions.late.hooks import DEFAULT, Hooks
 from flake8_celery_get.model.usage.transactions.late.rounds import (
     Rounds,
     bound_after,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _ROUNDS = (code.For, code.While, code.Comprehension)
 _COMMITS = re.compile(r"\bon_commit\b")
 _LOOP = re.compile(r"\b(?:for|while)\b")
-_OPENS = re.compile(r"@|\bwith\b")
 _SENDS = frozenset({"delay", "apply_async", "send_task"})
 _OF_HANDLE = frozenset(
     {
@@ -34,8 +33,11 @@ _OF_HANDLE = frozenset(
 )  # fmt: skip
 
 
-def late_hooks(world: Surroundings) -> Iterator[CommitMisuse]:
-    """The hooks in loops of one transaction that all see the last value, and handles of None."""
+def late_hooks(world: Surroundings, opened: Set[FunctionSymbol]) -> Iterator[CommitMisuse]:
+    """The hooks in loops of one transaction that all see the last value, and handles of None.
+
+    ``opened`` are the functions that run while a transaction of a caller is open.
+    """
     words = {"on_commit", *ON_COMMIT}
     for path in world.project.mentioning(words):
         if world.is_test(path):
@@ -45,12 +47,13 @@ def late_hooks(world: Surroundings) -> Iterator[CommitMisuse]:
             if scope.source.says(symbol.definition, _may_misuse):
                 function = world.calls.function_code(symbol)
                 if function is not None:
-                    yield from _Body(symbol, Hooks(world, scope)).notes(function)
+                    body = _Body(symbol, Hooks(world, scope), symbol in opened)
+                    yield from body.notes(function)
 
 
 def _may_misuse(text: str) -> bool:
-    """Whether it is worth reading a function: a loop in a transaction, a handle of None."""
-    is_looped = all(each.search(text) for each in (_COMMITS, _OPENS, _LOOP))
+    """Whether it is worth reading a function: a hook and a loop, a handle of None."""
+    is_looped = _COMMITS.search(text) is not None and _LOOP.search(text) is not None
     return is_looped or any(word in text for word in ON_COMMIT)
 
 
@@ -60,6 +63,7 @@ class _Body:
 
     symbol: FunctionSymbol
     hooks: Hooks
+    is_within: bool
 
     @property
     def path(self) -> str:
@@ -68,9 +72,8 @@ class _Body:
 
     def notes(self, function: code.Function) -> Iterator[CommitMisuse]:
         """All that is wrong in a function, those inside it included."""
-        opened = [self.hooks.opened(each) for each in function.decorators]
-        is_within = any(opened) and not (function.is_async or function.yields)
-        yield from self._late(function.body, () if is_within else None, "".join(opened))
+        database = DEFAULT if self.is_within else self.hooks.around(function)
+        yield from self._late(function.body, () if database else None, database)
         yield from self._handles(function)
 
     def _late(
