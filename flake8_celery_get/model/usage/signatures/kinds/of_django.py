@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.classes.decorators import makes_view, text_of
 from flake8_celery_get.model.known.frameworks import handlers_of
 from flake8_celery_get.model.known.rows import ONE, QUERIES
+from flake8_celery_get.model.usage.django.routes import Routes
 from flake8_celery_get.model.usage.signatures.kinds.receivers import Receivers
 from flake8_celery_get.model.usage.signatures.kinds.words import MODEL, QUERYSET, REQUEST
 from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.values import ClassValue, External, FunctionValue
+from flake8_celery_get.model.values.values import ClassValue, External
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _GIVE_ROW = (
 _REQUESTS = frozenset({"ASGIRequest", "HttpRequest", "Request", "WSGIRequest"})
 _USERS = frozenset({"request.user", "self.request.user"})
 _RESPONSE = re.compile(r"Response|\A(?:render|redirect)\Z")
-_ROUTE = re.compile(r"\b(?:path|re_path|url)\(\s*[^,()\n]*,\s*([\w.]+)\s*[,)]")
 _PACKAGES = frozenset({"django", "rest_framework"})
 
 _VIEWS_OF_ONE = re.compile(
@@ -43,6 +43,7 @@ class OfDjango:
         self._world = world
         self._held = held
         self._receivers = Receivers(world, held)
+        self._routes = Routes(world)
 
     def of(self, node: code.Expression, sent: Sent) -> str:
         """What a name or an attribute is; empty for what JSON may carry."""
@@ -125,19 +126,8 @@ class OfDjango:
 
     def _is_routed(self, symbol: FunctionSymbol) -> bool:
         """Whether a list of URLs names a function."""
-        if symbol.owner is not None or symbol.definition.positional[:1] != ("request",):
-            return False
-        for path in sorted(self._world.project.mentioning({symbol.name})):
-            text = self._world.project.consult(path).text
-            for name in _ROUTE.findall(text) if "urlpatterns" in text else ():
-                if name.rpartition(".")[2] == symbol.name and self._means(
-                    path, name, symbol
-                ):
-                    return True
-        return False
-
-    def _means(self, path: str, name: str, symbol: FunctionSymbol) -> bool:
-        return self._world.deeply(self._world.scope(path), name) == FunctionValue(symbol)
+        is_view = symbol.definition.positional[:1] == ("request",)
+        return is_view and self._routes.lead_to(symbol)
 
     def _is_method_of_view(self, sent: Sent) -> bool:
         symbol = self._held.symbol_around(sent)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.django.routes import Routes
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue, FunctionValue
 from flake8_celery_get.source import code
@@ -37,6 +38,7 @@ class Requests:
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
+        self._routes = Routes(world)
 
     @cached_property
     def are_atomic(self) -> bool:
@@ -64,8 +66,11 @@ class Requests:
         if symbol.owner is None:
             first = (*symbol.definition.positional, "")[0]
             path = symbol.scope.path
-            return symbol.is_decorated(*_VIEW_DECORATORS) or (
-                first == "request" and (path.endswith("views.py") or "/views/" in path)
+            is_in_views = path.endswith("views.py") or "/views/" in path
+            return (
+                symbol.is_decorated(*_VIEW_DECORATORS)
+                or (first == "request" and is_in_views)
+                or self._routes.lead_to(symbol)
             )
         bases = self._world.classes.outside_bases(symbol.owner)
         is_view = any(base.endswith(("View", "ViewSet", "ViewSetMixin")) for base in bases)
