@@ -51,7 +51,7 @@ class Wrappers:
         if isinstance(value, ClassValue):
             bases = self._world.classes.outside_bases(value.symbol)
             is_atomic = not ATOMIC.isdisjoint(bases)
-        return is_atomic and not any(map(_is_other_database, arguments))
+        return is_atomic and not _is_elsewhere(arguments)
 
     def _wraps(self, symbol: FunctionSymbol) -> bool:
         """Whether what the function runs, its caller's block or function, is inside ``atomic``."""
@@ -125,9 +125,11 @@ def _own(nodes: Iterable[code.Node], kind: type[N]) -> Iterator[N]:
             yield from _own(code.children(node), kind)
 
 
-def _is_other_database(argument: code.Argument) -> bool:
+def _is_elsewhere(arguments: Sequence[code.Argument]) -> bool:
     """Whether ``atomic`` is told to use a database that is not the default one."""
-    if argument.name not in {"using", ""}:
-        return False
-    value = argument.value
-    return not (isinstance(value, code.Constant) and value.value in {None, "default"})
+    said = [each.value for each in arguments if each.name == "using"]
+    said += [each.value for each in arguments if not each.name][:1]
+    return any(
+        not (isinstance(value, code.Constant) and value.value in {None, "default"})
+        for value in said
+    )

@@ -149,8 +149,8 @@ class Body:
 
     def _try(self, node: code.Try) -> bool:
         leaves = self._run(node.body) or self._run(node.orelse)
-        for handler in node.handlers:
-            leaves = self._run(handler.body) and leaves
+        handlers = [(each.body, frozenset[str]()) for each in node.handlers]
+        leaves = self._branches(handlers, is_all=leaves)
         return self._run(node.final) or leaves
 
     def _with(self, node: code.With) -> bool:

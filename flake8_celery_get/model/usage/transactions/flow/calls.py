@@ -199,20 +199,22 @@ def _is_of_super(function: code.Expression) -> bool:
 
 
 def _carried(send: code.Call) -> list[code.Argument]:
-    """The arguments of a send, and of the signatures that are built in the same expression."""
+    """The arguments of a send, and of what builds the signatures that it sends."""
     found = list(send.arguments)
-    function = send.function
-    built = code.walk(function.value) if isinstance(function, code.Attribute) else ()
-    for call in built:
+    owner = send.function.value if isinstance(send.function, code.Attribute) else send
+    if isinstance(owner, (code.Name, code.Binary)):
+        found.append(code.Argument("", owner))  # signatures that have names
+    for call in code.walk(owner):
         if not isinstance(call, code.Call):
             continue
         if any(argument.name in {"countdown", "eta"} for argument in call.arguments):
             return []  # ``.set(countdown=10)``
-        if code.last_name(call.function) in celery_words.SIGNATURES:
+        if code.last_name(call.function) in _BUILDS:
             found += call.arguments
     return found
 
 
+_BUILDS = celery_words.SIGNATURES | celery_words.CANVAS.keys()
 _DELETES = with_async({"delete"})
 _MADE = {"create": True, "update": False}
 """Methods of serializers, and whether the row that they save is new."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeAlias
 
+from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.usage.transactions.models.rows import row_of
 from flake8_celery_get.source import code
 
@@ -16,7 +17,7 @@ IsOne: TypeAlias = Callable[[str], bool]
 """Tells whether a dotted name leads to a row."""
 
 _KEYS = frozenset({"code", "guid", "id", "key", "number", "pk", "slug", "uid", "uuid"})
-_KEEPS = frozenset(
+_KEEPS = celery_words.SIGNATURES | frozenset(
     {"str", "int", "list", "tuple", "set", "dict", "sorted", "UUID", "force_str"}
 )
 _ASKS = frozenset({"get", "pop"})
