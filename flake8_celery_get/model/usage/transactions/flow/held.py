@@ -79,32 +79,45 @@ class Held:
         self, targets: Sequence[code.Expression], value: code.Expression, *, is_open: bool
     ) -> None:
         """What stands on the left of ``=``, or of ``:=``."""
-        helpers, symbol = self.helpers, self.symbol
-        is_row = self.hands_on(value) or row_of(value)
-        is_row = is_row or helpers.creates(symbol, value)
-        if is_open and not is_row:
-            is_row = helpers.returns_row(symbol, value, self.kinds)
-        kind = helpers.kinds.of(symbol, value, self.kinds)
-        each = helpers.kinds.each_of(symbol, value, self.kinds)
-        made = self.makers.made_by(symbol, value)
-        is_new = helpers.kinds.makes(value) if kind is not None else None
+        is_row = is_open and self._is_row(value)
+        made = self.makers.made_by(self.symbol, value)
+        kind, each, is_new = self._kinds_of(value)
         for target in targets:
             first = target.items[0] if isinstance(target, code.Display) else target
             name = code.dotted(first)
             if not name:
                 continue
-            if not (is_row and is_open):
+            if is_row:
+                self.rows.add(name)
+            else:
                 self.forget(frozenset({name}))
             self._bind(name, kind, each)
             self.serializers.pop(name, None)
             if made is not None:
                 self.serializers[name] = made
-            if is_row and is_open:
-                self.rows.add(name)
             if is_new is not None:
                 self.new[name] = is_new
             self._find_origins(name, value)
             self._flag(target, value)
+
+    def _is_row(self, value: code.Expression) -> bool:
+        """Whether an expression writes a row and gives it, or leads to one."""
+        helpers, symbol = self.helpers, self.symbol
+        return (
+            row_of(value)
+            or self.hands_on(value)
+            or helpers.creates(symbol, value)
+            or helpers.returns_row(symbol, value, self.kinds)
+        )
+
+    def _kinds_of(
+        self, value: code.Expression
+    ) -> tuple[ClassSymbol | None, ClassSymbol | None, bool | None]:
+        """The class of a value, that of its items, and whether it is a new row."""
+        kinds = self.helpers.kinds
+        kind = kinds.of(self.symbol, value, self.kinds)
+        each = kinds.each_of(self.symbol, value, self.kinds)
+        return kind, each, kinds.makes(value) if kind is not None else None
 
     def _find_origins(self, name: str, value: code.Expression) -> None:
         """``pk = order.pk``, and the other way round: ``order = Order.objects.get(pk=pk)``."""
