@@ -101,6 +101,8 @@ def _is_made_from(node: code.Node, is_one: IsOne) -> bool:
 
 def _is_kept(call: code.Call, is_one: IsOne) -> bool:
     """Whether a call gives what it gets: ``str(row.pk)``, or an item: ``found.get("row")``."""
+    if code.dotted(call.function) == "getattr":
+        return is_one(_attribute(call))
     if code.last_name(call.function) in _ASKS:
         return is_one(_asked(call))
     keeps = code.last_name(call.function) in _KEEPS
@@ -127,3 +129,12 @@ def _asked(call: code.Call) -> str:
     if not isinstance(call.function, code.Attribute) or not isinstance(key, code.Constant):
         return ""
     return f"{code.dotted(call.function.value)}.[{key.value!r}]"
+
+
+def _attribute(call: code.Call) -> str:
+    """``getattr(row, "pk", None)`` as ``row.pk``."""
+    match [each.value for each in call.arguments]:
+        case [owner, code.Constant(value=str(name)), *_]:
+            text = code.dotted(owner)
+            return f"{text}.{name}" if text else ""
+    return ""
