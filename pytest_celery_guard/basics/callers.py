@@ -27,8 +27,11 @@ LIBRARY = re.compile(
 POOL = "pytest_celery_guard.worker.pool"
 """Where the worker calls a task: what is above it is no sender."""
 
-WORKERS = ("celery.worker", "celery.contrib.testing", "celery.apps", "celery.beat")
+WORKERS = ("celery.worker", "celery.contrib.testing", "celery.apps")
 """Packages that run a worker, such as the one that a fixture of Celery's has in a thread."""
+
+BEAT = "celery.beat"
+"""It acts for itself in a thread of its own; a test can also drive a scheduler."""
 
 PASSING_ON: set[CodeType] = set()
 """The guard's own functions that only call what somebody else has given."""
@@ -64,6 +67,7 @@ def line_of_the_user() -> str:
 def is_workers_own() -> bool:
     """Whether a worker acts for itself here, on behalf of no task: events, acks, heartbeats."""
     frame: FrameType | None = sys._getframe(1)
+    is_beat = False
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
         if module.startswith(WORKERS):
@@ -71,8 +75,9 @@ def is_workers_own() -> bool:
         is_users = not LIBRARY.search(frame.f_code.co_filename)
         if module == POOL or (is_users and package_of(frame) not in NOT_THE_USERS):
             return False
+        is_beat = is_beat or module == BEAT
         frame = frame.f_back
-    return False
+    return is_beat
 
 
 def is_called_by_user() -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_celery_guard.basics.restoring import Shared, swap
+from pytest_celery_guard.basics.restoring import Shared, swap, swap_all
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.refusals.guarded import Guarded
 
@@ -18,6 +18,9 @@ NO_BROKER = "celery-guard-does-not-allow-other-processes-to-send-tasks://"
 BROKERS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL")
 """Environment variables that win over an app's settings: celery.app.utils.Settings."""
 
+STARTS = ("execve", "posix_spawn", "posix_spawnp")
+"""What all functions of ``os`` and ``subprocess`` lead to that give a process its environment."""
+
 
 def _refuse(undo: Undo) -> None:
     """Set what new processes inherit; ``os.environ``, which this one reads, stays as it is."""
@@ -26,6 +29,8 @@ def _refuse(undo: Undo) -> None:
         os.putenv(name, NO_BROKER)
     if isinstance(subprocess.Popen, type):  # it may be a mock, which starts nothing
         swap(undo, subprocess.Popen, "__init__", _refusing(subprocess.Popen.__init__))
+    starts = ((name, getattr(os, name)) for name in STARTS if hasattr(os, name))
+    swap_all(undo, [(os, name, _refusing_in_third(start)) for name, start in starts])
 
 
 def _refusing(start: Callable[..., None]) -> Callable[..., None]:
@@ -34,10 +39,31 @@ def _refusing(start: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(start)
     def start_refusing(process: Any, *args: Any, **options: Any) -> None:
         if options.get("env") is not None:
-            options["env"] = {**options["env"], **dict.fromkeys(BROKERS, NO_BROKER)}
+            options["env"] = without_broker(options["env"])
         start(process, *args, **options)
 
     return start_refusing
+
+
+def _refusing_in_third(start: Callable[..., Any]) -> Callable[..., Any]:
+    """The same of a function of ``os``, whose third argument is the environment."""
+
+    @functools.wraps(start)
+    def start_refusing(*args: Any, **options: Any) -> Any:
+        path_and_arguments, given = args[:2], args[2:3]
+        if "env" in options:
+            options["env"] = without_broker(options["env"])
+        return start(*path_and_arguments, *map(without_broker, given), **options)
+
+    return start_refusing
+
+
+def without_broker(environment: Any) -> Any:
+    """An environment whose broker does not work; anything else is left to who reads it."""
+    if not isinstance(environment, Mapping):
+        return environment
+    others = {k: v for k, v in environment.items() if os.fsdecode(k) not in BROKERS}
+    return {**others, **dict.fromkeys(BROKERS, NO_BROKER)}
 
 
 def _put_back() -> None:

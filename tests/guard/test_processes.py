@@ -67,6 +67,55 @@ def test_a_process_that_is_given_an_environment_reaches_no_broker(
     assert "celery-guard" not in ended.stdout
 
 
+def spawned(env: Any) -> int:
+    return os.posix_spawn(sys.executable, [sys.executable, "-c", SEND], env)
+
+
+def spawned_by_name(env: Any) -> int:
+    return os.posix_spawnp(sys.executable, [sys.executable, "-c", SEND], env)
+
+
+def started(env: Any) -> int:
+    return os.spawnve(os.P_NOWAIT, sys.executable, [sys.executable, "-c", SEND], env)
+
+
+def forked(env: Any) -> int:
+    if process := os.fork():
+        return process
+    os.execve(sys.executable, [sys.executable, "-c", SEND], env=env)
+
+
+def without_closed_files(env: Any) -> int:
+    """subprocess then uses ``posix_spawn``, which takes ``os.environ`` for what is not given."""
+    command = [sys.executable, "-c", SEND]
+    process = subprocess.Popen(command, env=env, close_fds=False)
+    return process.pid
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="no such function here")
+@pytest.mark.filterwarnings("ignore:.* is multi-threaded, use of fork:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+@pytest.mark.parametrize(
+    "start", [spawned, spawned_by_name, started, forked, without_closed_files]
+)
+@pytest.mark.parametrize(
+    "env", [os.environ, {"PATH": "/usr/bin"}, {b"CELERY_BROKER_URL": b"redis://"}]
+)
+def test_a_process_of_the_systems_own_functions_reaches_no_broker(
+    app: Any, env: Any, start: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with CeleryGuard(app):
+        os.waitpid(start(env), 0)
+    assert "No such transport: celery-guard-does-not-allow-other-proc" in capfd.readouterr().err
+
+
+def test_the_systems_functions_are_put_back(app: Any) -> None:
+    before = os.execve, os.posix_spawn
+    with CeleryGuard(app):
+        pass
+    assert (os.execve, os.posix_spawn) == before
+
+
 def test_a_test_may_have_a_mock_in_place_of_processes(
     app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

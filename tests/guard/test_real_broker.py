@@ -14,6 +14,7 @@ import kombu
 import pytest
 from celery import Celery, chain, current_app, group, shared_task
 from celery.backends.base import Backend, KeyValueStoreBackend
+from celery.beat import Scheduler
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError, RealBrokerError
@@ -58,6 +59,29 @@ def test_another_app_can_not_read(app: Any) -> None:
     with pytest.raises(GuardError), CeleryGuard(app):
         with pytest.raises(RealBrokerError, match="The result of task some was not read: "):
             _ = other.AsyncResult("some").state
+
+
+@pytest.fixture
+def beat() -> Scheduler:
+    """A scheduler of another app, with one entry that is due."""
+    other = Celery("other", broker="memory://", set_as_current=False)
+    other.conf.beat_schedule = {"pay": {"task": "pay", "schedule": 0.0}}
+    return Scheduler(app=other)
+
+
+def test_beat_of_another_app_that_the_test_drives_can_not_send(
+    app: Any, beat: Scheduler
+) -> None:
+    with pytest.raises(GuardError, match="memory://"), CeleryGuard(app):
+        beat.tick()  # it logs the error
+
+
+def test_beat_of_another_app_goes_on_in_its_thread(app: Any, beat: Scheduler) -> None:
+    with CeleryGuard(app):
+        thread = threading.Thread(target=beat.tick)
+        thread.start()
+        thread.join()
+    assert beat.connection.SimpleQueue("celery").get(timeout=1).headers["task"] == "pay"
 
 
 def test_a_connection_of_its_own_can_not_connect(app: Any) -> None:
