@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -18,17 +19,18 @@ from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.findings.doubts import warn
 from pytest_celery_guard.handle.answers import Answers
 from pytest_celery_guard.handle.steps import Steps
+from pytest_celery_guard.handle.wider_fixtures import (
+    Before,
+    Left,
+    SetUp,
+    WiderFixtures,
+    before,
+    left_in,
+)
 from pytest_celery_guard.options.settings import Settings, check_setting, settings_of
 from pytest_celery_guard.world import story
 from pytest_celery_guard.world.engine import Engine, StepMode, in_step_mode
 from pytest_celery_guard.world.ledger import Ledger
-
-
-class Before(NamedTuple):
-    """Ids of tasks that had failed when a part began, and of those that were waiting."""
-
-    failed: frozenset[str] = frozenset()
-    waiting: frozenset[str] = frozenset()
 
 
 class Outer(NamedTuple):
@@ -38,6 +40,7 @@ class Outer(NamedTuple):
     undo: Undo
     is_eager: bool
     before: Before
+    wider: WiderFixtures
 
 
 NOT_ON = (
@@ -72,6 +75,7 @@ class Lifetime(Answers, StepMode):
         self._sending = Undo()
         self._outer: list[Outer] = []
         self._before = Before()
+        self._wider = WiderFixtures()
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
 
@@ -95,6 +99,7 @@ class Lifetime(Answers, StepMode):
         """End: put the app back as it was."""
         self._sending.close()
         self._undo.close()
+        self._wider = WiderFixtures()
 
     @in_step_mode
     def begin_part(
@@ -106,8 +111,9 @@ class Lifetime(Answers, StepMode):
         """
         settings = settings_of(options)
         self._sending.close()
-        outer = Outer(self.settings, self._undo, self._is_eager, self._before)
+        outer = Outer(self.settings, self._undo, self._is_eager, self._before, self._wider)
         self._outer.append(outer)
+        self._wider = WiderFixtures()
         self.settings, self._undo = settings, Undo()
         self._is_eager = eager
         self._engine.begin_part(self._undo, settings)
@@ -127,8 +133,21 @@ class Lifetime(Answers, StepMode):
         self._run_in_parts |= waiting - before(ledger).waiting
         self._sending.close()
         self._undo.close()
-        self.settings, self._undo, self._is_eager, self._before = self._outer.pop()
+        outer = self._outer.pop()
+        self.settings, self._undo, self._is_eager, self._before, self._wider = outer
         self._check_sends()
+
+    @in_step_mode
+    def begin_fixture(self) -> Callable[[], None]:
+        """A fixture of a wider scope is set up; call what is returned when it is over."""
+        fixture = SetUp(before(self._ledger), self._engine.world.keep_but_findings())
+        self._wider.begin(fixture)
+        return partial(self._end_fixture, fixture, self._wider)
+
+    def _end_fixture(self, fixture: SetUp, wider: WiderFixtures) -> None:
+        if wider is self._wider:  # its part is not over yet
+            secrets.learn(self._ledger.sends)
+            wider.end(fixture, self._left)
 
     def __exit__(
         self,
@@ -184,10 +203,7 @@ class Lifetime(Answers, StepMode):
 
     def _verdict(self, ledger: Ledger) -> str:
         breaches = [*ledger.breaches, *warn(ledger.doubts)]
-        looked_at = self._before.failed | self._seen_in_parts
-        unseen = [each for each in story.unseen(ledger) if each.id not in looked_at]
-        run = self._before.waiting | self._run_in_parts
-        left = [each for each in story.leftover(ledger) if each.id not in run]
+        left, unseen = self._wider.left.and_also(self._left())
         in_vain = ledger.faults.never_struck()
         tasks = self.app.tasks
         errors = [*ledger.errors, *story.discarded(ledger)]
@@ -196,6 +212,13 @@ class Lifetime(Answers, StepMode):
         return verdict(
             self.settings, breaches, in_vain, errors, unseen, left, tasks, overruns, hint
         )
+
+    def _left(self) -> Left:
+        known = Before(
+            self._before.failed | self._seen_in_parts,
+            self._before.waiting | self._run_in_parts,
+        )
+        return left_in(self._ledger).but_for(known)
 
     def _enter(self, *, is_shared: bool) -> None:
         __tracebackhide__ = True
@@ -223,9 +246,3 @@ class Lifetime(Answers, StepMode):
             self._engine.check_each_send(self._sending, self.settings.contract)
         if self._is_eager:
             self.run_each_send()
-
-
-def before(ledger: Ledger) -> Before:
-    """What a part begins with."""
-    failed = frozenset(each.id for each in story.failures(ledger))
-    return Before(failed, frozenset(each.task_id for each in ledger.messages))

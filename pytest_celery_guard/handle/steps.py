@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pytest_celery_guard.backends import kept_results
 from pytest_celery_guard.backends.app_results import AppResults
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits.noticed import Noticed
@@ -65,6 +66,7 @@ class Steps:
 
     def begin_part(self, undo: Undo, settings: Settings) -> None:
         """Keep all that is there; when ``undo`` is closed, all is as it is now."""
+        kept_results.forget_after(undo)
         self._attachment.begin_part(undo, allow_broker=settings.allow_broker)
 
     def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:

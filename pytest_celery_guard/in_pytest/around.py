@@ -58,6 +58,9 @@ class Around:
             self._turn_on(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
+            elif not is_ours(fixturedef):
+                for guard in shared(request.config):
+                    request.addfinalizer(guard.begin_fixture())
             with self._around(fixturedef, request):
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again

@@ -55,22 +55,24 @@ def turned_on(
     if outer := shared_for(node.config, app):
         check_wider(node, outer)
     begun = part_of(outer, eager, options) if outer else whole(node, app, eager, options)
-    with begun as guard, given_to_testcase(node, guard):
+    with begun as guard, given_to_class(node, guard):
         yield guard
         guard.verify()
 
 
 @contextmanager
-def given_to_testcase(node: Any, guard: CeleryGuard) -> Iterator[None]:
-    """Let ``setUpClass`` and ``setUpTestData`` find the guard on the class."""
+def given_to_class(node: Any, guard: CeleryGuard) -> Iterator[None]:
+    """Let ``setup_class``, ``setUpClass`` and ``setUpTestData`` find the guard on the class."""
     kind = getattr(node, "obj", None)
-    is_testcase = isinstance(kind, type) and issubclass(kind, TestCase)
-    if is_testcase:
+    is_free = isinstance(kind, type) and (
+        issubclass(kind, TestCase) or not hasattr(kind, "celery_guard")
+    )
+    if is_free:
         kind.celery_guard = guard  # type: ignore[union-attr]
     try:
         yield
     finally:
-        if is_testcase:
+        if is_free:
             del kind.celery_guard  # type: ignore[union-attr]
 
 

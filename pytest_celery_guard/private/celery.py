@@ -34,6 +34,9 @@ RUN_WITHOUT_RETRY = "_orig_run"
 GET_REQUEST = "_get_request"
 """celery.app.task.Task: what is behind ``self.request``."""
 
+KEEP_RESULT = "_set_cache"
+"""celery.result.AsyncResult: keeps a final result on the handle that has read it."""
+
 LOOKS = frozenset({"_get_task_meta_for", "_save_group", "_restore_group"})
 """celery.backends.base: what DisabledBackend lacks when code looks at a state, or keeps a group."""
 
@@ -47,6 +50,11 @@ def backend_places(app: Any) -> Iterator[tuple[Any, str]]:
             yield task, TASK_BACKEND
         if not isinstance(getattr(type(task), "backend", None), property):
             yield task, "backend"
+
+
+def forget_result(result: Any) -> None:
+    """Let a handle ask the backend again."""
+    result._cache = None
 
 
 def current_apps() -> tuple[Any, Any]:

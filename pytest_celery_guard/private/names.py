@@ -49,6 +49,8 @@ LIBRARIES: Mapping[str, Library] = {
             "celery.backends.base:Backend._get_task_meta_for",
             "celery.backends.base:Backend._restore_group",
             "celery.backends.base:Backend._save_group",
+            "celery.result:AsyncResult._cache",
+            "celery.result:AsyncResult._set_cache",
             "celery.worker.consumer:Consumer._pending_operations",
         ),
         extended=("celery.backends.base:Backend._sleep",),

@@ -134,6 +134,19 @@ class World(Published):
 
         return way_back
 
+    def keep_but_findings(self) -> Callable[[], None]:
+        """The same, for one way back, on which nothing gets lost that was found meanwhile."""
+        way_back = self.keep()
+
+        def go_back() -> None:
+            found = Kept(self._findings)
+            self.worker.reset()
+            self.reset()
+            way_back()
+            found.put_back()
+
+        return go_back
+
     def refresh(self) -> None:
         """Nothing: all is written here at once."""
 
@@ -142,8 +155,12 @@ class World(Published):
 
     def forget_findings(self) -> None:
         """Begin a part: what was found so far is told at the end of the whole."""
-        for box in (self.errors, self.overruns, self.breaches, self.doubts, self.misuses):
+        for box in self._findings:
             box.clear()
+
+    @property
+    def _findings(self) -> tuple[Any, ...]:
+        return self.errors, self.overruns, self.breaches, self.doubts, self.misuses
 
     def _held(self) -> Iterator[Message]:
         for each in self.worker.timer.queue:

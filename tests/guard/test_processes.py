@@ -80,9 +80,10 @@ def started(env: Any) -> int:
 
 
 def forked(env: Any) -> int:
-    if process := os.fork():
-        return process
-    os.execve(sys.executable, [sys.executable, "-c", SEND], env=env)
+    process = os.fork()
+    if not process:
+        os.execve(sys.executable, [sys.executable, "-c", SEND], env=env)
+    return process
 
 
 def without_closed_files(env: Any) -> int:
@@ -106,7 +107,10 @@ def test_a_process_of_the_systems_own_functions_reaches_no_broker(
 ) -> None:
     with CeleryGuard(app):
         os.waitpid(start(env), 0)
-    assert "No such transport: celery-guard-does-not-allow-other-proc" in capfd.readouterr().err
+    assert (
+        "No such transport: celery-guard-does-not-allow-other-proc"
+        in capfd.readouterr().err
+    )
 
 
 def test_the_systems_functions_are_put_back(app: Any) -> None:

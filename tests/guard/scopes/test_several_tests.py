@@ -301,3 +301,174 @@ def test_one_that_comes_unannounced_is_refused_and_harms_no_other_test(
             "*A guard for a session is requested while one for a module is enabled: test_a.py.*"
         ]
     )
+
+
+def test_a_handle_forgets_what_another_test_has_read(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from celery import chain, group
+        from proj import add, boom
+
+        @pytest.fixture(scope="module")
+        def order(celery_guard):
+            return add.delay(1)
+
+        @pytest.fixture(scope="module")
+        def ran(celery_guard):
+            result = add.delay(2)
+            assert result.get() == 2
+            return result
+
+        @pytest.fixture(scope="module")
+        def several(celery_guard):
+            return group(add.s(1), add.s(2))(), chain(add.s(3), add.s(4))(), boom.delay()
+
+        @pytest.mark.parametrize("_", range(2))
+        def test_it(ran, order, celery_guard, _):
+            seen = []
+            order.then(seen.append)
+            assert (order.state, ran.state, seen) == ("PENDING", "SUCCESS", [])
+            assert celery_guard.drain() == 1
+            assert order.state == "SUCCESS"
+            assert seen == [order]
+
+        @pytest.mark.parametrize("_", range(2))
+        def test_canvas_and_failure(several, order, celery_guard, _):
+            members, last, fails = several
+            assert not members.ready()
+            assert last.parent.state == fails.state == "PENDING"
+            celery_guard.drain()
+            assert members.get() == [1, 2]
+            assert last.get() == 7
+            with pytest.raises(ValueError):
+                fails.get()
+
+        def test_a_read_runs_it_again(order, several, celery_guard):
+            assert order.get() == 1
+            celery_guard.drain()
+            assert several[2].failed()
+        """
+    )
+    suite.runpytest().assert_outcomes(passed=5)
+
+
+def test_what_a_fixture_has_sent_goes_with_it(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def first(celery_guard):
+            return add.delay(10)
+
+        @pytest.fixture(scope="module", params=[1, 2])
+        def order(request, celery_guard):
+            result = add.delay(request.param)
+            celery_guard.drain(only=result)
+            yield result
+            assert celery_guard.drain() == 1
+
+        @pytest.fixture(scope="module")
+        def after(order, celery_guard):
+            return add.delay(20)
+
+        def test_one(first, order, celery_guard):
+            assert len(celery_guard.sent) == 2
+            assert celery_guard.drain() == 1
+            assert order.get() in {1, 2}
+
+        def test_two(first, order, after, celery_guard):
+            assert len(celery_guard.sent) == 3
+            assert celery_guard.drain() == 2
+        """
+    )
+    suite.runpytest().assert_outcomes(passed=4)
+
+
+def test_what_a_fixture_leaves_is_told_though_it_is_over(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add, app, boom
+
+        class TestLeft:
+            @pytest.fixture(scope="class", params=[1, 2])
+            @classmethod
+            def order(cls, request, celery_guard):
+                boom.delay()
+                celery_guard.drain()
+                yield add.delay(request.param)
+                add.delay(request.param + 10)
+
+            def test_it(self, order): ...
+            def test_again(self, order): ...
+
+        class TestRun:
+            @pytest.fixture(scope="class", params=[1, 2])
+            @classmethod
+            def order(cls, request, celery_guard):
+                return boom.delay()
+
+            def test_it(self, order): ...
+
+            def test_again(self, order, celery_guard):
+                celery_guard.drain()
+                assert order.failed()
+
+        class TestFound:
+            @pytest.fixture(scope="class", params=[1, 2])
+            @classmethod
+            def order(cls, request, celery_guard):
+                if request.param == 1:
+                    app.send_task("boo")
+                    celery_guard.drain()
+
+            def test_it(self, order): ...
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(passed=10, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of TestLeft.*",
+            "boom failed, and the test did not check it:",
+            "  boom (*",
+            "  boom (*",
+            "add was sent 4 times but never run:",
+            *(f"  add({each}) *" for each in (1, 11, 2, 12)),
+            "*ERROR at teardown of TestFound.*",
+            "*Did you mean boom*",
+        ]
+    )
+
+
+def test_a_plain_class_has_the_guard_as_an_attribute(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.mark.usefixtures("celery_guard")
+        class TestIt:
+            @classmethod
+            def setup_class(cls):
+                assert add.delay(1).get() == cls.celery_guard.drain(limit=1) + 1
+
+            def test_it(self):
+                assert self.celery_guard.sent == [add.s(1)]
+
+        @pytest.mark.usefixtures("celery_guard")
+        class TestOwn:
+            celery_guard = 7
+
+            def test_it(self):
+                assert self.celery_guard == 7
+
+        def test_afterwards():
+            assert not hasattr(TestIt, "celery_guard")
+            assert TestOwn.celery_guard == 7
+        """
+    )
+    suite.runpytest().assert_outcomes(passed=3)
