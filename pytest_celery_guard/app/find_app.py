@@ -41,6 +41,8 @@ def find_app(name: Any) -> Any:
     """
     if isinstance(name, Celery):
         return name
+    if name and not isinstance(name, str):
+        return an_app(name, "celery_guard_app is {}, which is not a Celery app.")
     if name:
         return named(name)
     return _only(apps_of_tests.made_by_fixtures()) or of_django() or only_one()

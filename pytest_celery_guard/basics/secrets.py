@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any
 
 from pytest_celery_guard.basics.undo import Undo
+from pytest_celery_guard.errors import WrongOptionError
 
 NAMES = (
     *("password", "passwd", "passphrase", "secret", "token", "authorization"),
@@ -62,6 +64,7 @@ class Secrets:
 
     names: Sequence[str] = NAMES
     parameters: Parameters = no_parameters
+    sends: Callable[[], Sequence[Any]] = tuple
     known: set[str] = field(default_factory=set)
 
     @cached_property
@@ -77,9 +80,14 @@ class Secrets:
 _stack: list[Secrets] = [Secrets()]
 
 
-def keep(undo: Undo, names: Iterable[str], parameters: Parameters) -> None:
-    """Mask what these names say, until ``undo`` is closed."""
-    secrets = Secrets(names_of(tuple(names)), parameters)
+def keep(
+    undo: Undo,
+    names: Iterable[str],
+    parameters: Parameters,
+    sends: Callable[[], Sequence[Any]] = tuple,
+) -> None:
+    """Mask what these names say, until ``undo`` is closed; ``sends`` is what may hold secrets."""
+    secrets = Secrets(names_of(tuple(names)), parameters, sends)
     _stack.append(secrets)
     undo.callback(_stack.remove, secrets)
 
@@ -91,13 +99,28 @@ def names_of(further: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     left_out = {each[1:] for each in further if each.startswith("-")}
     added = [each for each in further if not each.startswith("-")]
+    for each in left_out - {*NAMES, *added}:
+        raise WrongOptionError(unknown(each))
     return tuple(each for each in (*NAMES, *added) if each not in left_out)
+
+
+def unknown(name: str) -> str:
+    """What to write in place of a name that is to be left out, and that nobody has put in."""
+    close = get_close_matches(name, NAMES, n=1)
+    hint = f" Did you mean '-{close[0]}'?" if close else ""
+    return f"celery_guard's option secrets has '-{name}', but {name!r} is not in its list.{hint}"
 
 
 def learn(sends: Iterable[Any]) -> None:
     """Take note of the secrets in what was sent: an exception may repeat them."""
     for send in sends:
         str(send.arguments)
+
+
+def masked_told(text: str) -> str:
+    """A text about a task without secrets, also those that only the sends of the test name."""
+    learn(_stack[-1].sends())
+    return masked_text(text)
 
 
 def masked(value: Any, key: object = "") -> Any:

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from inspect import signature
+from typing import Any, Protocol, runtime_checkable
 
 from celery.beat import ScheduleEntry
 
 from pytest_celery_guard.beat import rows
 from pytest_celery_guard.errors import GuardError
 
+
+@runtime_checkable
+class Timetable(Protocol):
+    """Any schedule, also one of the user's own."""
+
+    def is_due(self, last_run_at: datetime) -> object:
+        """Whether it is time, and when to ask again."""
+
+
 DATABASE_SCHEDULER = "django_celery_beat"
 """In the setting ``beat_scheduler``: all entries are rows."""
+
+TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "task": ((str,), "the name of a task"),
+    "schedule": (
+        (int, float, timedelta, Timetable),
+        "a number of seconds, a timedelta, a crontab or another schedule",
+    ),
+    "args": ((Iterable,), "a list or a tuple"),
+    "kwargs": ((Mapping,), "a dict"),
+    "options": ((Mapping,), "a dict"),
+}
+"""What parts of an entry may be."""
+
+KEYS = ("task", "schedule", "args", "kwargs", "options", "relative")
+"""Those that the documentation names."""
+
+TAKEN = frozenset(signature(ScheduleEntry).parameters)
+"""All that beat takes."""
 
 
 def entries_of(app: Any, now: datetime) -> Iterator[tuple[object, Any]]:
@@ -24,6 +53,10 @@ def entries_of(app: Any, now: datetime) -> Iterator[tuple[object, Any]]:
     """
     __tracebackhide__ = True
     configured = app.conf.beat_schedule or {}
+    if not isinstance(configured, Mapping):
+        raise GuardError(
+            f"beat_schedule is {configured!r}, but it must be a dict of entries."
+        )
     for name, spec in configured.items():
         yield (name, repr(spec)), entry_of(app, name, spec, now)
     if has_rows():
@@ -43,6 +76,8 @@ def has_rows() -> bool:
 def entry_of(app: Any, name: str, spec: Any, now: datetime) -> Any:
     """An entry as beat makes it of a setting."""
     __tracebackhide__ = True
+    if why := wrong_in(app, spec):
+        raise GuardError(cant_read(name, why))
     try:
         entry = ScheduleEntry(
             **{**dict(spec), "name": name, "last_run_at": now, "app": app}
@@ -53,6 +88,28 @@ def entry_of(app: Any, name: str, spec: Any, now: datetime) -> Any:
         missing = "schedule" if entry.schedule is None else "task"
         raise GuardError(cant_read(name, f"it has no {missing}"))
     return entry
+
+
+def wrong_in(app: Any, spec: Any) -> str:
+    """What is wrong with the keys of an entry and their types; empty if nothing is."""
+    if isinstance(spec, ScheduleEntry):
+        return ""
+    if not isinstance(spec, Mapping):
+        return f"it is {spec!r}, but it must be a dict"
+    for key in spec:
+        if key not in TAKEN:
+            close = get_close_matches(str(key), KEYS, n=1)
+            hint = (
+                f". Did you mean {close[0]!r}?" if close else f". It has {', '.join(KEYS)}"
+            )
+            return f"it has the unknown key {key!r}{hint}"
+    for key, (kinds, told) in TYPES.items():
+        value = spec.get(key)
+        if value is not None and not isinstance(value, kinds):
+            name = getattr(value, "name", None)
+            hint = f". Did you mean {name!r}?" if name in app.tasks else ""
+            return f"its {key} is {value!r}, but it must be {told}{hint}"
+    return ""
 
 
 def cant_read(name: str, why: str) -> str:

@@ -218,7 +218,7 @@ def noted(transitions: Sequence[Transition], at: int) -> str:
     after = timedelta(seconds=round((each.at - transitions[0].at).total_seconds()))
     failed = each.state in {"RETRY", "FAILURE", "REVOKED"} and each.meta is not None
     return f"+{after}" + (
-        f"  {secrets.masked_text(first_line(repr(each.meta)))}" if failed else ""
+        f"  {secrets.masked_told(first_line(repr(each.meta)))}" if failed else ""
     )
 
 

@@ -83,6 +83,15 @@ def read_of_before(place: str, task_id: object, sent_at: str | None, broker: str
     )
 
 
+def write(place: str, task_id: object, backend: str, app: str) -> str:
+    """A result that is written to a backend of the guarded app's that it had or never had."""
+    return (
+        f"The result of task {task_id} was not changed: {place} uses {backend}, a result backend"
+        f" that was there before celery_guard was enabled, or that the test has made for the app"
+        f" {app!r}. Use its app.backend. {_allow()}"
+    )
+
+
 def sent_before(task_id: str, sent_at: str, broker: str) -> str:
     """The same, read by its id."""
     return (

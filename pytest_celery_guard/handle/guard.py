@@ -49,7 +49,8 @@ class CeleryGuard(
 
         def __setattr__(self, name: str, value: Any) -> None:
             __tracebackhide__ = True
-            is_ours = name.startswith("_") or name in {"app", "settings"}
+            is_new = name == "app" and name not in vars(self)
+            is_ours = is_new or name.startswith("_") or name == "settings"
             found = getattr(type(self), name, None)
             # A test may put a mock in the place of a method; a property says itself that it can't.
             if (

@@ -232,7 +232,8 @@ class Lifetime(Answers, StepMode):
 
     def _begin(self, undo: Undo, *, is_shared: bool) -> None:
         ledger = self._ledger
-        secrets.keep(undo, self.settings.secrets, partial(parameters_of, self.app))
+        parameters = partial(parameters_of, self.app)
+        secrets.keep(undo, self.settings.secrets, parameters, lambda: ledger.sends)
         self._engine.begin(undo, self.settings, is_shared=is_shared)
         ledger.allowed.clear()
         ledger.allowed.add(self.settings.allow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import iscoroutinefunction
 from typing import Any
 
 from pytest_celery_guard.basics.changed import Changed
@@ -91,5 +92,10 @@ def checked(name: str, returns: Any, raises: Any) -> Stub:
     if not is_class and not isinstance(raises, BaseException | None):
         raise WrongOptionError(
             f"stub({name!r}, raises={shown(raises)}): it is not an exception."
+        )
+    if iscoroutinefunction(returns):
+        raise WrongOptionError(
+            f"stub({name!r}, returns={shown(returns)}): it is a coroutine function, and nothing"
+            " awaits it. Write a function without async."
         )
     return Stub(None if returns is NOT_GIVEN else returns, raises)

@@ -48,8 +48,8 @@ def all_of(given: list[Any]) -> list[str]:
     """All codes or patterns that are given, as text or in lists, in several places."""
     found: list[str] = []
     for each in given:
-        if isinstance(each, list | tuple | set):
-            found += each
+        if isinstance(each, str):
+            found += each.replace(",", " ").split()
         else:
-            found += str(each).replace(",", " ").split()
+            found += each if isinstance(each, list | tuple | set) else [each]
     return found

@@ -9,7 +9,13 @@ from typing import Any
 
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.option_table import TABLE
-from pytest_celery_guard.options.table import BY_NAME, OF_TESTS, type_of, unless_given
+from pytest_celery_guard.options.table import (
+    ADDING_UP,
+    BY_NAME,
+    OF_TESTS,
+    type_of,
+    unless_given,
+)
 
 TYPES = {each.name: type_of(each) for each in OF_TESTS if each.name != "app"}
 """What each option of a test may be; the app is no part of its settings."""
@@ -146,8 +152,22 @@ def check_type(name: str, value: object, where: str = "celery_guard's option") -
         )
     if name in CHOICES:
         check_choice(name, value)
+    if name in ADDING_UP:
+        check_texts(name, value)
     if isinstance(value, Mapping):
         check_keys(name, value)
+
+
+def check_texts(name: str, value: Any) -> None:
+    """Raise WrongOptionError for a list of something else than names, codes or patterns."""
+    __tracebackhide__ = True
+    for each in value:
+        if not isinstance(each, str):
+            meant = getattr(each, "name", None)
+            hint = f" Did you mean {meant!r}?" if isinstance(meant, str) else ""
+            raise WrongOptionError(
+                f"celery_guard's option {name} has {each!r}, but it takes strings.{hint}"
+            )
 
 
 def check_keys(name: str, value: Mapping[Any, object]) -> None:

@@ -37,12 +37,15 @@ METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
 )
 """All ways from a result, or from ``app.backend``, to what a backend keeps."""
 
+WRITES = frozenset({"store_result", "forget", "save_group", "delete_group"})
+
 
 class Read(NamedTuple):
     """A backend, and what is asked of it: a result, or an id."""
 
     backend: Any
     what: Any
+    is_write: bool = False
 
     def is_local(self) -> bool:
         """Whether results are kept in this process."""
@@ -57,6 +60,8 @@ class Read(NamedTuple):
             return refusals.read(place, self._id(), self._name(), app.main, guarded)
         if app.backend is self.backend:
             return refusals.read_of_replaced(place, self._id(), self._name(), app.main)
+        if self.is_write:
+            return refusals.write(place, self._id(), self._name(), app.main)
         sent_at = earlier.place_of(self._id())
         return refusals.read_of_before(place, self._id(), sent_at, own.broker)
 
@@ -84,7 +89,7 @@ def _reach(original: Callable[..., Any]) -> Callable[..., Any]:
     def reach(backend: Any, what: Any, *args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         if not (is_ours(type(backend)) or isinstance(backend, DisabledBackend)):
-            refuse(Read(backend, what))
+            refuse(Read(backend, what, original.__name__ in WRITES))
         return original(backend, what, *args, **options)
 
     return reach

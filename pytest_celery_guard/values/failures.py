@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
+from pytest_celery_guard.basics.secrets import masked_told
 from pytest_celery_guard.values.log import Transition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Failure:
     """A task whose last run failed.
 
@@ -19,8 +20,12 @@ class Failure:
     id: str
     task: str
     exception: str
-    traceback: str = field(repr=False)
+    traceback: str
     at: datetime
+
+    def __repr__(self) -> str:
+        told = f"id={self.id!r}, task={self.task!r}, exception={self.exception!r}"
+        return masked_told(f"Failure({told}, at={self.at!r})")
 
 
 def failure_of(transitions: Iterable[Transition], task: str) -> Failure | None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from pytest_celery_guard.basics.secrets import masked_told
+
 if TYPE_CHECKING:
     from pytest_celery_guard.sends.send import Send
 
@@ -29,6 +31,11 @@ class Transition(NamedTuple):
     meta: object = None
     traceback: str | None = None
     retry: Send | None = None
+
+    def __repr__(self) -> str:
+        fields = zip(self._fields, self, strict=True)
+        told = ", ".join(f"{name}={value!r}" for name, value in fields)
+        return masked_told(f"Transition({told})")
 
 
 class Log:

@@ -43,12 +43,17 @@ def ends_of(transitions: Iterable[Transition]) -> Iterable[str]:
 
     Of a run that it reports twice, as one past its time limit, the first report counts.
     """
-    ended: set[str] = set()
+    ended: dict[str, str] = {}
     for each in transitions:
         if each.source != "worker":
             continue
         if each.state in BEGINNINGS:
-            ended.discard(each.task_id)
-        elif each.task_id not in ended:
-            ended.add(each.task_id)
+            ended.pop(each.task_id, None)
+        elif each.task_id not in ended or is_of_retry(ended[each.task_id], each.state):
+            ended[each.task_id] = each.state
             yield each.state
+
+
+def is_of_retry(before: str, state: str) -> bool:
+    """Whether it is the retry that ends: one that has expired is revoked before it is received."""
+    return (before, state) == ("RETRY", "REVOKED")

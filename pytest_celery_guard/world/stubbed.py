@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from pytest_celery_guard.private import celery as private
-from pytest_celery_guard.sends.wildcards import FUNCTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,14 @@ class Stub:
         """What the task does."""
         if self.raises is not None:
             raise self.raises
-        if isinstance(self.returns, FUNCTIONS):
+        if is_function(self.returns):
             return self.returns(*args, **kwargs)
         return self.returns
+
+
+def is_function(value: object) -> TypeGuard[Callable[..., object]]:
+    """Whether it is called for what a task returns: a function, a mock, a task; no signature."""
+    return callable(value) and not isinstance(value, type | Mapping)
 
 
 @contextmanager

@@ -155,6 +155,29 @@ def test_a_wrong_kind_of_value_is_an_error(app: Any) -> None:
         CeleryGuard(app, externals=["billing.*"])
 
 
+@pytest.mark.parametrize("value", ["[add]", "add", "5", "[5]", "None"])
+def test_something_else_than_a_name_is_an_error(
+    pytester: pytest.Pytester, value: str
+) -> None:
+    pytester.makepyfile(proj=APP)
+    pytester.makeini(NAMED)
+    pytester.makepyfile(
+        f"""
+        import pytest
+        from proj import add
+
+        @pytest.mark.celery_guard(external={value})
+        def test_it(celery_guard): ...
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    hint = " Did you mean 'add'?" if "add" in value else ""
+    result.stdout.fnmatch_lines(
+        [f"celery_guard's option external has *, but it takes strings.{hint}"]
+    )
+
+
 def test_ini_file_and_marker_add_up(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(proj=APP)
     pytester.makeini(f"{NAMED}celery_guard_external = billing.*, payroll.*\n")

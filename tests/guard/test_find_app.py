@@ -114,6 +114,34 @@ def test_with_xdist_each_test_tells_a_wrong_name(pytester: pytest.Pytester) -> N
     result.stdout.fnmatch_lines(["*celery_guard_app is 'nowhere:app', but that can't be *"])
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("5", "celery_guard_app is 5, which is not a Celery app."),
+        (
+            "one.app.tasks['celery.chord']",
+            "celery_guard_app is <*>, which is not a Celery app. Return its .app.",
+        ),
+    ],
+)
+def test_a_marker_may_hold_nothing_else(
+    pytester: pytest.Pytester, value: str, said: str
+) -> None:
+    pytester.makepyfile(one=APP.format(name="one"))
+    pytester.makepyfile(
+        f"""
+        import pytest
+        import one
+
+        @pytest.mark.celery_guard(app={value})
+        def test_it(celery_guard): ...
+        """
+    )
+    result = in_a_process_of_its_own(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([said])
+
+
 def test_a_marker_may_hold_the_app_itself(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(one=APP.format(name="one"), two=APP.format(name="proj"))
     pytester.makepyfile(

@@ -74,6 +74,18 @@ def test_an_expired_task_counts_as_revoked(guard: CeleryGuard, add: Any) -> None
     assert counts(guard.advance(minutes=2)) == (0, 0, 0, 1)
 
 
+def test_a_retry_that_has_expired_counts_as_revoked(guard: CeleryGuard, app: Any) -> None:
+    @app.task(name="late", bind=True)
+    def late(self: Any) -> None:
+        raise self.retry(countdown=60)
+
+    late.apply_async(expires=30)
+    assert counts(guard.drain()) == (0, 0, 1, 0)
+    assert counts(guard.advance(minutes=2)) == (0, 0, 0, 1)
+    late.apply_async(expires=30)
+    assert counts(guard.advance(minutes=2)) == (0, 0, 1, 1)
+
+
 def test_a_task_without_a_result_counts(guard: CeleryGuard, add: Any, boom: Any) -> None:
     add.apply_async((1,), ignore_result=True)
     boom.apply_async(ignore_result=True)

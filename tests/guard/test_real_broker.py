@@ -84,6 +84,15 @@ def test_beat_of_another_app_goes_on_in_its_thread(app: Any, beat: Scheduler) ->
     assert beat.connection.SimpleQueue("celery").get(timeout=1).headers["task"] == "pay"
 
 
+def test_a_backend_that_the_test_has_made_can_not_be_written(app: Any) -> None:
+    made = KeyValueStoreBackend(app=app)
+    with pytest.raises(GuardError), CeleryGuard(app):
+        with pytest.raises(
+            RealBrokerError, match="The result of task some was not changed: "
+        ):
+            made.store_result("some", 7, "SUCCESS")
+
+
 def test_a_connection_of_its_own_can_not_connect(app: Any) -> None:
     with (
         pytest.raises(GuardError),

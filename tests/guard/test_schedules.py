@@ -393,8 +393,28 @@ def test_what_beat_can_not_send_is_told(noon: Any, nightly: Any) -> None:
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ({"task": "report", "schedul": 3}, "unexpected keyword argument 'schedul'"),
-        ({"task": "report", "schedule": "daily"}, "'str' object has no attribute"),
+        (
+            {"task": "report", "schedul": 3},
+            "it has the unknown key 'schedul'. Did you mean 'schedule'",
+        ),
+        (
+            {"task": "report", "schedule": "daily"},
+            "its schedule is 'daily', but it must be a number of seconds, a timedelta, a",
+        ),
+        (
+            {"task": "report", "schedule": 3, "args": 7},
+            "its args is 7, but it must be a list",
+        ),
+        (
+            {"task": "report", "schedule": 3, "kwargs": [7]},
+            "its kwargs is .*must be a dict",
+        ),
+        (
+            {"task": "report", "schedule": 3, "options": 7},
+            "its options is 7, but it must be",
+        ),
+        ({"task": 7, "schedule": 3}, "its task is 7, but it must be the name of a task"),
+        (["report", 3], "it is .*, but it must be a dict"),
         ({"task": "report"}, "it has no schedule"),
         ({"schedule": 3}, "it has no task"),
     ],
@@ -406,6 +426,22 @@ def test_an_entry_that_beat_can_not_read(
     with CeleryGuard(app) as guard:
         with pytest.raises(GuardError, match=f"can't read the entry 'broken' of .*{said}"):
             guard.due(days=1)
+
+
+def test_a_task_in_place_of_its_name(app: Any, report: Any) -> None:
+    app.conf.beat_schedule = {"broken": {"task": report, "schedule": 3}}
+    with CeleryGuard(app) as guard:
+        with pytest.raises(GuardError, match="the name of a task. Did you mean 'report'"):
+            guard.due(days=1)
+
+
+def test_a_schedule_that_is_a_list(app: Any) -> None:
+    app.conf.beat_schedule = [("report", 3)]
+    with CeleryGuard(app) as guard:
+        with pytest.raises(
+            GuardError, match="beat_schedule is .*must be a dict of entries"
+        ):
+            guard.advance(days=1, beat=True)
 
 
 def test_an_entry_may_be_one_of_celery_s(noon: Any, app: Any, report: Any) -> None:

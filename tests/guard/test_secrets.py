@@ -11,7 +11,8 @@ from celery import Celery
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.basics.secrets import masked, masked_text
-from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.errors import GuardError, WrongOptionError
+from pytest_celery_guard.explain.comparisons import states_differ
 
 SECRET = "hunter2-and-more"
 
@@ -120,6 +121,30 @@ def test_further_names(app: Any, login: Any, names: list[str]) -> None:
         login.delay("ann", ssn="123-45", token=SECRET)
         assert "123-45" not in guard.account()
         assert (SECRET in guard.account()) == ("-token" in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("-tokn", "has '-tokn', but 'tokn' is not in its list. Did you mean '-token'"),
+        ("-ssn", "has '-ssn', but 'ssn' is not in its list"),
+    ],
+)
+def test_a_name_to_leave_out_that_nobody_has_put_in(app: Any, name: str, said: str) -> None:
+    with pytest.raises(WrongOptionError, match=said), CeleryGuard(app, secrets=[name]):
+        pass
+
+
+def test_what_the_guard_tells_of_a_failure_by_itself(app: Any, login: Any) -> None:
+    with CeleryGuard(app, allow_failures=True) as guard:
+        result = login.delay("eve", SECRET)
+        guard.drain()
+        states = "\n".join(states_differ(guard.states(result), ["PENDING"]))
+        for told in (states, repr(guard.failures), repr(guard.history(result))):
+            assert "log in with ***" in told
+            assert SECRET not in told
+        assert SECRET in guard.failures[0].exception
+        assert SECRET in str(guard.history(result)[-1].traceback)
 
 
 def test_nothing_is_masked_where_that_is_chosen(app: Any, login: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from celery import chain, chord
@@ -46,6 +47,29 @@ def guard_total(guard: CeleryGuard) -> Any:
         return sum(numbers)
 
     return total.s()
+
+
+def test_a_mock_is_a_function(guard: CeleryGuard, charge: Any) -> None:
+    mock = Mock(return_value="paid")
+    guard.stub(charge, returns=mock)
+    assert charge.delay("A-17").get() == "paid"
+    mock.assert_called_once_with("A-17")
+
+
+def test_a_signature_is_a_value(guard: CeleryGuard, charge: Any) -> None:
+    guard.stub(charge, returns=charge.s("A-18"))
+    assert charge.delay("A-17").get()["task"] == charge.name
+
+
+def test_a_coroutine_function_is_an_error(guard: CeleryGuard, charge: Any) -> None:
+    async def paid(order: str) -> str:
+        return order
+
+    for returns in (paid, AsyncMock()):
+        with pytest.raises(
+            WrongOptionError, match="it is a coroutine function, and nothing"
+        ):
+            guard.stub(charge, returns=returns)
 
 
 @pytest.mark.parametrize("error", [ValueError("no money"), ValueError])

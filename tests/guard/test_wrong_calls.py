@@ -137,6 +137,7 @@ def test_it_is_a_type_error_too(guard: CeleryGuard) -> None:
         ("conf", {}, "Write @pytest.mark.celery_guard(conf={})."),
         ("scope", "class", "Write celery_guard_scope in the ini file."),
         ("sents", [], "Did you mean sent?"),
+        ("app", 7, "Write celery_guard_app in the ini file."),
     ],
 )
 def test_an_option_is_no_attribute(app: Any, name: str, value: object, said: str) -> None:

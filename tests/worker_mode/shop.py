@@ -143,6 +143,16 @@ def test_a_bank_that_is_down(celery_guard: Any, monkeypatch: Any) -> None:
     assert result.state == "RETRY"
 
 
+def test_prices_in_one_go(celery_guard: Any) -> None:
+    assert price.starmap([("apple",), ("pear",)]).delay().get() == [120, 140]
+
+
+def test_an_order_that_nobody_may_see(celery_guard: Any) -> None:
+    price.apply_async(("apple",), argsrepr="(…)")
+    assert "apple" not in repr(celery_guard.sent) + celery_guard.account()
+    celery_guard.drain()
+
+
 def test_a_task_of_the_test(celery_guard: Any) -> None:
     @app.task  # type: ignore[untyped-decorator]
     def local() -> str:

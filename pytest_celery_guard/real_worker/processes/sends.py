@@ -13,6 +13,9 @@ from kombu.utils.json import dumps as json_dumps
 from pytest_celery_guard.real_worker.processes.journal import Entry, Journal
 from pytest_celery_guard.sends.messages import Message
 
+HIDING = ("argsrepr", "kwargsrepr")
+"""What a sender writes in place of arguments that nobody may see."""
+
 
 def telling(
     send_task_message: Callable[..., Any],
@@ -80,6 +83,7 @@ def raw_of(body: Any, options: Mapping[str, Any]) -> dict[str, Any]:
         "priority": options.get("priority"),
         "body_encoding": "base64",
         "delivery_info": delivery,
+        **{name: options[name] for name in HIDING if name in options},
     }
     return {
         "body": base64.b64encode(text).decode(),
