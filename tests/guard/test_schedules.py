@@ -431,7 +431,7 @@ def test_an_entry_that_beat_can_not_read(
 def test_a_task_in_place_of_its_name(app: Any, report: Any) -> None:
     app.conf.beat_schedule = {"broken": {"task": report, "schedule": 3}}
     with CeleryGuard(app) as guard:
-        with pytest.raises(GuardError, match="the name of a task. Did you mean 'report'"):
+        with pytest.raises(GuardError, match=r"the name of a task\. Did you mean 'report'"):
             guard.due(days=1)
 
 
@@ -439,7 +439,7 @@ def test_a_schedule_that_is_a_list(app: Any) -> None:
     app.conf.beat_schedule = [("report", 3)]
     with CeleryGuard(app) as guard:
         with pytest.raises(
-            GuardError, match="beat_schedule is .*must be a dict of entries"
+            GuardError, match=r"beat_schedule is .*must be a dict of entries"
         ):
             guard.advance(days=1, beat=True)
 
