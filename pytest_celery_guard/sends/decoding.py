@@ -30,6 +30,24 @@ def body_of(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {"args": args, "kwargs": kwargs, "embed": embed}
 
 
+def serializer_of(raw: Mapping[str, Any]) -> str | None:
+    """The name of the serializer that wrote a message."""
+    from kombu.serialization import registry
+
+    name: str | None = registry.type_to_name.get(raw.get("content-type"))
+    return name
+
+
+def compressed_type(name: str) -> str:
+    """The content type that a message has for a compression; the name itself, if it is none."""
+    from kombu.compression import get_encoder
+
+    try:
+        return str(get_encoder(name)[1])
+    except KeyError:
+        return name
+
+
 def text_of(raw: Mapping[str, Any]) -> str:
     """The body of any message, as it was sent."""
     from kombu.transport.virtual import Base64

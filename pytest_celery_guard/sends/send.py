@@ -13,6 +13,7 @@ from pytest_celery_guard.sends.arguments import arguments_of
 from pytest_celery_guard.sends.decoding import (
     body_of,
     moment,
+    serializer_of,
     through_json,
 )
 from pytest_celery_guard.sends.messages import Message
@@ -187,6 +188,10 @@ class Send:
             return self._body["embed"].get("callbacks" if name == "link" else "errbacks")
         if name in {"time_limit", "soft_time_limit"}:
             return (self._headers.get("timelimit") or (None, None))[name.startswith("soft")]
+        if name == "headers":
+            return self._headers
+        if name == "serializer":
+            return serializer_of(self._raw)
         if name in {"exchange", "routing_key"}:
             return self._raw["properties"]["delivery_info"].get(name)
         key = {"task_id": "id", "group_id": "group"}.get(name, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from pytest_celery_guard.sends.decoding import moment, through_json
+from pytest_celery_guard.sends.decoding import compressed_type, moment, through_json
 from pytest_celery_guard.sends.signatures import MISSING, Difference
 from pytest_celery_guard.sends.wildcards import same
 
@@ -31,8 +31,10 @@ class Timed(Protocol):
 
 def option_differences(send: Timed, options: Mapping[str, Any]) -> Iterator[Difference]:
     """The options that a signature sets and that the send has otherwise."""
-    for name, expected in options.items():
-        got = send.option(name)
+    for name, given in options.items():
+        expected, got = as_in_message(name, given), send.option(name)
+        if name == "headers" and isinstance(expected, Mapping):  # the send has others, too
+            got = {key: got[key] for key in expected if key in got} or None
         if got is None and expected is not None:
             yield Difference(name, expected, MISSING)
         elif name in MOMENTS and isinstance(
@@ -44,6 +46,15 @@ def option_differences(send: Timed, options: Mapping[str, Any]) -> Iterator[Diff
             got = send.countdown if name == "countdown" else got
             if not same(expected, got, through_json):
                 yield Difference(name, expected, MISSING if got is None else got)
+
+
+def as_in_message(name: str, expected: Any) -> Any:
+    """An option of a signature as a message has it."""
+    if name in {"link", "link_error"} and isinstance(expected, Mapping):
+        return [expected]
+    if name == "compression" and isinstance(expected, str):
+        return compressed_type(expected)
+    return expected
 
 
 def same_moment(sent_at: datetime, expected: Any, got: datetime | None) -> bool:

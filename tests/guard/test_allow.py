@@ -90,5 +90,5 @@ def test_marker_ini_file_and_command_line_add_up(pytester: pytest.Pytester) -> N
     result = pytester.runpytest("-p", "no:django", "--celery-guard-allow=CEL601 CEL602")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
-        ["*celery_guard's option allow: there is no code '7'. Its codes are *"]
+        ["*celery_guard's option allow: there is no code 7. Its codes are *"]
     )

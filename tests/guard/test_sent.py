@@ -42,6 +42,38 @@ def test_a_parameter_is_the_same_by_position_and_by_name(
     assert guard.sent == [add.s(1, y=2)]
 
 
+@pytest.mark.parametrize(
+    ("option", "other"),
+    [
+        ({"headers": {"tenant": "a"}}, {"headers": {"tenant": "b"}}),
+        ({"headers": {"tenant": "a", "page": 7}}, {"headers": {"tenant": "a", "size": 7}}),
+        ({"headers": {"page": lambda page: page > 5}}, {"headers": {}, "priority": 9}),
+        ({"compression": "gzip"}, {"compression": "bzip2"}),
+        ({"serializer": "yaml"}, {"serializer": "json"}),
+        ({"time_limit": 9, "soft_time_limit": 8}, {"time_limit": 8}),
+        ({"shadow": "sum"}, {"shadow": "product"}),
+    ],
+)
+def test_what_a_message_has_of_an_option(
+    guard: CeleryGuard, add: Any, option: Any, other: Any
+) -> None:
+    if "serializer" in option:
+        pytest.importorskip("yaml")
+    headers = {"tenant": "a", "page": 7, "zone": "EU"}
+    sent = {k: v for k, v in option.items() if k != "headers"}
+    add.apply_async((1,), headers=headers, **sent)
+    assert guard.sent == [add.s(1).set(**option)]
+    assert guard.sent != [add.s(1).set(**other)]
+
+
+@pytest.mark.parametrize("name", ["link", "link_error"])
+def test_a_link_may_stand_alone(guard: CeleryGuard, add: Any, name: str) -> None:
+    add.apply_async((1,), **{name: add.s(2)})
+    assert guard.sent == [add.s(1).set(**{name: add.s(2)})]
+    assert guard.sent == [add.s(1).set(**{name: [add.s(2)]})]
+    assert guard.sent != [add.s(1).set(**{name: add.s(3)})]
+
+
 def test_a_call_that_does_not_fit_is_compared_by_position(
     guard: CeleryGuard, app: Any, add: Any
 ) -> None:

@@ -83,6 +83,7 @@ def test_the_pages_name_all_that_a_guard_can_do() -> None:
         "enter_shared",
         "leave",
         "begin_part",
+        "begin_fixture",
         "end_part",
         "verify",
     }

@@ -147,6 +147,12 @@ def test_prices_in_one_go(celery_guard: Any) -> None:
     assert price.starmap([("apple",), ("pear",)]).delay().get() == [120, 140]
 
 
+def test_a_message_that_is_compressed(celery_guard: Any) -> None:
+    price.apply_async(("apple",), compression="gzip")
+    assert celery_guard.sent == [price.s("apple").set(compression="gzip")]
+    celery_guard.drain()
+
+
 def test_an_order_that_nobody_may_see(celery_guard: Any) -> None:
     price.apply_async(("apple",), argsrepr="(…)")
     assert "apple" not in repr(celery_guard.sent) + celery_guard.account()

@@ -33,7 +33,7 @@ def of_kind(kind: str, outcomes: dict[str, Outcome]) -> set[str]:
 
 def test_all_pass_in_step_mode(play: Play) -> None:
     outcomes = play()
-    assert len(outcomes) == 19
+    assert len(outcomes) == 22
     assert of_kind("passed", outcomes) == set(outcomes)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kombu.compression import compress
 from kombu.serialization import dumps
 from kombu.utils.json import dumps as json_dumps
 
@@ -72,10 +73,12 @@ def queue_of(options: Mapping[str, Any]) -> str:
 
 
 def raw_of(body: Any, options: Mapping[str, Any]) -> dict[str, Any]:
-    """A message as the guard's own broker would hold it, not compressed."""
+    """A message as the guard's own broker would hold it."""
     content_type, encoding, text = dumps(body, options["serializer"])
     if isinstance(text, str):
         text = text.encode()
+    if compression := options["headers"].get("compression"):  # kombu has set it meanwhile
+        text, _ = compress(text, compression)
     delivery = {name: options.get(name) for name in ("exchange", "routing_key")}
     properties = {
         "correlation_id": options.get("correlation_id"),
