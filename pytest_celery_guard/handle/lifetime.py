@@ -100,6 +100,7 @@ class Lifetime(Answers, StepMode):
         self._sending.close()
         self._undo.close()
         self._wider = WiderFixtures()
+        self._has_begun = False
 
     @in_step_mode
     def begin_part(

@@ -58,10 +58,7 @@ class Around:
             self._turn_on(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
-            elif not is_ours(fixturedef):
-                for guard in shared(request.config):
-                    request.addfinalizer(guard.begin_fixture())
-            with self._around(fixturedef, request):
+            with going_with(fixturedef, request), self._around(fixturedef, request):
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again
             private_pytest.keep_error(fixturedef, request, error)
@@ -131,6 +128,28 @@ class Around:
 def is_ours(fixturedef: Any) -> bool:
     """Whether a fixture is one of the plugin's own."""
     return str(fixturedef.func.__module__).startswith("pytest_celery_guard.")
+
+
+def going_with(
+    fixturedef: Any, request: pytest.FixtureRequest
+) -> AbstractContextManager[None]:
+    """What a fixture of a wider scope sends goes with it."""
+    is_wider = fixturedef.scope != "function" and not is_ours(fixturedef)
+    return left_by(request) if is_wider and shared(request.config) else NOTHING
+
+
+@contextmanager
+def left_by(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let it go when the fixture is over, or if it fails."""
+    ends = [guard.begin_fixture() for guard in shared(request.config)]
+    for end in ends:
+        request.addfinalizer(end)
+    try:
+        yield
+    except BaseException:
+        for end in ends:
+            end()
+        raise
 
 
 @contextmanager

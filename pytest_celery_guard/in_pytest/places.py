@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pytest_celery_guard.in_pytest.usage import OURS
+
 METHOD = re.compile(r"_(?:unittest|xunit)_(\w+?)_fixture")
 """What pytest calls the fixtures that it makes of methods such as ``setUpClass``."""
 
@@ -36,11 +38,21 @@ REMEDIES = {
     "celery_eager": "Let the fixture have celery_eager among its arguments.",
 }
 
+TOO_LATE = (
+    "Name the fixture that needs it among the arguments of the test, or in usefixtures:"
+    " getfixturevalue() asks for it when the guard is already enabled for this test alone."
+)
+"""Where the fixture has the guard among its arguments, and the test gets it while it runs."""
+
 
 def with_remedy(text: str) -> str:
     """The text of a failure, with what to write where a scope is the reason."""
     found = MISMATCH.match(text)
-    return f"{text}\n{REMEDIES[found[1]].format(found[2])}" if found else text
+    if found is None:
+        return text
+    has_it = found[1] in OURS and re.search(rf"def \w+\(.*\b{found[1]}\b", text)
+    remedy = TOO_LATE if has_it else REMEDIES[found[1]].format(found[2])
+    return f"{text}\n{remedy}"
 
 
 def place_of(fixturedef: Any) -> tuple[str, str]:

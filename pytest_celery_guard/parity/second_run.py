@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from pytest_celery_guard.active import ACTIVE
 from pytest_celery_guard.parity.causes import Evidence
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class SecondRun:
 
     def leave(self) -> None:
         """Turn the guards off, the latest one first."""
+        if ACTIVE in self._item.stash:  # it has nothing to tell any more
+            del self._item.stash[ACTIVE]
         while self.guards:
             self.guards.pop().leave()
 

@@ -33,6 +33,7 @@ def _refuse(undo: Undo) -> None:
     swap_all(undo, [(os, name, _refusing_in_third(start)) for name, start in starts])
 
 
+@functools.cache
 def _refusing(start: Callable[..., None]) -> Callable[..., None]:
     """What starts a process; most code that gives it an environment takes ``os.environ`` for it."""
 
@@ -45,6 +46,7 @@ def _refusing(start: Callable[..., None]) -> Callable[..., None]:
     return start_refusing
 
 
+@functools.cache
 def _refusing_in_third(start: Callable[..., Any]) -> Callable[..., Any]:
     """The same of a function of ``os``, whose third argument is the environment."""
 

@@ -149,6 +149,18 @@ def test_an_option_is_no_attribute(app: Any, name: str, value: object, said: str
     )
 
 
+@pytest.mark.parametrize("name", ["sent", "failures", "drain"])
+def test_it_tells_nothing_when_it_is_over(app: Any, add: Any, name: str) -> None:
+    with CeleryGuard(app) as guard:
+        add.delay(1)
+        guard.drain()
+    with pytest.raises(GuardError, match="This CeleryGuard is not enabled"):
+        found = getattr(guard, name)
+        found()
+    with guard:
+        assert guard.sent == []
+
+
 def test_a_mock_may_take_the_place_of_a_method(
     app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,30 @@ def test_a_fixture_that_asks_at_run_time_is_told_what_to_write(
     )
 
 
+def test_a_fixture_that_the_test_gets_too_late(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def order(celery_guard):
+            return add.delay(1)
+
+        def test_it(request, celery_guard):
+            request.getfixturevalue("order")
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "ScopeMismatch*",
+            "Name the fixture that needs it among the arguments of the test, or in usefixtures: *",
+        ]
+    )
+
+
 def test_with_a_real_worker_such_tests_are_skipped(suite: pytest.Pytester) -> None:
     suite.makepyfile(BOTH_FIND_THE_SAME.format(scope="module", argument="celery_guard"))
     arguments = (

@@ -444,6 +444,29 @@ def test_what_a_fixture_leaves_is_told_though_it_is_over(suite: pytest.Pytester)
     )
 
 
+def test_what_a_fixture_has_sent_before_it_failed(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="module")
+        def fails(celery_guard):
+            add.delay(1)
+            raise ValueError
+
+        def test_one(fails, celery_guard): ...
+        def test_two(fails, celery_guard): ...
+
+        def test_other(celery_guard):
+            assert celery_guard.sent == []
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=3, passed=1)
+    result.stdout.fnmatch_lines(["*at teardown of test_other*", "add was sent but never*"])
+
+
 def test_a_plain_class_has_the_guard_as_an_attribute(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         """
