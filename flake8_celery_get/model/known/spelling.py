@@ -122,6 +122,11 @@ def lacks_namespace(name: str) -> bool:
     return name.isupper() and name.removeprefix("CELERY_").lower() in SETTINGS
 
 
+def needs_no_namespace(name: str) -> bool:
+    """Whether it is a name before Celery 4 that ``namespace="CELERY"`` would not give."""
+    return name in _OLD and not (name.startswith("CELERY_") and lacks_namespace(name))
+
+
 def meant_by(name: str, namespace: str) -> str:
     """The setting that was meant, by its name since Celery 4; empty where nothing is close."""
     body = name.lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
     in_old_names = {
         w.place[0] for w in all_written if w.in_django or spelling.is_old(w.name)
     }
+    without = _without_namespace(all_written, strange)
     for written in strange:
         if written.name in unread:
             path, at = written.place
@@ -61,8 +63,9 @@ def unknown_settings(apps: Apps) -> Iterator[UnknownSetting]:
                     as_before_4=path in in_old_names,
                 )
             is_tied = (path, meant) in names or any(readers(project, written.name))
+            lacks_namespace = path not in without and _lacks_namespace(written)
             yield UnknownSetting(
-                path, at, None, written.name, meant, is_tied, _lacks_namespace(written)
+                path, at, None, written.name, meant, is_tied, lacks_namespace
             )
     for name, (path, at) in constants_beside_apps(apps):
         yield UnknownSetting(path, at, None, name, "", is_beside_app=True)
@@ -86,6 +89,13 @@ def _has_unseen_app(apps: Apps) -> bool:
         and _NAMESPACE.search(world.project.consult(path).text) is not None
         for path in world.project.mentioning({"config_from_object"})
     )
+
+
+def _without_namespace(written: list[Written], strange: list[Written]) -> set[str]:
+    """The files that mostly use names from before Celery 4, which need no namespace."""
+    old = Counter(w.place[0] for w in written if spelling.needs_no_namespace(w.name))
+    new = Counter(w.place[0] for w in strange if _lacks_namespace(w))
+    return {path for path, count in old.items() if count >= new[path]}
 
 
 def _is_strange(written: Written) -> bool:
