@@ -88,29 +88,48 @@ def defined_task(world: Surroundings, symbol: FunctionSymbol) -> Defined | None:
 
 
 def _defined(world: Surroundings, symbol: FunctionSymbol, task: TaskValue) -> Defined:
-    keywords = _keywords(world, symbol)
-    head = symbol.definition.head(symbol.scope.source.lines)
-    said = _SAID_NAME.search(head) if "name" in keywords.others else None
-    is_named = said is not None or keywords.may_set("name")
+    place = _place(world, symbol)
+    keywords = _keywords(world, symbol, place)
+    is_named = keywords.may_set("name")
     own_name = f"{world.project.modules.name_of(symbol.scope.path)}.{symbol.name}"
-    name = (said[1] if said else "") if is_named else own_name
-    return Defined(symbol, name, is_named, _place(world, symbol), task.options, keywords)
+    name = _said_name(world, symbol, place) if is_named else own_name
+    return Defined(symbol, name, is_named, place, task.options, keywords)
 
 
-def _keywords(world: Surroundings, symbol: FunctionSymbol) -> Keywords:
-    """The options of all decorators, those of an unpacked dict included."""
+def _said_name(world: Surroundings, symbol: FunctionSymbol, place: int | None) -> str:
+    """The name that is written out; empty for one that nobody can tell."""
+    if place is None:
+        found = _SAID_NAME.search(symbol.definition.head(symbol.scope.source.lines))
+        return found[1] if found else ""
+    said = (each.value for each in _given(world, symbol, place) if each.name == "name")
+    return next((n for value in said if isinstance(n := _constant(value), str)), "")
+
+
+def _keywords(world: Surroundings, symbol: FunctionSymbol, place: int | None) -> Keywords:
+    """The options of Celery's decorator, or of all, those of an unpacked dict included."""
     known = symbol.definition.keywords
-    if not known.more:
+    is_only = place is None or len(symbol.definition.decorators) == 1
+    if is_only and not known.more:
         return known
-    calls = (
-        node for node in world.calls.decorators_of(symbol) if isinstance(node, code.Call)
-    )
-    given = [each for node in calls for each in written_out(symbol.scope, node.arguments)]
     return keywords_of(
         ("" if each.name == "**" else each.name, _constant(each.value))
-        for each in given
+        for each in _given(world, symbol, place)
         if each.name not in {"", "*"}
     )
+
+
+def _given(
+    world: Surroundings, symbol: FunctionSymbol, place: int | None
+) -> list[code.Argument]:
+    """The arguments of one decorator, or of all."""
+    nodes = world.calls.decorators_of(symbol)
+    calls = nodes if place is None else nodes[place : place + 1]
+    return [
+        each
+        for node in calls
+        if isinstance(node, code.Call)
+        for each in written_out(symbol.scope, node.arguments)
+    ]
 
 
 def _constant(node: code.Expression) -> object:
