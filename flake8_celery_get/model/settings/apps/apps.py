@@ -23,6 +23,7 @@ from flake8_celery_get.model.settings.apps.watching import (
     is_never_made,
     is_tried,
     only_watches,
+    watches_in_function,
 )
 from flake8_celery_get.model.settings.constructor import (
     ALOUD,
@@ -95,8 +96,8 @@ class App:
     @cached_property
     def only_watches(self) -> bool:
         """Whether it is there for the events and workers of others: no task is its own."""
-        world = self._apps.world
-        if is_tried(world, (self.path, self.at)):
+        world, place = self._apps.world, (self.path, self.at)
+        if is_tried(world, place) or watches_in_function(world, place):
             return True
         is_only_app = len(list(self._apps)) == 1
         return only_watches(world, self.path, is_only_app=is_only_app)

@@ -38,6 +38,30 @@ def only_watches(world: Surroundings, path: str, *, is_only_app: bool) -> bool:
     return any(map(_WATCHES.search, texts)) and not any(map(_WORKS.search, texts))
 
 
+def watches_in_function(world: Surroundings, app: Place) -> bool:
+    """Whether the function that makes the app asks it for workers, and hands it to nobody."""
+    path, at = app
+    scope = world.scope(path)
+    around = next(
+        (
+            function.definition
+            for function in scope.all_functions()
+            if function.definition.line <= at[0] <= function.definition.end_line
+        ),
+        None,
+    )
+    if around is None or scope.source.has(around, _WORKS):
+        return False
+    bound = _BOUND.search(scope.source.lines[at[0] - 1][: at[1]])
+    name = re.escape(bound[1]) if bound else ""
+    hands_on = re.compile(rf"\breturn\s+{name}\s*$", re.MULTILINE)
+    is_kept = bool(name) and scope.source.has(around, hands_on)
+    return scope.source.has(around, _WATCHES) and not is_kept
+
+
+_BOUND = re.compile(r"([\w.]+)\s*=\s*$")
+
+
 def is_tried(world: Surroundings, app: Place) -> bool:
     """Whether an app is made under ``__name__ == "__main__"``, where no task is in sight."""
     path, at = app

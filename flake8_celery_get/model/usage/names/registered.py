@@ -73,6 +73,11 @@ class Registered:
             self._unnamed.add("")
             self._modules.discard(self._world.project.modules.name_of(computed.path))
 
+    @property
+    def is_for_others(self) -> bool:
+        """Whether the project has no task besides the one that the layout for Django brings."""
+        return set(self.names.values()) <= {"debug_task"} and not self._unnamed
+
     def has(self, name: str) -> bool:
         """Whether some task has this name, or may have it."""
         last = name.rpartition(".")[2]

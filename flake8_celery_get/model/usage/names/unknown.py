@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.usage.names.named import ROUTE, Named, named_tasks
+from flake8_celery_get.model.usage.names.named import ROUTE, SEND, Named, named_tasks
 from flake8_celery_get.model.usage.names.registered import Registered
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def unknown_tasks(
         if _PATTERN.search(named.name):
             if named.where == ROUTE and _routes_nothing(world, registered, named.name):
                 yield UnknownTask(named.path, named.at, None, named.name, "", named.where)
+        elif named.where == SEND and registered.is_for_others:
+            continue  # their tasks are elsewhere
         elif not registered.has(named.name):
             note = _judged(world, registered, named)
             if note is not None:
