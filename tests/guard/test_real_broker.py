@@ -65,7 +65,10 @@ def test_another_app_can_not_read(app: Any) -> None:
 def beat() -> Scheduler:
     """A scheduler of another app, with one entry that is due."""
     other = Celery("other", broker="memory://", set_as_current=False)
-    other.conf.beat_schedule = {"pay": {"task": "pay", "schedule": 0.0}}
+    own_queue = {"queue": "of-beat"}
+    other.conf.beat_schedule = {
+        "pay": {"task": "pay", "schedule": 0.0, "options": own_queue}
+    }
     return Scheduler(app=other)
 
 
@@ -81,7 +84,7 @@ def test_beat_of_another_app_goes_on_in_its_thread(app: Any, beat: Scheduler) ->
         thread = threading.Thread(target=beat.tick)
         thread.start()
         thread.join()
-    assert beat.connection.SimpleQueue("celery").get(timeout=1).headers["task"] == "pay"
+    assert beat.connection.SimpleQueue("of-beat").get(timeout=1).headers["task"] == "pay"
 
 
 def test_a_backend_that_the_test_has_made_can_not_be_written(app: Any) -> None:
