@@ -58,6 +58,10 @@ class Definition:
         """The names of the parameters that take their arguments by place."""
         return tuple(each.name for each in self.parameters if not each.kind)
 
+    def spans(self, line: int) -> bool:
+        """Whether a line stands in the definition."""
+        return self.line <= line <= self.end_line
+
     def text(self, lines: Lines) -> str:
         """The definition's own text, with the blanks before it on its first line."""
         text = lines.between(self.line, 0, self.end_line, self.end_column)

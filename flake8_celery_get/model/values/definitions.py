@@ -142,6 +142,11 @@ class Scope:
         for symbol in self.all_classes():
             yield from symbol.methods.values()
 
+    def function_around(self, line: int) -> FunctionSymbol | None:
+        """The one of these functions in which a line stands."""
+        functions = self.all_functions()
+        return next((each for each in functions if each.definition.spans(line)), None)
+
     def all_classes(self) -> Iterator[ClassSymbol]:
         """The classes at the top of the module, then those inside them."""
         classes = list(self.classes.values())

@@ -23,8 +23,7 @@ def is_parser(world: World, note: Handed) -> bool:
     in_main = _main_statements(world, note.path)
     if in_main and note.receiver in _PARSERS:
         return True
-    line = note.at[0]
-    return any(each.line <= line <= each.end_line for each in in_main)
+    return any(each.spans(note.at[0]) for each in in_main)
 
 
 def _main_statements(world: World, path: str) -> list[Definition]:

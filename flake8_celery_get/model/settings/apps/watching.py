@@ -42,16 +42,10 @@ def watches_in_function(world: Surroundings, app: Place) -> bool:
     """Whether the function that makes the app asks it for workers, and hands it to nobody."""
     path, at = app
     scope = world.scope(path)
-    around = next(
-        (
-            function.definition
-            for function in scope.all_functions()
-            if function.definition.line <= at[0] <= function.definition.end_line
-        ),
-        None,
-    )
-    if around is None or scope.source.has(around, _WORKS):
+    function = scope.function_around(at[0])
+    if function is None or scope.source.has(function.definition, _WORKS):
         return False
+    around = function.definition
     bound = _BOUND.search(scope.source.lines[at[0] - 1][: at[1]])
     name = re.escape(bound[1]) if bound else ""
     hands_on = re.compile(rf"\breturn\s+{name}\s*$", re.MULTILINE)
@@ -67,7 +61,7 @@ def is_tried(world: Surroundings, app: Place) -> bool:
     path, at = app
     scope = world.scope(path)
     in_main = [each for each in scope.all_statements() if each.within_main]
-    if not any(each.line <= at[0] <= each.end_line for each in in_main):
+    if not any(each.spans(at[0]) for each in in_main):
         return False
     functions = (function.definition for function in scope.functions.values())
     return not any(scope.source.has(each, _WORKS) for each in (*in_main, *functions))

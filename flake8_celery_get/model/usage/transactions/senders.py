@@ -133,6 +133,5 @@ def around(
         by_path.setdefault(path, set()).add(line)
     for path, lines in sorted(by_path.items()):
         for symbol in world.scope(path).all_functions():
-            span = range(symbol.definition.line, symbol.definition.end_line + 1)
-            if any(line in span for line in lines):
+            if any(map(symbol.definition.spans, lines)):
                 yield symbol

@@ -41,7 +41,7 @@ def given_at(world: Surroundings, place: Place) -> tuple[Frame, code.Expression]
 def _around(scope: Scope, line: int) -> Iterator[Definition]:
     """The definitions that a line stands in."""
     for definition in scope.all_definitions():
-        if definition.line <= line <= definition.end_line:
+        if definition.spans(line):
             yield definition
 
 

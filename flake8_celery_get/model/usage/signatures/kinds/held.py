@@ -84,10 +84,7 @@ class HeldNames:
         """The same as a symbol."""
         if isinstance(sent.within, FunctionSymbol):
             return sent.within
-        for symbol in self._world.scope(sent.path).all_functions():
-            if symbol.definition.line <= sent.at[0] <= symbol.definition.end_line:
-                return symbol
-        return None
+        return self._world.scope(sent.path).function_around(sent.at[0])
 
     def is_unchanged(self, name: str, sent: Sent) -> bool:
         """Whether a list or a dict in a variable goes nowhere but to sends."""

@@ -57,11 +57,5 @@ class SentByHand:
 
 def _class_around(scope: Scope, line: int) -> Model:
     """The class in whose method a line stands: it sends the signal for its own rows."""
-    return next(
-        (
-            symbol
-            for symbol in scope.all_classes()
-            if symbol.definition.line <= line <= symbol.definition.end_line
-        ),
-        None,
-    )
+    classes = scope.all_classes()
+    return next((each for each in classes if each.definition.spans(line)), None)
