@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.annotations import Annotations
@@ -12,20 +12,17 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.settings.apps.apps import Apps
 
 
-@dataclass(slots=True)
 class Annotated:
     """Knows the annotations of all apps."""
 
-    apps: Apps
-    _annotations: Annotations = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._annotations = Annotations(self.apps)
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
+        self._annotations = Annotations(apps)
 
     def as_annotated(self, handle: Handle) -> Handle:
         """The handle; of an option that an annotation may give its task, nothing is known."""
         says = handle.options
-        app = self.apps.get(says.app)
+        app = self._apps.get(says.app)
 
         def left(choice: str, option: str) -> str:
             names = frozenset({option})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.celery_words import EXCEPTION_STATES, STORED_STATES
@@ -16,8 +15,6 @@ from flake8_celery_get.model.values.values import Handle, Items, Literal, StateV
 
 if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span
-
-_at = attrgetter("at")
 
 EQUAL = frozenset({"==", "is", "in"})
 UNEQUAL = frozenset({"!=", "is not", "not in"})
@@ -79,10 +76,11 @@ def joined_states(
     """The names that the same states are compared with, there and right beside that.
 
     ``or`` joins them to one that is true for a state, and ``and`` to one that is false;
-    ``between`` returns the code at a span.
+    ``others`` are all comparisons in the order of the code, ``note`` among them; ``between``
+    returns the code at a span.
     """
     kind = EQUAL if note.operator in EQUAL else UNEQUAL
-    alike = sorted((other for other in others if _is_alike(note, other, kind)), key=_at)
+    alike = [other for other in others if _is_alike(note, other, kind)]
     here = alike.index(note)
     names = set(compared_states(note))
     for run in (alike[here:], alike[here::-1]):
