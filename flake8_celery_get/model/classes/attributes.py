@@ -233,6 +233,8 @@ def _of_method(
 
 
 def _of_super(frame: Frame, value: Super, name: str) -> Value:
+    if frame.symbol is not None and name == frame.symbol.name:
+        frame.at_base.append(frame.state.finished)
     line = frame.world.classes.line(value.instance.symbol)
     behind = line[line.index(value.after) + 1 :] if value.after in line else []
     for symbol in behind:

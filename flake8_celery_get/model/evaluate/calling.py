@@ -13,7 +13,7 @@ from flake8_celery_get.model.evaluate import loops, statements
 from flake8_celery_get.model.evaluate.parameters import (
     bind,
     bind_parameters,
-    default_tasks,
+    defaults,
     note_dependencies,
     skips_first,
 )
@@ -112,7 +112,7 @@ class Calling:
         bound = None
         if given is not None:
             bound = bind(node, given, skips_first(callee, node))
-            bound |= default_tasks(self._world, callee, node, given, bound)
+            bound |= defaults(self._world, callee, node, given, bound)
         telling = self._telling(bound or {})
         finished = self._known_inside(callee, node, telling, finished)
         if bound is not None and not telling and not finished:

@@ -9,7 +9,7 @@ from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.known.frameworks import DEPENDENCIES
 from flake8_celery_get.model.values.definitions import FunctionSymbol
-from flake8_celery_get.model.values.lasting import is_telling
+from flake8_celery_get.model.values.lasting import is_telling, makes_handles
 from flake8_celery_get.model.values.parts import elements, keys_in
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -63,14 +63,14 @@ def _add_extra(node: code.Function | code.Lambda, bound: Bound, value: Value) ->
             bound[parameter.name] = Items((*values, value), exact=True)
 
 
-def default_tasks(
+def defaults(
     world: Surroundings,
     callee: Callee,
     node: code.Function | code.Lambda,
     given: Sequence[Given],
     bound: Bound,
 ) -> Bound:
-    """The tasks that are the defaults of those parameters that a call leaves out."""
+    """The tasks, and what makes handles, that a call leaves parameters to."""
     if isinstance(callee, Closure) or any(each.name == "**" for each in given):
         return {}
     scope = callee.symbol.scope
@@ -80,7 +80,11 @@ def default_tasks(
         if isinstance(parameter.default, (code.Name, code.Attribute))
         and parameter.name not in bound
     }
-    return {name: value for name, value in named.items() if isinstance(value, TaskValue)}
+    return {
+        name: value
+        for name, value in named.items()
+        if isinstance(value, TaskValue) or makes_handles(value)
+    }
 
 
 def skips_first(callee: Callee, node: code.Function | code.Lambda) -> bool:
@@ -183,9 +187,12 @@ def _unbound(frame: Frame, parameter: code.Parameter, bound: Bound | None) -> Va
     value = _annotated(frame, parameter)
     if value != UNKNOWN:
         return value
+    default = parameter.default
+    if bound is None and isinstance(default, (code.Name, code.Attribute)):
+        made_by = frame.evaluate(default)
+        return made_by if makes_handles(made_by) else Parameter(parameter.name)
     if bound is None or parameter.name in bound:
         return Parameter(parameter.name)
-    default = parameter.default
     if isinstance(default, code.Constant) and (
         default.value is None or isinstance(default.value, bool)
     ):

@@ -94,6 +94,7 @@ class Frame:
     names that it binds in the module, ``outer`` those that it binds in a function around,
     ``parts`` the dotted names that it has bound so far.
     ``asked`` are the handles that were asked for their state, ``made`` the keys of new ones.
+    ``at_base`` is what is finished at each call of the base's method of the same name.
     """
 
     def __init__(
@@ -135,6 +136,7 @@ class Frame:
         self.globals: set[str] = set()
         self.outer: set[str] = set()
         self.parts: set[str] = set()
+        self.at_base: list[frozenset[Key]] = []
 
     @contextmanager
     def branch(self, body: object) -> Iterator[None]:
@@ -354,6 +356,7 @@ class Frame:
             tuple(self.inner),
             tuple(self.sends.values()),
             self._told_by(value),
+            frozenset.intersection(*self.at_base) if self.at_base else frozenset(),
         )
 
     def _told_by(self, value: Value) -> tuple[Handle, ...]:

@@ -215,7 +215,8 @@ class Outcome:
 
     ``reads`` are the places of all reads that it leads to. ``sends`` are known only
     where someone asked for them. ``asked`` are the handles that it has not made
-    itself and whose state its value tells.
+    itself and whose state its value tells. ``finished_for_base`` are finished where
+    the method of the same name in a base class is called.
     """
 
     value: Value = UNKNOWN
@@ -226,6 +227,7 @@ class Outcome:
     inner: tuple[Closure, ...] = ()
     sends: tuple[Send, ...] = ()
     asked: tuple[Handle, ...] = ()
+    finished_for_base: frozenset[Key] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         """Whether it does the same, whatever the calls that lead to it."""
@@ -237,4 +239,5 @@ class Outcome:
     def _gist(self) -> tuple[object, ...]:
         waits = {(wait.nature, wait.read.path, wait.read.at) for wait in self.waits}
         sends = {(send.key, send.passes) for send in self.sends}
-        return self.value, self.finished, self.reads, waits, sends, set(self.asked)
+        finished = self.finished, self.finished_for_base
+        return self.value, finished, self.reads, waits, sends, set(self.asked)

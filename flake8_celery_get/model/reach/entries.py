@@ -23,6 +23,7 @@ from flake8_celery_get.model.known.frameworks import (
 )
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.reach.answers import answers
+from flake8_celery_get.model.reach.forerunners import finished_before
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import elements, options
 from flake8_celery_get.model.values.values import (
@@ -167,7 +168,10 @@ class Entries:
         if not classes and symbol.owner is not None:
             classes = [symbol.owner]
         for owner in map(Instance, classes) if classes else (None,):
-            outcome = world.calls.outcome(FunctionValue(symbol, owner))
+            finished = (
+                finished_before(world, symbol, owner) if kind == VIEW else frozenset()
+            )
+            outcome = world.calls.outcome(FunctionValue(symbol, owner), finished=finished)
             yield Entry(
                 kind, symbol.qualified_name, symbol.scope.path,
                 outcome.waits, outcome.reads, outcome.allowances,

@@ -67,7 +67,9 @@ def is_telling(value: Value) -> bool:
         return any(map(is_telling, parts))
     if isinstance(value, Method):
         return is_telling(value.owner)
-    return not isinstance(value, (Unknown, Text, FromEnvironment, External, Made, *_NAMES))
+    if isinstance(value, External):
+        return makes_handles(value)
+    return not isinstance(value, (Unknown, Text, FromEnvironment, Made, *_NAMES))
 
 
 _NAMES = (ModuleValue, ClassValue, Parameter)
