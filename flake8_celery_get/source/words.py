@@ -34,6 +34,7 @@ CANVAS = (
     ".chunks(",
     ".register_task(",
     "signature(",
+    "Signature(",
     "subtask(",
     "group(",
     "chain(",
@@ -136,8 +137,8 @@ _METHOD = (
 )
 _BUILDS = (
     r"\.(?:s|si|apply|signature|subtask|starmap|chunks|register_task)\("
-    r"|(?<![\w.])(?:group|chain|chord|signature|subtask|Celery)\("
-    r"|(?:celery|canvas|app)\.(?:group|chain|chord|signature|subtask|Celery)\("
+    r"|(?<![\w.])(?:group|chain|chord|[sS]ignature|subtask|Celery)\("
+    r"|(?:celery|canvas|app)\.(?:group|chain|chord|[sS]ignature|subtask|Celery)\("
 )
 _READS = r"\.(?:get|wait|join|join_native|collect|get_leaf|iter_native)\b|~"
 _SENT = r"(?m)^[ \t]*(?:await )?[\w.]+\.(?:delay|apply_async)\("

@@ -17,6 +17,7 @@ from flake8_celery_get.model.classes.attributes import (
 )
 from flake8_celery_get.model.classes.calling_back import call_back
 from flake8_celery_get.model.classes.object_rows import made_by, rows_method
+from flake8_celery_get.model.classes.routed_views import note_as_view
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
@@ -97,6 +98,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     if name in celery_words.PROPERTIES:
         frame.world.notes.meant(frame, node.at, function, "call")
     note_views(frame, function, given, name)
+    note_as_view(frame, node.function, given)
     if isinstance(function, Either) and not concerns_handle(function):
         frame.world.notes.otherwise(frame, node.at)
     note_escapes(frame, function, given, node)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.binding import assign, bind_around
 from flake8_celery_get.model.flow.comparisons import chosen
 from flake8_celery_get.model.flow.shared import fill
+from flake8_celery_get.model.settings.given import mapping
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.lasting import carries
+from flake8_celery_get.model.values.mappings import entries_of, mapping_of
 from flake8_celery_get.model.values.parts import element, elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -33,6 +35,8 @@ def container_method(
     values = tuple(argument.value for argument in given)
     if name in GROWS and values:
         return _grown(frame, node, owner, (frame.as_known(values[-1]),))
+    if name == "update" and (merged := _merged(frame, owner, given, node)) is not None:
+        return _grown(frame, node, owner, merged.values, merged)
     if name in {"extend", "update"} and values:
         more = (each.value if each.name else elements(each.value) for each in given)
         return _grown(frame, node, owner, tuple(more))
@@ -61,9 +65,25 @@ def perhaps_grown(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Va
     return UNKNOWN
 
 
-def _grown(frame: Frame, node: code.Call, owner: Items, more: tuple[Value, ...]) -> Value:
+def _merged(
+    frame: Frame, owner: Items, given: tuple[Given, ...], node: code.Call
+) -> Items | None:
+    """A mapping after ``update``; None where not all of its keys are known."""
+    had, more = entries_of(owner), mapping(given, (frame.scope.path, node.at))
+    if had is None or not more or any(entry.is_open for entry in more):
+        return None
+    return mapping_of((*had, *more))
+
+
+def _grown(
+    frame: Frame,
+    node: code.Call,
+    owner: Items,
+    more: tuple[Value, ...],
+    grown: Items | None = None,
+) -> Value:
     if isinstance(node.function, code.Attribute):
-        grown = Items(tuple(dict.fromkeys((*owner.values, *more))), owner.kind)
+        grown = grown or Items(tuple(dict.fromkeys((*owner.values, *more))), owner.kind)
         target = node.function.value
         if isinstance(target, (code.Name, code.Attribute)):
             kind = "mapping" if node.function.name == "setdefault" else "sequence"

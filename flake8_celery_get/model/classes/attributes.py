@@ -124,7 +124,8 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
     if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":
         return Method(value.owner, name)
     is_followed = isinstance(value, (Signature, Parameter, Items, ConfValue, StateValue))
-    return Method(value, name) if is_followed else UNKNOWN
+    is_setting = isinstance(value, Method) and isinstance(value.owner, ConfValue)
+    return Method(value, name) if is_followed or is_setting else UNKNOWN
 
 
 def _of_app_or_task(value: AppValue | TaskValue, name: str) -> Value:

@@ -15,6 +15,7 @@ from flake8_celery_get.model.calls.environment import (
 )
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
 from flake8_celery_get.model.classes.protocols import iterated
+from flake8_celery_get.model.classes.routed_views import note_route
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.evaluate.task_names import task_elsewhere
 from flake8_celery_get.model.flow.binding import assign
@@ -173,6 +174,7 @@ def _display(frame: Frame, node: code.Display) -> Value:
             exact = False
         else:
             values.append(evaluate(frame, item))
+    note_route(frame, node, values)
     return Items(tuple(values), exact=exact)
 
 

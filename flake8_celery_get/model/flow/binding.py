@@ -56,12 +56,21 @@ def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
     if isinstance(held, Items):
         place = frame.scope.path, code.place(target.value)
         is_own = name in frame.state.names
-        filled = _with_item(held, Entry(index, value, place))
+        entry = Entry(index, value, place)
+        filled = _with_item(held, entry)
         frame.bind(name, filled)
         if not is_own:
             bind_around(frame.parent, name, filled)
+        _tell_owner(frame, target.value, mapping_of((entry,)))
     if isinstance(target.index, code.Constant):
         frame.bind(code.dotted(target), value)
+
+
+def _tell_owner(frame: Frame, filled: code.Expression, added: Items) -> None:
+    """``app.conf.task_routes["add"] = …`` adds to what ``app.conf`` says."""
+    if isinstance(filled, code.Attribute):
+        owner = frame.evaluate(filled.value)
+        frame.world.acts.assigned(frame, owner, Literal(filled.name), added, filled)
 
 
 def _with_item(held: Items, entry: Entry) -> Items:

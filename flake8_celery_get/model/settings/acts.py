@@ -7,7 +7,7 @@ are known, and only in code that has to do with apps.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from flake8_celery_get.model.flow.surroundings import Surroundings
 from flake8_celery_get.model.known import celery_words
@@ -23,7 +23,7 @@ from flake8_celery_get.model.settings.flask import OfFlask, flask_key
 from flake8_celery_get.model.settings.given import bound, defaults, mapping, text
 from flake8_celery_get.model.settings.handed import HandedConfigs
 from flake8_celery_get.model.settings.sources import Said, Source, Unreadable
-from flake8_celery_get.model.values.mappings import Entry, entries_of, unpacked
+from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of, unpacked
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
@@ -119,6 +119,8 @@ class Acts:
             self._app_method(frame, option.owner, option.name, given, here)
         elif isinstance(option, Method) and isinstance(option.owner, ConfValue):
             self._conf_method(frame, option.owner.app, option.name, given, here)
+        elif isinstance(option, Method) and _is_setting(option.owner):
+            self._setting_method(frame, option.owner, option.name, given, here)
         elif isinstance(option, External) and option.path == "builtins.setattr":
             self._set_attribute(frame, given, here)
         elif _is_out_of_sight(option):
@@ -140,6 +142,8 @@ class Acts:
             if isinstance(option, ConfValue):
                 entry = Entry(key, value, here)
                 self._do(frame, option.app, CHANGES, Said((entry,)), here)
+            elif _is_setting(option):
+                self._add_to(frame, option, (Entry(key, value, here),), here)
             elif isinstance(option, AppValue) and key == Literal("conf"):
                 self._do(frame, option, CHANGES, Said(unpacked(value, here)), here)
             elif isinstance(option, AppValue) and key in _DECIDING:
@@ -214,6 +218,28 @@ class Acts:
         elif name in _LOSES:
             self._do(frame, app, CHANGES, Unreadable(here[0]), here)
 
+    def _setting_method(
+        self,
+        frame: Frame,
+        setting: Method,
+        name: str,
+        given: tuple[Given, ...],
+        here: Place,
+    ) -> None:
+        if name == "update":
+            self._add_to(frame, setting, mapping(given, here), here)
+        elif name == "setdefault" and len(given) == 2:
+            entry = Entry(given[0].value, given[1].value, here)
+            self._add_to(frame, setting, (entry,), here)
+
+    def _add_to(
+        self, frame: Frame, setting: Method, entries: tuple[Entry, ...], here: Place
+    ) -> None:
+        """More than these entries may be in a setting that is a dict."""
+        if isinstance(setting.owner, ConfValue):
+            added = Entry(Literal(setting.name), mapping_of(entries), here)
+            self._do(frame, setting.owner.app, CHANGES, Said((added,)), here)
+
     def _set_attribute(self, frame: Frame, given: tuple[Given, ...], here: Place) -> None:
         for option in options(given[0].value) if len(given) == 3 else ():
             if isinstance(option, ConfValue):
@@ -279,6 +305,11 @@ def _is_out_of_sight(function: Value) -> bool:
     if isinstance(function, Method):
         return isinstance(function.owner, Parameter) and function.name not in _STORES
     return isinstance(function, (Unknown, Parameter))
+
+
+def _is_setting(value: Value) -> TypeGuard[Method]:
+    """Whether it is ``app.conf.some_setting``."""
+    return isinstance(value, Method) and isinstance(value.owner, ConfValue)
 
 
 def _apps_in(value: Value) -> list[AppValue]:

@@ -122,6 +122,7 @@ OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.GreaterThan: ">",
     cst.GreaterThanEqual: ">=",
     cst.Divide: "/",
+    cst.FloorDivide: "//",
     cst.BitOr: "|",
     cst.BitAnd: "&",
     cst.Add: "+",
