@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flake8_celery_get.model.known.callables import CONTAINERS
+from flake8_celery_get.model.values.circulating import circulating
 from flake8_celery_get.source import code
-
-_KEEPS_ELEMENTS = CONTAINERS | {"copy", "items", "keys", "sorted", "values"}
-"""What gives the elements of a container without making new ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +22,13 @@ class LoopNames:
 
 def loop_names(loop: code.While | code.For) -> LoopNames:
     """The names that a loop binds, over and over."""
-    binding = [part for part in code.walk(loop) if isinstance(part, _BINDS)]
-    bound = _names(binding)
-    return LoopNames(
-        bound,
-        _names(
-            part
-            for part in binding
-            if part is loop or not _goes_through_the_same(part, bound)
-        ),
-    )
+    bindings: dict[str, list[code.Node]] = {}
+    for part in code.walk(loop):
+        if isinstance(part, _BINDS):
+            for name in _names((part,)):
+                bindings.setdefault(name, []).append(part)
+    bound = frozenset(bindings)
+    return LoopNames(bound, bound - circulating(loop, bindings, _names((loop,))))
 
 
 _BINDS = (code.Assign, code.For, code.Walrus)
@@ -54,13 +48,6 @@ def _names(nodes: Iterable[code.Node]) -> frozenset[str]:
 def _names_of(target: code.Expression) -> Iterator[str]:
     if not isinstance(target, (code.Attribute, code.Subscript)):
         yield from code.names_in(target)
-
-
-def _goes_through_the_same(node: code.Node, bound: frozenset[str]) -> bool:
-    if not isinstance(node, code.For) or not bound.isdisjoint(code.names_in(node.iterable)):
-        return False
-    calls = (part for part in code.walk(node.iterable) if isinstance(part, code.Call))
-    return all(code.last_name(call.function) in _KEEPS_ELEMENTS for call in calls)
 
 
 _TAKES = frozenset(
