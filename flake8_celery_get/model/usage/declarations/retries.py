@@ -132,10 +132,15 @@ def _goes_on(body: Sequence[code.Statement]) -> bool:
         for node in code.walk(statement):
             if isinstance(node, code.Raise):
                 return True
-            name = code.last_name(node)
-            if name == "Retry" or any(part in name.lower() for part in _LEAVING):
+            if code.last_name(node) == "Retry" or _may_leave(node):
                 return True
     return False
+
+
+def _may_leave(node: code.Node) -> bool:
+    """Whether a function is called by whose name it may raise again what it is given."""
+    name = code.last_name(node.function).lower() if isinstance(node, code.Call) else ""
+    return any(part in name for part in _LEAVING)
 
 
 def _head(handler: code.Handler | code.With) -> str:
