@@ -128,7 +128,7 @@ class Registered:
                 rf"task\(\s*{re.escape(last)}\b|\.register", source
             )
         is_read = bool(scope.source.outline.definitions) or not source.strip()
-        return is_read and not re.search(rf"\b{re.escape(last)}\b", source)
+        return is_read and not _speaks_of(source, last)
 
     def _imported_task(self, scope: Scope, last: str) -> bool:
         """Whether the module has a task under this name that is defined elsewhere."""
@@ -147,6 +147,24 @@ class Registered:
     def is_typo(self, name: str) -> bool:
         """Whether a name differs from that of one task by a slip of one letter."""
         return len(name) >= SHORTEST and typo_of(name, self.names) != ""
+
+
+def _speaks_of(source: str, name: str) -> bool:
+    """Whether code has a name somewhere, other than in a comment or in a sentence."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    if word.search(source) is None:
+        return False
+    lines = (_SAYS.sub(_kept, line) for line in source.splitlines() if name in line)
+    return any(map(word.search, lines))
+
+
+def _kept(found: re.Match[str]) -> str:
+    text = found[1] or ""
+    return "" if " " in text else text
+
+
+_SAYS = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|#.*""")
+"""A text of one line, or a comment."""
 
 
 _NOT_OURS = frozenset({"celery", "conftest", "docs", "manage", "setup", "test", "tests"})
