@@ -38,6 +38,17 @@ def from_environment(given: tuple[Given, ...]) -> Value:
     return FromEnvironment(default, name_of(positional[0]) if positional else "")
 
 
+def of_field(given: tuple[Given, ...]) -> Value:
+    """What ``Field(default)`` stands for in a class of settings; no default of None counts."""
+    defaults = [argument.value for argument in given if argument.name in {"", "default"}]
+    default = defaults[0] if len(defaults) == 1 else UNKNOWN
+    return UNKNOWN if default == Literal(None) else FromEnvironment(default)
+
+
+FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field", "pydantic.v1.Field"})
+"""https://docs.pydantic.dev/latest/concepts/fields/#default-values"""
+
+
 def is_default_set(value: FromEnvironment) -> bool:
     """Whether it is never empty: ``os.getenv("URL", "redis://") or …`` has no use for more."""
     default = value.default

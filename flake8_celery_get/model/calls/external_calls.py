@@ -12,8 +12,10 @@ from flake8_celery_get.model.calls.builtin_calls import (
 )
 from flake8_celery_get.model.calls.containers import GROWS, perhaps_grown
 from flake8_celery_get.model.calls.environment import (
+    FIELDS,
     from_environment,
     looked_up,
+    of_field,
     reads_environment,
 )
 from flake8_celery_get.model.calls.rows import row_class
@@ -78,6 +80,8 @@ def external_called(
     last = path.rpartition(".")[2]
     if reads_environment(path):
         return from_environment(given)
+    if path in FIELDS:
+        return of_field(given)
     if path in _FUNCTIONS:
         return _FUNCTIONS[path](frame, given, node)
     if path.startswith("builtins."):
