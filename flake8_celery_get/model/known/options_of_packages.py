@@ -14,6 +14,7 @@ OF_PACKAGES: dict[str, frozenset[str]] = {
         }
     ),
     "tenant-schemas-celery": frozenset({"tenant_cache_seconds"}),
+    "openrelik-worker-common": frozenset({"metadata"}),
     "django-celery-results": frozenset({"periodic_task_name"}),
     "sentry-sdk": frozenset({"sentry-monitor-slug"}),
     "opentelemetry": frozenset({"traceparent"}),
