@@ -23,7 +23,7 @@ from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.noticed.waits import Hop, Outcome, Wait
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 from flake8_celery_get.model.values.lasting import is_telling
-from flake8_celery_get.model.values.loop_names import gives_the_same
+from flake8_celery_get.model.values.loops.names import gives_the_same
 from flake8_celery_get.model.values.parts import keys_in, options
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,

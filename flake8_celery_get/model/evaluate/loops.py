@@ -11,7 +11,7 @@ from flake8_celery_get.model.flow.leaving import is_limited
 from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.noticed.waits import Read, Wait
 from flake8_celery_get.model.values.final_states import possible
-from flake8_celery_get.model.values.loop_names import LoopNames, loop_names
+from flake8_celery_get.model.values.loops.names import LoopNames, loop_names
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,

@@ -11,7 +11,7 @@ from flake8_celery_get.model.known.celery_words import READY_STATES
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Outcome, Read, Send, Wait
 from flake8_celery_get.model.values.final_states import FinalStates, implied, possible
 from flake8_celery_get.model.values.lasting import carries
-from flake8_celery_get.model.values.loop_names import LoopNames
+from flake8_celery_get.model.values.loops.names import LoopNames
 from flake8_celery_get.model.values.parts import either, keys_in, options
 from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,

@@ -17,7 +17,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
-    from flake8_celery_get.model.values.loop_names import LoopNames
+    from flake8_celery_get.model.values.loops.names import LoopNames
 
 
 class Seen:

@@ -14,7 +14,7 @@ from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.canvas import canvas, said_again, with_body
 from flake8_celery_get.model.sends.plain_data import note_arguments
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.loop_names import gives_the_same
+from flake8_celery_get.model.values.loops.names import gives_the_same
 from flake8_celery_get.model.values.parts import elements, first_handle, options
 from flake8_celery_get.model.values.values import (
     AS_APP,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flake8_celery_get.model.values.circulating import circulating
+from flake8_celery_get.model.values.loops.circulating import circulating
 from flake8_celery_get.source import code
 
 

@@ -1,0 +1,1 @@
+"""Which names a loop binds, and what they stand for each time around."""
