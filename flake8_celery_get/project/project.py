@@ -278,7 +278,8 @@ class Project:
         if not new:
             return
         for path, found in self._texts.mentioning(new, self.records):
-            self.records[path].mentions += tuple(sorted(found))
+            record = self.records[path]
+            record.mentions = tuple(sorted({*record.mentions, *found}))
             for name in found:
                 self._holders.setdefault(name, []).append(path)
         self.searched |= new

@@ -71,3 +71,16 @@ def test_findings_that_can_not_be_are_refused(held: object) -> None:
     assert unpacked(stored).held == {}
     with pytest.raises(TypeError):
         unpacked([*stored[:-1], held])
+
+
+def test_names_that_are_searched_one_after_the_other_make_no_difference(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("zebra, apple = 1, 2\n")
+    project = Project(str(tmp_path), Options())
+    project.open()
+    project.search({"zebra"})
+    project.search({"apple"})
+    assert not project.cares_for(str(path), "zebra, apple = 1, 3\n")
+    assert project.cares_for(str(path), "apple = 1\n")
