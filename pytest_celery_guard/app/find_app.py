@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from celery import Celery
@@ -13,6 +12,7 @@ from celery.app.utils import find_app as celery_find_app
 
 from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.app.place import place_of
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.errors import GuardError, NoAppError
 
 HOW = (
@@ -146,8 +146,8 @@ def _why_not(name: str, error: Exception) -> str:
     apps = list(_apps_in(module))
     if not attribute or module not in sys.modules:
         return f"but that can't be imported: {error!r}"
-    close = get_close_matches(attribute, apps, n=1) or apps[:1]
-    hint = f" Did you mean {module}:{close[0]}?" if close else ""
+    close = closest(attribute, apps) or next(iter(apps), None)
+    hint = did_you_mean(close, shown=f"{module}:{{}}".format)
     return f"and {module} has no {attribute!r}.{hint}"
 
 

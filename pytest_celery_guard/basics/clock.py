@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from difflib import get_close_matches
 from math import isfinite
+
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 
 PARTS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 """The arguments of a timedelta."""
@@ -60,8 +61,8 @@ def seconds_of(method: str, delta: timedelta | None, parts: Mapping[str, float])
         raise TypeError(f"{method}() needs a time, such as {method}(minutes=1)")
     for name in parts:
         if name not in PARTS:
-            close = get_close_matches(name, PARTS, n=1) if name not in TOO_LONG else []
-            hint = f" Did you mean {close[0]}?" if close else f" It has {', '.join(PARTS)}."
+            close = closest(name, PARTS) if name not in TOO_LONG else None
+            hint = did_you_mean(close, f" It has {', '.join(PARTS)}.", shown=str)
             raise TypeError(f"{method}({name}=…): a timedelta has no such part.{hint}")
         if isinstance(parts[name], bool) or not isinstance(parts[name], int | float):
             raise TypeError(f"{method}({name}={parts[name]!r}): it must be a number.")

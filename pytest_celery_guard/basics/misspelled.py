@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.basics.wrong_calls import tell_wrong_calls
 
 
@@ -28,5 +28,5 @@ class CorrectsNames:
 def meant_by(name: str, known: list[str]) -> str:
     """A hint at the public name that is close, if there is one."""
     public = [each for each in known if not each.startswith("_")]
-    close = get_close_matches(name, public, n=1)
-    return f". Did you mean {close[0]!r}?" if close else ""
+    hint = did_you_mean(closest(name, public))
+    return f".{hint}" if hint else ""

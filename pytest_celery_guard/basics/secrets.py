@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import WrongOptionError
 
@@ -106,8 +106,7 @@ def names_of(further: tuple[str, ...]) -> tuple[str, ...]:
 
 def unknown(name: str) -> str:
     """What to write in place of a name that is to be left out, and that nobody has put in."""
-    close = get_close_matches(name, NAMES, n=1)
-    hint = f" Did you mean '-{close[0]}'?" if close else ""
+    hint = did_you_mean(closest(name, NAMES), shown="'-{}'".format)
     return f"celery_guard's option secrets has '-{name}', but {name!r} is not in its list.{hint}"
 
 

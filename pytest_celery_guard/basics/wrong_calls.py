@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.errors import WrongCallError
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -94,11 +94,9 @@ def told(
 def _meant(unknown: str, known: list[str]) -> str:
     if "signature" in known and unknown in OF_SIGNATURES:
         return f" Set it in the signature: charge.s(499).set({unknown}=…)."
-    close = get_close_matches(unknown, known, n=1)
-    likely = close[0] if close else ALIASES.get(unknown)
-    if likely in known:
-        return f" Did you mean {likely}?"
-    return f" It has {', '.join(known)}." if known else " It takes none."
+    likely = closest(unknown, known) or ALIASES.get(unknown)
+    all_known = f" It has {', '.join(known)}." if known else " It takes none."
+    return did_you_mean(likely if likely in known else None, all_known, shown=str)
 
 
 def _too_many(name: str, known: list[str], by_place: list[str]) -> str:

@@ -7,14 +7,12 @@ this app has the other tasks of the same module, or one that is nearly called so
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from pytest_celery_guard.basics.meant import SLIP, closest
 from pytest_celery_guard.contract.call import Call, Finding, Weight
 from pytest_celery_guard.explain import sending
 
 CODE = "CEL608"
-CLOSE = 0.8
-"""The ratio of difflib from which a name looks like a slip."""
 
 
 def check(call: Call) -> Iterator[Finding]:
@@ -30,8 +28,8 @@ def unknown(call: Call, name: str) -> Finding:
     module = name.rpartition(".")[0]
     known = [each for each in call.app.tasks if not each.startswith("celery.")]
     own = [each for each in known if each.rpartition(".")[0] == module]
-    close = get_close_matches(name, own, n=1, cutoff=CLOSE)
+    close = closest(name, own, SLIP)
     # Many projects have a module called tasks; shop.tasks is the one of this project.
-    is_own = bool(own) if "." in module else bool(close)
-    text = sending.unknown_task(name, call.app.main, next(iter(close), None), is_own=is_own)
+    is_own = bool(own) if "." in module else close is not None
+    text = sending.unknown_task(name, call.app.main, close, is_own=is_own)
     return Finding(CODE, text, Weight.BREACH if is_own else Weight.TRIFLE)

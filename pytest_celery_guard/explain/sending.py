@@ -6,6 +6,7 @@ import reprlib
 from collections.abc import Collection
 
 from pytest_celery_guard.basics import secrets
+from pytest_celery_guard.basics.meant import did_you_mean
 
 ROLES = {
     "chain": "in its chain, {task} gets the previous result as its first argument",
@@ -78,9 +79,8 @@ def unknown_task(name: str, app: str, meant: str | None, *, is_own: bool) -> str
 
     ``is_own``: it has other tasks of the same module.
     """
-    hint = "" if is_own else f" {ELSEWHERE.format(name)}"
-    if meant:
-        hint = f" Did you mean {meant}?"
+    elsewhere = "" if is_own else f" {ELSEWHERE.format(name)}"
+    hint = did_you_mean(meant, elsewhere, shown=str)
     return f"the app {app!r} has no task {name}, so a worker discards the message.{hint}"
 
 
@@ -112,7 +112,9 @@ def before_commit(
 
 def unknown_queue(queue: str, known: str) -> str:
     """A queue that is almost one of ``task_queues``."""
-    return f"it goes to the queue {queue!r}, which is not in task_queues. Did you mean {known!r}?"
+    return (
+        f"it goes to the queue {queue!r}, which is not in task_queues.{did_you_mean(known)}"
+    )
 
 
 def no_such_type(exchange: str, kind: str, broker: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.errors import WrongOptionError
 
 CODES: Mapping[str, str] = {
@@ -84,14 +84,12 @@ def checked(codes: Iterable[str]) -> list[str]:
         code, colon, module = str(each).partition(":")
         if code not in CODES or (colon and not module):
             raise WrongOptionError(
-                f"celery_guard's option allow: there is no code {each!r}{meant(code)}"
+                f"celery_guard's option allow: there is no code {each!r}.{meant(code)}"
             )
     return found
 
 
 def meant(code: str) -> str:
     """The code that was probably meant, or all there are."""
-    close = get_close_matches(code.upper(), CODES, n=1)
-    return (
-        f". Did you mean {close[0]}?" if close else f". Its codes are {', '.join(CODES)}."
-    )
+    codes = f" Its codes are {', '.join(CODES)}."
+    return did_you_mean(closest(code.upper(), CODES), codes, shown=str)

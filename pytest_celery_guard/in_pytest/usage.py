@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 import pytest
 
+from pytest_celery_guard.basics.meant import SLIP, closest, did_you_mean
 from pytest_celery_guard.errors import GuardError, WrongOptionError
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.findings.allowed import CODES, checked
@@ -81,10 +81,8 @@ def check_names(config: pytest.Config) -> None:
         text = f"The ini file has {name}, which is not an option."
         if name.removeprefix("celery_guard_") in TYPES:
             raise pytest.UsageError(f"{text} It is one of the marker only.")
-        close = get_close_matches(name, known, n=1, cutoff=0.8)
-        hint = (
-            f" Did you mean {close[0]}?" if close else f" It can have {', '.join(known)}."
-        )
+        can_have = f" It can have {', '.join(known)}."
+        hint = did_you_mean(closest(name, known, SLIP), can_have, shown=str)
         raise pytest.UsageError(f"{text}{hint}")
 
 
@@ -153,8 +151,8 @@ def meant_by(value: object) -> str:
 def meant_by_text(text: str) -> str:
     """The same of text: the name of a flag, one of a list, a code, or else an app."""
     flags = [name for name, kind in TYPES.items() if kind is bool]
-    if close := get_close_matches(text, flags, n=1):
-        return f"{close[0]}=True"
+    if flag := closest(text, flags):
+        return f"{flag}=True"
     for name, choices in CHOICES.items():
         if text in choices:
             return f"{name}={text!r}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.option_table import TABLE
 from pytest_celery_guard.options.table import (
@@ -91,10 +91,7 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
             f"{name} is not an option of a test. Write celery_guard_{name} in the ini file, or"
             f" --celery-guard-{name.replace('_', '-')} on the command line."
         )
-    close = get_close_matches(name, known, n=1)
-    hint = (
-        f" Did you mean {close[0]!r}?" if close else f" It has {', '.join(sorted(known))}."
-    )
+    hint = did_you_mean(closest(name, known), f" It has {', '.join(sorted(known))}.")
     raise WrongOptionError(f"celery_guard has no {what} {name!r}.{hint}")
 
 
@@ -106,8 +103,7 @@ def set_in_vain(name: str, value: object, known: Iterable[str]) -> str:
     if name in BY_NAME:
         return f"{text} Write celery_guard_{name} in the ini file."
     public = [each for each in known if not each.startswith("_")]
-    close = get_close_matches(name, public, n=1)
-    return f"{text} Did you mean {close[0]}?" if close else text
+    return text + did_you_mean(closest(name, public), shown=str)
 
 
 OURS = {
@@ -130,8 +126,7 @@ def check_setting(name: str, value: object, known: Collection[str]) -> None:
     if name in known:
         return
     plain = name.lower().removeprefix("celery_")
-    close = [plain] if plain in known else get_close_matches(plain, known, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    hint = did_you_mean(closest(plain, known))
     raise WrongOptionError(f"conf({name}=…): Celery has no setting {name!r}.{hint}")
 
 
@@ -164,7 +159,7 @@ def check_texts(name: str, value: Any) -> None:
     for each in value:
         if not isinstance(each, str):
             meant = getattr(each, "name", None)
-            hint = f" Did you mean {meant!r}?" if isinstance(meant, str) else ""
+            hint = did_you_mean(meant if isinstance(meant, str) else None)
             raise WrongOptionError(
                 f"celery_guard's option {name} has {each!r}, but it takes strings.{hint}"
             )
@@ -185,10 +180,6 @@ def check_choice(name: str, value: object) -> None:
     __tracebackhide__ = True
     if value in CHOICES[name]:
         return
-    close = get_close_matches(str(value), CHOICES[name], n=1)
-    hint = (
-        f"Did you mean {close[0]!r}?"
-        if close
-        else f"It must be one of {', '.join(CHOICES[name])}."
-    )
-    raise WrongOptionError(f"celery_guard's option {name} is {value!r}. {hint}")
+    choices = f" It must be one of {', '.join(CHOICES[name])}."
+    hint = did_you_mean(closest(str(value), CHOICES[name]), choices)
+    raise WrongOptionError(f"celery_guard's option {name} is {value!r}.{hint}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from types import NoneType
 from typing import Any
 
+from pytest_celery_guard.basics.meant import ALIKE, closest, did_you_mean
 from pytest_celery_guard.errors import WrongOptionError
 from pytest_celery_guard.options.settings import check_type
 from pytest_celery_guard.sends.signatures import is_signature
@@ -159,11 +159,11 @@ def check_name(call: str, name: str, known: set[str], what: str) -> None:
         )
 
 
-def meant(name: str, known: Iterable[str], similar: float = 0.6) -> str:
+def meant(name: str, known: Iterable[str], similar: float = ALIKE) -> str:
     """The name that was probably meant: one that is close, or whose last part is."""
     short = {each.rpartition(".")[2]: each for each in known}
-    close = get_close_matches(name, {*known, *short}, n=1, cutoff=similar)
-    return f" Did you mean {short.get(close[0], close[0])!r}?" if close else ""
+    close = closest(name, {*known, *short}, similar)
+    return did_you_mean(short.get(close, close) if close else None)
 
 
 def declared(conf: Mapping[str, Any]) -> Iterator[str]:
