@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from inspect import signature
 from typing import Any, Protocol, runtime_checkable
 
 from celery.beat import ScheduleEntry
 
+from pytest_celery_guard.basics.meant import closest, did_you_mean
 from pytest_celery_guard.beat import rows
 from pytest_celery_guard.errors import GuardError
 
@@ -57,11 +57,13 @@ def entries_of(app: Any, now: datetime) -> Iterator[tuple[object, Any]]:
         raise GuardError(
             f"beat_schedule is {configured!r}, but it must be a dict of entries."
         )
+    are_rows = has_rows() and DATABASE_SCHEDULER in str(app.conf.beat_scheduler)
     for name, spec in configured.items():
-        yield (name, repr(spec)), entry_of(app, name, spec, now)
+        parts, is_on = rows.of_setting(spec) if are_rows else (spec, True)
+        if is_on:
+            yield (name, repr(spec)), entry_of(app, name, parts, now)
     if has_rows():
-        must = DATABASE_SCHEDULER in str(app.conf.beat_scheduler)
-        yield from rows.entries_of(app, now, set(configured), must=must)
+        yield from rows.entries_of(app, now, set(configured), must=are_rows)
 
 
 def has_rows() -> bool:
@@ -87,7 +89,18 @@ def entry_of(app: Any, name: str, spec: Any, now: datetime) -> Any:
     if entry.schedule is None or not entry.task:
         missing = "schedule" if entry.schedule is None else "task"
         raise GuardError(cant_read(name, f"it has no {missing}"))
+    check_pause(name, entry.schedule)
     return entry
+
+
+def check_pause(name: str, schedule: Any) -> None:
+    """Raise GuardError for a schedule of no seconds, or fewer: beat would only send that entry."""
+    every = getattr(schedule, "run_every", None)
+    if isinstance(every, timedelta) and every <= timedelta():
+        raise GuardError(
+            f"the schedule of the entry {name!r} of beat_schedule is {every.total_seconds():g}"
+            " seconds, so beat would send it again and again without a pause."
+        )
 
 
 def wrong_in(app: Any, spec: Any) -> str:
@@ -98,16 +111,13 @@ def wrong_in(app: Any, spec: Any) -> str:
         return f"it is {spec!r}, but it must be a dict"
     for key in spec:
         if key not in TAKEN:
-            close = get_close_matches(str(key), KEYS, n=1)
-            hint = (
-                f". Did you mean {close[0]!r}?" if close else f". It has {', '.join(KEYS)}"
-            )
-            return f"it has the unknown key {key!r}{hint}"
+            hint = did_you_mean(closest(str(key), KEYS), f" It has {', '.join(KEYS)}")
+            return f"it has the unknown key {key!r}.{hint}"
     for key, (kinds, told) in TYPES.items():
         value = spec.get(key)
         if value is not None and not isinstance(value, kinds):
             name = getattr(value, "name", None)
-            hint = f". Did you mean {name!r}?" if name in app.tasks else ""
+            hint = f".{did_you_mean(name)}" if name in app.tasks else ""
             return f"its {key} is {value!r}, but it must be {told}{hint}"
     return ""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
 from pytest_celery_guard.backends.app_results import NOT_ALLOWED
+
+BEATS_OWN = frozenset({"name", "task", "args", "kwargs"})
+"""Fields of a row that a setting has by the same name."""
 
 LONG_AGO = timedelta(days=365 * 30)
 """As django_celery_beat.schedulers: so an entry runs at its start_time, and does not wait."""
@@ -33,6 +36,17 @@ def entries_of(
         return
     for model in models:
         yield of_row(model), entry_of(app, model, now)
+
+
+def of_setting(spec: Any) -> tuple[Any, bool]:
+    """An entry of the settings without the fields of the row that it becomes; whether it is on."""
+    from django_celery_beat.models import PeriodicTask
+
+    if not isinstance(spec, Mapping):
+        return spec, True
+    own = {each.name for each in PeriodicTask._meta.concrete_fields} - BEATS_OWN
+    parts = {key: value for key, value in spec.items() if key not in own}
+    return parts, bool(spec.get("enabled", True))
 
 
 def of_row(model: Any) -> object:

@@ -428,6 +428,14 @@ def test_an_entry_that_beat_can_not_read(
             guard.due(days=1)
 
 
+@pytest.mark.parametrize("every", [0, -5, 0.0, timedelta(), schedule(timedelta(0))])
+def test_a_schedule_without_a_pause(app: Any, report: Any, every: Any) -> None:
+    app.conf.beat_schedule = {"always": {"task": "report", "schedule": every}}
+    with CeleryGuard(app) as guard:
+        with pytest.raises(GuardError, match=r"entry 'always' .* again without a pause"):
+            guard.due(days=1)
+
+
 def test_a_task_in_place_of_its_name(app: Any, report: Any) -> None:
     app.conf.beat_schedule = {"broken": {"task": report, "schedule": 3}}
     with CeleryGuard(app) as guard:

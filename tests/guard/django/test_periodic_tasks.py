@@ -150,13 +150,53 @@ def test_without_a_database_the_settings_are_all(play: Run) -> None:
     play(WITHOUT).assert_outcomes(passed=1)
 
 
+BEAT_READS_ROWS = """
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+"""
+
+
+def set_further(pytester: pytest.Pytester, settings: str) -> None:
+    with (pytester.path / "proj" / "settings.py").open("a") as file:
+        file.write(settings)
+
+
+OFF = """
+CELERY_BEAT_SCHEDULE |= {
+    "off": {"task": "shop.tasks.tick", "schedule": 60, "enabled": False},
+    "on": {"task": "shop.tasks.tick", "schedule": 2400, "enabled": True, "description": "x"},
+}
+"""
+
+
+ON = """
+@pytest.mark.django_db
+def test_it(celery_guard):
+    assert celery_guard.due(hours=1) == ["on", "configured"]
+"""
+
+
+def test_a_setting_has_fields_of_a_row_where_beat_reads_rows(
+    pytester: pytest.Pytester, play: Run
+) -> None:
+    set_further(pytester, BEAT_READS_ROWS + OFF)
+    play(ON).assert_outcomes(passed=1)
+
+
+def test_where_beat_reads_none_such_a_field_is_unknown(
+    pytester: pytest.Pytester, play: Run
+) -> None:
+    set_further(pytester, OFF)
+    result = play(WITHOUT)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*'off' of beat_schedule: it has the unknown key 'enabled'*"]
+    )
+
+
 def test_where_beat_reads_rows_the_database_is_needed(
     pytester: pytest.Pytester, play: Run
 ) -> None:
-    with (pytester.path / "proj" / "settings.py").open("a") as file:
-        file.write(
-            'CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"\n'
-        )
+    set_further(pytester, BEAT_READS_ROWS)
     result = play(WITHOUT)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*Database access not allowed*"])
