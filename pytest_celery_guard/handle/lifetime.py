@@ -128,10 +128,7 @@ class Lifetime(Answers, StepMode):
     @in_step_mode
     def end_part(self) -> None:
         """End it: all is as it was when it began."""
-        failed, waiting = self._before
-        ledger = self._ledger
-        self._seen_in_parts |= ledger.seen & (failed | waiting)
-        self._run_in_parts |= waiting - before(ledger).waiting
+        self._note_what_is_done(self._before)
         self._sending.close()
         self._undo.close()
         outer = self._outer.pop()
@@ -148,7 +145,16 @@ class Lifetime(Answers, StepMode):
     def _end_fixture(self, fixture: SetUp, wider: WiderFixtures) -> None:
         if wider is self._wider:  # its part is not over yet
             secrets.learn(self._ledger.sends)
+            self._note_what_is_done(fixture.before)
             wider.end(fixture, self._left)
+
+    def _note_what_is_done(self, begun: Before) -> None:
+        """Remember what was run, revoked or looked at: all is to be as it was when it began."""
+        ledger, (failed, waiting) = self._ledger, begun
+        self._seen_in_parts |= ledger.seen & (failed | waiting)
+        if waiting:
+            still = story.to_run(ledger, ledger.messages)
+            self._run_in_parts |= waiting - {each.id for each in still}
 
     def __exit__(
         self,

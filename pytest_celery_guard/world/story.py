@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pytest_celery_guard.basics.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
@@ -121,9 +121,14 @@ def _elsewhere_before(world: Ledger, task_id: str) -> Send | None:
 def leftover(world: Ledger) -> list[Send]:
     """Messages that are due and were never run, but for those of other services."""
     now = world.clock.now()
-    waiting = [each for each in world.messages if (due_of(each) or 0) <= now]
-    own = (each for each in waiting if each.is_task and not world.is_elsewhere(each.task))
-    left = [Send(each, as_datetime(now)) for each in own]
+    return to_run(world, (each for each in world.messages if (due_of(each) or 0) <= now))
+
+
+def to_run(world: Ledger, messages: Iterable[Message]) -> list[Send]:
+    """Those of some messages that the app's worker would run, which are not revoked."""
+    now = as_datetime(world.clock.now())
+    own = (each for each in messages if each.is_task and not world.is_elsewhere(each.task))
+    left = [Send(each, now) for each in own]
     return [each for each in left if not world.worker.has_revoked(each.id, each.headers)]
 
 

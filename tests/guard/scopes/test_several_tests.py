@@ -467,6 +467,44 @@ def test_what_a_fixture_has_sent_before_it_failed(suite: pytest.Pytester) -> Non
     result.stdout.fnmatch_lines(["*at teardown of test_other*", "add was sent but never*"])
 
 
+def test_what_a_later_fixture_or_a_test_does_with_it_counts(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add, boom
+
+        class TestRun:
+            @pytest.fixture(scope="class")
+            def sent(self, celery_guard):
+                return add.delay(1), boom.delay()
+
+            @pytest.fixture(scope="class")
+            def ran(self, sent, celery_guard):
+                celery_guard.drain()
+                return sent
+
+            @pytest.fixture(scope="class")
+            def seen(self, ran):
+                assert ran[1].state == "FAILURE"
+
+            def test_it(self, ran, seen):
+                assert ran[0].get() == 1
+
+        class TestRevoked:
+            @pytest.fixture(scope="class")
+            def sent(self, celery_guard):
+                return add.delay(1)
+
+            def test_first(self, sent):
+                sent.revoke()
+
+            def test_second(self, sent):
+                assert sent.state == "PENDING"
+        """
+    )
+    suite.runpytest("-W", "ignore").assert_outcomes(passed=3)
+
+
 def test_a_plain_class_has_the_guard_as_an_attribute(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         """
