@@ -121,6 +121,26 @@ def forked(place: str) -> str:
     )
 
 
+def start_of_guarded(program: str, app: str, place: str) -> str:
+    """A worker, or a beat, of an app that a guard stands in for."""
+    runs, instead = {
+        "worker": ("its tasks", "celery_guard.drain()"),
+        "beat": ("its schedule", "celery_guard.advance(hours=1, beat=True)"),
+    }[program]
+    return (
+        f"A {program} was not started: {place} starts it for the app {app!r}, but celery_guard"
+        f" itself runs {runs} while it is enabled. Write {instead} instead."
+    )
+
+
+def start(place: str, program: str, app: str, guarded: str) -> str:
+    """A worker, or a beat, of another app."""
+    return (
+        f"A {program} was not started: {place} starts it for the app {app!r}, but celery_guard is"
+        f" only enabled for {guarded}. {_allow()}"
+    )
+
+
 def around(what: str, where: str, remedy: str) -> str:
     """Something that is done while no guard is on yet, or any more."""
     return f"{what} {where}, where celery_guard is not enabled. {remedy}"

@@ -19,9 +19,11 @@ from pytest_celery_guard.in_pytest.reach import Reach, is_itself_eager
 from pytest_celery_guard.in_pytest.shared import check_mode, shared
 from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.modes import step
+from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
+from pytest_celery_guard.refusals.at_exit import refuse_at_exit
 from pytest_celery_guard.refusals.guarded import ON
 from pytest_celery_guard.refusals.rest import refused_around, stay_ready
 from pytest_celery_guard.refusals.threads import for_all_tests
@@ -42,6 +44,8 @@ class Around:
         stay_ready(undo)
         stay_watching(undo)
         config.add_cleanup(undo.close)
+        if not option(config, "allow_broker"):
+            config.add_cleanup(refuse_at_exit)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -87,6 +87,8 @@ LIBRARIES: Mapping[str, Library] = {
         ),
     ),
     "amqp": Library(("5",), ("amqp.channel:Channel._basic_publish",)),
+    # Of Python itself, from 3.10 to 3.15.
+    "multiprocessing": Library((), ("multiprocessing.forkserver:_forkserver",)),
     "pytest": Library(
         ("8", "9"),
         (

@@ -90,6 +90,12 @@ def refuse(refusal: Refusal) -> None:
         _refuse(text, around.told.append)
 
 
+def refuse_for(guarded: Guarded, text: Callable[[str], str]) -> NoReturn:
+    """Raise RealBrokerError for what a guarded app can't do, whatever is allowed."""
+    __tracebackhide__ = True
+    _refuse(text(line_of_the_user()), guarded.note)
+
+
 def _strict() -> list[Guarded]:
     latest = {id(each.app): each for each in ON}  # a test has its own way in a shared guard
     return [each for each in latest.values() if not each.allows]

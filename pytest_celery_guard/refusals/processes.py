@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_celery_guard.basics.restoring import Shared, swap, swap_all
 from pytest_celery_guard.basics.undo import Undo
+from pytest_celery_guard.private import fork_server
 from pytest_celery_guard.refusals.guarded import Guarded
 
 NO_BROKER = "celery-guard-does-not-allow-other-processes-to-send-tasks://"
@@ -27,6 +28,8 @@ def _refuse(undo: Undo) -> None:
     undo.callback(_put_back)
     for name in BROKERS:
         os.putenv(name, NO_BROKER)
+    undo.callback(_change_fork_server)
+    _change_fork_server()
     if isinstance(subprocess.Popen, type):  # it may be a mock, which starts nothing
         swap(undo, subprocess.Popen, "__init__", _refusing(subprocess.Popen.__init__))
     starts = ((name, getattr(os, name)) for name in STARTS if hasattr(os, name))
@@ -66,6 +69,17 @@ def without_broker(environment: Any) -> Any:
         return environment
     others = {k: v for k, v in environment.items() if os.fsdecode(k) not in BROKERS}
     return {**others, **dict.fromkeys(BROKERS, NO_BROKER)}
+
+
+_other_server: dict[str, Any] = {}
+"""The fork server of tests with the guard, or of those without it: the one that is not in use."""
+
+
+def _change_fork_server() -> None:
+    """Use another one: its processes have the environment with which it was started."""
+    own = fork_server.state()
+    fork_server.go_on_with(_other_server)
+    _other_server.update(own)
 
 
 def _put_back() -> None:

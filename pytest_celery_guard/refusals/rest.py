@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_celery_guard.basics.undo import Undo
-from pytest_celery_guard.refusals import connections, earlier, reads, sends, threads
+from pytest_celery_guard.refusals import (
+    connections,
+    earlier,
+    programs,
+    reads,
+    sends,
+    threads,
+)
 from pytest_celery_guard.refusals.guarded import AROUND, ON, Around, Guarded, is_strict
 from pytest_celery_guard.refusals.methods import Methods, Refusing
 
@@ -55,6 +62,7 @@ def _refusing() -> Iterator[Refusing]:
     yield from sends.refusing()
     yield from reads.refusing()
     yield from connections.refusing()
+    yield from programs.refusing()
     yield from threads.noticing(is_strict)
 
 

@@ -164,3 +164,19 @@ def test_a_variable_of_the_user_s_is_put_back(
 def test_where_a_broker_is_allowed_processes_may_reach_it(app: Any) -> None:
     with CeleryGuard(app, allow_broker=True):
         assert shown() == "None"
+
+
+SHOWN = "CELERY_BROKER_URL"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork server here")
+def test_a_fork_server_is_one_of_tests_with_the_guard_or_of_others(app: Any) -> None:
+    def seen() -> str | None:
+        with get_context("forkserver").Pool(1) as pool:
+            return pool.apply(os.getenv, (SHOWN,))
+
+    assert seen() is None
+    for _ in range(2):
+        with CeleryGuard(app):
+            assert seen() == NO_BROKER
+        assert seen() is None
