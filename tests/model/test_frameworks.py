@@ -119,6 +119,8 @@ BASES = {
     "socketio": ("socketio", "Namespace", "Namespace", "on_show"),
     "flask_restx": ("flask_restx", "Resource", "Resource", "put"),
     "flask_restplus": ("flask_restplus", "Resource", "Resource", "get"),
+    "flask_wtf": ("flask_wtf", "FlaskForm", "FlaskForm", "validate_name"),
+    "wtforms": ("wtforms", "Form", "Form", "validate"),
     "flask_classful": ("flask_classful", "FlaskView", "FlaskView", "index"),
     "flask_appbuilder": ("flask_appbuilder.api", "BaseApi", "BaseApi", "get"),
     "flask_admin": ("flask_admin", "BaseView", "BaseView", "get"),

@@ -73,6 +73,9 @@ _DRF_HOOKS = (
 _SERIALIZER_HOOKS = frozenset({"get_*", "validate_*"})
 """What a serializer runs for single fields."""
 
+FORM_HOOKS = frozenset({"clean", "clean_*", "validate", "validate_*"})
+"""What a form runs to check what was entered; who calls ``save`` is seen in the view."""
+
 _GRAPHENE = ("ObjectType", "Mutation", "MutationMixin", "Query", "Interface")
 _GRAPHENE_HOOKS = (
     "resolve_*",
@@ -92,7 +95,7 @@ _EVENTS = ("on", "event", "on_error", "on_error_default")
 
 FRAMEWORKS: tuple[Framework, ...] = (
     _row("django", _DJANGO_DECORATORS, ("View", "Mixin", "Admin", "Inline", "Feed",
-         "MiddlewareMixin"), _DJANGO_HOOKS, ("path", "re_path", "url")),
+         "MiddlewareMixin", "Form"), _DJANGO_HOOKS, ("path", "re_path", "url")),
     _row("rest_framework", ("api_view", "action", "detail_route", "list_route"),
          ("APIView", "View", "ViewSet", "Mixin", "ViewSetMixin", "Serializer", "Permission",
           "Throttle", "Authentication"), _DRF_HOOKS),
@@ -104,6 +107,8 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("flask_restplus", ("route",), ("Resource",), ("dispatch_request",)),
     _row("flask_classful", ("route",), ("FlaskView",), (PUBLIC_METHODS,)),
     _row("flask_smorest", _FLASK),
+    _row("flask_wtf", (), ("Form",)),
+    _row("wtforms", (), ("Form",)),
     _row("flask_appbuilder", ("expose", "expose_api"), ("View", "Api"), ()),
     _row("flask_admin", ("expose", "action"), ("View",), ()),
     _row("flask_openapi3", _FLASK),
@@ -192,6 +197,8 @@ def handlers_of(base: str) -> frozenset[str] | None:
         return None
     if ".admin" in base:
         return framework.handlers | {METHODS_WITH_REQUEST}
+    if base.endswith("Form"):
+        return FORM_HOOKS
     if base.endswith("Serializer"):
         return framework.handlers | _SERIALIZER_HOOKS
     return framework.handlers

@@ -15,6 +15,7 @@ from flake8_celery_get.model.classes.worker_hooks import (
 from flake8_celery_get.model.evaluate.calling import name_of
 from flake8_celery_get.model.known.frameworks import (
     EVERY_METHOD,
+    FORM_HOOKS,
     METHODS_WITH_REQUEST,
     PUBLIC_METHODS,
     answers_by_shape,
@@ -218,7 +219,7 @@ class Entries:
         """The kind of what a framework calls of a class: tasks', views' or any function."""
         if self._world.classes.is_task(symbol):
             return TASK
-        return PLAIN if self._handler_names(symbol) is None else VIEW
+        return PLAIN if self._handler_names(symbol) in (None, FORM_HOOKS) else VIEW
 
     def answers(self, within: object) -> bool:
         """Whether a web client gets what the function returns, as it is."""
