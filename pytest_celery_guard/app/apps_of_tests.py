@@ -48,5 +48,10 @@ def lasting() -> list[Any]:
     return [app for app in alive if app not in _of_tests] or alive
 
 
+def is_any_lasting() -> bool:
+    """Whether there is an app that is not of one test only."""
+    return any(app not in _of_tests for app in _alive())
+
+
 def _alive() -> list[Any]:
     return [app for app in private.live_apps() if not private.is_fallback(app)]

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from pytest_celery_guard.app import apps_of_tests
+from pytest_celery_guard.app.find_app import of_django
 from pytest_celery_guard.in_pytest.usage import OURS
 from pytest_celery_guard.option_table import option
+from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
 
 SCOPES = ("function", "class", "module", "package", "session")
@@ -44,6 +47,8 @@ class Reach:
 
         Within a guard for the session a module is a part, and within that a class.
         """
+        if self._scope == "function" or self._waits_for_its_app():
+            return
         widest, own = (SCOPES.index(each) for each in (self._scope, request.scope))
         narrowest = own + is_a_guard(
             request.fixturename
@@ -51,6 +56,12 @@ class Reach:
         for scope in reversed(SCOPES[narrowest : widest + 1]):
             if scope not in {"function", "package"}:
                 request.getfixturevalue(name_of(is_eager(self.item), scope))
+
+    def _waits_for_its_app(self) -> bool:
+        """Whether a mark alone widens the guard, and the test's fixtures are yet to make the app."""
+        item = self.item
+        is_asked_for = self._asking or any(_by_name(item)) or option(item.config, "scope")
+        return not (is_asked_for or is_named(item) or apps_of_tests.is_any_lasting())
 
     def _let_wider_fixtures_ask(self) -> None:
         """Let fixtures of a wider scope have the guard, where pytest sees one for a test only."""
@@ -72,6 +83,13 @@ def _needed(item: pytest.Item) -> set[str]:
         for each in definitions.get(name, ()):
             names += set(each.argnames) - needed
     return needed
+
+
+def is_named(item: pytest.Item) -> bool:
+    """Whether something says which app it is: an option, a fixture of the user's, or Django."""
+    own_fixture = private_pytest.fixture_definitions(item).get(APP, ())[1:]
+    by_option = "app" in options_of(item)
+    return bool(own_fixture or by_option or of_django())
 
 
 def is_a_guard(name: str | None) -> bool:

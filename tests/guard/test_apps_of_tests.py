@@ -106,6 +106,47 @@ def test_an_app_that_tests_share_is_found(pytester: pytest.Pytester, scope: str)
     in_a_process_of_its_own(pytester).assert_outcomes(passed=3)
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        'pytestmark = USE("made", "celery_guard")',
+        '@USE("made", "celery_guard")\n        class',
+    ],
+)
+def test_a_class_or_a_module_that_is_marked_waits_for_the_app_of_each_test(
+    pytester: pytest.Pytester, mark: str
+) -> None:
+    head = mark if mark.endswith("class") else f"{mark}\n        class"
+    pytester.makepyfile(
+        shop=FACTORY,
+        test_it=f"""
+        import pytest
+        import shop
+
+        USE = pytest.mark.usefixtures
+        kept = []
+
+        @pytest.fixture
+        def made():
+            kept.append(shop.create_app())
+            return kept[-1]
+
+        def test_before(made, celery_guard):
+            assert celery_guard.app is made
+
+        {head} TestIt:
+            @pytest.mark.parametrize("_", range(3))
+            def test_it(self, made, celery_guard, _):
+                assert celery_guard.app is made
+                assert shop.add.delay(1, 1).get() == 2
+
+            def test_plain(self):
+                assert shop.add.delay(1, 1).get() == 2
+        """,
+    )
+    in_a_process_of_its_own(pytester).assert_outcomes(passed=5)
+
+
 def test_the_order_of_the_fixtures_is_told(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         shop=FACTORY,
