@@ -58,7 +58,7 @@ class Reach:
                 request.getfixturevalue(name_of(is_eager(self.item), scope))
 
     def _waits_for_its_app(self) -> bool:
-        """Whether a mark alone widens the guard, and the test's fixtures are yet to make the app."""
+        """Whether a mark alone widens the guard, and fixtures of the test make the app later."""
         item = self.item
         is_asked_for = self._asking or any(_by_name(item)) or option(item.config, "scope")
         return not (is_asked_for or is_named(item) or apps_of_tests.is_any_lasting())
