@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, cast
 
 from pytest_celery_guard.basics import secrets
+from pytest_celery_guard.sends.signatures import is_signature
 
 LONGEST = 200
 """In characters: one argument, which may be a whole document."""
@@ -67,12 +68,34 @@ def shown_kwargs(kwargs: Mapping[str, Any]) -> list[str]:
 
 
 def shown(value: object) -> str:
-    """A value, cut in its middle where it is very long."""
-    text = repr(value)
+    """A value, cut in its middle where it is very long. A signature is shown as its call."""
+    text = repr(readable(value))
     if len(text) <= LONGEST:
         return text
     half = (LONGEST - 1) // 2
     return f"{text[:half]}…{text[-half:]}"
+
+
+class Written(str):
+    """Text that is shown without quotes, also inside a list."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def readable(value: object) -> object:
+    """A value with calls in place of signatures, which ``map`` and ``chunks`` take, for one."""
+    if type(value) in {list, tuple}:
+        items = map(readable, cast("Iterable[object]", value))
+        return [*items] if type(value) is list else tuple(items)
+    if not is_signature(value):
+        return value
+    call = cast("dict[str, Any]", value)
+    task = str(call["task"])
+    given = [shown(each) for each in secrets.masked_args(task, [*call["args"]])]
+    return Written(f"{task}({', '.join([*given, *shown_kwargs(call['kwargs'])])})")
 
 
 def literal(text: object, kind: Any, otherwise: Any) -> Any:

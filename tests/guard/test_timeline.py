@@ -36,6 +36,21 @@ def test_what_was_sent_and_what_it_returned(guard: CeleryGuard, add: Any) -> Non
     ]
 
 
+def test_a_signature_among_the_arguments_is_shown_as_its_call(
+    guard: CeleryGuard, add: Any
+) -> None:
+    add.map([1, 2]).delay()
+    add.starmap([(1, 2)]).delay()
+    add.delay([add.s(1, y=2), add.s()], y=None)
+    sent = [line.removeprefix("+0:00:00  sent      ") for line in lines(guard)[:3]]
+    assert sent == [
+        "celery.map(task=add(), it=[1, 2])",
+        "celery.starmap(task=add(), it=[(1, 2)])",
+        "add([add(1, y=2), add()], y=None)",
+    ]
+    guard.app.control.purge()
+
+
 def test_to_look_is_not_to_expect_a_failure(app: Any, boom: Any) -> None:
     guard = CeleryGuard(app)
     with pytest.raises(AssertionError, match="the test did not check it"), guard:
