@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.frame import Frame
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     )
     from flake8_celery_get.source.outline import Definition
 
+_COMMENT = re.compile(r"(?m)^[ \t]*#.*")
+
 
 def run_mentions(world: Surroundings, scope: Scope, words: re.Pattern[str]) -> None:
     """Run the statements and functions of a module that hold one of ``words``."""
@@ -34,6 +36,12 @@ def run_mentions(world: Surroundings, scope: Scope, words: re.Pattern[str]) -> N
     for symbol, owner in _functions(scope):
         if scope.source.has(symbol.definition, words):
             _run_function(world, FunctionValue(symbol, owner))
+
+
+def speaks_of(text: str, names: Iterable[str]) -> bool:
+    """Whether a text holds one of the names, and not only in lines that are comments."""
+    said = _COMMENT.sub("", text)
+    return any(name in said for name in names)
 
 
 def named_object(world: Surroundings, name: str, importer: str) -> Value:

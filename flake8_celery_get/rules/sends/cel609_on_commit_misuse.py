@@ -23,7 +23,7 @@ SAID = {
     RUN_NOW: ("runs the task now, not on commit", "use `partial(task.delay, …)`"),
     RUN_HERE: ("runs the task in this process, and sends nothing", "pass its `.delay`"),
     NOT_SENT: (
-        "never sends the task: the lambda only returns `.{name}`",
+        "never sends the task: the lambda only returns `{name}`",
         "call `.delay(…)`",
     ),
     NO_DATABASE: (
@@ -45,9 +45,9 @@ class OnCommitMisuse(Rule):
 
     Reports hooks that don't send the task on commit: `on_commit(task.delay(x))` sends it
     immediately, and `on_commit(task(x))` runs it. `on_commit(task.s(x))` runs it, too, after
-    the commit but in this process. `on_commit(lambda: task.delay)` and
-    `on_commit(lambda: task.s(x))` send nothing. `on_commit(task.delay, x)` takes `x` for the
-    name of a database.
+    the commit but in this process. `on_commit(lambda: task.delay)`,
+    `on_commit(lambda: task.s(x))` and `on_commit(lambda: chain(…))` send nothing.
+    `on_commit(task.delay, x)` takes `x` for the name of a database.
 
     Reports lambdas and functions that are defined in a loop and read the loop's variable when
     they run, which is after the end of the loop. Reports `.id` and the like of

@@ -32,6 +32,7 @@ from flake8_celery_get.model.settings.constructor import (
     DEFAULTS,
 )
 from flake8_celery_get.model.settings.flask import OfFlask
+from flake8_celery_get.model.settings.mentions import speaks_of
 from flake8_celery_get.model.settings.names import every_name
 from flake8_celery_get.model.settings.sources import Said
 
@@ -254,6 +255,7 @@ class Apps:
             for path in project.mentioning(names)
             if path not in accounted and not self.world.is_test(path)
             if path != app or not self._only_binds(path, names)
+            if speaks_of(project.source(path).text, names)
         ) or any(
             not app or self._neighbors.may_serve(path, app)
             for path in project.beside.mentioning(names | {f"--{name.replace('_', '-')}"})

@@ -88,15 +88,27 @@ class SentNow(Listener):
 
 
 def _only_named(frame: Frame, body: code.Expression) -> str:
-    """``send.delay`` or ``send.s`` in a lambda that does no more than name or build it."""
+    """``.delay``, ``.s`` or ``chain(…)`` in a lambda that does no more than name or build it."""
+    if isinstance(body, code.Binary) and body.operator == "|":
+        return "… | …" if _only_named(frame, body.right) else ""
     named = body.function if isinstance(body, code.Call) else body
+    if isinstance(body, code.Call) and _is_canvas(frame, named):
+        return f"{code.last_name(named)}(…)"
     if not isinstance(named, code.Attribute):
         return ""
     wanted = celery_words.SIGNATURES if named is not body else celery_words.SENDERS
     owner = code.dotted(named.value)
     is_task = named.name in wanted and bool(owner)
     is_task = is_task and isinstance(frame.world.deeply(frame.scope, owner), TaskValue)
-    return named.name if is_task else ""
+    return f".{named.name}" if is_task else ""
+
+
+def _is_canvas(frame: Frame, function: code.Expression) -> bool:
+    """Whether a call of it builds a canvas: ``chain`` of Celery's."""
+    if code.last_name(function) not in celery_words.CANVAS or not code.dotted(function):
+        return False
+    value = frame.evaluate(function)
+    return isinstance(value, External) and value.path.startswith("celery.")
 
 
 def _gives_key(given: Sequence[Given]) -> bool:

@@ -34,6 +34,8 @@ DEEPEST = 12
 """Calls between the block and the send that are followed."""
 _GIVEN = frozenset({"instance", "kwargs.['instance']"})
 """Where a receiver of a signal has the row."""
+_NO_FIXTURE = frozenset({("raw", "False"), ("kwargs.['raw']", "False")})
+"""What a receiver is told of a row that no fixture loads."""
 
 
 class Walk:
@@ -131,7 +133,8 @@ class Walk:
             kinds = frozenset({("self", kind)})
             self.call(own, Passed(kinds=kinds, is_new=is_new, is_saved=True), depth)
             return
-        passed = Passed(_GIVEN, frozenset({("instance", kind)}), is_new, is_saved=True)
+        kinds = frozenset({("instance", kind)})
+        passed = Passed(_GIVEN, kinds, is_new=is_new, is_saved=True, fixed=_NO_FIXTURE)
         for receiver in self._saving.receivers_of(kind) if depth else ():
             is_decided = is_new is not None or not asks_whether_new(receiver)
             if is_decided and not asks_for_fields(receiver):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.flow.fixed import depends, tells
 from flake8_celery_get.model.usage.transactions.flow.flags import found_rows
+from flake8_celery_get.model.usage.transactions.flow.switches import is_switch
 from flake8_celery_get.model.usage.transactions.models.saving import tells_new
 from flake8_celery_get.source import code
 
@@ -74,12 +75,14 @@ class Body:
         """Both branches, or the one that the row or the call leads to: ``if created:``.
 
         What else is asked of a row that is saved, or of a constant that the call gives, may
-        never hold in this transaction.
+        never hold in this transaction; settings are the same in all of them.
         """
         told = self._told(node.test)
         if told is not None:
             return self._run(node.body if told else node.orelse)
-        if self._calls.is_saved or depends(node.test, self._held.fixed, self._local):
+        if not self._asks_settings(node.test) and (
+            self._calls.is_saved or depends(node.test, self._held.fixed, self._local)
+        ):
             return any(
                 bool(body) and isinstance(body[-1], _LEAVING)
                 for body in (node.body, node.orelse)
@@ -95,11 +98,31 @@ class Body:
 
     def _told(self, test: code.Expression) -> bool | None:
         """What a condition surely is; None where that can't be told."""
+        if isinstance(test, code.Not):
+            told = self._told(test.value)
+            return None if told is None else not told
+        if isinstance(test, code.Boolean):
+            decides = test.operator == "or"
+            sides = [self._told(each) for each in (test.left, test.right)]
+            return decides if decides in sides else None if None in sides else not decides
+        return self._told_alone(test)
+
+    def _told_alone(self, test: code.Expression) -> bool | None:
+        """The same for a condition that is not put together of others."""
         held, is_new = self._held, self._calls.is_new
         told = held.helpers.kinds.is_instance(self._symbol, test, held.kinds)
         if told is None and is_new is not None:
             told = tells_new(test, is_new=is_new)
         return tells(test, held.fixed, is_open=self._is_open) if told is None else told
+
+    def _asks_settings(self, test: code.Expression) -> bool:
+        """Whether a condition asks for settings, and for nothing else that isn't known."""
+        match test:
+            case code.Not(value=value):
+                return self._asks_settings(value)
+            case code.Boolean(left=left, right=right):
+                return self._asks_settings(left) and self._asks_settings(right)
+        return is_switch(test) or self._told_alone(test) is not None
 
     @cached_property
     def _local(self) -> frozenset[str]:

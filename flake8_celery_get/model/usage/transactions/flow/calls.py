@@ -110,7 +110,9 @@ class Calls:
             self._held.writes("self.object")
         elif not (function.name == SAVE and row_of(node)):
             return
-        self._held.rows |= {f"{owner}.instance", f"{owner}.data"} if owner else set()
+        if owner:
+            self._held.rows.add(f"{owner}.instance")
+            self._held.origins[f"{owner}.data"] = {f"{owner}.instance.data"}
 
     def _saves_row(self, node: code.Call) -> bool:
         """``row.save()``, or ``super().save()`` in the ``save()`` of a model."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import TypeAlias
 
+from flake8_celery_get.model.usage.transactions.models.keys import asked
 from flake8_celery_get.source import code
 
 Fixed: TypeAlias = "Mapping[str, str]"
@@ -44,9 +45,10 @@ def tells(test: code.Expression, fixed: Fixed, *, is_open: bool = False) -> bool
         return _compared(test, fixed)
     if is_open and code.last_name(test) == "in_atomic_block":
         return True
-    if is_open and isinstance(test, code.Call):
-        return False if code.last_name(test.function) == "get_autocommit" else None
-    text = fixed.get(code.dotted(test))
+    function = test.function if isinstance(test, code.Call) else test
+    if is_open and code.last_name(function) == "get_autocommit":
+        return False
+    text = fixed.get(code.dotted(test) or asked(test))
     return None if text is None or _owner(text) else text not in _FALSE
 
 

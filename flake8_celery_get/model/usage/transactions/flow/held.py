@@ -196,29 +196,25 @@ class Held:
             parameters = parameters[1:]
             self._pass_self(node, rows, kinds)
         given = list(_given(parameters, node))
+        named = {p.name for p in callee.definition.parameters if p.kind in {"", "keyword"}}
         for name, value in given:
-            if name not in callee.definition.positional and name not in parameters:
+            if name not in named:
                 continue
             if self.hands_on(value):
                 rows.add(name)
             kind = self.helpers.kinds.of(self.symbol, value, self.kinds)
             if kind is not None:
                 kinds[name] = kind
-        return self._passed(rows, kinds, dict(given))
+        passed = Passed(frozenset(rows), frozenset(kinds.items()))
+        return self._fixing(passed, dict(given))
 
-    def _passed(
-        self,
-        rows: set[str],
-        kinds: dict[str, ClassSymbol],
-        given: dict[str, code.Expression],
-    ) -> Passed:
+    def _fixing(self, passed: Passed, given: dict[str, code.Expression]) -> Passed:
         """The same, with the parameters that the call fixes."""
-        found = Passed(frozenset(rows), frozenset(kinds.items()))
         if not given.keys().isdisjoint({"*", "**"}):
-            return found
+            return passed
         texts = {name: text_of(value, self.fixed) for name, value in given.items()}
         fixed = frozenset((name, text) for name, text in texts.items() if text)
-        return replace(found, given=frozenset(given), fixed=fixed)
+        return replace(passed, given=frozenset(given), fixed=fixed)
 
     def _pass_self(
         self, node: code.Call, rows: set[str], kinds: dict[str, ClassSymbol]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.transactions.blocks.wrappers import Wrappers
 from flake8_celery_get.model.values.values import External
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.usage.transactions.blocks.wrappers import Wrappers
     from flake8_celery_get.model.values.definitions import Scope
 
 DEFAULT = "default"
@@ -20,10 +20,10 @@ _UNSAID = "?"
 class Hooks:
     """Tells what ``atomic`` and ``on_commit`` mean in one module."""
 
-    def __init__(self, world: Surroundings, scope: Scope) -> None:
+    def __init__(self, world: Surroundings, scope: Scope, wrappers: Wrappers) -> None:
         self._world = world
         self._scope = scope
-        self._wrappers = Wrappers(world)
+        self._wrappers = wrappers
 
     def opened(self, node: code.Expression) -> str:
         """The database on which ``with node:`` opens a transaction; empty if on none."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.model.usage.sent.on_commit import LATE, NO_HANDLE, CommitMisuse
+from flake8_celery_get.model.usage.transactions.blocks.wrappers import Wrappers
 from flake8_celery_get.model.usage.transactions.late.hooks import DEFAULT, Hooks
 from flake8_celery_get.model.usage.transactions.late.rounds import (
     Rounds,
@@ -38,6 +39,7 @@ def late_hooks(world: Surroundings, opened: Set[FunctionSymbol]) -> Iterator[Com
 
     ``opened`` are the functions that run while a transaction of a caller is open.
     """
+    wrappers = Wrappers(world)
     words = {"on_commit", *ON_COMMIT}
     for path in world.project.mentioning(words):
         if world.is_test(path):
@@ -47,7 +49,7 @@ def late_hooks(world: Surroundings, opened: Set[FunctionSymbol]) -> Iterator[Com
             if scope.source.says(symbol.definition, _may_misuse):
                 function = world.calls.function_code(symbol)
                 if function is not None:
-                    body = _Body(symbol, Hooks(world, scope), symbol in opened)
+                    body = _Body(symbol, Hooks(world, scope, wrappers), symbol in opened)
                     yield from body.notes(function)
 
 

@@ -103,8 +103,9 @@ def _is_kept(call: code.Call, is_one: IsOne) -> bool:
     """Whether a call gives what it gets: ``str(row.pk)``, or an item: ``found.get("row")``."""
     if code.dotted(call.function) == "getattr":
         return is_one(_attribute(call))
-    if code.last_name(call.function) in _ASKS:
-        return is_one(_asked(call))
+    text = asked(call)
+    if text:
+        return is_one(text)
     keeps = code.last_name(call.function) in _KEEPS
     return keeps and any(_is_made_from(each.value, is_one) for each in call.arguments)
 
@@ -123,8 +124,10 @@ def _comes_from(node: code.Comprehension, is_one: IsOne) -> bool:
     return any(_is_made_from(part, is_item) for part in parts)
 
 
-def _asked(call: code.Call) -> str:
+def asked(call: code.Expression) -> str:
     """``kwargs.get("name")`` as ``kwargs["name"]`` is written in dotted text."""
+    if not isinstance(call, code.Call) or code.last_name(call.function) not in _ASKS:
+        return ""
     key = call.arguments[0].value if call.arguments else None
     if not isinstance(call.function, code.Attribute) or not isinstance(key, code.Constant):
         return ""
