@@ -16,7 +16,8 @@ class TaskNeverRegistered(Rule):
     ## What it does
 
     Reports a module with tasks that is not in `include` or `imports`, that `autodiscover_tasks`
-    does not look for, and that no other file of the project imports or names.
+    does not look for, and that no other file of the project imports or names. The name
+    of a task, as in beat's schedule, doesn't import its module.
 
     ## Why is this bad?
 

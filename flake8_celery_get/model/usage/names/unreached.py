@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,9 +76,12 @@ def unreached_tasks(
 class _Reach:
     """Who imports what, as far as text tells."""
 
-    def __init__(self, world: Surroundings, apps: Apps, of_tasks: Iterable[str]) -> None:
+    def __init__(
+        self, world: Surroundings, apps: Apps, tasks: Mapping[str, list[Defined]]
+    ) -> None:
         self._world = world
-        self._waiting = set(of_tasks)
+        self._tasks = tasks
+        self._waiting = set(tasks)
         """Modules of tasks that have not been asked about on the way here."""
         self._project = world.project
         self._app_paths = {app.path for app in apps}
@@ -168,11 +171,15 @@ class _Reach:
         return tops
 
     def _is_imported(self, path: str, last: str) -> bool:
-        """Whether another file names the module in an import, or in a text."""
+        """Whether another file names the module in an import, or in a text.
+
+        The name of one of its tasks, as in beat's schedule, imports nothing.
+        """
+        tasks = "|".join(task.symbol.name for task in self._tasks.get(path, ())) or "(?!)"
         named = re.compile(
             rf"(?:\bfrom\b|\bimport\b)[^\n]*\b{re.escape(last)}\b"
             rf"|\bimport\s*\((?:[^)]*\b){re.escape(last)}\b"
-            rf"|[\"'][\w.:/]*\b{re.escape(last)}\b[\w.:]*[\"']"
+            rf"|[\"'][\w.:/]*\b{re.escape(last)}\b(?!\.(?:{tasks})[\"'])[\w.:]*[\"']"
         )
         package = os.path.basename(os.path.dirname(path))
         for other in self._outside_tests({last}):
