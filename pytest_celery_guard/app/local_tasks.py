@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import CellType
 from typing import Any
 
-from pytest_celery_guard.basics.local_functions import is_local
+from pytest_celery_guard.app.local_functions import is_local
 from pytest_celery_guard.private import celery as private
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
-from pytest_celery_guard.basics.local_functions import is_local
+from pytest_celery_guard.app.local_functions import is_local
 from pytest_celery_guard.private.frameworks import is_of_testcase
 from pytest_celery_guard.private.pytest import attributes_patched, items_patched
 

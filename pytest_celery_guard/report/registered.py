@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from pytest_celery_guard.basics.local_functions import is_local
+from pytest_celery_guard.app.local_functions import is_local
 from pytest_celery_guard.watching.frames import is_library
 
 CELERYS = "celery."
