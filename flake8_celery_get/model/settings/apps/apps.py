@@ -255,7 +255,8 @@ class Apps:
             for path in project.mentioning(names)
             if path not in accounted and not self.world.is_test(path)
             if path != app or not self._only_binds(path, names)
-            if speaks_of(project.source(path).text, names)
+            # Whoever comments a backend out may have another one where the app runs.
+            if name == "result_backend" or speaks_of(project.source(path).text, names)
         ) or any(
             not app or self._neighbors.may_serve(path, app)
             for path in project.beside.mentioning(names | {f"--{name.replace('_', '-')}"})
