@@ -51,7 +51,8 @@ class ImpossibleTimeLimits(Rule):
     ## Exempt
 
     0 and None, which mean no limit. Tasks whose limits `task_annotations` sets. Limits that
-    can't be resolved, or that the environment can change. Test code.
+    can't be resolved, or that the environment can change, unless the same variable is both.
+    Test code.
     """
 
     code = "CEL510"
@@ -60,7 +61,13 @@ class ImpossibleTimeLimits(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the soft limits that never come first."""
         for note in module.notes(ImpossibleLimits):
-            soft, hard = f"{note.soft:g} s", f"{note.hard:g} s"
-            problem = f"soft time limit of {soft} is not below the hard limit of {hard}"
-            problem += ", so it never takes effect"
-            yield self.finding(module, note.at, problem, "lower the soft limit")
+            yield self.finding(module, note.at, _problem(note), "lower the soft limit")
+
+
+def _problem(note: ImpossibleLimits) -> str:
+    if note.both:
+        both = f"soft and hard time limit are both `{note.both}`"
+        return f"{both}, so the soft one never takes effect"
+    soft, hard = f"{note.soft:g} s", f"{note.hard:g} s"
+    problem = f"soft time limit of {soft} is not below the hard limit of {hard}"
+    return f"{problem}, so it never takes effect"

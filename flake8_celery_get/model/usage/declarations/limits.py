@@ -5,17 +5,21 @@ https://docs.celeryq.dev/en/stable/userguide/workers.html#time-limits
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.settings.answers import SetTo
+from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.usage.declarations.annotations import Annotations
 from flake8_celery_get.model.usage.written.numbers import number_of
 from flake8_celery_get.model.usage.written.said_options import name_of, said_options
+from flake8_celery_get.model.values.values import External, FromEnvironment
+from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
     from flake8_celery_get.source.code import Span
@@ -26,10 +30,14 @@ _BOTH = frozenset({SOFT, HARD})
 
 @dataclass(frozen=True, slots=True)
 class ImpossibleLimits(Note):
-    """A soft limit that is not below the hard one, both in seconds."""
+    """A soft limit that is not below the hard one, both in seconds.
+
+    ``both`` is what both are set to, where nobody knows how many seconds that is.
+    """
 
     soft: float
     hard: float
+    both: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +62,40 @@ class Limits:
             limits = _of_app(app)
             if _is_impossible(limits) and not self._annotations.may_set(app, "*", _BOTH):
                 yield _noted(limits, limits[SOFT], None)
+            yield from self._same_of_app(app)
         for task in tasks:
             if task.is_own and not _BOTH.isdisjoint(task.keywords.others):
                 limits = self.of_task(task)
                 if _is_impossible(limits):
                     own = SOFT if SOFT in task.keywords.others else HARD
                     yield _noted(limits, limits[own], task.symbol)
+                yield from self._same_of_task(task)
+
+    def _same_of_app(self, app: App) -> Iterator[ImpossibleLimits]:
+        """One variable of the environment, or of another package, is both limits of an app."""
+        soft, hard = (app.setting(f"task_{name}") for name in (SOFT, HARD))
+        if isinstance(soft, NotSet) or isinstance(hard, NotSet) or soft.place is None:
+            return
+        is_same = soft.origin == hard.origin != "" and type(soft) is type(hard)
+        if isinstance(soft, SetTo) and isinstance(hard, SetTo):
+            is_same = is_same and soft.may_differ and soft.value == hard.value != 0
+        if is_same and not self._annotations.may_set(app, "*", _BOTH):
+            yield ImpossibleLimits(*soft.place, None, 0, 0, soft.origin.lstrip("$"))
+
+    def _same_of_task(self, task: Defined) -> Iterator[ImpossibleLimits]:
+        """One name of which nobody knows the value is both limits of a task."""
+        world, app = self._apps.world, self._apps.get(task.options.app)
+        frame, said = said_options(world, task)
+        if self._annotations.may_set(app, name_of(world, task), _BOTH):
+            return
+        names = [code.dotted(said[name].value) for name in (SOFT, HARD) if name in said]
+        if len(names) == len(_BOTH) and names[0] == names[1] != "":
+            with frame.world.looking_deep():
+                value = frame.evaluate(said[SOFT].value)
+            is_open = isinstance(value, (External, FromEnvironment))
+            if is_open and not _is_none_somewhere(world, names[0].rpartition(".")[2]):
+                path, at = task.symbol.scope.path, said[SOFT].at
+                yield ImpossibleLimits(path, at, task.symbol, 0, 0, names[0])
 
     def of_task(self, task: Defined) -> dict[str, Limit]:
         """The limits of a task, some perhaps its app's, each where it is surely known."""
@@ -75,6 +111,13 @@ class Limits:
                 found[name] = Limit(seconds, task.symbol.scope.path, said[name].at)
         is_annotated = found and self._annotations.may_set(app, name_of(world, task), _BOTH)
         return {} if is_annotated else found
+
+
+def _is_none_somewhere(world: Surroundings, name: str) -> bool:
+    """Whether some module binds the name to None or 0, which stand for no limit."""
+    bound = re.compile(rf"\b{re.escape(name)}\b[^=\n]*=\s*(?:None|0)\b")
+    paths = world.project.mentioning({name})
+    return any(bound.search(world.project.consult(path).text) for path in paths)
 
 
 def _is_impossible(limits: dict[str, Limit]) -> bool:
