@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,42 @@ def test_what_is_found_grows_with_the_project(name: str, tmp_path: Path) -> None
         each for path in sorted(tmp_path.rglob("*.py")) for each in engine.check(str(path))
     ]
     assert len(found) == EXPECTED[name]
+
+
+LARGE_PARTS = {"chains of a hundred helpers", "classes that override hooks"}
+"""One more thing of these is a lot to read."""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_twice_as_much_more_takes_twice_as_many_more_calls(
+    name: str, tmp_path: Path
+) -> None:
+    make, _ = KINDS[name]
+    numbers = (1, 2, 4) if name in LARGE_PARTS else (10, 20, 40)
+    _calls(tmp_path / "first", make(1))  # what is imported and compiled once is not counted
+    few, some, many = (_calls(tmp_path / str(n), make(n)) for n in numbers)
+    assert (many - some) / (some - few) < 2.2
+
+
+def _calls(folder: Path, files: dict[str, str]) -> int:
+    """How many functions of Python's are called by a check of a project."""
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+    write(folder, files)
+    path = str(min(folder.rglob("*.py")))
+    count = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        Engine(Options(cache=False)).check(path)
+    finally:
+        sys.setprofile(before)
+    return count
 
 
 def test_an_exponent_is_that_of_the_growth() -> None:

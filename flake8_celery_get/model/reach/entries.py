@@ -86,6 +86,7 @@ class Entries:
         self._task_bodies: Bodies = {}
         self._task_handlers: Bodies = {}
         self._closures: dict[object, Closure] = {}
+        self._has_looked = False
 
     def without_repeats(self, found: Iterable[Entry]) -> list[Entry]:
         """The same entries, each without what another of its kind reports itself."""
@@ -94,10 +95,17 @@ class Entries:
     def found(self) -> list[Entry]:
         """Every function that is worth reading, by path and place."""
         scopes = sorted(self._world.scopes(), key=lambda scope: scope.path)
+        self._look_at_classes(scopes)
+        return [entry for scope in scopes for entry in self._of_scope(scope)]
+
+    def _look_at_classes(self, scopes: Iterable[Scope]) -> None:
+        """Find what frameworks call, which may be nothing."""
+        self._has_looked = True
+        for bodies in (self._handlers, self._task_bodies, self._task_handlers):
+            bodies.clear()
         for scope in scopes:
             for symbol in scope.classes.values():
                 self._find_handlers(symbol)
-        return [entry for scope in scopes for entry in self._of_scope(scope)]
 
     def _find_handlers(self, symbol: ClassSymbol) -> None:
         for inner in symbol.classes.values():
@@ -209,10 +217,8 @@ class Entries:
         """The same for a function that need not be worth reading."""
         if isinstance(function, Closure):
             return self._kind_of_closure(function)
-        if not self._handlers:
-            for scope in self._world.scopes():
-                for symbol in scope.classes.values():
-                    self._find_handlers(symbol)
+        if not self._has_looked:
+            self._look_at_classes(self._world.scopes())
         return self._kind_of_function(function)
 
     def around_class(self, symbol: ClassSymbol) -> str:
