@@ -124,7 +124,7 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
     if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":
         return Method(value.owner, name)
     is_followed = isinstance(value, (Signature, Parameter, Items, ConfValue, StateValue))
-    is_setting = isinstance(value, Method) and isinstance(value.owner, ConfValue)
+    is_setting = isinstance(value, Method) and value.is_setting
     return Method(value, name) if is_followed or is_setting else UNKNOWN
 
 

@@ -7,7 +7,7 @@ are known, and only in code that has to do with apps.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Protocol
 
 from flake8_celery_get.model.flow.surroundings import Surroundings
 from flake8_celery_get.model.known import celery_words
@@ -119,7 +119,11 @@ class Acts:
             self._app_method(frame, option.owner, option.name, given, here)
         elif isinstance(option, Method) and isinstance(option.owner, ConfValue):
             self._conf_method(frame, option.owner.app, option.name, given, here)
-        elif isinstance(option, Method) and _is_setting(option.owner):
+        elif (
+            isinstance(option, Method)
+            and isinstance(option.owner, Method)
+            and option.owner.is_setting
+        ):
             self._setting_method(frame, option.owner, option.name, given, here)
         elif isinstance(option, External) and option.path == "builtins.setattr":
             self._set_attribute(frame, given, here)
@@ -142,7 +146,7 @@ class Acts:
             if isinstance(option, ConfValue):
                 entry = Entry(key, value, here)
                 self._do(frame, option.app, CHANGES, Said((entry,)), here)
-            elif _is_setting(option):
+            elif isinstance(option, Method) and option.is_setting:
                 self._add_to(frame, option, (Entry(key, value, here),), here)
             elif isinstance(option, AppValue) and key == Literal("conf"):
                 self._do(frame, option, CHANGES, Said(unpacked(value, here)), here)
@@ -305,11 +309,6 @@ def _is_out_of_sight(function: Value) -> bool:
     if isinstance(function, Method):
         return isinstance(function.owner, Parameter) and function.name not in _STORES
     return isinstance(function, (Unknown, Parameter))
-
-
-def _is_setting(value: Value) -> TypeGuard[Method]:
-    """Whether it is ``app.conf.some_setting``."""
-    return isinstance(value, Method) and isinstance(value.owner, ConfValue)
 
 
 def _apps_in(value: Value) -> list[AppValue]:

@@ -326,6 +326,11 @@ class Method(Value):
     name: str
     filled: bool = False
 
+    @property
+    def is_setting(self) -> bool:
+        """Whether it is ``app.conf.some_setting``."""
+        return isinstance(self.owner, ConfValue)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Value):
