@@ -19,38 +19,38 @@ def send(place: str, task: str, app: str, broker: str, guarded: str) -> str:
             "Name the app that the test is about with celery_guard_app or"
             " @pytest.mark.celery_guard(app=...), or use a second guard: with CeleryGuard(app)."
         )
-    return f"{what}, but celery_guard is only enabled for {guarded}. {remedy} {_allow()}"
+    return f"{what}, {_only_for(guarded, remedy)}"
 
 
 def publish(place: str, broker: str, guarded: str) -> str:
     """A message on a connection of kombu's that the code made itself."""
     return (
-        f"A message was not published: {place} publishes it to {broker}, but celery_guard is"
-        f" only enabled for the broker of {guarded}. {_allow()}"
+        f"A message was not published: {place} publishes it to {broker},"
+        f" {_only_for_broker_of(guarded)}"
     )
 
 
 def connect(place: str, broker: str, guarded: str) -> str:
     """A new connection."""
     return (
-        f"A connection was refused: {place} connects to {broker}, but celery_guard is only"
-        f" enabled for the broker of {guarded}. {_allow()}"
+        f"A connection was refused: {place} connects to {broker},"
+        f" {_only_for_broker_of(guarded)}"
     )
 
 
 def consume(place: str, broker: str, guarded: str) -> str:
     """A wait for a message on an open connection."""
     return (
-        f"A message was not received: {place} waits for one from {broker}, but celery_guard"
-        f" is only enabled for the broker of {guarded}. {_allow()}"
+        f"A message was not received: {place} waits for one from {broker},"
+        f" {_only_for_broker_of(guarded)}"
     )
 
 
 def call(place: str, method: str, broker: str, guarded: str) -> str:
     """What is done by the channel of an open connection."""
     return (
-        f"{method} was refused: {place} calls it on a connection to {broker}, but celery_guard is"
-        f" only enabled for the broker of {guarded}. {_allow()}"
+        f"{method} was refused: {place} calls it on a connection to {broker},"
+        f" {_only_for_broker_of(guarded)}"
     )
 
 
@@ -58,7 +58,7 @@ def read(place: str, task_id: object, backend: str, app: str, guarded: str) -> s
     """A result in the backend of another app."""
     return (
         f"The result of task {task_id} was not read: {place} asks {backend}, the result backend"
-        f" of the app {app!r}, but celery_guard is only enabled for {guarded}. {_allow()}"
+        f" of the app {app!r}, {_only_for(guarded)}"
     )
 
 
@@ -136,14 +136,23 @@ def start_of_guarded(program: str, app: str, place: str) -> str:
 def start(place: str, program: str, app: str, guarded: str) -> str:
     """A worker, or a beat, of another app."""
     return (
-        f"A {program} was not started: {place} starts it for the app {app!r}, but celery_guard is"
-        f" only enabled for {guarded}. {_allow()}"
+        f"A {program} was not started: {place} starts it for the app {app!r},"
+        f" {_only_for(guarded)}"
     )
 
 
 def around(what: str, where: str, remedy: str) -> str:
     """Something that is done while no guard is on yet, or any more."""
     return f"{what} {where}, where celery_guard is not enabled. {remedy}"
+
+
+def _only_for_broker_of(guarded: str) -> str:
+    return _only_for(f"the broker of {guarded}")
+
+
+def _only_for(guarded: str, *remedies: str) -> str:
+    enabled = f"but celery_guard is only enabled for {guarded}."
+    return " ".join((enabled, *remedies, _allow()))
 
 
 def _allow() -> str:

@@ -61,7 +61,7 @@ class Reach:
         """Whether a mark alone widens the guard, and fixtures of the test make the app later."""
         item = self.item
         is_asked_for = self._asking or any(_by_name(item)) or option(item.config, "scope")
-        return not (is_asked_for or is_named(item) or apps_of_tests.is_any_lasting())
+        return not (is_asked_for or _is_named(item) or apps_of_tests.is_any_lasting())
 
     def _let_wider_fixtures_ask(self) -> None:
         """Let fixtures of a wider scope have the guard, where pytest sees one for a test only."""
@@ -85,7 +85,7 @@ def _needed(item: pytest.Item) -> set[str]:
     return needed
 
 
-def is_named(item: pytest.Item) -> bool:
+def _is_named(item: pytest.Item) -> bool:
     """Whether something says which app it is: an option, a fixture of the user's, or Django."""
     own_fixture = private_pytest.fixture_definitions(item).get(APP, ())[1:]
     by_option = "app" in options_of(item)

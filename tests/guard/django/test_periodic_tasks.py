@@ -160,6 +160,12 @@ def set_further(pytester: pytest.Pytester, settings: str) -> None:
         file.write(settings)
 
 
+def fails_with(play: Run, line: str) -> None:
+    result = play(WITHOUT)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([line])
+
+
 OFF = """
 CELERY_BEAT_SCHEDULE |= {
     "off": {"task": "shop.tasks.tick", "schedule": 60, "enabled": False},
@@ -186,17 +192,11 @@ def test_where_beat_reads_none_such_a_field_is_unknown(
     pytester: pytest.Pytester, play: Run
 ) -> None:
     set_further(pytester, OFF)
-    result = play(WITHOUT)
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        ["*'off' of beat_schedule: it has the unknown key 'enabled'*"]
-    )
+    fails_with(play, "*'off' of beat_schedule: it has the unknown key 'enabled'*")
 
 
 def test_where_beat_reads_rows_the_database_is_needed(
     pytester: pytest.Pytester, play: Run
 ) -> None:
     set_further(pytester, BEAT_READS_ROWS)
-    result = play(WITHOUT)
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*Database access not allowed*"])
+    fails_with(play, "*Database access not allowed*")
