@@ -69,17 +69,22 @@ class Names:
 
     def _meanings(self, scope: Scope, name: str) -> Iterator[Value]:
         """Several where the module has a stand-in for what it can't import."""
-        if name in scope.functions:
-            yield self._function(scope.functions[name])
-        if name in scope.classes:
-            yield ClassValue(scope.classes[name])
-        if name in scope.variables:
-            yield self._variable(scope, name)
+        own = list(self._definitions(scope, name))
+        value = self._variable(scope, name, own) if name in scope.variables else UNKNOWN
+        is_replaced = isinstance(value, TaskValue)  # add = app.task(add)
+        yield from () if is_replaced else own
+        yield value
         if name in scope.imports:
             yield self._world.imported(scope, scope.imports[name])
         yield from self._other_tasks(scope, name)
         if scope.stars or scope.path.endswith("__init__.py"):
             yield self._from_stars(scope, name)
+
+    def _definitions(self, scope: Scope, name: str) -> Iterator[Value]:
+        if name in scope.functions:
+            yield self._function(scope.functions[name])
+        if name in scope.classes:
+            yield ClassValue(scope.classes[name])
 
     def _other_tasks(self, scope: Scope, name: str) -> Iterator[Value]:
         """The project's tasks that other imports under the same name bring."""
@@ -95,8 +100,11 @@ class Names:
     def _function(self, symbol: FunctionSymbol) -> Value:
         return self._world.scopes_task(symbol) or FunctionValue(symbol)
 
-    def _variable(self, scope: Scope, name: str) -> Value:
+    def _variable(self, scope: Scope, name: str, before: list[Value]) -> Value:
+        """What the statements of a module make of a name that may mean something ``before``."""
         frame = Frame(self._world, scope)
+        if before:
+            frame.state.names[name] = either(before)
         definitions = scope.variables[name]
         wanted = [each for each in definitions if self._world.may_look_up(scope, each)]
         # What fills a container says nothing without the statement that makes it.

@@ -249,7 +249,13 @@ class World:
             self.sending is not None
             or self.may_call(scope, definition)
             or scope.source.says(definition, words.makes_rows)
+            or self._replaces_function(scope, definition)
         )
+
+    def _replaces_function(self, scope: Scope, definition: Definition) -> bool:
+        """Whether a statement makes a task of a function of that name: ``f = app.task(f)``."""
+        is_defined = not scope.functions.keys().isdisjoint(definition.names)
+        return is_defined and scope.source.says(definition, words.makes_tasks)
 
     def may_call(self, scope: Scope, definition: Definition) -> bool:
         """The same for what somebody calls who was read; a listener hears of times, too."""

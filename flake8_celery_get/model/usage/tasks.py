@@ -18,7 +18,11 @@ from flake8_celery_get.source.declared import keywords_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
+    from flake8_celery_get.model.values.definitions import (
+        ClassSymbol,
+        FunctionSymbol,
+        Scope,
+    )
     from flake8_celery_get.model.values.values import TaskOptions
     from flake8_celery_get.source.declared import Keywords
 
@@ -38,7 +42,8 @@ class Defined:
 
     ``name`` is empty where nobody can tell it. ``keywords`` are what decorators give. ``place``
     is that of Celery's own decorator among all of the function; None where a decorator of the
-    project's makes the task: it may pass any option on.
+    project's makes the task: it may pass any option on. ``kind`` is the class of a task that
+    is an instance; its function is the method ``run``.
     """
 
     symbol: FunctionSymbol
@@ -47,6 +52,12 @@ class Defined:
     place: int | None
     options: TaskOptions
     keywords: Keywords
+    kind: ClassSymbol | None = None
+
+    @property
+    def title(self) -> str:
+        """What code calls the task."""
+        return self.symbol.name if self.kind is None else self.kind.name
 
     @property
     def is_own(self) -> bool:

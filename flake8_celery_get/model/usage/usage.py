@@ -10,6 +10,7 @@ from flake8_celery_get.model.usage.celery6.old_imports import old_imports
 from flake8_celery_get.model.usage.celery6.old_reads import old_reads
 from flake8_celery_get.model.usage.celery6.old_settings import old_settings
 from flake8_celery_get.model.usage.crontabs import crontabs
+from flake8_celery_get.model.usage.declarations.class_based import class_tasks
 from flake8_celery_get.model.usage.declarations.duplicates import duplicate_names
 from flake8_celery_get.model.usage.declarations.limits import Limits
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
@@ -55,7 +56,8 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from eager_apps(apps)
     world = world_for(project)
     tasks = list(defined_tasks(world))
-    sends = heard_sends(world, tasks)
+    instances = list(class_tasks(world))
+    sends = heard_sends(world, [*tasks, *instances])
     yield from notes_on_signatures(world, tasks, sends)
     yield from notes_on_transactions(world, sends)
     yield from unknown_queues(apps, tasks, sends)
@@ -66,7 +68,7 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from duplicate_names(world, apps, tasks)
     entries = beat_entries(world)
     yield from unknown_tasks(world, apps, tasks, entries)
-    yield from misfits_by_name(world, tasks, sends, entries)
+    yield from misfits_by_name(world, [*tasks, *instances], sends, entries)
     yield from impossible_limits_scheduled(entries)
     yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:

@@ -14,8 +14,8 @@ from flake8_celery_get.model.usage.sent.canvases import (
 )
 from flake8_celery_get.model.usage.signatures.misfits import (
     AGAIN,
-    BY_NAME,
     EACH,
+    IN_WORKER,
     LETTERS,
     Misfit,
 )
@@ -41,7 +41,8 @@ class WrongTaskArguments(Rule):
     signature in a chain gets the previous result as its first argument, and so do the body of a
     chord and a callback, unless it is immutable. A `link_error` callback gets the id of the
     failed task, or its request, the exception and the traceback. Entries of schedules and
-    `send_task` are checked by the name of the task.
+    `send_task` are checked by the name of the task. A class-based task takes the arguments of
+    its `run` method if its class is registered in the project.
 
     `partial(task.delay, …)` is checked for too many arguments and unknown names, and in
     `transaction.on_commit(partial(…))`, which adds none, also for missing ones. So are the
@@ -52,7 +53,8 @@ class WrongTaskArguments(Rule):
 
     `delay` and `apply_async` raise `TypeError` in the code that sends. In a canvas, the task is
     checked only when the worker sends it: the chain ends there, and the code that started it
-    isn't notified. `retry` raises `Reject` in place of `Retry`: the task isn't retried.
+    isn't notified. A class-based task, and one that is sent by its name, fails in the worker.
+    `retry` raises `Reject` in place of `Retry`: the task isn't retried.
 
     ## Example
 
@@ -87,9 +89,9 @@ class WrongTaskArguments(Rule):
     ## Exempt
 
     Tasks with `typing=False`, with another decorator below the task's, unless it passes on all
-    arguments as they are, or with a base class that overrides sending. Class-based tasks.
-    Arguments that can't be resolved, such as `*args` and `**kwargs`. Names that may refer to
-    several tasks. Test code.
+    arguments as they are, or with a base class that overrides sending. Class-based tasks that
+    override `__call__`. Arguments that can't be resolved, such as `*args` and `**kwargs`. Names
+    that may refer to several tasks. Test code.
     """
 
     code = "CEL601"
@@ -99,7 +101,7 @@ class WrongTaskArguments(Rule):
         """Yield the sends that raise TypeError."""
         for note in module.notes(Misfit):
             start = IN_FRONT.get(note.role, "raises TypeError")
-            if note.role in {BY_NAME, EACH}:
+            if note.role in {IN_WORKER, EACH}:
                 start = "raises TypeError in the worker"
             if note.role == AGAIN:
                 start = "is rejected, not retried"

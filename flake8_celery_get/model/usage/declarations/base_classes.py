@@ -65,6 +65,8 @@ class BaseClasses:
 
     def members(self, task: Defined) -> frozenset[str] | None:
         """The names of these members; None where nobody can tell."""
+        if task.kind is not None:
+            return self._in_line(task.kind) - {"run"}
         if self._is_of_package(task):
             return None
         if "base" not in task.keywords.others:
@@ -73,13 +75,17 @@ class BaseClasses:
         value = self._world.deeply(task.symbol.scope, code.dotted(base)) if base else None
         if not isinstance(value, ClassValue) or not self._is_celerys(value.symbol):
             return None
-        line = self._world.classes.line(value.symbol)
-        return frozenset(name for symbol in line for name in _members(symbol))
+        return self._in_line(value.symbol)
 
     def changes(self, task: Defined, methods: frozenset[str]) -> bool:
         """Whether the class of a task has one of the methods, or may have it."""
         members = self.members(task)
         return members is None or not members.isdisjoint(methods)
+
+    def _in_line(self, symbol: ClassSymbol) -> frozenset[str]:
+        """The members of a class and its bases in the project."""
+        line = self._world.classes.line(symbol)
+        return frozenset(name for each in line for name in _members(each))
 
     def _is_of_package(self, task: Defined) -> bool:
         """Whether the app of a task comes from a package, which may have a class of its own."""

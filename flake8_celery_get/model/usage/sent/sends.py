@@ -6,7 +6,7 @@ One walk for all rules: whatever holds a word that sends is evaluated once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from flake8_celery_get.model.usage.sent.on_commit import SentNow
 from flake8_celery_get.model.usage.sent.partials import Hooks, is_partial
 from flake8_celery_get.model.usage.sent.unsent import Unsent
 from flake8_celery_get.model.values.arguments import named_by_place
-from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,
@@ -87,7 +87,7 @@ class Sends(Listener):
     The ``prepared`` ones are sends that ``partial`` has given their first arguments.
     """
 
-    tasks: Mapping[FunctionSymbol, Defined]
+    tasks: Mapping[FunctionSymbol | ClassSymbol, Defined]
     roles: Roles = field(default_factory=Roles)
     times: Times = field(default_factory=Times)
     sent_now: SentNow = field(default_factory=SentNow)
@@ -173,7 +173,9 @@ class Sends(Listener):
 
     def _task(self, value: TaskValue) -> Defined | None:
         symbol = definition_of(value)
-        return self.tasks.get(symbol) if isinstance(symbol, FunctionSymbol) else None
+        if isinstance(symbol, (FunctionSymbol, ClassSymbol)):
+            return self.tasks.get(symbol)
+        return None
 
     def takers(self, sent: Sent) -> list[Defined]:
         """The tasks that get what a send gives: those in front where a canvas is sent."""
@@ -222,9 +224,9 @@ def _certain(places: Mapping[Place, list[Sent | None]]) -> Iterator[list[Sent]]:
             yield sent
 
 
-def heard_sends(world: World, tasks: list[Defined]) -> Sends:
+def heard_sends(world: World, tasks: Iterable[Defined]) -> Sends:
     """All sends of a project, its test code left out."""
-    sends = Sends({task.symbol: task for task in tasks})
+    sends = Sends({task.kind or task.symbol: task for task in tasks})
     world.forget()
     for path in sorted(world.project.celery_files()):
         if not world.is_test(path) and world.project.source(path).holds(_WORDS):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.base_classes import RUNS, BaseClasses
 from flake8_celery_get.model.usage.signatures.misfits import (
-    BY_NAME,
+    IN_WORKER,
     LETTERS,
     Misfit,
     is_immutable,
@@ -51,7 +51,7 @@ def misfits_by_name(
             if reason:
                 at = entry.given[0].at if entry.given else entry.at
                 name = names.function(entry.task.name, entry.path)
-                role = LETTERS if _is_text(entry.given) else BY_NAME
+                role = LETTERS if _is_text(entry.given) else IN_WORKER
                 yield Misfit(entry.path, at, None, name, reason, role)
     for found in sends.certain():
         misfit = _misfit(found[0], names, sends.roles) if len(found) == 1 else None
@@ -78,7 +78,7 @@ def _misfit(sent: Sent, names: _Names, roles: Roles) -> Misfit | None:
         passed = packed(sent.given, NAMED_SIGNATURE)
         return misfit_in(roles, site, passed, shape, is_immutable=is_immutable(sent))
     reason = packed(sent.given, SEND_TASK).misfit(shape, is_whole=True)
-    return Misfit(*site, reason, BY_NAME) if reason else None
+    return Misfit(*site, reason, IN_WORKER) if reason else None
 
 
 def _name(sent: Sent) -> str:
@@ -129,7 +129,7 @@ class _Names:
     def function(self, name: str, path: str) -> str:
         """The name of the task's function."""
         task = self._of(name, path)
-        return task.symbol.name if task is not None else name
+        return task.title if task is not None else name
 
 
 def _beside(world: Surroundings, task: Defined) -> tuple[str, str]:
@@ -137,4 +137,4 @@ def _beside(world: Surroundings, task: Defined) -> tuple[str, str]:
     folder, file = split(task.symbol.scope.path)
     if task.is_named or world.project.modules.package_top(folder) != folder:
         return folder, ""
-    return folder, f"{file.removesuffix('.py')}.{task.symbol.name}"
+    return folder, f"{file.removesuffix('.py')}.{task.title}"

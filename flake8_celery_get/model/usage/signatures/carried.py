@@ -58,7 +58,7 @@ def uncarried_arguments(
         for at, kind in found[0].items():
             if all(other.get(at) == kind for other in found):
                 first = each[0]
-                name = first.task.symbol.name if first.task is not None else ""
+                name = first.task.title if first.task is not None else ""
                 yield Uncarried(first.path, at, first.within, name, kind)
 
 

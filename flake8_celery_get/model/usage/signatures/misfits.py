@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 Site: TypeAlias = "tuple[str, Span, object, str]"
 """Path, place and function of a signature, and the name of its task."""
 
-BY_NAME, EACH, AGAIN, LETTERS = "by name", "each", "again", "letters"
-"""The roles of what is sent by the name of its task, called for each item, and retried."""
+IN_WORKER, EACH, AGAIN, LETTERS = "in worker", "each", "again", "letters"
+"""The roles of what Celery checks only in the worker, calls for each item, and retries.
+
+It checks no send by the name of a task, nor one of a task that is an instance of a class.
+"""
 
 _TAKES_ARGUMENTS = SPREAD | PACKED | BUILDS | REPEATS | {"retry"}
 _OF_RETRY = frozenset({"retry", "signature_from_request"})
@@ -89,8 +92,13 @@ def _misfit_of_prepared(sent: Sent, shapes: Shapes, hooks: Hooks) -> Misfit | No
         sent = by_place(sent)
     passed, _ = _passed(sent)
     reason = passed.misfit(shape, is_whole=is_complete and sent.way not in BUILDS)
-    place = sent.path, sent.at, sent.within, task.symbol.name
-    return Misfit(*place, reason, ALONE) if reason else None
+    place = sent.path, sent.at, sent.within, task.title
+    return Misfit(*place, reason, _checked(task, ALONE)) if reason else None
+
+
+def _checked(task: Defined, role: str) -> str:
+    """The role of a send, where Celery checks those of its task at all."""
+    return role if task.kind is None else IN_WORKER
 
 
 def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
@@ -104,10 +112,10 @@ def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
     passed, is_closed = _passed(sent)
     if _is_reported_as_option(sent, shape):
         return None
-    place = sent.path, sent.at, sent.within, sent.task.symbol.name
+    place = sent.path, sent.at, sent.within, sent.task.title
     if sent.way not in BUILDS:
         reason = passed.misfit(shape, is_whole=True)
-        return Misfit(*place, reason, ALONE) if reason else None
+        return Misfit(*place, reason, _checked(sent.task, ALONE)) if reason else None
     return misfit_in(roles, place, passed, shape, is_immutable=is_closed)
 
 
@@ -116,7 +124,7 @@ def _misfit_of_items(sent: Sent, task: Defined, shape: Shape) -> Misfit | None:
     for passed in items_passed(sent.way, sent.given):
         reason = passed.misfit(shape, is_whole=True)
         if reason:
-            return Misfit(sent.path, sent.at, sent.within, task.symbol.name, reason, EACH)
+            return Misfit(sent.path, sent.at, sent.within, task.title, reason, EACH)
     return None
 
 
@@ -126,8 +134,8 @@ def _misfit_of_retry(sent: Sent, task: Defined, shapes: Shapes) -> Misfit | None
     if shape is None or shapes.bases.changes(task, _OF_RETRY):
         return None
     reason = repacked(sent.given).misfit(shape, is_whole=True)
-    place = sent.path, sent.at, sent.within, task.symbol.name
-    return Misfit(*place, reason, AGAIN) if reason else None
+    place = sent.path, sent.at, sent.within, task.title
+    return Misfit(*place, reason, _checked(task, AGAIN)) if reason else None
 
 
 def misfit_in(

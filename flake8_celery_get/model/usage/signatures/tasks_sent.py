@@ -36,11 +36,11 @@ class Shapes:
             return None
         if _is_defined_again(task) or self.bases.changes(task, SENDS):
             return None
-        is_plain = task.is_plain or passes_on(self._world, task)
+        is_plain = task.is_plain or task.kind is not None or passes_on(self._world, task)
         return shape_of(task) if is_plain else None
 
 
 def _is_defined_again(task: Defined) -> bool:
     """Whether the module gives the name to something else too."""
-    scope = task.symbol.scope
-    return len(scope.named(task.symbol.name)) > 1 or task.symbol.name in scope.variables
+    scope, name = task.symbol.scope, task.symbol.name
+    return task.kind is None and (len(scope.named(name)) > 1 or name in scope.variables)
