@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import TypeAlias
 
+from flake8_celery_get.model.usage.transactions.flow.switches import is_switch
 from flake8_celery_get.model.usage.transactions.models.keys import asked
 from flake8_celery_get.source import code
 
@@ -62,7 +63,7 @@ def depends(test: code.Expression, fixed: Fixed, local: Set[str]) -> bool:
         return depends(test.value, fixed, local)
     if isinstance(test, code.Boolean):
         return any(depends(each, fixed, local) for each in (test.left, test.right))
-    if code.dotted(test):
+    if code.dotted(test) or is_switch(test):
         return False  # whether a constant of another module is true, such as a setting
     names = code.names_in(test)
     if isinstance(test, code.Call) and code.dotted(test.function) in _ASKS_STATE:
