@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.transactions.flow.body import Body
 from flake8_celery_get.model.usage.transactions.flow.calls import Calls
 from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
 from flake8_celery_get.model.usage.transactions.flow.held import Held, Passed
+from flake8_celery_get.model.usage.transactions.flow.written import Written
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.models.saving import (
     asks_for_fields,
@@ -36,6 +38,8 @@ _GIVEN = frozenset({"instance", "kwargs.['instance']"})
 """Where a receiver of a signal has the row."""
 _NO_FIXTURE = frozenset({("raw", "False"), ("kwargs.['raw']", "False")})
 """What a receiver is told of a row that no fixture loads."""
+_WHOLE = _NO_FIXTURE | {("update_fields", "None"), ("kwargs.['update_fields']", "None")}
+"""The same where all fields are saved."""
 
 
 class Walk:
@@ -119,26 +123,19 @@ class Walk:
         if function is not None:
             self._run(symbol, function, depth - 1, passed, is_open=True)
 
-    def save(
-        self,
-        kind: ClassSymbol,
-        depth: int,
-        *,
-        is_new: bool | None,
-        after: ClassSymbol | None = None,
-    ) -> None:
+    def save(self, row: Written, depth: int, *, after: ClassSymbol | None = None) -> None:
         """Go through what runs when a row of a model is saved."""
-        own = self._saving.of(kind, after)
-        if own is not None and (is_new is not None or not asks_whether_new(own)):
-            kinds = frozenset({("self", kind)})
-            self.call(own, Passed(kinds=kinds, is_new=is_new, is_saved=True), depth)
+        own = self._saving.of(row.kind, after)
+        if own is not None and _is_decided(row, own):
+            self.call(own, _saved(row.among(_words(own)), "self"), depth)
             return
-        kinds = frozenset({("instance", kind)})
-        passed = Passed(_GIVEN, kinds, is_new=is_new, is_saved=True, fixed=_NO_FIXTURE)
-        for receiver in self._saving.receivers_of(kind) if depth else ():
-            is_decided = is_new is not None or not asks_whether_new(receiver)
-            if is_decided and not asks_for_fields(receiver):
-                self.call(receiver, passed, depth)
+        for receiver in self._saving.receivers_of(row.kind) if depth else ():
+            if _is_decided(row, receiver) and (
+                row.is_whole or not asks_for_fields(receiver)
+            ):
+                passed = _saved(row.among(_words(receiver)), "instance")
+                fixed = passed.fixed | (_WHOLE if row.is_whole else _NO_FIXTURE)
+                self.call(receiver, replace(passed, rows=_GIVEN, fixed=fixed), depth)
 
     def run_serializer(self, saved: Saved, depth: int) -> None:
         """Go through what ``save()`` of a serializer runs."""
@@ -147,7 +144,7 @@ class Walk:
         if own is not None:
             self.call(own, Passed(kinds=frozenset({("self", saved.kind)})), depth)
         elif model is not None:
-            self.save(model, depth, is_new=saved.method == "create")
+            self.save(Written(model, is_new=saved.method == "create"), depth)
 
     def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
         """Go through what ``super().create(request)`` of a view runs."""
@@ -177,6 +174,21 @@ class Walk:
     def is_send(self, place: Place) -> bool:
         """Whether a task is sent there."""
         return place in self._sends
+
+
+def _is_decided(row: Written, function: FunctionSymbol) -> bool:
+    """Whether it is known if the row is new, or the function does not ask."""
+    return row.is_new is not None or not asks_whether_new(function)
+
+
+def _saved(row: Written, name: str) -> Passed:
+    """What a function is given that has a row under a name while that is saved."""
+    kinds = frozenset({(name, row.kind)})
+    return Passed(kinds=kinds, is_new=row.is_new, is_saved=True, fixed=row.fixed(name))
+
+
+def _words(function: FunctionSymbol) -> frozenset[str]:
+    return function.scope.source.words(function.definition)
 
 
 def _defaults(function: code.Function, passed: Passed) -> dict[str, str]:

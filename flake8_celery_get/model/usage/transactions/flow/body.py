@@ -147,15 +147,18 @@ class Body:
         """
         held = self._held
         before, after = held.rows, set[str]() if is_all else set(held.rows)
+        values, ends = held.values, [] if is_all else [held.values]
         leaves = is_all
         for body, found in branches:
-            held.rows = before - found
+            held.rows, held.values = before - found, dict(values)
             if not self._run(body):
                 after |= held.rows
+                ends.append(held.values)
                 leaves = False
             elif isinstance(body[-1], code.Jump):
                 self._jumped |= held.rows
         held.rows = before if leaves else after
+        held.values = _common(ends)
         return leaves
 
     def _loop(self, node: code.For | code.While) -> None:
@@ -165,7 +168,9 @@ class Body:
             self._held.loop(node.target, node.iterable)
         else:
             self._look(node.test)
+        values = dict(self._held.values)
         self._run(node.body)
+        self._held.values = _common([values, self._held.values])
         self._held.rows |= self._jumped
         self._jumped = outer
         self._run(node.orelse)
@@ -212,6 +217,16 @@ class Body:
             if part is not None:
                 self._look(part)
         held.rows, held.kinds, held.new = before
+
+
+def _common(ends: Sequence[dict[str, str]]) -> dict[str, str]:
+    """What holds whichever way was taken."""
+    first, *others = ends or [{}]
+    return {
+        name: text
+        for name, text in first.items()
+        if all(each.get(name) == text for each in others)
+    }
 
 
 _LEAVING = (code.Jump, code.Return, code.Raise)

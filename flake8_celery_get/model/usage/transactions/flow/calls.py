@@ -8,6 +8,12 @@ from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.rows import with_async
 from flake8_celery_get.model.usage.transactions.blocks.admin import saved_by_admin
 from flake8_celery_get.model.usage.transactions.flow.origins import changed_by
+from flake8_celery_get.model.usage.transactions.flow.written import (
+    Written,
+    saves_all,
+    values_given,
+    values_of,
+)
 from flake8_celery_get.model.usage.transactions.models.rows import (
     is_elsewhere,
     is_super,
@@ -43,14 +49,7 @@ class Follows(Protocol):
     def call(self, symbol: FunctionSymbol, passed: Passed, depth: int) -> None:
         """Go through a function that is called inside of a transaction."""
 
-    def save(
-        self,
-        kind: ClassSymbol,
-        depth: int,
-        *,
-        is_new: bool | None,
-        after: ClassSymbol | None = None,
-    ) -> None:
+    def save(self, row: Written, depth: int, *, after: ClassSymbol | None = None) -> None:
         """Go through what runs when a row of a model is saved."""
 
     def run_serializer(self, saved: Saved, depth: int) -> None:
@@ -124,20 +123,27 @@ class Calls:
                 self._saves_form(node, own)
                 return False
             self._held.writes("self")
-            self.walk.save(own, self._depth, is_new=self.is_new, after=after)
+            known = values_of("self", self._held.fixed | self._held.values)
+            row = Written(own, self.is_new, known, is_whole=saves_all(node))
+            self.walk.save(row, self._depth, after=after)
             return True
-        row = saved_by(node)
-        if not row and owner is not None and code.last_name(node.function) == SAVE:
+        name = saved_by(node)
+        if not name and owner is not None and code.last_name(node.function) == SAVE:
             return self._saves_made(owner)
-        if not row:
+        if not name:
             return False
-        kind = self._held.kinds.get(row)
+        kind = self._held.kinds.get(name)
         if kind is None or kinds.is_model(kind):
-            self._held.writes(row)
+            self._held.writes(name)
             if kind is not None:
-                self.walk.save(kind, self._depth, is_new=self._held.new.get(row))
-            self._held.new[row] = False
+                self.walk.save(self._row(name, kind, node), self._depth)
+            self._held.new[name] = False
         return kind is None or kinds.is_model(kind)
+
+    def _row(self, name: str, kind: ClassSymbol, save: code.Call) -> Written:
+        held = self._held
+        values = values_of(name, held.values)
+        return Written(kind, held.new.get(name), values, is_whole=saves_all(save))
 
     def _saves_form(self, node: code.Call, own: ClassSymbol | None) -> None:
         """``super().save()`` in a form, whose row is ``self.instance``."""
@@ -146,7 +152,7 @@ class Calls:
             self._held.writes("self.instance")
             if model is not None:
                 is_new = _MADE.get(code.last_name(node.function))
-                self.walk.save(model, self._depth, is_new=is_new)
+                self.walk.save(Written(model, is_new), self._depth)
 
     def _saves_made(self, owner: code.Expression) -> bool:
         """``Order(...).save()``, or one that is asked for in the same expression."""
@@ -154,7 +160,9 @@ class Calls:
         kind = kinds.of(self._symbol, owner, self._held.kinds)
         if code.dotted(owner) or kind is None or not kinds.is_model(kind):
             return False
-        self.walk.save(kind, self._depth, is_new=kinds.makes(owner))
+        values = values_given(owner, self._held.fixed).items()
+        row = Written(kind, kinds.makes(owner), frozenset(values))
+        self.walk.save(row, self._depth)
         return True
 
     def _creates_row(self, node: code.Call) -> None:
@@ -166,8 +174,13 @@ class Calls:
         elif row_of(node) and name != SAVE and not name.startswith(("bulk", "abulk")):
             kind = self._helpers.kinds.of(self._symbol, node, self._held.kinds)
             if kind is not None:
-                is_new = None if "_or_" in name else True
-                self.walk.save(kind, self._depth, is_new=is_new)
+                self.walk.save(self._created(node, kind), self._depth)
+
+    def _created(self, node: code.Call, kind: ClassSymbol) -> Written:
+        if "_or_" in code.last_name(node.function):
+            return Written(kind)
+        values = values_given(node, self._held.fixed).items()
+        return Written(kind, is_new=True, values=frozenset(values), is_whole=True)
 
     def _follow(self, node: code.Call) -> None:
         """A function of the project, which may write rows and send them, too."""
@@ -176,6 +189,14 @@ class Calls:
             self._save_through(node)
         else:
             self.walk.call(callee, self._held.passed(callee, node), self._depth)
+        self._lose_values(node, is_own=callee is not None)
+
+    def _lose_values(self, node: code.Call, *, is_own: bool) -> None:
+        """A method of a row, and a function of the project, may set its attributes."""
+        if is_own or code.dotted(node.function) == "setattr":
+            self._held.may_change(frozenset(code.names_in(node)))
+        else:
+            self._held.may_change(frozenset(code.names_in(node.function)))
 
     def _save_through(self, node: code.Call) -> None:
         """``serializer.save()``, a hook of a view that does just that, or a form."""
@@ -193,7 +214,7 @@ class Calls:
         elif method == SAVE and owner in self._held.kinds:
             model = self._helpers.kinds.saved_by(self._held.kinds[owner])
             if model is not None:
-                self.walk.save(model, self._depth, is_new=self._held.new.get(owner))
+                self.walk.save(Written(model, self._held.new.get(owner)), self._depth)
 
 
 def _is_of_super(function: code.Expression) -> bool:

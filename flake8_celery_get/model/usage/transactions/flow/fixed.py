@@ -75,7 +75,7 @@ def depends(test: code.Expression, fixed: Fixed, local: Set[str]) -> bool:
 def _compared(test: code.Compare, fixed: Fixed) -> bool | None:
     """``status == Status.DONE``, ``reason is None``, ``mode in {"full", "fast"}``."""
     operator = _POSITIVE.get(test.operators[0])
-    if operator is None or len(test.rights) > 1 or code.names_in(test).isdisjoint(fixed):
+    if operator is None or len(test.rights) > 1 or not _speaks_of(test, fixed):
         return None
     right = test.rights[0]
     if operator == "in" and not isinstance(right, code.Display):
@@ -88,11 +88,22 @@ def _compared(test: code.Compare, fixed: Fixed) -> bool | None:
     return (True in same) != (test.operators[0] in _NEGATIVE)
 
 
+def _is_same_member(left: str, right: str) -> bool:
+    """``Order.Status.PAID`` and ``Status.PAID``."""
+    names = left.split(".")[-2:]
+    return len(names) == 2 and names == right.split(".")[-2:]
+
+
+def _speaks_of(test: code.Expression, fixed: Fixed) -> bool:
+    """Whether a fixed name stands in a condition, or a fixed attribute of one."""
+    return any(code.dotted(part) in fixed for part in code.walk(test))
+
+
 def _are_same(left: str, right: str) -> bool | None:
     """Whether two constants are equal; None where nobody can tell."""
     if not (left and right):
         return None
-    if left == right:
+    if left == right or _is_same_member(left, right):
         return True
     owners = {_owner(left), _owner(right)}
     # Members of one enumeration differ, and so do literals; a name may stand for either.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from flake8_celery_get.model.known.rows import with_async
 from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
 from flake8_celery_get.model.usage.transactions.flow.origins import origins_of
+from flake8_celery_get.model.usage.transactions.flow.written import values_given
 from flake8_celery_get.model.usage.transactions.models.keys import hands_on, meant
 from flake8_celery_get.model.usage.transactions.models.kinds import EACH
 from flake8_celery_get.model.usage.transactions.models.rows import is_super, row_of
@@ -46,7 +47,7 @@ class Held:
     ``serializers`` are names, each with what their ``save()`` runs. ``fixed`` are parameters
     that are constants in this call. ``origins`` are names that stand for attributes of others,
     and ``flags`` tell whether ``get_or_create()`` has made the row of that name. ``found`` are
-    rows that a manager was asked for.
+    rows that a manager was asked for. ``values`` are attributes that were set to constants.
     """
 
     helpers: Helpers
@@ -60,6 +61,7 @@ class Held:
     origins: dict[str, set[str]] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=dict)
 
     def hands_on(self, node: code.Expression) -> bool:
         """Whether an argument leads a worker, or a function, to one of the rows."""
@@ -97,8 +99,28 @@ class Held:
                 self.serializers[name] = made
             if is_new is not None:
                 self.new[name] = is_new
+            self._note_values(name, value, is_new=is_new)
             self._find_origins(name, value)
             self._flag(target, value)
+
+    def _note_values(
+        self, name: str, value: code.Expression, *, is_new: bool | None
+    ) -> None:
+        """``order.state = "paid"``, or ``order = Order(state="new")``."""
+        text = text_of(value, self.fixed) if "." in name else ""
+        if text:
+            self.values[name] = text
+        elif is_new:
+            given = values_given(value, self.fixed)
+            self.values |= {f"{name}.{key}": text for key, text in given.items()}
+
+    def may_change(self, names: frozenset[str]) -> None:
+        """Somebody gets these objects, who may set their attributes."""
+        self.values = {
+            name: text
+            for name, text in self.values.items()
+            if name.partition(".")[0] not in names
+        }
 
     def _is_row(self, value: code.Expression) -> bool:
         """Whether an expression writes a row and gives it, or leads to one."""
@@ -173,6 +195,9 @@ class Held:
         self.new = {row: is_new for row, is_new in self.new.items() if not is_gone(row)}
         self.kinds = {each: kind for each, kind in self.kinds.items() if not is_gone(each)}
         self.fixed = {each: text for each, text in self.fixed.items() if not is_gone(each)}
+        self.values = {
+            each: text for each, text in self.values.items() if not is_gone(each)
+        }
 
     def _keep_keys(self, is_gone: Callable[[str], bool]) -> None:
         """What was taken from a row is still one, whatever its name stands for now."""
