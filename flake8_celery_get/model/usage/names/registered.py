@@ -85,13 +85,16 @@ class Registered:
             return True
         if any(map(name.startswith, self._starts)):
             return True
-        if "." in name and any(
-            name.endswith(f".{one}") or one.endswith(f".{name}") for one in self._of_modules
-        ):
-            return True  # a folder more or less that imports start from
+        if "." in name and any(_may_be_one(name, one) for one in self._of_modules):
+            return True
         if name.removesuffix(f".{last}") in self._mains and last in self.names.values():
             return True  # named after the app by a module that is run as a script
         return is_said(self._world, name)
+
+    def has_in(self, module: str) -> bool:
+        """Whether some task is named so, or may be, that a name of its module comes first."""
+        is_named_so = any(one.startswith(f"{module}.") for one in self.names)
+        return is_named_so or any(_may_be_one(module, own) for own in self._modules)
 
     def names_all_in(self, path: str) -> bool:
         """Whether a file has tasks of its own, and the names of all tasks are known.
@@ -147,6 +150,11 @@ class Registered:
     def is_typo(self, name: str) -> bool:
         """Whether a name differs from that of one task by a slip of one letter."""
         return len(name) >= SHORTEST and typo_of(name, self.names) != ""
+
+
+def _may_be_one(name: str, other: str) -> bool:
+    """Whether two names are one, but for a folder more or less that imports start from."""
+    return name.endswith(f".{other}") or other.endswith(f".{name}")
 
 
 def _speaks_of(source: str, name: str) -> bool:

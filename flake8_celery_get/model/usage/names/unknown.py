@@ -58,9 +58,7 @@ def _routes_nothing(world: World, registered: Registered, pattern: str) -> bool:
     path = None if _PATTERN.search(module) else world.project.modules.exactly(module)
     if path is None or path.endswith("__init__.py"):
         return False
-    if any(one.startswith(f"{module}.") for one in registered.names):
-        return False
-    return registered.names_all_in(path)
+    return not registered.has_in(module) and registered.names_all_in(path)
 
 
 def _judged(world: World, registered: Registered, named: Named) -> UnknownTask | None:
