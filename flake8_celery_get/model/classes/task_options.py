@@ -40,7 +40,7 @@ def of_decorator(value: Value, keywords: Keywords) -> TaskOptions:
     """The options of a task whose decorator is ``value``, given what it sets."""
     if any(map(is_of_project, options(value))):
         return NOTHING_KNOWN
-    return _of_keywords(keywords, _app_of(value))
+    return _of_keywords(keywords, app_of(value))
 
 
 def is_of_project(decorator: Value) -> bool:
@@ -154,7 +154,8 @@ def _said(value: Value) -> str:
     return UNSURE
 
 
-def _app_of(value: Value) -> Key:
+def app_of(value: Value) -> Key:
+    """The app whose decorator a value is."""
     sites = {_site(option) for option in options(value)}
     return sites.pop() if len(sites) == 1 else ELSEWHERE
 

@@ -13,6 +13,7 @@ from flake8_celery_get.model.usage.crontabs import crontabs
 from flake8_celery_get.model.usage.declarations.class_based import class_tasks
 from flake8_celery_get.model.usage.declarations.duplicates import duplicate_names
 from flake8_celery_get.model.usage.declarations.limits import Limits
+from flake8_celery_get.model.usage.delays.too_late import too_late
 from flake8_celery_get.model.usage.expiry import unexpiring_sends
 from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.names.queues import unknown_queues
@@ -34,7 +35,6 @@ from flake8_celery_get.model.usage.tasks import defined_tasks
 from flake8_celery_get.model.usage.transactions.early import notes_on_transactions
 from flake8_celery_get.model.usage.unread import unread_tasks
 from flake8_celery_get.model.usage.written.eager import eager_apps
-from flake8_celery_get.model.usage.written.too_late import too_late
 from flake8_celery_get.model.usage.written.unknown import unknown_settings
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     yield from notes_on_signatures(world, tasks, sends)
     yield from notes_on_transactions(world, sends)
     yield from unknown_queues(apps, tasks, sends)
-    yield from too_late(apps, tasks)
     limits = Limits(apps)
     yield from limits.impossible(tasks)
     yield from impossible_limits_given(sends, limits)
     yield from duplicate_names(world, apps, tasks)
     entries = beat_entries(world)
+    yield from too_late(apps, [*tasks, *instances], entries)
     yield from unknown_tasks(world, apps, tasks, entries)
     yield from misfits_by_name(world, [*tasks, *instances], sends, entries)
     yield from impossible_limits_scheduled(entries)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.usage.written.too_late import TooLate
+from flake8_celery_get.model.usage.delays.too_late import TooLate
 from flake8_celery_get.rule import Rule
 
 
@@ -18,7 +18,9 @@ class VisibilityTimeoutTooShort(Rule):
     Reports a `countdown`, an `eta`, a retry's delay, or the time limit of a task with
     `acks_late`, that is a literal and longer than the visibility timeout of a Redis or SQS
     broker: 3600 seconds for Redis and 1800 for SQS, unless `broker_transport_options` has
-    another. `task_acks_late` and `task_time_limit` count, too.
+    another. `task_acks_late` and `task_time_limit` count, too, and so do the attributes of a
+    task's class, `retry_kwargs`, the options of a schedule's entry, and a `retry_backoff_max`
+    that the last retry reaches.
 
     ## Why is this bad?
 

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.source import code
+from flake8_celery_get.model.usage.declarations.class_options import own_attributes
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.usage.declarations.class_options import Attributes
     from flake8_celery_get.model.values.definitions import ClassSymbol
     from flake8_celery_get.source.code import Span
-
-Attributes = dict[str, tuple[code.Expression, "Span"]]
-"""The value of each attribute, and where its name stands."""
 
 _ASSIGNED = re.compile(rb"(?m)^[ \t]+autoretry_for[ \t]*[:=]")
 
@@ -25,7 +23,7 @@ def retrying_classes(world: Surroundings) -> Iterator[tuple[ClassSymbol, Attribu
         if world.is_test(path):
             continue
         for symbol in world.scope(path).all_classes():
-            own = _attributes(symbol)
+            own = own_attributes(symbol)
             if "autoretry_for" in own and world.classes.is_task(symbol):
                 yield symbol, _with_bases(world, symbol)
 
@@ -33,18 +31,7 @@ def retrying_classes(world: Surroundings) -> Iterator[tuple[ClassSymbol, Attribu
 def _with_bases(world: Surroundings, symbol: ClassSymbol) -> Attributes:
     found: Attributes = {}
     for ancestor in world.classes.line(symbol):
-        found = _attributes(ancestor) | found
-    return found
-
-
-def _attributes(symbol: ClassSymbol) -> Attributes:
-    found: Attributes = {}
-    for definition in symbol.statements:
-        for statement in symbol.scope.source.code(definition):
-            if isinstance(statement, code.Assign) and statement.value is not None:
-                for name in definition.names:
-                    at = definition.line, definition.column
-                    found[name] = statement.value, (*at, at[0], at[1] + len(name))
+        found = own_attributes(ancestor) | found
     return found
 
 

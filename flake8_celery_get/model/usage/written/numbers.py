@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from flake8_celery_get.model.values.values import Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.values.values import Value
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
@@ -34,9 +35,32 @@ def number_of(frame: Frame, node: code.Expression) -> float | None:
         return _computed(node.operator, left, right)
     if isinstance(node, code.Call) and code.last_name(node.function) == "timedelta":
         return _seconds(frame, node)
+    timed = _timed(node)
+    if timed is not None:
+        return number_of(frame, timed)
     value = node.value if isinstance(node, code.Constant) else _literal(frame, node)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number else None  # type: ignore[arg-type]
+    return float(value) if is_number(value) else None
+
+
+def number_in(value: Value) -> float | None:
+    """The number that a value surely is."""
+    found = value.value if isinstance(value, Literal) else None
+    return float(found) if is_number(found) else None
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether it is an integer or a float, and no truth value."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _timed(node: code.Expression) -> code.Expression | None:
+    """``delta`` of ``delta.total_seconds()`` and of ``int(delta.total_seconds())``."""
+    if not isinstance(node, code.Call):
+        return None
+    if isinstance(node.function, code.Attribute) and node.function.name == "total_seconds":
+        return node.function.value
+    is_rounded = code.dotted(node.function) in {"int", "float", "round"}
+    return node.arguments[0].value if is_rounded and len(node.arguments) == 1 else None
 
 
 def delay_of(frame: Frame, node: code.Expression) -> float | None:

@@ -1,0 +1,26 @@
+"""Options of tasks that a class has as attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.values.definitions import ClassSymbol
+    from flake8_celery_get.source.code import Span
+
+Attributes = dict[str, tuple[code.Expression, "Span"]]
+"""The value of each attribute, and where its name stands."""
+
+
+def own_attributes(symbol: ClassSymbol) -> Attributes:
+    """What the body of a class itself sets."""
+    found: Attributes = {}
+    for definition in symbol.statements:
+        for statement in symbol.scope.source.code(definition):
+            if isinstance(statement, code.Assign) and statement.value is not None:
+                for name in definition.names:
+                    at = definition.line, definition.column
+                    found[name] = statement.value, (*at, at[0], at[1] + len(name))
+    return found
