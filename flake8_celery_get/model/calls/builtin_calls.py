@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.calls.environment import CONVERSIONS, converted
 from flake8_celery_get.model.calls.handle_calls import handle_method
 from flake8_celery_get.model.classes.attributes import (
     attribute,
@@ -19,6 +20,7 @@ from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
     External,
+    FromEnvironment,
     FunctionValue,
     Instance,
     Items,
@@ -42,8 +44,8 @@ def builtin_called(
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
         return _quantified(elements(first), name == "all")
-    if name == "staticmethod" or (name == "str" and isinstance(first, StateValue)):
-        return first
+    if name in CONVERSIONS or name == "staticmethod":
+        return _as_constant(name, first)
     if name in CONTAINERS:
         return as_items(frame, name, given)
     if name in {"next", "min", "max"}:
@@ -63,6 +65,14 @@ def builtin_called(
         named = str(given[1].value.value)
         return attribute(frame, first, named, code.Attribute(given[0].node, named, node.at))
     return UNKNOWN
+
+
+def _as_constant(name: str, value: Value) -> Value:
+    """What stays as it is, or nearly so, in a text, a number or a method."""
+    if isinstance(value, FromEnvironment) and name in CONVERSIONS:
+        return converted(name, value)
+    is_state = name == "str" and isinstance(value, StateValue)
+    return value if is_state or name == "staticmethod" else UNKNOWN
 
 
 def _kept(frame: Frame, condition: Value, item: Value) -> Value:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.values import UNKNOWN, FromEnvironment, Literal, Value
@@ -36,6 +39,23 @@ def from_environment(given: tuple[Given, ...]) -> Value:
         if argument.name == "default":
             default = argument.value
     return FromEnvironment(default, name_of(positional[0]) if positional else "")
+
+
+def converted(kind: str, value: FromEnvironment) -> Value:
+    """What ``int(os.environ.get(…))`` gives: the same variable, and its default as a number."""
+    default = value.default
+    if isinstance(default, Literal):
+        try:
+            default = Literal(CONVERSIONS[kind](default.value))
+        except (TypeError, ValueError):
+            default = UNKNOWN
+    return replace(value, default=default)
+
+
+CONVERSIONS: dict[str, Callable[[Any], str | float]] = {
+    "bool": bool, "float": float, "int": int, "str": str,
+}  # fmt: skip
+"""Builtins that make another constant of the text in the environment."""
 
 
 def of_field(given: tuple[Given, ...]) -> Value:

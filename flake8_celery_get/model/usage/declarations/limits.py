@@ -15,13 +15,15 @@ from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.usage.declarations.annotations import Annotations
 from flake8_celery_get.model.usage.written.numbers import number_of
 from flake8_celery_get.model.usage.written.said_options import name_of, said_options
-from flake8_celery_get.model.values.values import External, FromEnvironment
+from flake8_celery_get.model.values.values import External, FromEnvironment, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.values import Value
     from flake8_celery_get.source.code import Span
 
 SOFT, HARD = "soft_time_limit", "time_limit"
@@ -83,19 +85,19 @@ class Limits:
             yield ImpossibleLimits(*soft.place, None, 0, 0, soft.origin.lstrip("$"))
 
     def _same_of_task(self, task: Defined) -> Iterator[ImpossibleLimits]:
-        """One name of which nobody knows the value is both limits of a task."""
+        """One variable or name of which nobody knows the value is both limits of a task."""
         world, app = self._apps.world, self._apps.get(task.options.app)
         frame, said = said_options(world, task)
         if self._annotations.may_set(app, name_of(world, task), _BOTH):
             return
-        names = [code.dotted(said[name].value) for name in (SOFT, HARD) if name in said]
-        if len(names) == len(_BOTH) and names[0] == names[1] != "":
-            with frame.world.looking_deep():
-                value = frame.evaluate(said[SOFT].value)
-            is_open = isinstance(value, (External, FromEnvironment))
-            if is_open and not _is_none_somewhere(world, names[0].rpartition(".")[2]):
-                path, at = task.symbol.scope.path, said[SOFT].at
-                yield ImpossibleLimits(path, at, task.symbol, 0, 0, names[0])
+        both = (
+            _in_common(frame, said[SOFT].value, said[HARD].value)
+            if said.keys() >= _BOTH
+            else ""
+        )
+        if both:
+            path, at = task.symbol.scope.path, said[SOFT].at
+            yield ImpossibleLimits(path, at, task.symbol, 0, 0, both)
 
     def of_task(self, task: Defined) -> dict[str, Limit]:
         """The limits of a task, some perhaps its app's, each where it is surely known."""
@@ -111,6 +113,24 @@ class Limits:
                 found[name] = Limit(seconds, task.symbol.scope.path, said[name].at)
         is_annotated = found and self._annotations.may_set(app, name_of(world, task), _BOTH)
         return {} if is_annotated else found
+
+
+def _in_common(frame: Frame, soft: code.Expression, hard: code.Expression) -> str:
+    """What gives both limits: a name, or a variable of the environment; empty for none."""
+    with frame.world.looking_deep():
+        value, other = frame.evaluate(soft), frame.evaluate(hard)
+    name = code.dotted(soft)
+    if name and name == code.dotted(hard):
+        is_open = isinstance(value, (External, FromEnvironment))
+        is_limit = not _is_none_somewhere(frame.world, name.rpartition(".")[2])
+        return name if is_open and is_limit else ""
+    if not isinstance(value, FromEnvironment) or value != other:
+        return ""
+    return "" if _is_no_limit(value.default) else value.name
+
+
+def _is_no_limit(value: Value) -> bool:
+    return isinstance(value, Literal) and not value.value
 
 
 def _is_none_somewhere(world: Surroundings, name: str) -> bool:
