@@ -49,15 +49,18 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None, None, None]:
-    """Let nothing out that is sent when conftest.py is imported, if the suite has the guard."""
+    """Let nothing out that conftest.py sends, at its import or later, if a suite has the guard."""
     from pytest_celery_guard.option_table import early_option
 
     if not early_option(early_config, "app"):
         return (yield)
     from pytest_celery_guard.in_pytest.conftests import nothing_sent
+    from pytest_celery_guard.in_pytest.outside import stay_outside
 
     with nothing_sent(early_config):
-        return (yield)
+        result = yield
+    stay_outside(early_config)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -87,6 +90,16 @@ def pytest_collection_modifyitems(
 
         prepare(config, collected)
     return result
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process of pytest-xdist tells at its end, if it had tests with the guard."""
+    told = getattr(node, "workeroutput", {}).get("celery_guard_outside")
+    if told is not None:
+        from pytest_celery_guard.in_pytest.outside import stay_outside
+
+        stay_outside(node.config).take(told)
 
 
 def has_guard(item: pytest.Item) -> bool:

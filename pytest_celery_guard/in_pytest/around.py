@@ -14,18 +14,18 @@ from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.in_pytest.outside import stay_outside
 from pytest_celery_guard.in_pytest.places import place_of, with_remedy
 from pytest_celery_guard.in_pytest.reach import Reach, is_itself_eager
 from pytest_celery_guard.in_pytest.shared import check_mode, shared
 from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.modes import step
-from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
-from pytest_celery_guard.refusals.at_exit import refuse_at_exit
 from pytest_celery_guard.refusals.guarded import ON
-from pytest_celery_guard.refusals.rest import refused_around, stay_ready
+from pytest_celery_guard.refusals.guarded import Around as AroundTests
+from pytest_celery_guard.refusals.rest import refused_if, stay_ready
 from pytest_celery_guard.refusals.threads import for_all_tests
 from pytest_celery_guard.watching.reads import stay_watching
 
@@ -39,19 +39,22 @@ class Around:
         self._item: pytest.Item | None = None
         self._reach: Reach | None = None
         self._has_begun = False
+        self._outside = stay_outside(config)
+        self._free: set[Any] = set()
         earlier.remember()
         undo = Undo()
         stay_ready(undo)
         stay_watching(undo)
         config.add_cleanup(undo.close)
-        if not option(config, "allow_broker"):
-            config.add_cleanup(refuse_at_exit)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Remember which test it is that fixtures are set up for, and whether it has the guard."""
         self._item, self._has_begun = item, False
         self._reach = Reach(item) if asks(item) else None
+        if self._free and self._reach:
+            definitions = private_pytest.fixture_definitions(item).values()
+            self._free.difference_update(*definitions)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(
@@ -107,9 +110,31 @@ class Around:
     ) -> AbstractContextManager[None]:
         """What is around a fixture; nothing, if a guard is on that it ends before."""
         is_wider = fixturedef.scope != "function"
-        if self._reach is None or is_ours(fixturedef) or (ON and not is_wider):
+        if is_ours(fixturedef) or not (is_wider or (self._reach and not ON)):
             return for_all_tests() if is_wider else NOTHING
-        return refused(fixturedef, request, self._reach.item)
+        if self._reach and not options_of(self._reach.item).get("allow_broker"):
+            self._free.discard(fixturedef)
+        else:
+            self._free.add(fixturedef)
+        return self._refused(fixturedef, request)
+
+    @contextmanager
+    def _refused(self, fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+        """Let nothing out while a fixture is set up and torn down, unless it is free to."""
+        undo, place, told = ExitStack(), place_of(fixturedef), list[str]()
+
+        def around(told: list[str]) -> AroundTests | None:
+            return None if fixturedef in self._free else AroundTests(*place, told)
+
+        request.addfinalizer(undo.close)
+        threads = NOTHING if fixturedef.scope == "function" else for_all_tests()
+        with threads, told_in_one_line(), refused_if(partial(around, told)):
+            yield
+            if told:  # code of the fixture has swallowed it
+                raise RealBrokerError(told[0])
+        # The last one that is added is the first one that is called.
+        at_its_end = refused_if(partial(around, self._outside.told))
+        request.addfinalizer(partial(undo.enter_context, at_its_end))
 
     def _begin(self) -> None:
         item = self._item
@@ -154,23 +179,3 @@ def left_by(request: pytest.FixtureRequest) -> Iterator[None]:
         for end in ends:
             end()
         raise
-
-
-@contextmanager
-def refused(
-    fixturedef: Any, request: pytest.FixtureRequest, item: pytest.Item
-) -> Iterator[None]:
-    """Let nothing out while a fixture is set up for a test, and while it is torn down."""
-    threads = NOTHING if fixturedef.scope == "function" else for_all_tests()
-    if options_of(item).get("allow_broker"):
-        with threads:
-            yield
-        return
-    undo, place = ExitStack(), place_of(fixturedef)
-    request.addfinalizer(undo.close)
-    with threads, told_in_one_line(), refused_around(*place) as told:
-        yield
-        if told:  # code of the fixture has swallowed it
-            raise RealBrokerError(told[0])
-    # The last one that is added is the first one that is called.
-    request.addfinalizer(partial(undo.enter_context, refused_around(*place)))

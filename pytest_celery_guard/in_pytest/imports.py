@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -12,6 +12,7 @@ from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.in_pytest.shared import whole
 from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import options_of
+from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.refusals import earlier
 from pytest_celery_guard.refusals.rest import refused_around
 
@@ -68,4 +69,24 @@ def turn_on(session: pytest.Session) -> None:
     is_eager = options.get("mode") == "eager"
     undo = ExitStack()
     session.config.add_cleanup(undo.close)
+    session.config.pluginmanager.register(BeforeTheEnd(undo))
     undo.enter_context(whole(session, app, is_eager, options))
+
+
+class BeforeTheEnd:
+    """The part of the plugin that ends a guard for the session before hooks that are called then.
+
+    What they send would stay in the queue, and no test would tell.
+    """
+
+    def __init__(self, undo: ExitStack) -> None:
+        self._undo = undo
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session
+    ) -> Generator[None, object, object]:
+        """Fixtures are over by then, unless the run ends early."""
+        if not private_pytest.has_fixtures(session):
+            self._undo.close()
+        return (yield)

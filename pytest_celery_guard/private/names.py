@@ -103,7 +103,7 @@ LIBRARIES: Mapping[str, Library] = {
             "_pytest.python:Function._fixtureinfo",
             "_pytest.python:Function._request",
         ),
-        undocumented=("_pytest.runner:runtestprotocol",),
+        undocumented=("_pytest.runner:SetupState.stack", "_pytest.runner:runtestprotocol"),
     ),
     "django": Library(
         ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),

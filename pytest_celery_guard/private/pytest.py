@@ -75,6 +75,11 @@ def keep_error(fixture: Any, request: Any, error: BaseException) -> None:
     fixture.cached_result = (None, fixture.cache_key(request), kept)
 
 
+def has_fixtures(session: Any) -> bool:
+    """Whether something is set up, for a test or for several."""
+    return bool(session._setupstate.stack)
+
+
 def attributes_patched(monkeypatch: Any) -> Iterator[tuple[Any, str]]:
     """What the fixture ``monkeypatch`` has set of objects; None is a test without it."""
     for target, name, _ in getattr(monkeypatch, "_setattr", ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from pytest_celery_guard.refusals.rest import refused_around
@@ -16,10 +17,11 @@ REMEDY = (
 _for_good = ExitStack()
 
 
-def refuse_at_exit() -> None:
+def refuse_at_exit(is_strict: Callable[[], bool]) -> None:
     """Let functions send nothing that are registered by now: the latest one is called first."""
     atexit.unregister(_refuse)
-    atexit.register(_refuse)
+    if is_strict():
+        atexit.register(_refuse)
 
 
 def _refuse() -> None:

@@ -58,8 +58,8 @@ class Refusal(Protocol):
 ON: list[Guarded] = []
 """One for each guard that is on, the latest last."""
 
-AROUND: list[Around] = []
-"""What is on while no guard is."""
+AROUND: list[Callable[[], Around | None]] = []
+"""What is on while no guard is, the latest last: None lets everything out."""
 
 
 def of(app: Any) -> Guarded | None:
@@ -109,7 +109,7 @@ def _left_by_a_test() -> Around | None:
 
 
 def _around_a_test() -> Around | None:
-    return AROUND[-1] if AROUND and not ON else None
+    return AROUND[-1]() if AROUND and not ON else None
 
 
 def _refuse(text: str, note: Callable[[str], object]) -> NoReturn:

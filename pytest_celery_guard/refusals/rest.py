@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pytest_celery_guard.basics.undo import Undo
@@ -41,11 +41,18 @@ def refused_around(where: str, remedy: str) -> Iterator[list[str]]:
     since code may swallow the error.
     """
     around = Around(where, remedy, [])
+    with refused_if(lambda: around):
+        yield around.told
+
+
+@contextmanager
+def refused_if(around: Callable[[], Around | None]) -> Iterator[None]:
+    """The same, where it is known only at the moment: None lets everything out."""
     with Undo() as undo:
         _methods.join(undo, around)
         AROUND.append(around)
         undo.callback(AROUND.remove, around)
-        yield around.told
+        yield
 
 
 def stay_ready(undo: Undo) -> None:

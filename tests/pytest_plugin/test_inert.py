@@ -62,6 +62,7 @@ def test_it_registers_these_hooks(pytestconfig: pytest.Config) -> None:
         "pytest_configure",
         "pytest_load_initial_conftests",
         "pytest_report_header",
+        "pytest_testnodedown",
     }
 
 
