@@ -44,6 +44,19 @@ def root_of(folder: str, top: str = "") -> str:
         current = parent
 
 
+@cache
+def outermost(root: str) -> str:
+    """The outermost folder above that is marked as a project, within the same repository."""
+    current = outer = root
+    while not os.path.exists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current or parent == os.path.expanduser("~"):
+            return outer
+        current = parent
+        outer = current if _is_marked(current) else outer
+    return current
+
+
 def _is_marked(folder: str) -> bool:
     """Whether a folder is that of a project; a package may have a module called ``setup``."""
     is_package = os.path.exists(os.path.join(folder, "__init__.py"))
@@ -83,6 +96,7 @@ def package_top(folder: str) -> str:
 def forget_folders() -> None:
     """Look again for what marks projects and packages: folders may have changed."""
     root_of.cache_clear()
+    outermost.cache_clear()
     package_top.cache_clear()
 
 

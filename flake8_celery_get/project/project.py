@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.options import Options
 from flake8_celery_get.project.beside import Beside
-from flake8_celery_get.project.files import Stamp, python_files
+from flake8_celery_get.project.files import Stamp, outermost, python_files
 from flake8_celery_get.project.kept.index import Index
 from flake8_celery_get.project.kept.memory import Memory
 from flake8_celery_get.project.records import Record, checksum, pattern_key, record_of
@@ -214,6 +214,10 @@ class Project:
     def relative(self, path: str) -> str:
         """The path from the root, with forward slashes."""
         return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def from_outside(self, path: str) -> str:
+        """The path from the project around this one, too: ``tests/`` may hold a project."""
+        return os.path.relpath(path, outermost(self.root)).replace(os.sep, "/")
 
     def sending_files(self) -> Iterator[str]:
         """The files that can send a task or name its result."""

@@ -12,6 +12,7 @@ from flake8_celery_get.options import Options
 from flake8_celery_get.project import files
 from flake8_celery_get.project.files import (
     MARKERS,
+    outermost,
     python_files,
     root_of,
     stamp_of,
@@ -194,3 +195,17 @@ def test_files_in_such_a_folder_are_one_project(tmp_path: Path) -> None:
     for name in ("one.py", "two.py"):
         assert [each.code for each in engine.check(str(folder / name))] == ["CEL102"]
     assert len(analyses) == 1
+
+
+def test_the_outermost_marked_folder_is_found_within_the_repository(tmp_path: Path) -> None:
+    make(tmp_path, "pyproject.toml", "repo/.git", "repo/tests/site/manage.py")
+    site = tmp_path / "repo" / "tests" / "site"
+    assert outermost(str(site)) == str(tmp_path / "repo")
+
+
+def test_without_a_repository_the_outermost_marked_folder_is_the_last(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path, "repo/setup.cfg", "repo/tests/site/manage.py", "repo/other/x.py")
+    assert outermost(str(tmp_path / "repo" / "tests" / "site")) == str(tmp_path / "repo")
+    assert outermost(str(tmp_path / "repo")) == str(tmp_path / "repo")

@@ -329,6 +329,6 @@ class World:
         known = self._tests.get(path)
         if known is None:
             patterns = self.project.options.test_files
-            known = matches_any(self.project.relative(path), patterns)
+            known = matches_any(self.project.from_outside(path), patterns)
             known = self._tests[path] = known and not self._named_test.holds(path)
         return known

@@ -31,6 +31,7 @@ from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
+    FromEnvironment,
     Instance,
     Literal,
     ModuleValue,
@@ -81,7 +82,12 @@ class Configured:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.objects: list[tuple[Value, str]] = []
+        self.choices: list[list[tuple[Value, str]]] = []
+
+    @property
+    def objects(self) -> list[tuple[Value, str]]:
+        """Every object that is one of a choice, or the only one."""
+        return [each for choice in self.choices for each in choice]
 
     def called(
         self, frame: Frame, function: code.Expression, given: tuple[Given, ...], here: Place
@@ -95,7 +101,7 @@ class Configured:
             self.entries.append(Entry(given[0].value, given[1].value, here))
         elif function.name == "from_object" and given:
             value = resolved(frame, given[0].node, given[0].value)
-            self.objects += [(option, here[0]) for option in options(value)]
+            self.choices.append([(option, here[0]) for option in options(value)])
 
     def assigned(self, owner: code.Expression, entry: Entry) -> None:
         """``owner[key] = value`` was run."""
@@ -152,11 +158,17 @@ def values_of(world: Surroundings, key: str) -> list[tuple[Value, Place]]:
 def _values_of(world: Surroundings, key: str) -> list[tuple[Value, Place]]:
     configured = _configured(world, key)
     found = [(e.value, e.place) for e in configured.entries if e.name == key]
-    for value, path in configured.objects:
-        binding = _bound_by(world, value, key, path)
-        if binding[0] != ABSENT:
-            found.append(binding)
+    for choice in configured.choices:
+        found += _of_choice([_bound_by(world, value, key, path) for value, path in choice])
     return list(dict.fromkeys(found))
+
+
+def _of_choice(bindings: list[tuple[Value, Place]]) -> list[tuple[Value, Place]]:
+    """What the objects bind of which one is chosen: perhaps not this, if not all of them do."""
+    said = [binding for binding in bindings if binding[0] != ABSENT]
+    if len(said) == len(bindings):
+        return said
+    return [(FromEnvironment(value), place) for value, place in said]
 
 
 def whole_configuration(world: Surroundings, namespace: str) -> Iterator[Source]:

@@ -45,7 +45,8 @@ class UnknownResultBackend(Rule):
     ## Exempt
 
     Dotted paths and `module:Class`, the backends of django-celery-results, and projects
-    that register backends of their own, by `override_backends` or an entry point.
+    that register backends of their own, by `override_backends`, `BACKEND_ALIASES` or an entry
+    point.
 
     ## Fix safety
 

@@ -51,8 +51,8 @@ _TAKES_ALL = re.compile(r"\b(?:globals|locals|vars)\(|__dict__|sys\.modules")
 _OBJECTS = {"config_from_object", "from_object"}
 """Ways to take all names of a module for settings."""
 
-_OWN_BACKENDS = {"override_backends", "result_backends"}
-"""Who mentions one of these may name backends: a loader's attribute, an entry point."""
+_OWN_BACKENDS = {"BACKEND_ALIASES", "override_backends", "result_backends"}
+"""Who mentions one may name backends: Celery's table, a loader's attribute, an entry point."""
 
 
 class App:
