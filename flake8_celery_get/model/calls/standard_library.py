@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.calls.builtin_calls import as_items, as_mapping, reduced
+from flake8_celery_get.model.classes.annotations import as_annotated
 from flake8_celery_get.model.classes.protocols import entered
 from flake8_celery_get.model.values.parts import either, elements
 from flake8_celery_get.model.values.values import (
@@ -32,6 +33,13 @@ def _argument(place: int) -> Function:
         return given[place].value if place < len(given) else UNKNOWN
 
     return called
+
+
+def _cast(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
+    """``cast(Shop, current_app)``: what is known of the value, else what it is said to be."""
+    if len(given) != 2 or any(each.name for each in given):
+        return UNKNOWN
+    return as_annotated(frame, given[1].value, given[0].node, given[1].node)
 
 
 def _sequence(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
@@ -162,6 +170,6 @@ FUNCTIONS: dict[str, Function] = {
     "itertools.islice": _argument(0),
     "operator.attrgetter": _attribute_getter,
     "operator.methodcaller": _method_caller,
-    "typing.cast": _argument(1),
+    "typing.cast": _cast,
 }
 """What a call of these gives, by their dotted paths."""

@@ -15,8 +15,11 @@ from flake8_celery_get.model.values.values import (
     Handle,
     Instance,
     Items,
+    Made,
+    Parameter,
     Signature,
     TaskValue,
+    Unknown,
     Value,
 )
 from flake8_celery_get.source import code
@@ -35,6 +38,18 @@ def annotated(frame: Frame, annotation: code.Expression, target: code.Expression
     key = ("given", frame.scope.path, *frame.place(), code.dotted(target))
     value = _meaning(frame, annotation)
     return _keyed(value, key)
+
+
+def as_annotated(
+    frame: Frame, value: Value, annotation: code.Expression, target: code.Expression
+) -> Value:
+    """The value, or what an annotation tells of it where it tells more."""
+    if not isinstance(value, (Unknown, Made, External, Parameter)):
+        return value
+    said = annotated(frame, annotation, target)
+    # `current_app` of a framework and what a caller gives may well be of a class of the project.
+    is_more = isinstance(said, Instance) or isinstance(value, (Unknown, Made))
+    return said if is_more and said != UNKNOWN else value
 
 
 def _keyed(value: Value, key: tuple[object, ...]) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_celery_get.model.classes.annotations import annotated
+from flake8_celery_get.model.classes.annotations import as_annotated
 from flake8_celery_get.model.classes.protocols import entered
 from flake8_celery_get.model.evaluate.expressions import (
     asked_by_bool,
@@ -46,12 +46,10 @@ def _evaluate(frame: Frame, node: code.Evaluate) -> None:
 @runs(code.Assign)
 def _assign(frame: Frame, node: code.Assign) -> None:
     value = evaluate(frame, node.value) if node.value is not None else UNKNOWN
-    if node.annotation is not None and isinstance(value, (Unknown, Made)):
-        said = annotated(frame, node.annotation, node.targets[0])
-        if isinstance(said, Unknown) and node.value is None:
+    if node.annotation is not None:
+        value = as_annotated(frame, value, node.annotation, node.targets[0])
+        if isinstance(value, Unknown) and node.value is None:
             return
-        # What a package outside made stays what it is, where the annotation means nothing here.
-        value = said if isinstance(value, Unknown) or said != UNKNOWN else value
     if frame.world.sending is not None:
         frame.world.sending.beat.assigned(frame, node)
     for target in node.targets:
