@@ -115,7 +115,12 @@ def _row_class(_frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Val
     return row_class(given)
 
 
+def _user_model(_frame: Frame, _given: tuple[Given, ...], _node: code.Call) -> Value:
+    return Made("django.contrib.auth.get_user_model()")
+
+
 _FUNCTIONS = {
+    "django.contrib.auth.get_user_model": _user_model,
     "collections.namedtuple": _row_class,
     **RUN_IN_THREADS,
     **standard_library.FUNCTIONS,

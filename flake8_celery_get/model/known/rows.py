@@ -16,6 +16,8 @@ def with_async(names: Iterable[str]) -> frozenset[str]:
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 ONE = frozenset({"get", "create", "first", "last", "latest", "earliest"})
 """They give a row."""
+USERS = frozenset({"create_user", "create_superuser"})
+"""They make a user, and give the row."""
 ONE_AND_A_FLAG = frozenset({"get_or_create", "update_or_create"})
 """They give a row, and whether it was made."""
 QUERIES = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.django.user_model import ASKED, UserModel
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -15,7 +16,7 @@ from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.values.definitions import FunctionSymbol
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 
 
 class InnerImports:
@@ -24,9 +25,19 @@ class InnerImports:
     def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._imports: dict[FunctionSymbol, dict[str, code.Imported]] = {}
+        self._users = UserModel(world)
 
     def resolved(self, symbol: FunctionSymbol, text: str) -> Value:
         """What a dotted name means in a function."""
+        user = self._users.bound(symbol, text)
+        return user or self._users.meant(self._named(symbol, text))
+
+    def at_top(self, scope: Scope, text: str) -> Value:
+        """The same in a module."""
+        value = self._users.value if text == ASKED else None
+        return value or self._users.meant(self._world.deeply(scope, text))
+
+    def _named(self, symbol: FunctionSymbol, text: str) -> Value:
         first, _, rest = text.partition(".")
         item = self._of(symbol).get(first) if text else None
         if item is None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.django.inner_imports import InnerImports
+from flake8_celery_get.model.usage.django.user_model import spelled
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import External, FunctionValue, Value
@@ -83,7 +84,7 @@ class Signals:
             ]
             is_plain = self._is_receiver(symbol.scope, code.dotted(node.function))
             if any(signals) and (is_plain or self._connects(symbol.scope, node.function)):
-                given = [code.dotted(part) for each in rest for part in listed(each)]
+                given = [spelled(part) for each in rest for part in listed(each)]
                 senders = tuple(filter(None, given))
                 for signal in filter(None, signals):
                     yield Connection(symbol, signal, senders, symbol.scope, is_plain)
@@ -129,7 +130,7 @@ class Signals:
     def resolved(self, where: Scope | FunctionSymbol, text: str) -> Value:
         """What a dotted name means in a module, or in a function with imports of its own."""
         if isinstance(where, Scope):
-            return self._world.deeply(where, text)
+            return self._names.at_top(where, text)
         return self._names.resolved(where, text)
 
     def _signal(self, where: Scope | FunctionSymbol, text: str) -> str:

@@ -36,6 +36,8 @@ WAYS = frozenset({"delay", "apply_async", "send_task"})
 _LATER = frozenset({"countdown", "eta"})
 """Options that delay a send, and that people give to ``delay()``, too."""
 
+_SERIALIZERS = {"serializer_class", "get_serializer_class"}
+"""How views name their serializers."""
 _OPENERS = {"atomic", "ATOMIC_REQUESTS", "ModelAdmin", *METHODS, *SIGNALS}
 
 
@@ -91,7 +93,7 @@ def early_sends(world: Surroundings, found: Found, walk: Walk) -> Iterator[Early
 
 def _save_in_views(world: Surroundings, walk: Walk) -> None:
     """What views of Django REST Framework save without a method of their own."""
-    for path in sorted(world.project.mentioning({"serializer_class"})):
+    for path in sorted(world.project.mentioning(_SERIALIZERS)):
         if not world.is_test(path):
             for view in world.scope(path).all_classes():
                 for saved in walk.serializers.unhandled(view):

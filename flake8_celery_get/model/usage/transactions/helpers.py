@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.django.user_model import spelled
 from flake8_celery_get.model.usage.transactions.models.kinds import Kinds
 from flake8_celery_get.model.usage.transactions.models.rows import (
     CREATES,
@@ -59,16 +60,15 @@ class Helpers:
         if kind is None and owner is not None and code.dotted(node) in {"self", "cls"}:
             kind = owner
         if kind is None:
-            kind = self._manager(symbol, code.dotted(node))
+            kind = self._manager(symbol, spelled(node))
         return classes.line(kind) if kind is not None else None
 
     def _manager(self, symbol: FunctionSymbol, text: str) -> ClassSymbol | None:
         """The class of ``Order.objects``, if it is one of the project."""
-        owner, _, name = text.rpartition(".")
-        model = self.kinds.named(symbol, owner) if owner else None
-        if model is None or not self.kinds.is_model(model):
+        managed = self.kinds.managed(symbol, text)
+        if managed is None:
             return None
-        found = self._world.classes.bound(model, name)
+        found = self._world.classes.bound(*managed)
         return found.symbol if isinstance(found, Instance) else None
 
     def creates(self, symbol: FunctionSymbol, node: code.Expression) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known.rows import ONE_AND_A_FLAG, USERS, with_async
 from flake8_celery_get.model.usage.transactions.call_names import calls_one_of, names_of
 from flake8_celery_get.model.usage.transactions.models.serializers import (
     HOOKS,
@@ -13,6 +15,8 @@ from flake8_celery_get.model.usage.transactions.models.serializers import (
     is_run_by_save,
 )
 from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import Instance
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
@@ -26,8 +30,9 @@ FEW_FILES = 6
 MOST_FILES = 25
 """Files that mention a name: where there are more, it means too many things."""
 _WRITES = frozenset(
-    {".save", ".create", ".get_or_create", ".update_or_create", ".asave", ".acreate"}
+    f".{name}" for name in with_async(USERS | ONE_AND_A_FLAG | {"save", "create"})
 )
+_WRITES_OWN = _WRITES | {f"self{name}" for name in _WRITES}
 
 
 class Senders:
@@ -113,6 +118,21 @@ class Senders:
                     words = symbol.scope.source.words(symbol.definition)
                     if symbol.name in HOOKS or not names.isdisjoint(words):
                         yield symbol
+            yield from self._of_models(models)
+
+    def _of_models(self, models: set[ClassSymbol]) -> Iterator[FunctionSymbol]:
+        """Methods of models and of their managers, which write rows of one they don't name."""
+        classes = self._world.classes
+        found = filter(None, (classes.bound(model, "objects") for model in models))
+        managers = {
+            each.symbol
+            for each in chain.from_iterable(map(options, found))
+            if isinstance(each, Instance)
+        }
+        for kind in {each for one in models | managers for each in classes.line(one)}:
+            for method in kind.methods.values():
+                if calls_one_of(method, _WRITES_OWN):
+                    yield method
 
     def _written_by_forms(self, models: set[ClassSymbol]) -> Iterator[ClassSymbol]:
         """The forms and serializers that save one of the models."""

@@ -110,6 +110,8 @@ class Body:
     def _told_alone(self, test: code.Expression) -> bool | None:
         """The same for a condition that is not put together of others."""
         held, is_new = self._held, self._calls.is_new
+        if self._calls.is_saved and held.helpers.kinds.is_set(test, held.kinds):
+            return True
         told = held.helpers.kinds.is_instance(self._symbol, test, held.kinds)
         if told is None and is_new is not None:
             told = tells_new(test, is_new=is_new)

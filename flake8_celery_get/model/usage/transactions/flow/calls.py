@@ -171,10 +171,14 @@ class Calls:
         owner = node.function.value if isinstance(node.function, code.Attribute) else node
         if is_super(owner):
             self._saves_form(node, self._held.kinds.get("self"))
-        elif row_of(node) and name != SAVE and not name.startswith(("bulk", "abulk")):
+        elif self._is_created(node) and not name.startswith(("bulk", "abulk")):
             kind = self._helpers.kinds.of(self._symbol, node, self._held.kinds)
             if kind is not None:
                 self.walk.save(self._created(node, kind), self._depth)
+
+    def _is_created(self, node: code.Call) -> bool:
+        name = code.last_name(node.function)
+        return (row_of(node) and name != SAVE) or self._helpers.creates(self._symbol, node)
 
     def _created(self, node: code.Call, kind: ClassSymbol) -> Written:
         if "_or_" in code.last_name(node.function):

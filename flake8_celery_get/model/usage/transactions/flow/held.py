@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from flake8_celery_get.model.known.rows import with_async
+from flake8_celery_get.model.usage.django.user_model import spelled
 from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
 from flake8_celery_get.model.usage.transactions.flow.origins import origins_of
 from flake8_celery_get.model.usage.transactions.flow.written import values_given
 from flake8_celery_get.model.usage.transactions.models.keys import hands_on, meant
-from flake8_celery_get.model.usage.transactions.models.kinds import EACH
+from flake8_celery_get.model.usage.transactions.models.kinds import EACH, MADE
 from flake8_celery_get.model.usage.transactions.models.rows import is_super, row_of
 from flake8_celery_get.source import code
 
@@ -246,12 +247,14 @@ class Held:
     ) -> None:
         """The object whose method is called, with what is known of its attributes."""
         value = node.function.value if isinstance(node.function, code.Attribute) else None
-        owner = code.dotted(value) if value is not None else ""
+        owner = spelled(value) if value is not None else ""
         if owner in {"self", "cls"} or (value is not None and is_super(value)):
             rows |= {row for row in self.rows if row.partition(".")[0] == "self"}
             kinds |= {n: kind for n, kind in self.kinds.items() if n.startswith("self")}
         elif owner in self.rows:
             rows.add("self")
+        elif managed := self.helpers.kinds.managed(self.symbol, owner):
+            kinds[MADE] = managed[0]
         kind = self.helpers.kinds.of(self.symbol, value, self.kinds) if value else None
         if kind is not None:
             kinds["self"] = kind

@@ -6,8 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from flake8_celery_get.model.known.rows import ONE, ONE_AND_A_FLAG, SHORTCUTS, with_async
+from flake8_celery_get.model.known.rows import (
+    ONE,
+    ONE_AND_A_FLAG,
+    SHORTCUTS,
+    USERS,
+    with_async,
+)
 from flake8_celery_get.model.usage.django.inner_imports import InnerImports
+from flake8_celery_get.model.usage.django.user_model import ASKED, spelled
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue, Rows
 from flake8_celery_get.source import code
@@ -21,9 +28,15 @@ Known: TypeAlias = "Mapping[str, ClassSymbol]"
 
 EACH = ".[each]"
 """``orders.[each]`` is what a loop over ``orders`` gives."""
-_ONE = with_async(ONE | ONE_AND_A_FLAG)
+MADE = "self.model()"
+"""What a manager makes: ``self.model(name="x")`` and ``self.create(name="x")``."""
+_ONE = with_async(ONE | ONE_AND_A_FLAG | USERS)
 _LISTS = frozenset({"get_list_or_404", "list", "sorted", "reversed", "tuple"})
 _MODELS = ("Model", "AbstractBaseUser", "AbstractUser")
+_SAVED = frozenset({"instance", "self"})
+"""What receivers and ``save()`` call the row."""
+_KEYS = frozenset({"pk", "id"})
+_NEVER_EMPTY = re.compile(r"\b(?:ForeignKey|OneToOneField|Date(?:Time)?Field|UUIDField)\(")
 _LINK = re.compile(r"(?:ForeignKey|OneToOneField)\(\s*(?:to\s*=\s*)?[\"']?([\w.]+)")
 
 
@@ -52,7 +65,15 @@ class Kinds:
             return self._queried(symbol, node.function, known)
         if code.dotted(node.function) == "self.get_object":
             return self._of_view(known.get("self"))
+        if code.dotted(node.function) == "self.model":
+            return known.get(MADE)
         return self.named(symbol, code.dotted(node.function))
+
+    def managed(self, symbol: FunctionSymbol, text: str) -> tuple[ClassSymbol, str] | None:
+        """The model of ``Order.objects``, and what it calls its manager."""
+        owner, _, name = text.rpartition(".")
+        model = self.named(symbol, owner) if owner else None
+        return (model, name) if model is not None and self.is_model(model) else None
 
     def each_of(
         self, symbol: FunctionSymbol, node: code.Expression, known: Known
@@ -72,7 +93,7 @@ class Kinds:
         if not isinstance(node, code.Call):
             return None
         name = code.last_name(node.function)
-        if name[:1].isupper():
+        if name[:1].isupper() or code.dotted(node.function) == "self.model":
             return True
         is_found = name in (_ONE | SHORTCUTS) and "create" not in name
         return False if is_found or name == "get_object" else None
@@ -100,6 +121,22 @@ class Kinds:
         bases = self._world.classes.outside_bases(kind)
         return any(base.endswith(_MODELS) for base in bases)
 
+    def is_set(self, test: code.Expression, known: Known) -> bool:
+        """Whether each row that was saved has something in an attribute: a key, or a date."""
+        owner, _, name = code.dotted(test).rpartition(".")
+        kind = known.get(owner)
+        if kind is None or owner not in _SAVED:
+            return False
+        if name in _KEYS:
+            return owner == "instance"  # ``save()`` asks before there is one
+        return any(
+            _NEVER_EMPTY.search(text) is not None and "null=True" not in text
+            for ancestor in self._world.classes.line(kind)
+            for field in ancestor.statements
+            if name.removesuffix("_id") in field.names
+            for text in [field.text(ancestor.scope.source.lines)]
+        )
+
     def saved_by(self, kind: ClassSymbol) -> ClassSymbol | None:
         """The model whose rows a form or a serializer saves."""
         for ancestor in self._world.classes.line(kind):
@@ -112,17 +149,20 @@ class Kinds:
         self, symbol: FunctionSymbol, node: code.Expression, known: Known
     ) -> ClassSymbol | None:
         """The class at the start of ``Order.objects.filter(...).first``."""
-        while not code.dotted(node):
+        while not spelled(node):
             if isinstance(node, (code.Attribute, code.Subscript)):
                 node = node.value
             elif isinstance(node, code.Call):
                 node = node.function
             else:
                 return None
-        text = code.dotted(node)
+        text = spelled(node)
         if text.startswith("cls.objects"):
             return known.get("cls")
-        return self.named(symbol, up_to_class(text))
+        if text.startswith("self.") and MADE in known:
+            return known[MADE]
+        is_user = text.startswith(ASKED)
+        return self.named(symbol, ASKED if is_user else up_to_class(text))
 
     def _of_view(self, view: ClassSymbol | None) -> ClassSymbol | None:
         """The model of what ``get_object()`` of a view gives."""

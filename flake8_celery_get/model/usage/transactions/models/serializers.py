@@ -9,13 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.models.serializer_choices import (
+    OF_VIEW,
+    chosen,
+)
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Lines, Surroundings
-    from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.definitions import (
+        ClassSymbol,
+        FunctionSymbol,
+        Scope,
+    )
 
 SAVE = "save"
 SERIALIZER = "Serializer"
@@ -87,11 +95,28 @@ class Serializers:
         return dict.fromkeys(names, found) if found is not None else {}
 
     def of_view(self, view: ClassSymbol | None, method: str) -> Saved | None:
-        """The same for the serializer that a view has in ``serializer_class``."""
-        classes = self._world.classes
-        if view is None or classes.method(view, "get_serializer_class") is not None:
+        """The same for the serializer of a view: one that it chooses, or ``serializer_class``."""
+        if view is None:
             return None
-        said = classes.bound(view, "serializer_class")
+        choice = self._world.classes.method(view, "get_serializer_class")
+        if choice is None:
+            return self._named(view, view.scope, OF_VIEW, method)
+        function = self._world.calls.function_code(choice)
+        names = chosen(function, method) if function is not None else set()
+        found = {self._named(view, choice.scope, name, method) for name in names}
+        return found.pop() if len(found) == 1 else None
+
+    def _named(
+        self, view: ClassSymbol, scope: Scope, text: str, method: str
+    ) -> Saved | None:
+        owner, _, name = text.rpartition(".")
+        said = (
+            self._world.classes.bound(view, name)
+            if owner == "self"
+            else self._world.deeply(scope, text)
+            if text
+            else None
+        )
         found = options(said) if said is not None else ()
         first = found[0] if len(found) == 1 else None
         return self._saved(first.symbol, method) if isinstance(first, ClassValue) else None
