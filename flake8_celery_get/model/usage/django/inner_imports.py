@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.django.user_model import ASKED, UserModel
+from flake8_celery_get.model.usage.django.named_models import NamedModels
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -25,17 +25,17 @@ class InnerImports:
     def __init__(self, world: Surroundings) -> None:
         self._world = world
         self._imports: dict[FunctionSymbol, dict[str, code.Imported]] = {}
-        self._users = UserModel(world)
+        self._models = NamedModels(world)
 
     def resolved(self, symbol: FunctionSymbol, text: str) -> Value:
         """What a dotted name means in a function."""
-        user = self._users.bound(symbol, text)
-        return user or self._users.meant(self._named(symbol, text))
+        found = self._models.bound(symbol, text) or self._models.said(text)
+        return found or self._models.meant(self._named(symbol, text))
 
     def at_top(self, scope: Scope, text: str) -> Value:
         """The same in a module."""
-        value = self._users.value if text == ASKED else None
-        return value or self._users.meant(self._world.deeply(scope, text))
+        found = self._models.said(text)
+        return found or self._models.meant(self._world.deeply(scope, text))
 
     def _named(self, symbol: FunctionSymbol, text: str) -> Value:
         first, _, rest = text.partition(".")

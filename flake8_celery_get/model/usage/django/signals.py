@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.django.inner_imports import InnerImports
-from flake8_celery_get.model.usage.django.user_model import spelled
+from flake8_celery_get.model.usage.django.named_models import spelled
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import External, FunctionValue, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.django.user_model import spelled
+from flake8_celery_get.model.usage.django.named_models import spelled
 from flake8_celery_get.model.usage.transactions.models.kinds import Kinds
 from flake8_celery_get.model.usage.transactions.models.rows import (
     CREATES,

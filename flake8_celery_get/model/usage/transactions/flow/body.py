@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.transactions.flow.changes import asks_for_change
 from flake8_celery_get.model.usage.transactions.flow.fixed import depends, tells
 from flake8_celery_get.model.usage.transactions.flow.flags import found_rows
 from flake8_celery_get.model.usage.transactions.flow.switches import is_switch
@@ -75,12 +76,13 @@ class Body:
         """Both branches, or the one that the row or the call leads to: ``if created:``.
 
         What else is asked of a row that is saved, or of a constant that the call gives, may
-        never hold in this transaction; settings are the same in all of them.
+        never hold in this transaction; settings are the same in all of them, and what the
+        transaction sets will often be something new.
         """
         told = self._told(node.test)
         if told is not None:
             return self._run(node.body if told else node.orelse)
-        if not self._asks_settings(node.test) and (
+        if not self._is_open_question(node.test) and (
             self._calls.is_saved or depends(node.test, self._held.fixed, self._local)
         ):
             return any(
@@ -117,14 +119,15 @@ class Body:
             told = tells_new(test, is_new=is_new)
         return tells(test, held.fixed, is_open=self._is_open) if told is None else told
 
-    def _asks_settings(self, test: code.Expression) -> bool:
-        """Whether a condition asks for settings, and for nothing else that isn't known."""
+    def _is_open_question(self, test: code.Expression) -> bool:
+        """Whether a condition asks for settings, for changes, and nothing else unknown."""
         match test:
             case code.Not(value=value):
-                return self._asks_settings(value)
+                return self._is_open_question(value)
             case code.Boolean(left=left, right=right):
-                return self._asks_settings(left) and self._asks_settings(right)
-        return is_switch(test) or self._told_alone(test) is not None
+                return self._is_open_question(left) and self._is_open_question(right)
+        asks = is_switch(test) or asks_for_change(test, self._held.fixed)
+        return asks or self._told_alone(test) is not None
 
     @cached_property
     def _local(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from flake8_celery_get.model.known.rows import with_async
-from flake8_celery_get.model.usage.django.user_model import spelled
+from flake8_celery_get.model.usage.django.named_models import spelled
 from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
 from flake8_celery_get.model.usage.transactions.flow.origins import origins_of
 from flake8_celery_get.model.usage.transactions.flow.written import values_given

@@ -14,7 +14,7 @@ from flake8_celery_get.model.known.rows import (
     with_async,
 )
 from flake8_celery_get.model.usage.django.inner_imports import InnerImports
-from flake8_celery_get.model.usage.django.user_model import ASKED, spelled
+from flake8_celery_get.model.usage.django.named_models import ASKED, spelled
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue, Rows
 from flake8_celery_get.source import code
