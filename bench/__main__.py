@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bench import cold, command, counts, edits, inside, one_file, page, whole
+from bench import cold, command, counts, edits, inside, one_file, page, parts, whole
 from bench.corpora import CorpusError
 from bench.growth import table as growth
 from bench.guard import memory, rates, shares, small_test, start
@@ -25,6 +25,7 @@ SECTIONS: dict[str, Callable[[Setting], Table]] = {
     "command": command.table,
     "one-file": one_file.table,
     "cold": cold.table,
+    "parts": parts.table,
     "edits": edits.table,
     "growth": growth.table,
     "inside": inside.table,

@@ -11,6 +11,8 @@ import pytest
 from bench.counts import COUNTED, COUNTERS
 from bench.environments import Environment
 from bench.inside import PROBE, share
+from bench.parts import PROBE as PARTS
+from bench.parts_probe import REST, WATCHED
 from bench.processes import output
 from bench.setting import Project
 
@@ -84,3 +86,20 @@ def counted(project: Project) -> dict[str, int]:
     printed = output([sys.executable, COUNTERS, str(project.folder)], project.folder)
     result: dict[str, int] = json.loads(printed)
     return {what: number for what, number in result.items() if number}
+
+
+def divided(project: Project) -> dict[str, float]:
+    printed = output([sys.executable, PARTS, "."], project.folder)
+    result: dict[str, float] = json.loads(printed)
+    return result
+
+
+def test_a_check_divides_into_parts(project: Project) -> None:
+    (project.folder / "tasks.py").write_text(WAITS, encoding="utf-8")
+    spent = divided(project)
+    assert spent.keys() >= {REST, "importing libcst", *WATCHED}
+    assert all(seconds > 0 for seconds in spent.values())
+
+
+def test_a_project_without_celery_is_never_parsed(project: Project) -> None:
+    assert not [part for part in divided(project) if part.startswith("definitions")]
