@@ -10,7 +10,7 @@ import functools
 import json
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -38,7 +38,7 @@ class Parts:
     """Charges each moment to the innermost part that is open."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self._open = ["Python's start"]
         self._since = 0.0
 
