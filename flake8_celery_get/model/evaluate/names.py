@@ -23,6 +23,7 @@ from flake8_celery_get.model.values.values import (
     Method,
     ModuleValue,
     TaskValue,
+    Unknown,
     Value,
 )
 from flake8_celery_get.source.code import Imported
@@ -110,8 +111,11 @@ class Names:
         # What fills a container says nothing without the statement that makes it.
         fills = any(name not in each.names for each in wanted)
         for definition in definitions if fills else wanted:
+            earlier = frame.state.names.get(name, UNKNOWN)
             self._world.calls.run_statements(frame, scope.source.code(definition))
             frame.state.reached = True
+            if definition.is_conditional and isinstance(earlier, Instance):
+                frame.state.names[name] = _of_both(earlier, frame.state.names[name])
         held = self._world.shared.held(scope, name)
         value = filled(frame.state.names.get(name, UNKNOWN), held)
         # A constant of a module may be set from outside.
@@ -151,3 +155,9 @@ class Names:
             case Instance():
                 return self._method(value, name)
         return UNKNOWN
+
+
+def _of_both(earlier: Instance, value: Value) -> Value:
+    """What a name means if another branch, as for type checkers, tells its class."""
+    is_vague = isinstance(value, (Unknown, External, Made))
+    return either([earlier, value]) if is_vague else value
