@@ -14,6 +14,7 @@ from flake8_celery_get.model.settings.django import OfDjango, settings_modules
 from flake8_celery_get.model.settings.flask import OfFlask, values_of, whole_configuration
 from flake8_celery_get.model.settings.modules import OfClass, OfModule
 from flake8_celery_get.model.settings.sources import Said, Source
+from flake8_celery_get.model.usage.written.unread import is_read_as_key
 from flake8_celery_get.model.values.mappings import Entry, entries_of
 from flake8_celery_get.model.values.values import Place
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 _SETTINGS_FILE = re.compile(r"(?:^|/)settings(?:/[^/]+|/[^/]+/[^/]+|_\w+|)\.py$")
 """Files of Django's settings that no code names: an environment chooses them."""
+
+_OF_CONSTRUCTOR = frozenset({"backend", "broker"})
+"""Arguments of ``Celery(…)`` that are settings under other names only."""
+
+_GETS_ALL = re.compile(rb"Celery\w*\([^()]*\*\*")
+"""Text that makes an app with arguments from a dict."""
 
 _CELERYS = re.compile(r"(?m)^[ \t]*CELERY\w*[ \t]*[:=]")
 
@@ -173,7 +180,9 @@ class _Listed:
         self, name: str, place: Place, namespace: str, *, is_variable: bool = False
     ) -> None:
         path, (line, column, *_) = place
-        if self._world.is_test(path) or "_" not in name:
+        if self._world.is_test(path) or ("_" not in name and is_variable):
+            return
+        if "_" not in name and not self._is_misplaced(name):
             return
         if self._only_known and not _is_celerys(name, namespace):
             return
@@ -192,3 +201,10 @@ class _Listed:
             first = self.found.setdefault(here, written)
             if first != written and not first.is_shared:
                 self.found[here] = replace(first, is_shared=True)
+
+    def _is_misplaced(self, name: str) -> bool:
+        """Whether it is an argument of apps, and nothing takes arguments from a dict."""
+        project = self._world.project
+        if name not in _OF_CONSTRUCTOR or is_read_as_key(project, name):
+            return False
+        return not project.celery_files(_GETS_ALL)
