@@ -13,10 +13,11 @@ from operator import attrgetter
 from typing import TypeVar
 
 from flake8_celery_get.model.ask.annotated import Annotated
+from flake8_celery_get.model.ask.groups.kept_ids import KeptIds
+from flake8_celery_get.model.ask.groups.saved_groups import may_save_groups
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.ask.no_backend import FailingReads, ignores_each_result
 from flake8_celery_get.model.ask.pending import conclusion
-from flake8_celery_get.model.ask.saved_groups import may_save_groups
 from flake8_celery_get.model.ask.states import (
     CustomStates,
     compared_states,
@@ -199,6 +200,11 @@ class Model:
     def may_save_groups(self) -> bool:
         """Whether the results of some group are, or may be, saved for ``restore``."""
         return may_save_groups(self._world)
+
+    @cached_property
+    def kept_ids(self) -> KeptIds:
+        """Whose ids the project keeps under which names."""
+        return KeptIds(self._world)
 
     def only_group_sent(self, path: str) -> Span | None:
         """The place where a file sends a group, if nothing else in the project does."""

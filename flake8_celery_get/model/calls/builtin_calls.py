@@ -14,6 +14,7 @@ from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.final_states import implied, possible
+from flake8_celery_get.model.values.ids import id_of
 from flake8_celery_get.model.values.mappings import Entry, mapping_of, unpacked
 from flake8_celery_get.model.values.parts import either, elements, first_handle
 from flake8_celery_get.model.values.values import (
@@ -71,8 +72,8 @@ def _as_constant(name: str, value: Value) -> Value:
     """What stays as it is, or nearly so, in a text, a number or a method."""
     if isinstance(value, FromEnvironment) and name in CONVERSIONS:
         return converted(name, value)
-    is_state = name == "str" and isinstance(value, StateValue)
-    return value if is_state or name == "staticmethod" else UNKNOWN
+    is_text = name == "str" and (isinstance(value, StateValue) or id_of(value) is not None)
+    return value if is_text or name == "staticmethod" else UNKNOWN
 
 
 def _kept(frame: Frame, condition: Value, item: Value) -> Value:

@@ -20,6 +20,7 @@ from flake8_celery_get.model.classes.object_rows import made_by, rows_method
 from flake8_celery_get.model.classes.routed_views import note_as_view
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
+from flake8_celery_get.model.flow.kept_ids import note_given
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
@@ -106,6 +107,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     if frame.callbacks or frame.inherited:
         call_back(frame, function, node)
     note_handed(frame, function, given, node)
+    note_given(frame, given)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)
     value = together(_values(frame, function, given, node))

@@ -22,6 +22,7 @@ from flake8_celery_get.model.flow.binding import assign
 from flake8_celery_get.model.flow.comparisons import chosen, comparison, negated, searched
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.frame import Frame, Names, join
+from flake8_celery_get.model.flow.kept_ids import note_items
 from flake8_celery_get.model.flow.narrowing import narrowing
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
@@ -191,6 +192,7 @@ def _mapping(frame: Frame, node: code.Mapping) -> Value:
             entries += unpacked(found, place)
         else:
             entries.append(Entry(named, found, place))
+    note_items(frame, zip(node.keys, values, node.places, strict=True))
     if frame.world.sending is not None:
         frame.world.sending.beat.mapped(frame, node, values)
     return mapping_of(entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.flow.kept_ids import note_assigned
 from flake8_celery_get.model.flow.shared import fill, keep
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
 from flake8_celery_get.model.values.parts import either, elements
@@ -12,6 +13,7 @@ from flake8_celery_get.source import code
 
 def assign(frame: Frame, target: code.Expression, value: Value) -> None:
     """Bind ``target``, taking ``value`` apart where the target is a tuple."""
+    note_assigned(frame, target, value)
     if isinstance(target, code.Name):
         frame.bind(target.id, value)
         if target.id in frame.globals:

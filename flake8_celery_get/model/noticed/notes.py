@@ -70,12 +70,22 @@ class Polling(Note):
 class Rebuilt(Note):
     """A handle made from an id; ``source`` is the handle that the id was taken from.
 
-    ``by`` is what makes it: AsyncResult, GroupResult, restore or result_from_tuple.
+    ``by`` is what makes it: AsyncResult, GroupResult, restore or result_from_tuple. ``kept_as``
+    is the name of the attribute or the item that holds the id; empty for anything else.
     """
 
     handle: Handle
     source: Handle | None
     by: str
+    kept_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptId(Note):
+    """The id of a handle becomes an attribute, an item or an argument of this name."""
+
+    source: Handle
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +199,14 @@ class Notes:
             self.add(Polling(run.scope.path, at, run.within, handle, ends_in))
 
     def rebuilt(
-        self, run: Run, at: Span, handle: Handle, source: Handle | None, by: str
+        self, run: Run, at: Span, handle: Handle, source: Handle | None, by: str, kept: str
     ) -> None:
-        """Note a handle that is made from an id."""
-        self.add(Rebuilt(run.scope.path, at, run.within, handle, source, by))
+        """Note a handle that is made from an id, perhaps ``kept`` under a name."""
+        self.add(Rebuilt(run.scope.path, at, run.within, handle, source, by, kept))
+
+    def kept(self, run: Run, at: Span, source: Handle, name: str) -> None:
+        """Note an id that is kept under a name."""
+        self.add(KeptId(run.scope.path, at, run.within, source, name))
 
     def sent(self, run: Run, at: Span, handle: Handle) -> None:
         """Note a group that is sent."""

@@ -14,8 +14,9 @@ from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.sends.canvas import canvas, said_again, with_body
 from flake8_celery_get.model.sends.plain_data import note_arguments
 from flake8_celery_get.model.values.arguments import Given
+from flake8_celery_get.model.values.ids import id_of, kept_as
 from flake8_celery_get.model.values.loops.names import gives_the_same
-from flake8_celery_get.model.values.parts import elements, first_handle, options
+from flake8_celery_get.model.values.parts import elements, first_handle
 from flake8_celery_get.model.values.values import (
     AS_APP,
     ELSEWHERE,
@@ -34,7 +35,6 @@ from flake8_celery_get.model.values.values import (
     Key,
     Literal,
     Made,
-    Method,
     Parameter,
     Signature,
     TaskOptions,
@@ -248,7 +248,8 @@ def rebuilt(
         made = replace(made, origin="known")
         if not made.task:
             made = replace(made, task=source.task, options=source.options)
-    frame.world.notes.rebuilt(frame, node.at, made, source, by or kind)
+    kept = kept_as(given[0].node)
+    frame.world.notes.rebuilt(frame, node.at, made, source, by or kind, kept)
     key = _key_of_id(frame, given[0].node, source)
     if key is None:
         return frame.started(made)
@@ -285,19 +286,6 @@ def _of_app(handle: Handle, given: tuple[Given, ...]) -> Handle:
     if app is None:
         return handle
     return replace(handle, options=replace(handle.options, app=app))
-
-
-def id_of(value: Value) -> Handle | None:
-    """The handle whose ``.id`` a value is, on every way."""
-    handles = {
-        option.owner if isinstance(option, Method) and option.name in IDS else None
-        for option in options(value)
-    }
-    (only, *others) = handles
-    return only if not others and isinstance(only, Handle) else None
-
-
-IDS = frozenset({"id", "task_id"})
 
 
 def _key_of_members(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Key:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.model.ask.groups.saved_groups import is_of_no_group
 from flake8_celery_get.model.ask.module import Module
-from flake8_celery_get.model.ask.saved_groups import is_of_no_group
 from flake8_celery_get.model.noticed.notes import Rebuilt
 from flake8_celery_get.model.settings.apps.stored import NO_BACKEND
 from flake8_celery_get.rule import UNSAFE, Rule
@@ -18,7 +18,8 @@ class GroupNeverSaved(Rule):
     ## What it does
 
     Reports `GroupResult.restore(id)` in a project that saves no group, and with the id of a
-    task, chain or chord. Reports `AsyncResult(id)` with the id of a group.
+    task, chain or chord. Reports `AsyncResult(id)` with the id of a group. The id may be kept in
+    an attribute, a session or a cache if all code that stores it under this name agrees.
 
     ## Why is this bad?
 
@@ -90,17 +91,15 @@ class GroupNeverSaved(Rule):
         for note in module.notes(Rebuilt):
             if module.backend(note.handle).scheme in {NO_BACKEND, "rpc"}:
                 continue  # CEL202, CEL204
-            if is_of_no_group(note):
+            source = module.model.kept_ids.source(note)
+            is_restored = note.by == "restore"
+            if is_restored and source is not None and is_of_no_group(source):
                 problem = "returns None: that is not the id of a group"
                 yield self._finding(module, note, problem, "save and restore the group")
-            elif note.by == "restore" and not module.model.may_save_groups:
+            elif is_restored and not module.model.may_save_groups:
                 problem = "returns None: nothing here calls `.save()` on a GroupResult"
                 yield self._finding(module, note, problem, "save the group first")
-            elif (
-                note.by == "AsyncResult"
-                and note.source is not None
-                and note.source.is_group
-            ):
+            elif note.by == "AsyncResult" and source is not None and source.is_group:
                 problem = "stays PENDING forever: it is the id of a group"
                 remedy = "use `.save()` and `GroupResult.restore(…)`"
                 yield self._finding(module, note, problem, remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.noticed.notes import Access, Chord, Escape, GroupSent, Rebuilt
+from flake8_celery_get.model.noticed.notes import Access, Chord, Escape, GroupSent
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
@@ -32,12 +32,11 @@ def _may_be_group(handle: Handle) -> bool:
     return handle.is_group or "parent" in handle.key
 
 
-def is_of_no_group(note: Rebuilt) -> bool:
-    """Whether a group is looked up by the id of a single task, of a chord or of a chain.
+def is_of_no_group(source: Handle) -> bool:
+    """Whether a handle is that of a single task, of a chord or of a chain.
 
     The header of a chord, which is its parent, may have been saved.
     """
-    source = note.source
-    if source is None or source.is_group or note.by != "restore":
+    if source.is_group:
         return False
     return source.origin in {"sent", "named", "canvas"} and "parent" not in source.key
