@@ -71,6 +71,21 @@ _STATES_BYTES = tuple(word.encode() for word in STATES)
 _CANVAS_BYTES = tuple(word.encode() for word in CANVAS)
 
 
+_ALIASED = re.compile(r"\b(?:chain|chord|group|[sS]ignature|subtask)\s+as\s+(\w+)")
+_ALIASED_BYTES = re.compile(_ALIASED.pattern.encode())
+_CANVAS_ROOM = re.compile(r"\b(?:canvas|celery)\s+as\s+(\w+)")
+
+
+def canvas_aliases(text: str) -> set[str]:
+    """Other names that a file which speaks of Celery gives to what builds a canvas."""
+    return set(_ALIASED.findall(text)) if " as " in text else set()
+
+
+def celery_aliases(text: str) -> set[str]:
+    """Other names that it gives to ``celery`` and ``celery.canvas``."""
+    return set(_CANVAS_ROOM.findall(text)) if " as " in text else set()
+
+
 def speaks_of_celery(octets: bytes) -> bool:
     """Whether a file can send a task, name a result or hold an app."""
     return any(word in octets for word in _CELERY_BYTES) or sends(octets)
@@ -79,6 +94,8 @@ def speaks_of_celery(octets: bytes) -> bool:
 def sends(octets: bytes) -> bool:
     """Whether a file can send a task, name its result or store a state."""
     if any(word in octets for word in _BYTES):
+        return True
+    if b" as " in octets and b"celery" in octets and _ALIASED_BYTES.search(octets):
         return True
     speaks_of_tasks = b"task" in octets or b"celery" in octets
     if speaks_of_tasks and any(word in octets for word in _STATES_BYTES):
@@ -97,6 +114,8 @@ def touches(text: str) -> bool:
     """Whether one definition, in a file that speaks of Celery, sends or builds something."""
     if any(word in text for word in _OTHER_SENDS) or _has_method(text):
         return True
+    if canvas_aliases(text):
+        return True  # imported inside of a function
     return any(word in text for word in BUILDS) and re.search(_BUILDS, text) is not None
 
 

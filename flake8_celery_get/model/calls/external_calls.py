@@ -144,13 +144,20 @@ def _wrapped(given: tuple[Given, ...]) -> Value:
     return value
 
 
+def _from_dict(word: str, path: str) -> str:
+    """What ``Signature.from_dict``, or that of a canvas, makes of a signature as plain data."""
+    owner = celery_words.celery_word(path.removesuffix(f".{word}"))
+    return celery_words.CANVAS.get(owner, "") if word == "from_dict" else ""
+
+
 def _celery_called(
     frame: Frame, word: str, path: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     if word in celery_words.HANDLES:
         return rebuilt(frame, word, given, node)
-    if word in celery_words.CANVAS:
-        return canvas(frame, celery_words.CANVAS[word], given, node.at)
+    kind = celery_words.CANVAS.get(word) or _from_dict(word, path)
+    if kind:
+        return canvas(frame, kind, given, node.at)
     if word in celery_words.APPS:
         site = site_of(frame, node) if word == "Celery" else ()
         return AppValue(word, site)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.known.celery_words import CANVAS
 from flake8_celery_get.model.reach.leads import Leads, is_registry
 from flake8_celery_get.model.reach.members import Members
 from flake8_celery_get.model.reach.news import News
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
+    from flake8_celery_get.source.code import Imported
     from flake8_celery_get.source.outline import Definition
 
 MOST_WAVES = 150
@@ -134,7 +136,7 @@ class Exploration:
                 continue
             if imported.name in self._relevance.classes:
                 self._relevance.classes.add(alias)
-            elif self._relevance.knows(imported.name) or imported.name in words.SENDS:
+            elif self._relevance.knows(imported.name) or _makes_handles(imported):
                 self._relevance.add_name(scope, alias)
 
     def _learn_attributes(self) -> None:
@@ -144,3 +146,9 @@ class Exploration:
         for scope, name, held in self._world.shared.noted():
             if self._leads.on(held) or is_registry(held):
                 self._relevance.add_name(scope, name)
+
+
+def _makes_handles(imported: Imported) -> bool:
+    """Whether an import brings a class of handles, or what builds a canvas of Celery."""
+    is_canvas = imported.module.startswith("celery") and imported.name in CANVAS
+    return is_canvas or imported.name in words.SENDS

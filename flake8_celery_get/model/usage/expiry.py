@@ -16,7 +16,7 @@ from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.sends.sending import for_this_send
 from flake8_celery_get.model.sends.sends import ON_COMMIT, SendingNotes
 from flake8_celery_get.model.sends.sent_tasks import definition_of
-from flake8_celery_get.model.usage.listening import listen
+from flake8_celery_get.model.usage.listening import listen, words_in
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
@@ -135,7 +135,7 @@ def unexpiring_sends(world: World, tasks: Iterable[Defined]) -> Iterator[Unexpir
     world.forget()
     heard, world.sending = _Sends(), SendingNotes()
     for path in _files(world):
-        listen(world, heard, world.scope(path), _WORDS)
+        listen(world, heard, world.scope(path), words_in(world, path, _WORDS))
     beat, world.sending = world.sending.beat, None
     for note, said in heard.said.items():
         if said == {AS_APP}:
@@ -147,7 +147,8 @@ def _files(world: World) -> Iterator[str]:
     project = world.project
     paths = {*project.celery_files(), *project.mentioning(set(words.SCHEDULES))}
     for path in sorted(paths):
-        if not world.is_test(path) and project.source(path).holds(_WORDS):
+        sends = words_in(world, path, _WORDS)
+        if not world.is_test(path) and project.source(path).holds(sends):
             yield path
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.evaluate.world import World
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.settings.mentions import run_mentions
+from flake8_celery_get.source.words import canvas_aliases, celery_aliases
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.listener import Listener
@@ -32,6 +33,18 @@ def listen(world: World, listener: Listener, scope: Scope, words: re.Pattern[str
         if mentions and words.search(definition.head(scope.source.lines)):
             _run_decorators(world, symbol)
     world.listener = None
+
+
+def words_in(world: World, path: str, words: re.Pattern[str]) -> re.Pattern[str]:
+    """The words with what else a file calls ``celery.canvas`` and what that builds."""
+    text = world.project.source(path).text
+    canvas, rooms = canvas_aliases(text), celery_aliases(text)
+    if not canvas and not rooms:
+        return words
+    names, owners = "|".join(sorted(canvas)) or "(?!)", "|".join(sorted(rooms)) or "(?!)"
+    built = r"(?:chain|chord|group|[sS]ignature|subtask)"
+    aliased = rf"(?<![\w.])(?:{names}|(?:{owners})\.(?:canvas\.)?{built})\("
+    return re.compile(f"{words.pattern}|{aliased}")
 
 
 def _run_decorators(world: World, symbol: FunctionSymbol) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.listener import Listener
+from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.settings.given import text
-from flake8_celery_get.model.usage.listening import listen
+from flake8_celery_get.model.usage.listening import listen, words_in
 from flake8_celery_get.model.usage.written.values import values_written
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.mappings import entries_of
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.source.code import Span
 
-_BY_NAME = frozenset({"send_task", "signature", "subtask"})
-_CALLS = re.compile(r"\b(?:send_task|signature|subtask)\(")
+_BY_NAME = frozenset({"send_task", "Signature", "signature", "subtask"})
+_CALLS = re.compile(r"\b(?:send_task|[sS]ignature|subtask)(?:\(|\s+as\b)")
 _CALLS_BYTES = re.compile(_CALLS.pattern.encode())
 
 SEND, SCHEDULE, ROUTE = "send", "schedule", "route"
@@ -67,10 +68,10 @@ class _Calls(Listener):
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
     ) -> None:
         """A call was evaluated."""
-        if code.last_name(node.function) not in _BY_NAME or not given:
+        if not given or not all(map(_goes_by_name, options(function))):
             return
-        name = text(given[0].value) if given[0].name in {"", "name", "varies"} else None
-        if name and all(map(_is_celerys, options(function))):
+        name = text(given[0].value) if given[0].name in _FIRST else None
+        if name:
             here = frame.scope.path
             at = written_at(frame.world, name, (here, node.at))
             if at is None and _is_constant(frame, given[0].node):
@@ -100,10 +101,15 @@ def _place_in(frame: Frame, call: code.Call, name: str) -> Span | None:
     return None
 
 
-def _is_celerys(function: Value) -> bool:
+_FIRST = frozenset({"", "name", "task", "varies"})
+"""What the parameter for the name of a task is called, if it is named at all."""
+
+
+def _goes_by_name(function: Value) -> bool:
+    """Whether a call sends a task by its name, or builds a signature of it."""
     if isinstance(function, Method):
-        return isinstance(function.owner, AppValue)
-    return isinstance(function, External) and function.path.startswith("celery.")
+        return isinstance(function.owner, AppValue) and function.name in _BY_NAME
+    return isinstance(function, External) and celery_word(function.path) in _BY_NAME
 
 
 def _in_calls(world: World) -> Iterator[Named]:
@@ -111,7 +117,7 @@ def _in_calls(world: World) -> Iterator[Named]:
     world.forget()
     for path in sorted(world.project.celery_files(_CALLS_BYTES)):
         if not world.is_test(path):
-            listen(world, heard, world.scope(path), _CALLS)
+            listen(world, heard, world.scope(path), words_in(world, path, _CALLS))
     yield from heard.found
 
 

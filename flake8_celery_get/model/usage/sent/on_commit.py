@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import Note, is_handle
+from flake8_celery_get.model.usage.sent.canvases import canvas_of
 from flake8_celery_get.model.values.values import (
+    UNKNOWN,
     External,
     Method,
     Signature,
@@ -105,10 +107,8 @@ def _only_named(frame: Frame, body: code.Expression) -> str:
 
 def _is_canvas(frame: Frame, function: code.Expression) -> bool:
     """Whether a call of it builds a canvas: ``chain`` of Celery's."""
-    if code.last_name(function) not in celery_words.CANVAS or not code.dotted(function):
-        return False
-    value = frame.evaluate(function)
-    return isinstance(value, External) and value.path.startswith("celery.")
+    value = frame.evaluate(function) if code.dotted(function) else UNKNOWN
+    return isinstance(value, External) and canvas_of(value) != ""
 
 
 def _gives_key(given: Sequence[Given]) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.listener import Listener
 from flake8_celery_get.model.sends.sends import ON_COMMIT
 from flake8_celery_get.model.sends.sent_tasks import definition_of, with_own_body
-from flake8_celery_get.model.usage.listening import listen
+from flake8_celery_get.model.usage.listening import listen, words_in
 from flake8_celery_get.model.usage.sent.canvases import Roles, canvas_of
 from flake8_celery_get.model.usage.sent.naive_times import Times
 from flake8_celery_get.model.usage.sent.old_methods import OldMethods
@@ -53,7 +53,7 @@ _WORDS = re.compile(
     r"|(?m:=\s*[\w.]+\.(?:delay|apply_async)[ \t]*$)"
     r"|\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|send_task|si?|signature|subtask"
     r"|apply|retry|map|starmap|chunks|add_periodic_task)\("
-    r"|\beta=|(?<![\w.])(?:celery\.|canvas\.)*(?:chain|chord|group|signature|subtask)\("
+    r"|\beta=|(?<![\w.])(?:celery\.|canvas\.)*(?:chain|chord|group|[sS]ignature|subtask)\("
 )
 
 
@@ -229,6 +229,7 @@ def heard_sends(world: World, tasks: Iterable[Defined]) -> Sends:
     sends = Sends({task.kind or task.symbol: task for task in tasks})
     world.forget()
     for path in sorted(world.project.celery_files()):
-        if not world.is_test(path) and world.project.source(path).holds(_WORDS):
-            listen(world, sends, world.scope(path), _WORDS)
+        words = words_in(world, path, _WORDS)
+        if not world.is_test(path) and world.project.source(path).holds(words):
+            listen(world, sends, world.scope(path), words)
     return sends

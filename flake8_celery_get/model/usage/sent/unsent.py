@@ -66,7 +66,7 @@ class Unsent(Listener):
         elif isinstance(node, code.Conditional):
             for part in (node.body, node.orelse):
                 self.dropped(frame, value, part)
-        elif _builds(node) and any(code.place(node)):
+        elif _builds(frame, node) and any(code.place(node)):
             note = NeverSent(frame.scope.path, code.place(node), frame.within)
             is_unsent = all(isinstance(option, Signature) for option in options(value))
             self.dropped_notes[note] = self.dropped_notes.get(note, True) and is_unsent
@@ -191,7 +191,7 @@ _REPEATS = frozenset({"chunks", "map", "starmap"})
 """Methods of a task that build a signature for several calls."""
 
 
-def _builds(node: code.Expression) -> bool:
+def _builds(frame: Frame, node: code.Expression) -> bool:
     """Whether an expression only builds: not ``signature.set(…)``, which changes one.
 
     One that was built right there is lost all the same.
@@ -202,8 +202,11 @@ def _builds(node: code.Expression) -> bool:
         return False
     name = code.last_name(node.function)
     if name in _CHANGES and isinstance(node.function, code.Attribute):
-        return _builds(node.function.value)
-    return name in celery_words.SIGNATURES | celery_words.CANVAS.keys() | _REPEATS
+        return _builds(frame, node.function.value)
+    if name in celery_words.SIGNATURES | celery_words.CANVAS.keys() | _REPEATS:
+        return True
+    is_named = code.dotted(node.function) != ""
+    return is_named and canvas_of(frame.evaluate(node.function)) != ""
 
 
 def _are_sent(value: Value) -> bool:

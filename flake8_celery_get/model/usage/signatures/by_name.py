@@ -86,7 +86,7 @@ def _name(sent: Sent) -> str:
     first = sent.given[0] if sent.given else None
     if (
         first is None
-        or first.name not in {"", "name"}
+        or first.name not in {"", "name", "task"}
         or not isinstance(first.value, Literal)
     ):
         return ""

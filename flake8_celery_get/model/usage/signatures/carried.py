@@ -19,7 +19,7 @@ from flake8_celery_get.model.usage.signatures.passed import APPLY_ASYNC, SIGNATU
 from flake8_celery_get.model.usage.signatures.sent_parts import sent_parts
 from flake8_celery_get.model.values.arguments import named_by_place
 from flake8_celery_get.model.values.values import UNKNOWN, Items, Literal, Value
-from flake8_celery_get.source import code
+from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
@@ -135,7 +135,8 @@ def _written_out(node: code.Expression, sent: Sent, kinds: Kinds) -> list[code.E
 def _is_sent(world: Surroundings, sent: Sent) -> bool:
     """Whether a signature surely becomes a message: one that is called runs here."""
     function = world.calls.code_around(sent.within)
-    return function is not None and sent.at in sent_parts(function)
+    aliases = words.canvas_aliases(world.project.source(sent.path).text)
+    return function is not None and sent.at in sent_parts(function, aliases)
 
 
 def _sends_json(world: Surroundings) -> bool:
