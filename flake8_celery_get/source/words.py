@@ -199,6 +199,21 @@ def sent_of_self(body: str) -> set[str]:
     return set(_OF_SELF.findall(body))
 
 
+_SENT_BY = r"\.(?:delay|apply_async|s|si)\("
+_CALLED_ON_SELF = re.compile(rf"\b(?:self|cls)\.(\w+)\([^()\n]*\){_SENT_BY}")
+_KEPT_OF_SELF = re.compile(r"\b(\w+)\s*:?=\s*(?:self|cls)\.(\w+)\(")
+
+
+def sent_of_hooks(body: str) -> set[str]:
+    """The methods of ``self`` of which a method sends what they return."""
+    kept = {
+        hook
+        for name, hook in _KEPT_OF_SELF.findall(body)
+        if re.search(rf"\b{name}{_SENT_BY}", body)
+    }
+    return kept.union(_CALLED_ON_SELF.findall(body))
+
+
 def mentioned(text: str, names: Iterable[str]) -> set[str]:
     """Those of ``names`` that stand in ``text`` as whole words."""
     if isinstance(names, (set, frozenset)) and len(names) > MANY_NAMES:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.reach.leads import Leads
     from flake8_celery_get.model.reach.news import News
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
+    from flake8_celery_get.model.values.values import Value
     from flake8_celery_get.source.outline import Definition
 
 _OWN_CLASS = frozenset({"cls", "__class__"})
@@ -56,11 +57,12 @@ class Members:
         if len(line) > 1:
             self._read_inherited(symbol, line)
 
-    def learn(self, symbol: ClassSymbol, method: FunctionSymbol) -> None:
-        """See what a method comes to, called on an instance of the class."""
+    def learn(self, symbol: ClassSymbol, method: FunctionSymbol) -> Value:
+        """See what a method comes to, called on an instance of the class, and what it gives."""
         outcome = self._world.calls.outcome(FunctionValue(method, Instance(symbol)))
         if self._leads.of(outcome):
             self._relevance.add_member(symbol, method.name)
+        return outcome.value
 
     def _line(self, symbol: ClassSymbol) -> list[ClassSymbol]:
         """The class and its bases, where a look at those is worth opening their modules."""
@@ -85,14 +87,15 @@ class Members:
 
     def _read_inherited(self, symbol: ClassSymbol, line: list[ClassSymbol]) -> None:
         """Read what the bases have, as far as it leads to what the class adds to them."""
-        tried: set[str] = set()
+        tried, giving = set[str](), set[str]()  # what gives the task that the class names
         inherited = [each for base in line[1:] for each in base.methods.values()]
-        while added := self._added_by(symbol, line) - tried:
+        while added := (self._added_by(symbol, line) | giving) - tried:
             tried |= added
             for method in inherited:
                 if _leads_to(method, added):
                     self._relevance.read(method.scope, method.definition)
-                    self.learn(symbol, method)
+                    if holds_task(self.learn(symbol, method)):
+                        giving.add(method.name)
 
     def _added_by(self, symbol: ClassSymbol, line: list[ClassSymbol]) -> set[str]:
         """The members that lead to waits in a class, and in its bases do not or are others."""
@@ -111,10 +114,18 @@ class Members:
             self._leads.lend_to_views(name, value)
 
     def _learn_open_tasks(self, symbol: ClassSymbol, method: FunctionSymbol) -> None:
-        """A subclass may name the task that a method takes from ``self``."""
-        for name in method.scope.source.says(method.definition, words.sent_of_self):
+        """A subclass may name the task that a method takes from ``self``, or asks it for."""
+        says = method.scope.source.says
+        for name in says(method.definition, words.sent_of_self):
             if self._world.classes.variable(symbol, name) in _LEFT_OPEN:
                 self._relevance.add_member(symbol, name)
+        for name in says(method.definition, words.sent_of_hooks):
+            if not self._gives_task(symbol, name):
+                self._relevance.add_member(symbol, name)
+
+    def _gives_task(self, symbol: ClassSymbol, hook: str) -> bool:
+        method = self._world.classes.method(symbol, hook)
+        return method is not None and holds_task(self.learn(symbol, method))
 
     def _learn_named_tasks(self, symbol: ClassSymbol) -> None:
         """The bases of a class may send what its body names, though they name no task."""
