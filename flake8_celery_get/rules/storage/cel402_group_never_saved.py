@@ -95,18 +95,15 @@ class GroupNeverSaved(Rule):
             is_restored = note.by == "restore"
             if is_restored and source is not None and is_of_no_group(source):
                 problem = "returns None: that is not the id of a group"
-                yield self._finding(module, note, problem, "save and restore the group")
+                yield self.about(module, note, problem, "save and restore the group", None)
             elif is_restored and not module.model.may_save_groups:
                 problem = "returns None: nothing here calls `.save()` on a GroupResult"
-                yield self._finding(module, note, problem, "save the group first")
+                fix = _fix(module)
+                yield self.about(module, note, problem, "save the group first", fix)
             elif note.by == "AsyncResult" and source is not None and source.is_group:
                 problem = "stays PENDING forever: it is the id of a group"
                 remedy = "use `.save()` and `GroupResult.restore(…)`"
-                yield self._finding(module, note, problem, remedy)
-
-    def _finding(self, module: Module, note: Rebuilt, problem: str, remedy: str) -> Finding:
-        fix = _fix(module) if note.by == "restore" else None
-        return self.about(module, note, problem, remedy, fix)
+                yield self.about(module, note, problem, remedy, None)
 
 
 def _fix(module: Module) -> Fix | None:
