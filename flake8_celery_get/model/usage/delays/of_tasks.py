@@ -109,7 +109,9 @@ def _of_backoff(said: _Options) -> Iterator[Delay]:
     if longest is None or most is None or factor is None:
         return
     retries = _most_retries(said)
-    if retries is not None and max(factor, 1) * 2.0 ** (retries - 1) >= most:
+    if retries is None:
+        return
+    if max(factor, 1) * 2.0 ** (min(retries, _ENDLESS) - 1) >= most:
         yield from longest.delay("retry_backoff_max", most)
 
 
