@@ -17,7 +17,12 @@ from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.in_pytest.outside import stay_outside
 from pytest_celery_guard.in_pytest.places import place_of, with_remedy
 from pytest_celery_guard.in_pytest.reach import Reach, is_itself_eager
-from pytest_celery_guard.in_pytest.shared import check_mode, shared
+from pytest_celery_guard.in_pytest.shared import (
+    check_mode,
+    end_narrower_parts,
+    end_with_part,
+    shared,
+)
 from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.options.given import options_of
@@ -62,6 +67,7 @@ class Around:
     ) -> Generator[None, object, object]:
         """Fixtures of a wider scope come first; with the others, the test begins."""
         try:
+            end_narrower_parts(fixturedef.scope, request.config)
             self._turn_on(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
@@ -169,7 +175,8 @@ def going_with(
 
 @contextmanager
 def left_by(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let it go when the fixture is over, or if it fails."""
+    """Let it go when the fixture is over, or if it fails; the fixture ends with its part."""
+    end_with_part(request)
     ends = [guard.begin_fixture() for guard in shared(request.config)]
     for end in ends:
         request.addfinalizer(end)
@@ -179,3 +186,5 @@ def left_by(request: pytest.FixtureRequest) -> Iterator[None]:
         for end in ends:
             end()
         raise
+    # One with another parameter may follow it while a class of tests goes on.
+    request.addfinalizer(partial(end_narrower_parts, request.scope, request.config))

@@ -15,7 +15,7 @@ from pytest_celery_guard.app.find_app import checked, find_app
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.errors import NoAppError, WrongForAppError
 from pytest_celery_guard.handle.guard import CeleryGuard
-from pytest_celery_guard.in_pytest.shared import shared_for, turned_on
+from pytest_celery_guard.in_pytest.shared import noted, shared_for, turned_on
 from pytest_celery_guard.in_pytest.verdicts import give_verdicts
 from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import all_of, options_of, options_of_run
@@ -63,7 +63,10 @@ def guard_of_several(
     with told_in_one_line(), ends_run_if_wrong(request.config):
         options = options_of(request.node)
         app = app_of(request.node, options, told)
-        with turned_on(request.node, app, options, eager=eager) as guard:
+        with (
+            noted(request),
+            turned_on(request.node, app, options, eager=eager) as guard,
+        ):
             yield guard
 
 

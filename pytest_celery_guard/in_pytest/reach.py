@@ -168,15 +168,15 @@ def _marked(item: pytest.Item, is_for_all: bool) -> Iterator[str]:
     """The scope of each mark, or ini option, ``usefixtures`` that names the guard."""
     for node, mark in item.iter_markers_with_node("usefixtures"):
         if not OURS.isdisjoint(mark.args):
-            yield _scope_of_node(node)
+            yield scope_of_node(node)
     if is_for_all:
         yield "session"
 
 
-def _scope_of_node(node: object) -> str:
-    if isinstance(node, pytest.Class):
-        return "class"
-    return "module" if isinstance(node, pytest.Module) else "function"
+def scope_of_node(node: object) -> str:
+    """The scope of the fixtures that are set up once for a node."""
+    kinds = {pytest.Class: "class", pytest.Module: "module", pytest.Session: "session"}
+    return next((scope for kind, scope in kinds.items() if isinstance(node, kind)), "function")
 
 
 def _by_name(item: pytest.Item) -> Iterator[str]:

@@ -12,11 +12,16 @@ import pytest
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.handle.steps import Steps
+from pytest_celery_guard.in_pytest.reach import SCOPES, scope_of_node
 from pytest_celery_guard.modes.step import attachment_of
+from pytest_celery_guard.private import pytest as private_pytest
 from pytest_celery_guard.real_worker.skipping import needs_step_mode
 
 SHARED: pytest.StashKey[dict[CeleryGuard, Any]] = pytest.StashKey()
 """Those that are on now, and the class, the module or the session that each of them is for."""
+
+PARTS: pytest.StashKey[list[pytest.FixtureRequest]] = pytest.StashKey()
+"""The fixtures that have turned them and their parts on, the latest last."""
 
 
 def shared(config: pytest.Config) -> dict[CeleryGuard, Any]:
@@ -27,6 +32,39 @@ def shared(config: pytest.Config) -> dict[CeleryGuard, Any]:
 def shared_for(config: pytest.Config, app: Any) -> CeleryGuard | None:
     """The one for an app; None if there is none."""
     return next((each for each in shared(config) if each.app is app), None)
+
+
+@contextmanager
+def noted(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Know the fixture that has turned on a guard, or a part of one, for as long as it is on."""
+    parts = request.config.stash.setdefault(PARTS, [])
+    parts.append(request)
+    try:
+        yield
+    finally:
+        parts.remove(request)
+
+
+def end_narrower_parts(scope: str, config: pytest.Config) -> None:
+    """End the parts that a fixture of this scope is no part of, before it is set up or torn down.
+
+    What it sends would go with them, but it is there for later tests, too. pytest turns them on
+    again for the next fixture that is in them.
+    """
+    if not (parts := config.stash.get(PARTS, [])) or scope == "function":
+        return
+    own, nodes = SCOPES.index(scope), shared(config).values()
+    if any(SCOPES.index(scope_of_node(node)) >= own for node in nodes):
+        for each in reversed(parts):
+            if SCOPES.index(each.scope) < own:
+                private_pytest.finish(each)
+
+
+def end_with_part(request: pytest.FixtureRequest) -> None:
+    """Let a fixture end with the part that it is set up in: later ones don't know what it sends."""
+    for part in request.config.stash.get(PARTS, [])[-1:]:
+        if part.scope != "session":
+            private_pytest.finish_with(part, request)
 
 
 def check_wider(node: Any, outer: CeleryGuard) -> None:

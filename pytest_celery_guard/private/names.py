@@ -95,6 +95,7 @@ LIBRARIES: Mapping[str, Library] = {
             "_pytest:",
             "_pytest.config:Config._get_unknown_ini_keys",
             "_pytest.fixtures:FixtureRequest._arg2fixturedefs",
+            "_pytest.fixtures:SubRequest._fixturedef",
             "_pytest.main:Session._fixturemanager",
             "_pytest.main:Session._setupstate",
             "_pytest.monkeypatch:MonkeyPatch._setattr",
@@ -103,7 +104,11 @@ LIBRARIES: Mapping[str, Library] = {
             "_pytest.python:Function._fixtureinfo",
             "_pytest.python:Function._request",
         ),
-        undocumented=("_pytest.runner:SetupState.stack", "_pytest.runner:runtestprotocol"),
+        undocumented=(
+            "_pytest.fixtures:FixtureDef.finish",
+            "_pytest.runner:SetupState.stack",
+            "_pytest.runner:runtestprotocol",
+        ),
     ),
     "django": Library(
         ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,6 +56,16 @@ def end_last(item: Any, name: str) -> None:
         return
     if any(map(_is_set_up, _definitions_of(item, name) or ())):
         item.fixturenames.insert(0, name)
+
+
+def finish(request: Any) -> None:
+    """End the fixture that a request is for, and those that need it."""
+    request._fixturedef.finish(request)
+
+
+def finish_with(outer: Any, request: Any) -> None:
+    """End the fixture that a request is for when that of another one ends."""
+    outer._fixturedef.addfinalizer(partial(finish, request))
 
 
 def _is_set_up(fixture: Any) -> bool:
