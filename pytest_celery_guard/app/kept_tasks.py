@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -27,8 +28,7 @@ class KeptTasks:
     def keep(self, task: Any) -> None:
         """Remember a task, unless it is remembered already."""
         if task.name not in self._kept:
-            own = {name: vars(task)[name] for name in WRITTEN if name in vars(task)}
-            self._kept[task.name] = task, own
+            self._kept[task.name] = task, own_attributes(task)
 
     def keep_all(self) -> None:
         """Remember every task of the app."""
@@ -50,6 +50,19 @@ class KeptTasks:
                 task.__init__()
         self._collecting.clear()
 
+    def keep_written(self) -> Callable[[], None]:
+        """Remember what is written on them now; return the way back, to be gone many times."""
+        kept = dict(self._kept)
+        written = {name: own_attributes(task) for name, (task, _) in kept.items()}
+
+        def way_back() -> None:
+            self.put_back()
+            self._kept.update(kept)
+            for name, (task, _) in kept.items():
+                vars(task).update(written[name])
+
+        return way_back
+
     def put_back(self) -> None:
         """Make the remembered tasks what they were."""
         for task, own in self._kept.values():
@@ -57,3 +70,8 @@ class KeptTasks:
                 vars(task).pop(name, None)
             vars(task).update(own)
         self._kept.clear()
+
+
+def own_attributes(task: Any) -> dict[str, Any]:
+    """Those that are on a task itself, not on its class."""
+    return {name: vars(task)[name] for name in WRITTEN if name in vars(task)}

@@ -6,8 +6,10 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from threading import Thread, current_thread, local
 from types import CodeType, FrameType, FunctionType
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from pytest_celery_guard.private.pytest import PACKAGE as PYTEST
 
@@ -36,6 +38,9 @@ BEAT = "celery.beat"
 PASSING_ON: set[CodeType] = set()
 """The guard's own functions that only call what somebody else has given."""
 
+THREADS = ("asyncio", "concurrent", "multiprocessing", "threading")
+"""Packages that call in a thread what somebody else has given, far from the line that gave it."""
+
 
 class Place(NamedTuple):
     """A line of code, in a module of that name."""
@@ -47,6 +52,20 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         """As short as an editor can open it."""
         return f"{self.file.removeprefix(os.getcwd() + os.sep)}:{self.line}"
+
+
+STARTED: WeakKeyDictionary[Thread, Place | None] = WeakKeyDictionary()
+"""At which line of the user's a thread was started."""
+
+
+class Given(local):
+    """In this thread: the line of the user's that has given it what it does."""
+
+    def __init__(self) -> None:
+        self.place = STARTED.get(current_thread())
+
+
+GIVEN = Given()
 
 
 def users_line() -> str:
@@ -103,6 +122,8 @@ def users_place() -> Place | None:
             if not LIBRARY.search(frame.f_code.co_filename):
                 return place_of(frame)
         frame = frame.f_back
+    if GIVEN.place and (outside is None or package_of(outside) in THREADS):
+        return GIVEN.place
     return outside and place_of(outside)
 
 

@@ -138,6 +138,17 @@ def _elsewhere(left: Sequence[Send], own: Collection[str]) -> Iterator[str]:
         )
 
 
+def without_task(
+    failures: Sequence[Failure], own: Collection[str], said: str, breaches: Sequence[str]
+) -> str:
+    """Failures for want of a task, unless that is told already: in a breach, or ``said``."""
+    if "(external=[" in said:
+        return ""
+    told = "\n".join(breaches)
+    found = [each for each in failures if each.task not in own and each.task not in told]
+    return "".join(_unknown(found, own))
+
+
 def _unknown(unseen: Sequence[Failure], own: Collection[str]) -> Iterator[str]:
     if unseen:
         yield "\n".join(

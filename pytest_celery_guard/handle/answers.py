@@ -14,6 +14,7 @@ from pytest_celery_guard.basics.clock import as_datetime
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain import misuses
 from pytest_celery_guard.explain.hooks import waiting
+from pytest_celery_guard.explain.verdict import without_task
 from pytest_celery_guard.findings.misuse import Misuse
 from pytest_celery_guard.turns.choosing import id_of
 from pytest_celery_guard.turns.known_names import check_sent
@@ -108,7 +109,10 @@ class Answers:
         ``said`` is the failure itself: what it tells is not told again.
         """
         hooks = [each for each in self._engine.unfired() if each not in said]
-        texts = told(self.record(), said), waiting(hooks)
+        ledger, record = self._ledger, self.record()
+        failures, own = story.failures(ledger), ledger.app.tasks
+        unknown = without_task(failures, own, said, ledger.breaches)
+        texts = told(record, said), waiting(hooks), unknown
         return "\n\n".join(filter(None, texts))
 
     def record(self, *, brief: bool = False) -> Record:

@@ -175,8 +175,11 @@ def _marked(item: pytest.Item, is_for_all: bool) -> Iterator[str]:
 
 def scope_of_node(node: object) -> str:
     """The scope of the fixtures that are set up once for a node."""
-    kinds = {pytest.Class: "class", pytest.Module: "module", pytest.Session: "session"}
-    return next((scope for kind, scope in kinds.items() if isinstance(node, kind)), "function")
+    if isinstance(node, pytest.Session):
+        return "session"
+    if isinstance(node, pytest.Class):
+        return "class"
+    return "module" if isinstance(node, pytest.Module) else "function"
 
 
 def _by_name(item: pytest.Item) -> Iterator[str]:

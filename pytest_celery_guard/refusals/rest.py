@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.refusals import (
     connections,
+    control,
     earlier,
     programs,
     reads,
@@ -69,6 +70,7 @@ def _refusing() -> Iterator[Refusing]:
     yield from sends.refusing()
     yield from reads.refusing()
     yield from connections.refusing()
+    yield from control.refusing()
     yield from programs.refusing()
     yield from threads.noticing(is_strict)
 

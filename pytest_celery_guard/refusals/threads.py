@@ -16,7 +16,14 @@ from threading import Thread, current_thread, local
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from pytest_celery_guard.basics.callers import PASSING_ON, is_called_by_user
+from pytest_celery_guard.basics.callers import (
+    GIVEN,
+    PASSING_ON,
+    STARTED,
+    Place,
+    is_called_by_user,
+    users_place,
+)
 from pytest_celery_guard.refusals.methods import Refusing
 
 PYTEST = "PYTEST_CURRENT_TEST"
@@ -24,18 +31,20 @@ PYTEST = "PYTEST_CURRENT_TEST"
 
 
 class Work(NamedTuple):
-    """What a test has given to a pool."""
+    """What a test has given to a pool, and the line of the user's that did."""
 
     function: Callable[..., Any]
     test: str
+    place: Place | None
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Do it, as the work of that test."""
-        before, _here.test = _here.test, self.test
+        before = _here.test, GIVEN.place
+        _here.test, GIVEN.place = self.test, self.place
         try:
             return self.function(*args, **options)
         finally:
-            _here.test = before
+            _here.test, GIVEN.place = before
 
 
 PASSING_ON.add(Work.__call__.__code__)
@@ -91,8 +100,10 @@ def for_all_tests() -> Iterator[None]:
 
 def _start(test: Callable[[], str], original: Callable[..., Any]) -> Callable[..., Any]:
     def start(thread: Thread) -> None:
-        if (started_by := test()) and is_called_by_user():
-            _tests[thread] = started_by
+        if started_by := test():
+            STARTED[thread] = users_place()
+            if is_called_by_user():
+                _tests[thread] = started_by
         original(thread)
 
     return start
@@ -101,7 +112,7 @@ def _start(test: Callable[[], str], original: Callable[..., Any]) -> Callable[..
 def _submit(test: Callable[[], str], original: Callable[..., Any]) -> Callable[..., Any]:
     def submit(pool: Any, function: Any, /, *args: Any, **options: Any) -> Any:
         given_by = test()
-        work = Work(function, given_by) if given_by else function
+        work = Work(function, given_by, users_place()) if given_by else function
         return original(pool, work, *args, **options)
 
     return submit

@@ -36,7 +36,7 @@ from pytest_celery_guard.worker.contexts import run_elsewhere
 from pytest_celery_guard.worker.idle import Idle
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.starting import Starting
-from pytest_celery_guard.worker.taken import TellsOfMessages, Unacked
+from pytest_celery_guard.worker.taken import TellsOfMessages, Unacked, keep_revoked
 from pytest_celery_guard.world.parts import Wanted
 from pytest_celery_guard.world.world import World
 
@@ -88,6 +88,16 @@ class StepWorker(TellsOfMessages):
         self.localized = None  # the next test starts the worker, which reads the settings
         worker_state.reset_state()
         self.count = 0
+
+    def keep_orders(self) -> Callable[[], None]:
+        """Remember what remote control has told it; return the way back to that."""
+        revoked, limits = keep_revoked(), self.tasks.keep_written()
+
+        def way_back() -> None:
+            revoked()
+            limits()
+
+        return way_back
 
     def step(self, wanted: Wanted | None = None) -> bool:
         """Run one task; False when none is due."""

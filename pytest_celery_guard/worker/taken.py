@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from celery.worker import state as worker_state
 from kombu.utils.functional import maybe_list
 from kombu.utils.json import loads
 
+from pytest_celery_guard.basics.restoring import put_back
 from pytest_celery_guard.private import kombu as private_kombu
 from pytest_celery_guard.sends.messages import Message
 from pytest_celery_guard.world.world import World
@@ -23,6 +24,18 @@ def has_revoked(task_id: str, headers: Mapping[str, Any]) -> bool:
         not set(values_of(stamps.get(name))).isdisjoint(values_of(revoked))
         for name, revoked in worker_state.revoked_stamps.items()
     )
+
+
+def keep_revoked() -> Callable[[], None]:
+    """Remember what is revoked now; return the way back to it, which can be gone many times."""
+    revoked, stamps = list(worker_state.revoked), dict(worker_state.revoked_stamps)
+
+    def way_back() -> None:
+        worker_state.revoked.clear()
+        worker_state.revoked.update(revoked)
+        put_back(worker_state.revoked_stamps, stamps)
+
+    return way_back
 
 
 def values_of(stamp: Any) -> list[Any]:

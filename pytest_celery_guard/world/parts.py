@@ -47,6 +47,10 @@ class Worker(Protocol):
     def reset(self) -> None:
         """Forget what waits, is scheduled or unacked."""
 
+    def keep_orders(self) -> Callable[[], None]:
+        """Remember what remote control has told it: revoked ids, limits; return the way back."""
+        ...
+
     def step(self, wanted: Wanted | None = None) -> bool:
         """Run one task; False when none is due."""
         ...

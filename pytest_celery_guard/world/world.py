@@ -123,12 +123,14 @@ class World(Published):
         """
         kept, offset, failed = Kept(self._boxes), self.clock.offset, self.failed
         held, declared = list(self._held()), self.broker.keep()
+        orders = self.worker.keep_orders()
 
         def way_back() -> None:
             self.clock.offset, self.failed = offset, failed
             self.beat = None  # begins anew in each test
             kept.put_back()
             declared()
+            orders()
             for message in held:
                 self.messages.put(message)
 

@@ -243,3 +243,56 @@ def test_a_test_of_a_class_has_its_own(app: Any) -> None:
         guard.verify()
         guard.end_part()
         app.send_task("billing.invoice")
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makepyfile(proj=APP)
+    pytester.makeini(NAMED)
+    return pytester
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'app.send_task("other.x").get()',
+        'app.signature("other.x").delay().get()',
+        '(add.s(1) | app.signature("other.x")).delay().get()',
+        'result = app.send_task("other.x"); celery_guard.drain(); assert result.successful()',
+    ],
+)
+def test_the_hint_stands_beside_the_failure_of_a_test_that_has_looked(
+    suite: pytest.Pytester, read: str
+) -> None:
+    suite.makepyfile(
+        f"""
+        from proj import add, app
+
+        def test_it(celery_guard):
+            {read}
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    hint = 'If another service runs it, mark the test with *(external=[[]"other.[*]"[]]).'
+    assert len([each for each in result.outlines if "(external=[" in each]) == 1
+    result.stdout.fnmatch_lines([hint])
+
+
+def test_the_hint_is_for_no_task_that_the_app_has_or_was_meant(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        """
+        from proj import app, boom
+
+        def test_boom(celery_guard):
+            boom.delay().get()
+
+        def test_typo(celery_guard):
+            app.send_task("ad").get()
+        """
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(failed=2)
+    result.stdout.no_fnmatch_line("*external=*")

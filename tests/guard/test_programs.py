@@ -59,3 +59,26 @@ def test_that_of_another_app_is_refused_too(app: Any, start: Any) -> None:
     with pytest.raises(RealBrokerError, match=r"the app 'other', but .* for 'shop'"):
         with CeleryGuard(app):
             start(other)
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (lambda app: app.control.inspect(timeout=1).active(), "active"),
+        (lambda app: app.control.ping(), "ping"),
+        (lambda app: app.control.revoke("A-17"), "revoke"),
+        (lambda app: app.control.broadcast("shutdown"), "shutdown"),
+    ],
+)
+def test_a_command_to_the_workers_of_another_app_is_refused(
+    app: Any, command: Any, name: str
+) -> None:
+    other = Celery("other", broker="redis://nowhere.invalid/0", set_as_current=False)
+    text = (
+        rf"The command '{name}' for workers was not sent: .*test_programs\.py:\d+ sends it through"
+        r" the app 'other' to redis://nowhere\.invalid/0, but celery_guard is only enabled for"
+        r" 'shop'\..* with CeleryGuard\(app\)\."
+    )
+    with pytest.raises(RealBrokerError, match=text):
+        with CeleryGuard(app):
+            command(other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+
 @pytest.mark.parametrize("scope", ["function", "class", "session"])
 @pytest.mark.parametrize("wider", ["module", "session"])
 def test_one_with_parameters(suite: pytest.Pytester, wider: str, scope: str) -> None:

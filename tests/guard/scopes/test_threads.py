@@ -129,3 +129,42 @@ def test_a_guard_without_fixtures(suite: pytest.Pytester) -> None:
     text = BEFORE.format(guard="tmp_path", start=start, error="RealBrokerError")
     suite.makepyfile(test_it=text)
     suite.runpytest().assert_outcomes(passed=2)
+
+
+HANDED_OVER = """
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
+from threading import Thread, Timer
+from proj import add
+from celery import Celery
+
+other = Celery("other", broker="redis://nowhere.invalid/0", set_as_current=False)
+far = other.task(add.run, name="far", shared=False).delay
+
+def test_it(celery_guard):
+    try:
+        {call}  # here
+    except AssertionError:
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "with ThreadPoolExecutor(1) as pool: pool.submit(far, 1).result()",
+        "with ThreadPoolExecutor(1) as pool: list(pool.map(far, [1]))",
+        "with ThreadPool(1) as pool: pool.map(far, [1])",
+        "thread = Thread(target=far, args=(1,)); thread.start(); thread.join()",
+        "timer = Timer(0.001, far, args=(1,)); timer.start(); timer.join()",
+    ],
+)
+def test_a_send_that_is_handed_over_is_told_with_the_line_that_does(
+    suite: pytest.Pytester, call: str
+) -> None:
+    text = HANDED_OVER.format(call=call)
+    suite.makepyfile(test_it=text)
+    line = text.strip().splitlines().index(f"        {call}  # here") + 1
+    result = suite.runpytest("-W", "ignore")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"far was not sent: test_it.py:{line} sends it through *"])
