@@ -17,6 +17,11 @@ def has_own_strategy(task: Any) -> bool:
     return bool(task.Strategy != Task.Strategy)
 
 
+def is_of_batches(task: Any) -> bool:
+    """Whether a task's class is one of celery-batches."""
+    return any(each.__module__.startswith("celery_batches") for each in type(task).__mro__)
+
+
 class KeptTasks:
     """Remembers these attributes of tasks, and puts them back."""
 

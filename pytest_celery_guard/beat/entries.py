@@ -59,7 +59,7 @@ def entries_of(app: Any, now: datetime) -> Iterator[tuple[object, Any]]:
         )
     are_rows = has_rows() and DATABASE_SCHEDULER in str(app.conf.beat_scheduler)
     for name, spec in configured.items():
-        parts, is_on = rows.of_setting(spec) if are_rows else (spec, True)
+        parts, is_on = rows.of_setting(name, spec) if are_rows else (spec, True)
         if is_on:
             yield (name, repr(spec)), entry_of(app, name, parts, now)
     if has_rows():

@@ -38,15 +38,19 @@ def entries_of(
         yield of_row(model), entry_of(app, model, now)
 
 
-def of_setting(spec: Any) -> tuple[Any, bool]:
-    """An entry of the settings without the fields of the row that it becomes; whether it is on."""
+def of_setting(name: str, spec: Any) -> tuple[Any, bool]:
+    """An entry of the settings without the fields of the row that it becomes; whether it is on.
+
+    A row of its name keeps what the setting does not have.
+    """
     from django_celery_beat.models import PeriodicTask
 
-    if not isinstance(spec, Mapping):
-        return spec, True
+    known = spec if isinstance(spec, Mapping) else {}
     own = {each.name for each in PeriodicTask._meta.concrete_fields} - BEATS_OWN
-    parts = {key: value for key, value in spec.items() if key not in own}
-    return parts, bool(spec.get("enabled", True))
+    parts = {key: value for key, value in known.items() if key not in own}
+    is_off = PeriodicTask.objects.filter(name=name, enabled=False)
+    is_on = known["enabled"] if "enabled" in known else not is_off.exists()
+    return (parts if known else spec), bool(is_on)
 
 
 def of_row(model: Any) -> object:

@@ -129,5 +129,5 @@ class Answers:
                 f"{task_id!r} is the name of a task; pass what delay() or apply_async() returned,"
                 f" or its id"
             )
-        self._ledger.seen.add(task_id)
+        self._ledger.look_at(task_id)
         return task_id

@@ -89,6 +89,10 @@ class Observed(Findings):
         self._retries = Retries()
         self._messages: dict[str, Message] = {}
 
+    def look_at(self, task_id: str) -> None:
+        """The test knows of a failure now."""
+        self.seen.add(task_id)
+
     def refresh(self) -> None:
         """Take in what was written since."""
         with self.lock:

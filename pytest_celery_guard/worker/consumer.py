@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from celery.utils.nodenames import default_nodename, host_format
 from celery.worker import state as worker_state
 from celery.worker.consumer import Consumer
 
-from pytest_celery_guard.app.kept_tasks import has_own_strategy
+from pytest_celery_guard.app.kept_tasks import has_own_strategy, is_of_batches
 from pytest_celery_guard.basics.restoring import swap
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.explain import sending
@@ -172,12 +173,31 @@ class Strategies(dict[str, Any]):
         tasks.note_strategy(task)
         with Undo() as undo:
             request = virtual_request(world, symbol_by_name(task.Request))
+            if is_of_batches(task):
+                request = batched_request(world, request)
             swap(undo, task, "Request", request)
             strategy = task.start_strategy(self._consumer.app, self._consumer)
         if has_own_strategy(task):  # which may call it itself
             task.__trace__ = self._consumer.tracer_of(task)
         self[name] = strategy
         return strategy
+
+
+def batched_request(world: World, base: Any) -> Any:
+    """The Request class of celery-batches, which holds each eta against the process's own time."""
+
+    class BatchedRequest(base):
+        @property
+        def eta(self) -> datetime | None:
+            """Nearer by the virtual time that has passed since the task was sent."""
+            told: datetime | None = super().eta
+            if told is None:
+                return None
+            message = world.delivered.get(self.id)
+            sent_ahead = message.offset if message else 0
+            return told - timedelta(seconds=world.clock.offset - sent_ahead)
+
+    return BatchedRequest
 
 
 def virtual_request(world: World, base: Any) -> Any:

@@ -274,7 +274,8 @@ class StepWorker(TellsOfMessages):
         __tracebackhide__ = True
         due = self.timer.next_due()
         so_far = self.count, len(self._world.log), len(self._world.messages)
-        if self.timer.only_repeats() and self._idle.is_in_vain(so_far):
+        is_in_vain = self.timer.only_repeats() and self._idle.is_in_vain(so_far)
+        if is_in_vain and not self.holds_one_for_later():
             due = None
         if deadline is not None and (due is None or due > deadline):
             self._clock.skip_to(deadline)

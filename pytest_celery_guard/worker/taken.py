@@ -12,6 +12,7 @@ from kombu.utils.json import loads
 from pytest_celery_guard.basics.restoring import put_back
 from pytest_celery_guard.private import kombu as private_kombu
 from pytest_celery_guard.sends.messages import Message
+from pytest_celery_guard.world import story
 from pytest_celery_guard.world.world import World
 
 
@@ -78,3 +79,11 @@ class TellsOfMessages:
         """Whether a message was received, and neither acknowledged nor rejected."""
         tag = loads(message.raw)["properties"]["delivery_tag"]
         return Unacked(self._world, message, tag).is_unacked()
+
+    def holds_one_for_later(self) -> bool:
+        """Whether a Strategy of a task's own has a message whose time is still to come."""
+        now = self._world.clock.now()
+        return any(
+            (story.due_of(each) or now) > now and self.has_unacked(each)
+            for each in self._world.delivered.values()
+        )

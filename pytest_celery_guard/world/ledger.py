@@ -102,6 +102,9 @@ class Ledger(Protocol):
     def catch_up(self) -> None:
         """The same, and all that is still to be told of tasks that are over."""
 
+    def look_at(self, task_id: str, /) -> None:
+        """The test looks at the states of a task: it knows of a failure now."""
+
     def is_elsewhere(self, name: str) -> bool:
         """Whether another service runs a task."""
         ...

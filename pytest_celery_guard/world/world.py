@@ -195,6 +195,13 @@ class World(Published):
         Raises PollsForeverError when the test did so again and again, and nothing ran meanwhile.
         """
         self.read.add(task_id)
+        self._note_look(task_id, is_ready)
+
+    def look_at(self, task_id: str) -> None:
+        """The test looks at its states; raises the same."""
+        self._note_look(task_id, self.is_finished(task_id))
+
+    def _note_look(self, task_id: str, is_ready: bool) -> None:
         if self.worker.busy:
             return
         self.seen.add(task_id)

@@ -40,6 +40,43 @@ def until_awaited(result: Any) -> None:
     asyncio.run(poll())
 
 
+def until_told(guard: CeleryGuard, result: Any) -> None:
+    while guard.states(result)[-1] != "SUCCESS":
+        time.sleep(0.02)
+
+
+def until_in_history(guard: CeleryGuard, result: Any) -> None:
+    while all(each.state != "SUCCESS" for each in guard.history(result)):
+        time.sleep(0.02)
+
+
+def until_told_without_a_pause(guard: CeleryGuard, result: Any) -> None:
+    while "SUCCESS" not in guard.states(result):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("poll", "times"),
+    [(until_told, 4), (until_in_history, 4), (until_told_without_a_pause, 100)],
+)
+def test_a_loop_that_asks_the_guard_is_noticed_as_well(
+    guard: CeleryGuard, add: Any, poll: Callable[..., None], times: int
+) -> None:
+    with pytest.raises(PollsForeverError, match=f"asked for its state {times} times"):
+        poll(guard, add.delay(1, 2))
+
+
+def test_the_guard_may_be_asked_while_tasks_run_and_afterwards(
+    guard: CeleryGuard, add: Any
+) -> None:
+    result = add.apply_async((1, 2), countdown=300)
+    while guard.states(result)[-1] != "SUCCESS":
+        time.sleep(0.002)
+        guard.advance(minutes=1)
+    for _ in range(200):
+        assert guard.states(result) == ["PENDING", "SUCCESS"]
+
+
 LOOPS = [until_ready, until_state, until_found, until_awaited]
 
 

@@ -200,3 +200,29 @@ def test_where_beat_reads_rows_the_database_is_needed(
 ) -> None:
     set_further(pytester, BEAT_READS_ROWS)
     fails_with(play, "*Database access not allowed*")
+
+
+SWITCHED_OFF = """
+CELERY_BEAT_SCHEDULE = {
+    "plain": {"task": "shop.tasks.tick", "schedule": 600},
+    "on": {"task": "shop.tasks.tick", "schedule": 600, "enabled": True},
+    "new": {"task": "shop.tasks.tick", "schedule": 600},
+}
+"""
+
+ROWS_ARE_OFF = """
+@pytest.mark.django_db
+def test_it(celery_guard):
+    for name in ("plain", "on", "other"):
+        row(name, interval=minutes(10), enabled=False)
+    assert celery_guard.due(minutes=10) == ["on", "new"]
+    PeriodicTask.objects.filter(name="plain").update(enabled=True)
+    assert celery_guard.due(minutes=10) == ["plain", "on", "new"]
+"""
+
+
+def test_a_row_that_is_off_stays_so_unless_the_setting_says_otherwise(
+    pytester: pytest.Pytester, play: Run
+) -> None:
+    set_further(pytester, BEAT_READS_ROWS + SWITCHED_OFF)
+    play(ROWS_ARE_OFF).assert_outcomes(passed=1)
