@@ -129,9 +129,10 @@ def celery_guard_app(pytestconfig: pytest.Config) -> Any:
     return app_of_run(pytestconfig)
 
 
+# Without ``request``: pytest 9 reads a signature each time that a fixture asks for it.
 @pytest.fixture
 def celery_guard(
-    request: pytest.FixtureRequest, celery_guard_app: Any
+    pytestconfig: pytest.Config, celery_guard_app: Any
 ) -> Iterator[CeleryGuard]:
     """Run Celery tasks in this test, through Celery's own worker code and without a broker:
     celery_guard.drain() runs what was sent, advance(minutes=5) moves the clock, and sent and
@@ -140,7 +141,7 @@ def celery_guard(
     """
     from pytest_celery_guard.in_pytest.given import guard_of_test
 
-    yield from guard_of_test(request, celery_guard_app)
+    yield from guard_of_test(pytestconfig, celery_guard_app)
 
 
 @pytest.fixture

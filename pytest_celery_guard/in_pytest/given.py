@@ -19,6 +19,7 @@ from pytest_celery_guard.in_pytest.shared import noted, shared_for, turned_on
 from pytest_celery_guard.in_pytest.verdicts import give_verdicts
 from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import all_of, options_of, options_of_run
+from pytest_celery_guard.private import pytest as private_pytest
 
 SEARCHED = "celery_guard detects the app when it is enabled"
 """In place of an app: there may be another one in each test."""
@@ -30,17 +31,18 @@ def app_of_run(config: pytest.Config) -> Any:
     return named_app(config, name) if name else SEARCHED
 
 
-def guard_of_test(request: pytest.FixtureRequest, told: Any) -> Iterator[CeleryGuard]:
+def guard_of_test(config: pytest.Config, told: Any) -> Iterator[CeleryGuard]:
     """A guard for one test, or the one that is on for several; ``told`` is the fixture's app."""
-    with told_in_one_line(), ends_run_if_wrong(request.config):
-        options = options_of(request.node)
-        app = app_of(request.node, options, told)
-        if shared_guard := shared_for(request.config, app):
+    item = private_pytest.current_item(config)
+    with told_in_one_line(), ends_run_if_wrong(config):
+        options = options_of(item)
+        app = app_of(item, options, told)
+        if shared_guard := shared_for(config, app):
             yield shared_guard
             return
-        guard = modes.begin(request.node, app, options)
-    request.node.stash[ACTIVE] = guard
-    give_verdicts(request.config)
+        guard = modes.begin(item, app, options)
+    item.stash[ACTIVE] = guard
+    give_verdicts(config)
     is_late = is_called()
     try:
         yield guard

@@ -86,6 +86,12 @@ def keep_error(fixture: Any, request: Any, error: BaseException) -> None:
     fixture.cached_result = (None, fixture.cache_key(request), kept)
 
 
+def current_item(config: Any) -> Any:
+    """The test that is set up, or runs."""
+    session = config.pluginmanager.get_plugin("session")
+    return next(reversed(session._setupstate.stack))
+
+
 def has_fixtures(session: Any) -> bool:
     """Whether something is set up, for a test or for several."""
     return bool(session._setupstate.stack)

@@ -24,16 +24,17 @@ Refusing = tuple[type, str, Wrap]
 class Method:
     """A method of a class, and the one that refuses in its place."""
 
-    __slots__ = ("_before", "_wrap", "name", "owner", "refusing")
+    __slots__ = ("_before", "_wrap", "attributes", "name", "owner", "refusing")
 
     def __init__(self, owner: type, name: str, wrap: Wrap) -> None:
         self.owner, self.name, self._wrap = owner, name, wrap
+        self.attributes = vars(owner)  # a view, which shows what is set later, too
         self._before: object = NOTHING
         self.refusing: object = None
 
     def replace(self) -> None:
         """Let it refuse, unless it does or a test has put something else there."""
-        found = vars(self.owner).get(self.name, NOTHING)
+        found = self.attributes.get(self.name, NOTHING)
         if self._is_fake(found):
             return
         self._before = found
@@ -43,7 +44,7 @@ class Method:
 
     def put_back(self) -> None:
         """Make it what it was; what a test has put there, it takes away itself."""
-        if vars(self.owner).get(self.name) is self.refusing:
+        if self.attributes.get(self.name) is self.refusing:
             drop_or_set(self.owner, self.name, self._before)
 
     def _is_fake(self, found: object) -> bool:
@@ -77,7 +78,7 @@ class Methods:
         """Let them refuse, also those that a test has put back."""
         self._methods = self._methods or [Method(*each) for each in self._refusing()]
         for method in self._methods:
-            if method.owner.__dict__.get(method.name) is not method.refusing:
+            if method.attributes.get(method.name) is not method.refusing:
                 method.replace()
 
     def _leave(self, member: object) -> None:

@@ -79,6 +79,7 @@ def _change_fork_server() -> None:
     """Use another one: its processes have the environment with which it was started."""
     own = fork_server.state()
     fork_server.go_on_with(_other_server)
+    _other_server.clear()
     _other_server.update(own)
 
 
