@@ -49,14 +49,14 @@ def end_narrower_parts(scope: str, config: pytest.Config) -> None:
     """End the parts that a fixture of this scope is no part of, before it is set up or torn down.
 
     What it sends would go with them, but it is there for later tests, too. pytest turns them on
-    again for the next fixture that is in them.
+    again for the next fixture that is in them. A part that the test uses already goes on.
     """
     if not (parts := config.stash.get(PARTS, [])) or scope == "function":
         return
     own, nodes = SCOPES.index(scope), shared(config).values()
     if any(SCOPES.index(scope_of_node(node)) >= own for node in nodes):
         for each in reversed(parts):
-            if SCOPES.index(each.scope) < own:
+            if SCOPES.index(each.scope) < own and not private_pytest.is_used(each):
                 private_pytest.finish(each)
 
 

@@ -95,6 +95,7 @@ LIBRARIES: Mapping[str, Library] = {
             "_pytest:",
             "_pytest.config:Config._get_unknown_ini_keys",
             "_pytest.fixtures:FixtureRequest._arg2fixturedefs",
+            "_pytest.fixtures:FixtureRequest._fixture_defs",
             "_pytest.fixtures:SubRequest._fixturedef",
             "_pytest.main:Session._fixturemanager",
             "_pytest.main:Session._setupstate",

@@ -58,6 +58,12 @@ def end_last(item: Any, name: str) -> None:
         item.fixturenames.insert(0, name)
 
 
+def is_used(request: Any) -> bool:
+    """Whether the test that is set up now has got the fixture that a request is for."""
+    own = getattr(current_item(request.config), "_request", None)
+    return own is not None and request.fixturename in own._fixture_defs
+
+
 def finish(request: Any) -> None:
     """End the fixture that a request is for, and those that need it."""
     request._fixturedef.finish(request)

@@ -16,7 +16,7 @@ LONG = 1000
 """So many characters of a body are kept to compare it with others."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Run:
     """One message, and how often it came on the way to itself."""
 

@@ -65,12 +65,14 @@ class Published(Findings):
         traceback: str | None = None,
     ) -> None:
         """Note a transition, now."""
-        self.failed += source == "stored" and state in FAILED_STATES
         now, retry = as_datetime(self.clock.now()), None
-        if state == "ACCEPTED" and task_id in self.latest:
-            self._begun[task_id] = self.latest[task_id]
-        if state == "RETRY":
+        if state == "ACCEPTED":
+            if task_id in self.latest:
+                self._begun[task_id] = self.latest[task_id]
+        elif state == "RETRY":
             retry = sent_since(self.latest.get(task_id), self._begun.get(task_id))
+        elif source == "stored":
+            self.failed += state in FAILED_STATES
         self.log.add(Transition(task_id, state, now, source, meta, traceback, retry))
 
     def publish(

@@ -99,3 +99,35 @@ def test_a_part_goes_on_where_no_wider_guard_is_on(suite: pytest.Pytester) -> No
         """
     )
     suite.runpytest().assert_outcomes(passed=3)
+
+
+def test_one_that_comes_when_a_test_is_in_the_part_leaves_it_on(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(
+        """
+        import pytest
+        from proj import add
+
+        @pytest.fixture(scope="session")
+        def first(celery_guard):
+            return add.delay(1)
+
+        @pytest.fixture(scope="session")
+        def late(): ...
+
+        @pytest.fixture(scope="module")
+        def order(request, celery_guard):
+            request.getfixturevalue("late")
+            return add.delay(2)
+
+        @pytest.mark.parametrize("_", range(2))
+        def test_it(order, celery_guard, _):
+            assert celery_guard.drain() == 1
+
+        def test_both(first, order, celery_guard):
+            assert celery_guard.drain() == 2
+            assert (first.result, order.result) == (1, 2)
+        """
+    )
+    suite.runpytest().assert_outcomes(passed=3)
