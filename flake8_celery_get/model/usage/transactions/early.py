@@ -20,6 +20,7 @@ from flake8_celery_get.model.usage.transactions.deferring import (
 )
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.late.late import late_hooks
+from flake8_celery_get.model.usage.transactions.models.forms import VIEWS
 from flake8_celery_get.model.usage.transactions.models.saving import Saving
 from flake8_celery_get.model.usage.transactions.senders import Senders, around
 from flake8_celery_get.model.usage.transactions.walk import DEEPEST, Walk
@@ -80,6 +81,7 @@ def _walked(world: Surroundings, sends: Set[Place], early: Set[Place]) -> Walk |
         walk.enter(symbol)
     if transactions.requests.are_atomic:
         _save_in_views(world, walk)
+    _save_forms(world, walk, transactions)
     return walk
 
 
@@ -98,6 +100,15 @@ def _save_in_views(world: Surroundings, walk: Walk) -> None:
             for view in world.scope(path).all_classes():
                 for saved in walk.serializers.unhandled(view):
                     walk.run_serializer(saved, DEEPEST)
+
+
+def _save_forms(world: Surroundings, walk: Walk, transactions: Transactions) -> None:
+    """What generic views save without a method of their own."""
+    for path in sorted(world.project.mentioning(set(VIEWS))):
+        if not world.is_test(path):
+            for view in world.scope(path).all_classes():
+                if walk.forms.is_left_alone(view) and transactions.is_around_view(view):
+                    walk.run_form(view, DEEPEST)
 
 
 def _has_on_commit(world: Surroundings, sent: Sent) -> bool:

@@ -72,10 +72,14 @@ class Helpers:
         return found.symbol if isinstance(found, Instance) else None
 
     def creates(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
-        """Whether it is ``self.create(…)`` in a manager, which gives a new row."""
-        if not isinstance(node, code.Call) or symbol.owner is None:
+        """Whether it is ``self.create(…)`` in a manager, or ``user.orders.create(…)``."""
+        if not isinstance(node, code.Call):
             return False
         owner, _, name = code.dotted(node.function).rpartition(".")
+        if name in CREATES and self.kinds.related.behind(*owner.rpartition(".")[::2]):
+            return True
+        if symbol.owner is None:
+            return False
         bases = self._world.classes.outside_bases(symbol.owner)
         is_manager = any(base.endswith(("Manager", "QuerySet")) for base in bases)
         return owner == "self" and name in CREATES and is_manager

@@ -113,6 +113,7 @@ class Senders:
                 models |= set(receiver.senders)
         if models:
             names = {each.name for each in (*models, *self._written_by_forms(models))}
+            names |= self._kinds.related.names_back(models)
             for path in sorted(self._world.project.mentioning(names)):
                 for symbol in self._calling(path, set(_WRITES)):
                     words = symbol.scope.source.words(symbol.definition)

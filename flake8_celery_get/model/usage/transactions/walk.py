@@ -12,6 +12,7 @@ from flake8_celery_get.model.usage.transactions.flow.fixed import text_of
 from flake8_celery_get.model.usage.transactions.flow.held import Held, Passed
 from flake8_celery_get.model.usage.transactions.flow.written import Written
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
+from flake8_celery_get.model.usage.transactions.models.forms import FORM_VALID, Forms
 from flake8_celery_get.model.usage.transactions.models.saving import (
     asks_for_fields,
     asks_whether_new,
@@ -64,6 +65,7 @@ class Walk:
         self._senders = senders
         self.helpers = helpers
         self.serializers = Serializers(world)
+        self.forms = Forms(world, helpers.kinds)
         self._entered: set[tuple[FunctionSymbol, Passed]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
         self.opened: set[FunctionSymbol] = set()
@@ -111,6 +113,9 @@ class Walk:
             found[each.name] = found.get(each.name) or self.helpers.kinds.named(
                 symbol, text
             )
+        if symbol.name == FORM_VALID and symbol.owner is not None:
+            for name in symbol.definition.positional[1:2]:
+                found[name] = self.forms.of_view(symbol.owner)
         return {name: kind for name, kind in found.items() if kind is not None}
 
     def call(self, symbol: FunctionSymbol, passed: Passed, depth: int) -> None:
@@ -145,6 +150,17 @@ class Walk:
             self.call(own, Passed(kinds=frozenset({("self", saved.kind)})), depth)
         elif model is not None:
             self.save(Written(model, is_new=saved.method == "create"), depth)
+
+    def run_form(self, view: ClassSymbol, depth: int) -> None:
+        """Go through what ``form_valid()`` of a generic view runs."""
+        saved = self.forms.saved_by(view)
+        if saved is None:
+            return
+        if saved.form is not None and saved.save is not None:
+            kinds = frozenset({("self", saved.form)})
+            self.call(saved.save, Passed(kinds=kinds, is_new=saved.is_new), depth)
+        elif saved.model is not None:
+            self.save(Written(saved.model, saved.is_new), depth)
 
     def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
         """Go through what ``super().create(request)`` of a view runs."""

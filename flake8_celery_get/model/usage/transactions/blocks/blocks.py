@@ -96,8 +96,15 @@ class Transactions:
         owner = symbol.owner
         if owner is None or symbol.definition.is_async or symbol.name not in VIEW_METHODS:
             return False
+        return self._runs_in_one(owner, symbol.name)
+
+    def is_around_view(self, view: ClassSymbol) -> bool:
+        """Whether the methods that a view inherits from Django run inside of a transaction."""
+        return self._runs_in_one(view, "post") or self.requests.covers_class(view)
+
+    def _runs_in_one(self, owner: ClassSymbol, method: str) -> bool:
         classes = self._world.classes
-        if any(self._is_said_of(each, symbol.name) for each in classes.line(owner)):
+        if any(self._is_said_of(each, method) for each in classes.line(owner)):
             return True
         dispatch = classes.method(owner, "dispatch")
         if dispatch is None or not dispatch.definition.decorators:

@@ -80,10 +80,17 @@ class Requests:
         """Whether ``non_atomic_requests`` is said of a view, its class, or in its URL."""
         if symbol.owner is None:
             return symbol.is_decorated(_LEFT_OUT) or symbol in self._routed
-        dispatch = self._world.classes.method(symbol.owner, "dispatch")
+        return self._is_class_left_out(symbol.owner)
+
+    def covers_class(self, view: ClassSymbol) -> bool:
+        """Whether what a view inherits from its framework runs in a transaction."""
+        return self.are_atomic and not self._is_class_left_out(view)
+
+    def _is_class_left_out(self, view: ClassSymbol) -> bool:
+        dispatch = self._world.classes.method(view, "dispatch")
         if dispatch is not None and _LEFT_OUT in _head(dispatch):
             return True
-        line = self._world.classes.line(symbol.owner)
+        line = self._world.classes.line(view)
         return any(each in self._routed or _OF_CLASS.search(_head(each)) for each in line)
 
     @cached_property

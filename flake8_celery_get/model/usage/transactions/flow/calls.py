@@ -55,6 +55,9 @@ class Follows(Protocol):
     def run_serializer(self, saved: Saved, depth: int) -> None:
         """Go through what ``save()`` of a serializer runs."""
 
+    def run_form(self, view: ClassSymbol, depth: int) -> None:
+        """Go through what ``super().form_valid(form)`` of a generic view runs."""
+
     def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
         """Go through what ``super().create(request)`` of a view runs."""
 
@@ -81,7 +84,8 @@ class Calls:
         if is_elsewhere(node) or self._saves_row(node):
             return
         saved = self._helpers.saved(self._symbol, node, self._held.kinds)
-        for row in (*saved, *changed_by(node), saved_by_admin(node), self._deleted(node)):
+        others = (saved_by_admin(node), self._deleted(node), self._linked(node))
+        for row in (*saved, *changed_by(node), *others):
             if row:
                 self._held.writes(row)
         self._saves_inside(node)
@@ -98,6 +102,14 @@ class Calls:
         is_model = kind is not None and self._helpers.kinds.is_model(kind)
         return row if is_model or row in held.found else ""
 
+    def _linked(self, node: code.Call) -> str:
+        """``order`` in ``order.tags.add(tag)``, if that is a many-to-many field of it."""
+        text, _, name = code.dotted(node.function).rpartition(".")
+        row, _, field = text.rpartition(".")
+        kind = self._held.kinds.get(row) if name in _LINKS else None
+        is_written = kind is not None and self._helpers.kinds.related.has_many(kind, field)
+        return row if is_written else ""
+
     def _saves_inside(self, node: code.Call) -> None:
         """The row of a form or a serializer, which has it: ``form.save()``."""
         function = node.function
@@ -107,6 +119,8 @@ class Calls:
         if function.name == "form_valid" and is_super(function.value) and node.arguments:
             owner = code.dotted(node.arguments[0].value)
             self._held.writes("self.object")
+            if "self" in self._held.kinds:
+                self.walk.run_form(self._held.kinds["self"], self._depth)
         elif not (function.name == SAVE and row_of(node)):
             return
         if owner:
@@ -243,5 +257,7 @@ def _carried(send: code.Call) -> list[code.Argument]:
 
 _BUILDS = celery_words.SIGNATURES | celery_words.CANVAS.keys()
 _DELETES = with_async({"delete"})
+_LINKS = with_async({"add", "clear", "remove", "set"})
+"""Methods of a many-to-many field that change which rows belong together."""
 _MADE = {"create": True, "update": False}
 """Methods of serializers, and whether the row that they save is new."""

@@ -66,7 +66,15 @@ class Held:
 
     def hands_on(self, node: code.Expression) -> bool:
         """Whether an argument leads a worker, or a function, to one of the rows."""
-        return hands_on(node, self.rows, self.origins)
+        return hands_on(node, self.rows, self.origins, self._is_link)
+
+    def _is_link(self, text: str) -> bool:
+        """Whether it is the key of a row that another one is linked to: ``order.user_id``."""
+        owner, _, name = text.rpartition(".")
+        linked = name.removesuffix("_id")
+        if not owner or linked == name or f"{owner}.{linked}" in self.rows:
+            return False
+        return self.helpers.kinds.related.is_link(self.kinds.get(owner), linked)
 
     def writes(self, row: str) -> None:
         """The row of that name is written."""
@@ -91,7 +99,7 @@ class Held:
             if not name:
                 continue
             if is_row:
-                self.rows.add(name)
+                self.rows |= {name, *self._linked(name, value)}
             else:
                 self.forget(frozenset({name}))
             self._bind(name, kind, each)
@@ -103,6 +111,13 @@ class Held:
             self._note_values(name, value, is_new=is_new)
             self._find_origins(name, value)
             self._flag(target, value)
+
+    def _linked(self, name: str, value: code.Expression) -> Iterator[str]:
+        """``order.user`` of ``order = Order(user=user)``, if that is one of the rows, too."""
+        call = value.value if isinstance(value, code.Await) else value
+        for each in call.arguments if isinstance(call, code.Call) else ():
+            if each.name and code.dotted(each.value) in self.rows:
+                yield f"{name}.{each.name}"
 
     def _note_values(
         self, name: str, value: code.Expression, *, is_new: bool | None

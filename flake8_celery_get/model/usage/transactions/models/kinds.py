@@ -15,6 +15,7 @@ from flake8_celery_get.model.known.rows import (
 )
 from flake8_celery_get.model.usage.django.inner_imports import InnerImports
 from flake8_celery_get.model.usage.django.named_models import ASKED, spelled
+from flake8_celery_get.model.usage.transactions.models.related import Related
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import ClassValue, Rows
 from flake8_celery_get.source import code
@@ -37,7 +38,6 @@ _SAVED = frozenset({"instance", "self"})
 """What receivers and ``save()`` call the row."""
 _KEYS = frozenset({"pk", "id"})
 _NEVER_EMPTY = re.compile(r"\b(?:ForeignKey|OneToOneField|Date(?:Time)?Field|UUIDField)\(")
-_LINK = re.compile(r"(?:ForeignKey|OneToOneField)\(\s*(?:to\s*=\s*)?[\"']?([\w.]+)")
 
 
 class Kinds:
@@ -46,6 +46,7 @@ class Kinds:
     def __init__(self, world: Surroundings) -> None:
         self._world = world
         self.names = InnerImports(world)
+        self.related = Related(world)
 
     def of(
         self, symbol: FunctionSymbol, node: code.Expression, known: Known
@@ -64,7 +65,7 @@ class Kinds:
         if name in _ONE:
             return self._queried(symbol, node.function, known)
         if code.dotted(node.function) == "self.get_object":
-            return self._of_view(known.get("self"))
+            return self.of_view(known.get("self"))
         if code.dotted(node.function) == "self.model":
             return known.get(MADE)
         return self.named(symbol, code.dotted(node.function))
@@ -162,9 +163,11 @@ class Kinds:
         if text.startswith("self.") and MADE in known:
             return known[MADE]
         is_user = text.startswith(ASKED)
-        return self.named(symbol, ASKED if is_user else up_to_class(text))
+        found = self.named(symbol, ASKED if is_user else up_to_class(text))
+        owner, _, name = text.rpartition(".")[0].rpartition(".")
+        return found or self.related.behind(owner, name)
 
-    def _of_view(self, view: ClassSymbol | None) -> ClassSymbol | None:
+    def of_view(self, view: ClassSymbol | None) -> ClassSymbol | None:
         """The model of what ``get_object()`` of a view gives."""
         if view is None or self._world.classes.method(view, "get_object") is not None:
             return None
@@ -182,16 +185,12 @@ class Kinds:
         """The class that a foreign key leads to: ``invoice.order``."""
         owner, _, name = text.rpartition(".")
         kind = known.get(owner)
-        for ancestor in self._world.classes.line(kind) if kind is not None else ():
-            for statement in ancestor.statements:
-                if name in statement.names:
-                    link = _LINK.search(statement.text(ancestor.scope.source.lines))
-                    target = link[1].rpartition(".")[2] if link else ""
-                    if target == "self":
-                        return kind
-                    value = self._world.deeply(ancestor.scope, target) if target else None
-                    return value.symbol if isinstance(value, ClassValue) else None
-        return None
+        target = self.related.target(kind, name) if kind is not None else ""
+        if kind is None or target == "self":
+            return kind
+        last = target.rpartition(".")[2]
+        value = self._world.deeply(kind.scope, last) if last else None
+        return value.symbol if isinstance(value, ClassValue) else None
 
 
 _UP_TO_CLASS = re.compile(r"^(?:\w+\.)*?[A-Z]\w*")
