@@ -237,6 +237,12 @@ class Project:
         found = set(chain.from_iterable(self.where(names).values()))
         return (path for path in self.records if path in found) if found else iter(())
 
+    def matching(self, names: set[str], pattern: re.Pattern[str]) -> Iterator[str]:
+        """Those of them in which the pattern is found; findings depend on their texts."""
+        for path in self.mentioning(names):
+            if pattern.search(self.consult(path).text) is not None:
+                yield path
+
     def where(self, names: set[str]) -> dict[str, list[str]]:
         """The files that hold each of ``names`` as a whole word."""
         self.search(names)

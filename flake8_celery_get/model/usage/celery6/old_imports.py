@@ -134,11 +134,7 @@ def _is_shared(world: Surroundings, path: str, name: str) -> bool:
         rf"from\s+(?:[\w.]*\b{stem}|\.+)\s+import\b[^\n]*(?:\b{re.escape(name)}\b|\*)"
         rf"|\b{stem}\.{re.escape(name)}\b"
     )
-    project = world.project
-    return any(
-        other != path and reads.search(project.consult(other).text)
-        for other in project.mentioning({name})
-    )
+    return any(other != path for other in world.project.matching({name}, reads))
 
 
 def _gone(imported: Imported) -> tuple[str, str]:

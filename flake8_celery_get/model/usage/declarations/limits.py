@@ -136,8 +136,7 @@ def _is_no_limit(value: Value) -> bool:
 def _is_none_somewhere(world: Surroundings, name: str) -> bool:
     """Whether some module binds the name to None or 0, which stand for no limit."""
     bound = re.compile(rf"\b{re.escape(name)}\b[^=\n]*=\s*(?:None|0)\b")
-    paths = world.project.mentioning({name})
-    return any(bound.search(world.project.consult(path).text) for path in paths)
+    return any(world.project.matching({name}, bound))
 
 
 def _is_impossible(limits: dict[str, Limit]) -> bool:

@@ -105,12 +105,11 @@ class Signals:
                     )
 
     def _connected(self) -> Iterator[Connection]:
-        for path in sorted(self._world.project.mentioning(set(OF_ROWS))):
-            text = self._world.project.consult(path).text
-            if self._world.is_test(path) or not _CONNECTED.search(text):
+        for path in sorted(self._world.project.matching(set(OF_ROWS), _CONNECTED)):
+            if self._world.is_test(path):
                 continue
             scope = self._world.scope(path)
-            yield from self._connections(scope, text)
+            yield from self._connections(scope, scope.source.text)
             for symbol in scope.all_functions():  # ``ready()`` imports what it connects
                 yield from self._connections(
                     symbol, symbol.definition.text(scope.source.lines)

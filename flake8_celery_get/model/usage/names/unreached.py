@@ -182,17 +182,14 @@ class _Reach:
             rf"|[\"'][\w.:/]*\b{re.escape(last)}\b(?!\.(?:{tasks})[\"'])[\w.:]*[\"']"
         )
         package = os.path.basename(os.path.dirname(path))
-        for other in self._outside_tests({last}):
-            is_named = named.search(self._project.consult(other).text) is not None
-            if other != path and is_named and self._leads_here(path, other):
-                return True
+        naming = self._project.matching({last}, named)
+        if any(
+            self._is_other(path, each) and self._leads_here(path, each) for each in naming
+        ):
+            return True
         star = re.compile(rf"\bfrom\s+(?:\.|[\w.]*\b{re.escape(package)})\s+import\s+\*")
-        return (
-            any(
-                star.search(self._project.consult(other).text)
-                for other in self._outside_tests({package})
-                if other != path
-            )
-            if package
-            else False
-        )
+        whole = self._project.matching({package}, star) if package else iter(())
+        return any(self._is_other(path, each) for each in whole)
+
+    def _is_other(self, path: str, other: str) -> bool:
+        return other != path and not self._world.is_test(other)

@@ -51,8 +51,8 @@ def not_deferred(world: Surroundings, known: Found) -> Found:
 
 def _deferring(world: Surroundings) -> Iterator[str]:
     """The files with a method, or a function, that sends on commit."""
-    for path in world.project.mentioning({"on_commit"}):
-        if not world.is_test(path) and _DEFERS.search(world.project.consult(path).text):
+    for path in world.project.matching({"on_commit"}, _DEFERS):
+        if not world.is_test(path):
             yield path
 
 

@@ -83,12 +83,8 @@ def _has_unseen_app(apps: Apps) -> bool:
         for _, source in app.sources
         if isinstance(source, OfDjango)
     }
-    return any(
-        path not in seen
-        and not world.is_test(path)
-        and _NAMESPACE.search(world.project.consult(path).text) is not None
-        for path in world.project.mentioning({"config_from_object"})
-    )
+    named = world.project.matching({"config_from_object"}, _NAMESPACE)
+    return any(path not in seen and not world.is_test(path) for path in named)
 
 
 def _without_namespace(written: list[Written], strange: list[Written]) -> set[str]:

@@ -44,9 +44,7 @@ def is_read_as_key(project: Project, name: str) -> bool:
         rf"""["']{word}["']\s*\](?!\s*=[^=])|\bget(?:attr)?\([^()]*["']{word}["']"""
         rf"""|\bconf(?:ig)?\.{word}\b(?!\s*=[^=])"""
     )
-    return any(
-        asks.search(project.consult(path).text) for path in project.mentioning({name})
-    )
+    return any(project.matching({name}, asks))
 
 
 def bare_uses(lines: Sequence[str], name: str) -> tuple[Span, ...] | None:

@@ -46,9 +46,7 @@ class Receivers:
     def _is_called(self, symbol: FunctionSymbol) -> bool:
         """Whether the project calls the function itself, perhaps with something else."""
         call = re.compile(rf"(?<!def )\b{re.escape(symbol.name)}\(")
-        paths = sorted(self._world.project.mentioning({symbol.name}))
-        texts = (self._world.project.consult(path).text for path in paths)
-        return any(call.search(text) for text in texts)
+        return any(self._world.project.matching({symbol.name}, call))
 
     def _connects(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether a decorator is ``receiver`` with nothing but signals of rows."""

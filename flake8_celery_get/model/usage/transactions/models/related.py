@@ -39,8 +39,7 @@ class Related:
             link = re.compile(
                 rf"\b{re.escape(name)}\s*(?::[^=\n]+)?=\s*[\w.]*{LINK.pattern}"
             )
-            paths = project.mentioning({name})
-            self._links[name] = any(link.search(project.consult(p).text) for p in paths)
+            self._links[name] = any(project.matching({name}, link))
         return self._links[name]
 
     def has_many(self, kind: ClassSymbol, name: str) -> bool:

@@ -40,11 +40,11 @@ class SentByHand:
 
     def _sent_for(self, signal: str) -> Iterator[Model]:
         sends = re.compile(rf"\b{signal}\.send(?:_robust)?\(\s*(?:sender\s*=\s*)?([\w.]+)")
-        for path in self._world.project.mentioning({signal}):
-            text = self._world.project.consult(path).text
-            if self._world.is_test(path) or not sends.search(text):
+        for path in self._world.project.matching({signal}, sends):
+            if self._world.is_test(path):
                 continue
             scope = self._world.scope(path)
+            text = scope.source.text
             for found in sends.finditer(text):
                 line = text.count("\n", 0, found.start()) + 1
                 yield self._resolved(scope, found[1]) or _class_around(scope, line)
