@@ -18,8 +18,9 @@ class SendBeforeCommit(Rule):
     Reports a send inside a transaction of Django, where an argument is a row that the same
     transaction has written or deletes, or a key of it: in an `atomic` block or function, in
     what is called from one, also by methods of the row, `save()` of a model, a form or a
-    serializer and receivers of `post_save`, in views under `ATOMIC_REQUESTS`, in `save_model` and other
-    methods of an admin, and in receivers of `m2m_changed`, `pre_delete` and `post_delete`.
+    serializer and receivers of `post_save`, in views under `ATOMIC_REQUESTS`, in `save_model`
+    and other methods of an admin, and in receivers of `m2m_changed`, `pre_delete` and
+    `post_delete`.
 
     ## Why is this bad?
 
@@ -72,12 +73,12 @@ class SendBeforeCommit(Rule):
 
     ## Exempt
 
-    Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to
-    `on_commit`. Blocks and rows of another database: `atomic(using="archive")`. Values that
-    don't identify the row, such as `order.email`, or identify another one that the transaction
-    doesn't write, such as `order.user.id` and `order.user_id`. Receivers that only send for a new row, if
-    the transaction saves one that was there before. Sends under a condition that the call
-    from the transaction rules out: `close(order, notify=False)`. Task classes that send on commit
+    Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to `on_commit`.
+    Blocks and rows of another database: `atomic(using="archive")`. Values that don't identify
+    the row, such as `order.email`, or identify another one that the transaction doesn't write,
+    such as `order.user.id` and `order.user_id`. Receivers that only send for a new row, if the
+    transaction saves one that was there before. Sends under a condition that the call from the
+    transaction rules out: `close(order, notify=False)`. Task classes that send on commit
     themselves, and functions that a decorator of the project runs on commit. Receivers of a
     signal that the project sends itself, for example in a model's own `delete()`. Test code.
 
