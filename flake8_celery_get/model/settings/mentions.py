@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     )
     from flake8_celery_get.source.outline import Definition
 
-_COMMENT = re.compile(r"(?m)^[ \t]*#.*")
+_SAYS = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|#.*""")
+"""A text of one line, or a comment."""
 
 
 def run_mentions(world: Surroundings, scope: Scope, words: re.Pattern[str]) -> None:
@@ -38,10 +39,19 @@ def run_mentions(world: Surroundings, scope: Scope, words: re.Pattern[str]) -> N
             _run_function(world, FunctionValue(symbol, owner))
 
 
-def speaks_of(text: str, names: Iterable[str]) -> bool:
-    """Whether a text holds one of the names, and not only in lines that are comments."""
-    said = _COMMENT.sub("", text)
-    return any(name in said for name in names)
+def speaks_of(source: str, names: Iterable[str], *, in_sentences: bool) -> bool:
+    """Whether code has one of the names somewhere, other than in a comment.
+
+    ``in_sentences``: also in a text with a space, which may be the command line of a worker.
+    """
+    words = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+
+    def kept(found: re.Match[str]) -> str:
+        text = found[1] or ""
+        return text if in_sentences or " " not in text else ""
+
+    lines = (line for line in source.splitlines() if words.search(line))
+    return any(words.search(_SAYS.sub(kept, line)) for line in lines)
 
 
 def named_object(world: Surroundings, name: str, importer: str) -> Value:

@@ -256,7 +256,8 @@ class Apps:
             if path not in accounted and not self.world.is_test(path)
             if path != app or not self._only_binds(path, names)
             # Whoever comments a backend out may have another one where the app runs.
-            if name == "result_backend" or speaks_of(project.source(path).text, names)
+            if name == "result_backend"
+            or speaks_of(project.source(path).text, names, in_sentences=True)
         ) or any(
             not app or self._neighbors.may_serve(path, app)
             for path in project.beside.mentioning(names | {f"--{name.replace('_', '-')}"})

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.settings.mentions import speaks_of
 from flake8_celery_get.model.usage.chosen_names.computed import ComputedName, computed_names
 from flake8_celery_get.model.usage.chosen_names.said import is_said
 from flake8_celery_get.model.usage.names.typos import typo_of
@@ -131,7 +132,7 @@ class Registered:
                 rf"task\(\s*{re.escape(last)}\b|\.register", source
             )
         is_read = bool(scope.source.outline.definitions) or not source.strip()
-        return is_read and not _speaks_of(source, last)
+        return is_read and not speaks_of(source, {last}, in_sentences=False)
 
     def _imported_task(self, scope: Scope, last: str) -> bool:
         """Whether the module has a task under this name that is defined elsewhere."""
@@ -155,24 +156,6 @@ class Registered:
 def _may_be_one(name: str, other: str) -> bool:
     """Whether two names are one, but for a folder more or less that imports start from."""
     return name.endswith(f".{other}") or other.endswith(f".{name}")
-
-
-def _speaks_of(source: str, name: str) -> bool:
-    """Whether code has a name somewhere, other than in a comment or in a sentence."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    if word.search(source) is None:
-        return False
-    lines = (_SAYS.sub(_kept, line) for line in source.splitlines() if name in line)
-    return any(map(word.search, lines))
-
-
-def _kept(found: re.Match[str]) -> str:
-    text = found[1] or ""
-    return "" if " " in text else text
-
-
-_SAYS = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|#.*""")
-"""A text of one line, or a comment."""
 
 
 _NOT_OURS = frozenset({"celery", "conftest", "docs", "manage", "setup", "test", "tests"})
