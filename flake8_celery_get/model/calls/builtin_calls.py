@@ -16,7 +16,13 @@ from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.final_states import implied, possible
 from flake8_celery_get.model.values.ids import id_of
 from flake8_celery_get.model.values.mappings import Entry, mapping_of, unpacked
-from flake8_celery_get.model.values.parts import either, elements, first_handle
+from flake8_celery_get.model.values.parts import (
+    either,
+    elements,
+    first_handle,
+    looped,
+    options,
+)
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
@@ -44,22 +50,23 @@ def builtin_called(
     """What calling a builtin gives."""
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
-        return _quantified(elements(first), name == "all")
+        return _quantified(looped(first), name == "all")
     if name in CONVERSIONS or name == "staticmethod":
         return _as_constant(name, first)
     if name in CONTAINERS:
         return as_items(frame, name, given)
     if name in {"next", "min", "max"}:
-        return elements(first)
+        return _one_of(name, given)
     if name in {"map", "filter"}:
-        item = either(elements(argument.value) for argument in given[1:])
+        item = either(looped(argument.value) for argument in given[1:])
         value = run_argument(frame, first, item, node)
         return Items((value if name == "map" else _kept(frame, value, item),))
     if name in {"sorted", "sum"}:
         if name == "sum":
             frame.world.notes.meant(frame, node.at, elements(first), "arithmetic")
         call_arguments(frame, given, node)
-        return first
+        is_known = any(isinstance(option, Items) for option in options(first))
+        return as_items(frame, "list", given) if is_known else first
     if name == "super":
         return _super(frame)
     if name == "getattr" and len(given) > 1 and isinstance(given[1].value, Literal):
@@ -74,6 +81,14 @@ def _as_constant(name: str, value: Value) -> Value:
         return converted(name, value)
     is_text = name == "str" and (isinstance(value, StateValue) or id_of(value) is not None)
     return value if is_text or name == "staticmethod" else UNKNOWN
+
+
+def _one_of(name: str, given: tuple[Given, ...]) -> Value:
+    """What ``next(items, default)`` gives, and ``max(items, default=None)``."""
+    is_default = name == "next" and len(given) > 1
+    others = [given[1].value] if is_default else []
+    others += [each.value for each in given if each.name == "default"]
+    return either([looped(given[0].value) if given else UNKNOWN, *others])
 
 
 def _kept(frame: Frame, condition: Value, item: Value) -> Value:
@@ -106,13 +121,13 @@ def as_items(frame: Frame, name: str, given: tuple[Given, ...]) -> Value:
     if not given:
         return Items(())
     if name == "enumerate":
-        return Items((Items((UNKNOWN, elements(first)), exact=True),))
+        return Items((Items((UNKNOWN, looped(first)), exact=True),))
     if name == "zip":
-        row = tuple(elements(argument.value) for argument in given)
+        row = tuple(looped(argument.value) for argument in given)
         return Items((Items(row, exact=True),))
-    if isinstance(first, Items):
+    if isinstance(first, Items) and first.kind != "mapping":
         return first
-    return Items((elements(first),))
+    return Items((looped(first),))
 
 
 def as_mapping(frame: Frame, given: tuple[Given, ...]) -> Value:

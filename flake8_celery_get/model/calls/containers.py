@@ -11,10 +11,11 @@ from flake8_celery_get.model.settings.given import mapping
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.lasting import carries
 from flake8_celery_get.model.values.mappings import entries_of, mapping_of
-from flake8_celery_get.model.values.parts import element, elements
+from flake8_celery_get.model.values.parts import either, element, elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Items,
+    Literal,
     Signature,
     StateValue,
     Value,
@@ -49,10 +50,19 @@ def container_method(
     if name in {"get", "pop"} and values and owner.kind == "mapping":
         if isinstance(values[0], StateValue):
             return chosen(owner, values[0], values[1:])
-        return element(owner, values[0])
+        return _under_key(owner, name, values)
     if name in {"get", "pop", "popleft", "popitem"}:
         return elements(owner)
     return UNKNOWN
+
+
+def _under_key(owner: Items, method: str, values: tuple[Value, ...]) -> Value:
+    """What ``mapping.get(key, default)`` gives, or ``pop``: the default if the key may lack."""
+    found = element(owner, values[0])
+    if values[0] in owner.keys and UNKNOWN not in owner.keys:
+        return found
+    default = values[1:2] or ((Literal(None),) if method == "get" else ())
+    return either([found, *default])
 
 
 def perhaps_grown(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.lasting import is_telling
-from flake8_celery_get.model.values.parts import either, elements, options
+from flake8_celery_get.model.values.parts import either, elements, looped, options
 from flake8_celery_get.model.values.values import FunctionValue, Instance, Items, Value
 from flake8_celery_get.source import code
 
@@ -30,8 +30,8 @@ def _entered(frame: Frame, manager: Value, node: code.Expression) -> Value:
 def iterated(frame: Frame, value: Value, node: code.Expression) -> Value:
     """What a loop over a value gives, an object with ``__iter__`` included."""
     if not any(isinstance(option, Instance) for option in options(value)):
-        return elements(value)
-    return either(elements(_iterator(frame, option, node)) for option in options(value))
+        return looped(value)
+    return either(looped(_iterator(frame, option, node)) for option in options(value))
 
 
 def _iterator(frame: Frame, value: Value, node: code.Expression) -> Value:

@@ -66,7 +66,7 @@ def element(value: Value, index: Value) -> Value:
 
 
 def elements(value: Value) -> Value:
-    """What a loop over ``value`` gives; a list that is empty on some way gives nothing there."""
+    """What is in ``value``; a list that is empty on some way gives nothing there."""
     ways = options(value)
     filled = [way for way in ways if way != _EMPTY] or ways
     return either(element for way in filled for element in _elements(way))
@@ -84,6 +84,17 @@ def _elements(value: Value) -> Iterator[Value]:
         yield Instance(value.symbol)
     else:
         yield UNKNOWN
+
+
+def looped(value: Value) -> Value:
+    """What a loop over ``value`` gives, as `elements`, but of a mapping its keys."""
+    return elements(either(map(_with_keys, options(value))))
+
+
+def _with_keys(value: Value) -> Value:
+    if isinstance(value, Items) and value.kind == "mapping":
+        return Items(value.keys or (UNKNOWN,))
+    return value
 
 
 def keys_in(value: Value) -> Iterator[Key]:
