@@ -80,6 +80,9 @@ class VisibilityTimeoutTooShort(Rule):
         """Yield what is longer than the timeout."""
         for note in module.notes(TooLate):
             is_longer = f"exceeds the visibility timeout of {note.timeout} s"
-            problem = f"`{note.what}` of {note.seconds} s {is_longer}"
+            runs = "may run" if note.what.endswith("time_limit") else "runs"
+            problem = (
+                f"`{note.what}` of {note.seconds} s {is_longer}, so the task {runs} twice"
+            )
             remedy = f"raise the timeout above {note.seconds} s"
             yield self.finding(module, note.at, problem, remedy)

@@ -52,7 +52,7 @@ class Shape:
 
 
 def _arguments(count: int) -> str:
-    return f"{count} argument{'s' * (count != 1)}" if count else "no argument"
+    return f"{count} argument{'s' * (count != 1)}"
 
 
 def shape_of(task: Defined) -> Shape | None:
