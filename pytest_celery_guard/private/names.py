@@ -94,6 +94,7 @@ LIBRARIES: Mapping[str, Library] = {
         (
             "_pytest:",
             "_pytest.config:Config._get_unknown_ini_keys",
+            "_pytest.fixtures:FixtureDef._scope",
             "_pytest.fixtures:FixtureRequest._arg2fixturedefs",
             "_pytest.fixtures:FixtureRequest._fixture_defs",
             "_pytest.fixtures:SubRequest._fixturedef",

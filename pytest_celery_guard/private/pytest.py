@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -50,12 +51,19 @@ def redefine_fixture(item: Any, name: str, other: str) -> None:
 def end_last(item: Any, name: str) -> None:
     """Let a fixture that is set up end after the others that the test shares with earlier ones.
 
-    Before pytest 8.2, each test orders the ends of its fixtures anew, as it asks for them.
+    Before pytest 8.2, each test orders the ends of its fixtures anew, as it asks for them. Those of
+    a wider scope stay before it.
     """
     if pytest.version_tuple >= (8, 2) or name in item.fixturenames:
         return
-    if any(map(_is_set_up, _definitions_of(item, name) or ())):
-        item.fixturenames.insert(0, name)
+    own: list[Any] = list(_definitions_of(item, name) or ())
+    known = fixture_definitions(item)
+    if any(map(_is_set_up, own)):
+        wider = takewhile(
+            lambda each: each in known and known[each][-1]._scope > own[-1]._scope,
+            item.fixturenames,
+        )
+        item.fixturenames.insert(len(list(wider)), name)
 
 
 def is_used(request: Any) -> bool:
