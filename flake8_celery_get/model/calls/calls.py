@@ -88,7 +88,7 @@ def call(frame: Frame, node: code.Call) -> Value:
         for argument in node.arguments
     )
     name = code.last_name(node.function)
-    if function == UNKNOWN and _takes_handle(given):
+    if function == UNKNOWN and (_takes_handle(given) or _takes_class(frame, given)):
         function = _opened(frame, node.function, name)
     if frame.loops:
         _note_in_loops(frame, function, given, name)
@@ -129,6 +129,15 @@ def _is_statement(frame: Frame, node: code.Call) -> bool:
 def _takes_handle(given: tuple[Given, ...]) -> bool:
     """Whether a callee gets a handle or its state: its module need not speak of Celery."""
     return any(carries(argument.value) for argument in given)
+
+
+def _takes_class(frame: Frame, given: tuple[Given, ...]) -> bool:
+    """Whether a callee gets a class that leads to a wait: it may give an instance of it."""
+    return any(
+        isinstance(argument.value, ClassValue)
+        and frame.world.concerns(argument.value.symbol)
+        for argument in given
+    )
 
 
 def _opened(frame: Frame, function: code.Expression, name: str) -> Value:

@@ -15,6 +15,7 @@ from flake8_celery_get.model.evaluate.parameters import (
     bind_parameters,
     defaults,
     note_dependencies,
+    of_given_class,
     skips_first,
 )
 from flake8_celery_get.model.evaluate.running import run
@@ -29,15 +30,20 @@ from flake8_celery_get.model.values.values import (
     EVERY_HANDLE,
     UNKNOWN,
     Callee,
+    ClassValue,
     Closure,
     Either,
+    External,
     FunctionValue,
     Handle,
     Instance,
     Items,
     Key,
     Literal,
+    Made,
+    Parameter,
     Rows,
+    Unknown,
     Value,
 )
 from flake8_celery_get.source import code
@@ -97,7 +103,22 @@ class Calling:
         _note_rebuilt(frame, outcome.value, node)
         frame.reads |= outcome.reads
         frame.state.finished |= outcome.finished
+        if isinstance(outcome.value, (Unknown, External, Made, Parameter)):
+            of_class = self._of_given_class(callee, given)
+            return outcome.value if of_class == UNKNOWN else of_class
         return outcome.value
+
+    def _of_given_class(self, callee: Callee, given: Sequence[Given]) -> Value:
+        """What a generic function like ``get(name, klass: type[T]) -> T`` gives."""
+        if isinstance(callee, Closure) or not any(
+            isinstance(each.value, ClassValue) and self._world.concerns(each.value.symbol)
+            for each in given
+        ):
+            return UNKNOWN
+        node = self.function_code(callee.symbol)
+        if node is None:
+            return UNKNOWN
+        return of_given_class(node, bind(node, given, skips_first(callee, node)))
 
     def outcome(
         self,

@@ -101,6 +101,22 @@ def skips_first(callee: Callee, node: code.Function | code.Lambda) -> bool:
     return first == "self" and bool(callee.symbol.definition.decorators)
 
 
+def of_given_class(node: code.Function, bound: Bound) -> Value:
+    """An instance of the class given for ``klass: type[T]``, where ``T`` is returned."""
+    returned = set(code.names_in(node.returns)) if node.returns else set()
+    for parameter in node.parameters:
+        value, annotation = bound.get(parameter.name), parameter.annotation
+        if (
+            isinstance(value, ClassValue)
+            and isinstance(annotation, code.Subscript)
+            and code.last_name(annotation.value) in {"type", "Type"}
+            and isinstance(annotation.index, code.Name)
+            and annotation.index.id in returned
+        ):
+            return Instance(value.symbol)
+    return UNKNOWN
+
+
 def _is_static(symbol: FunctionSymbol | None) -> bool:
     return symbol is not None and symbol.is_decorated("staticmethod")
 
