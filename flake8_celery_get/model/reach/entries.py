@@ -25,6 +25,7 @@ from flake8_celery_get.model.known.frameworks import (
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.reach.answers import answers
 from flake8_celery_get.model.reach.forerunners import finished_before
+from flake8_celery_get.model.reach.wrappers import wrapped, wrappers
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import elements, options
 from flake8_celery_get.model.values.values import (
@@ -96,6 +97,7 @@ class Entries:
         """Every function that is worth reading, by path and place."""
         scopes = sorted(self._world.scopes(), key=lambda scope: scope.path)
         self._look_at_classes(scopes)
+        self._look_at_wrappers(scopes)
         return [entry for scope in scopes for entry in self._of_scope(scope)]
 
     def _look_at_classes(self, scopes: Iterable[Scope]) -> None:
@@ -106,6 +108,14 @@ class Entries:
         for scope in scopes:
             for symbol in scope.classes.values():
                 self._find_handlers(symbol)
+
+    def _look_at_wrappers(self, scopes: Iterable[Scope]) -> None:
+        """Count what a decorator puts around a task or a view as one."""
+        for scope in scopes:
+            for symbol in wrapped(self._world, scope):
+                kind = self._kind_of_function(symbol)
+                for node in wrappers(self._world, symbol) if kind in (TASK, VIEW) else ():
+                    self._kinds.setdefault(node, kind)
 
     def _find_handlers(self, symbol: ClassSymbol) -> None:
         for inner in symbol.classes.values():

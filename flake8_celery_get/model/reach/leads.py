@@ -45,6 +45,9 @@ class Leads:
             return self._relevance.leads_on(value.symbol)
         if isinstance(value, Closure):
             outcome = self._world.calls.outcome(value)
+            if isinstance(outcome.value, Closure):  # of a decorator with arguments
+                made = self._world.calls.outcome(outcome.value)
+                return _suffers(outcome) or _suffers(made)
             return _suffers(outcome) or carries(outcome.value)
         return carries(value) or makes_handles(value)
 

@@ -1,0 +1,66 @@
+"""What the project's own decorators put around tasks and views: it runs where they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.values.values import (
+    ClassValue,
+    Closure,
+    FunctionValue,
+    Instance,
+    Value,
+)
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.evaluate.world import World
+    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
+
+
+def wrapped(world: World, scope: Scope) -> Iterator[FunctionSymbol]:
+    """The functions of a module that are under a decorator which leads to a wait."""
+    for function in scope.functions.values():
+        if _is_wrapped(world, function):
+            yield function
+    for owner in scope.classes.values():
+        for method in owner.methods.values():
+            if _is_wrapped(world, method):
+                yield method
+
+
+def _is_wrapped(world: World, symbol: FunctionSymbol) -> bool:
+    names = symbol.definition.decorators
+    return any(world.relevance.knows(name.rpartition(".")[2]) for name in names)
+
+
+def wrappers(world: World, symbol: FunctionSymbol) -> Iterator[code.Function]:
+    """The inner functions that are called in place of a task or a view, the innermost first."""
+    frame = Frame(world, symbol.scope)
+    for node in reversed(world.calls.decorators_of(symbol)):
+        text, value = world.decorator(frame, node)
+        if decorators.makes_task(world, symbol.scope, text, value):
+            return
+        if decorators.makes_view(world, node, text, value):
+            return
+        made = _made_by(world, value, is_called=isinstance(node, code.Call))
+        inner = made.code if isinstance(made, Closure) else None
+        if isinstance(inner, code.Function) and not inner.is_async:
+            yield inner
+
+
+def _made_by(world: World, decorator: Value, *, is_called: bool) -> Value:
+    """What a decorator makes of a function; one with arguments makes the decorator first."""
+    if isinstance(decorator, ClassValue):
+        method = world.classes.method(decorator.symbol, "__call__")
+        if method is None or not is_called:
+            return decorator
+        decorator, is_called = FunctionValue(method, Instance(decorator.symbol)), False
+    for _ in range(2 if is_called else 1):
+        if not isinstance(decorator, (FunctionValue, Closure)):
+            return decorator
+        decorator = world.calls.outcome(decorator).value
+    return decorator
