@@ -135,9 +135,8 @@ class Walk:
             self.call(own, _saved(row.among(_words(own)), "self"), depth)
             return
         for receiver in self._saving.receivers_of(row.kind) if depth else ():
-            if _is_decided(row, receiver) and (
-                row.is_whole or not asks_for_fields(receiver)
-            ):
+            is_told = row.is_any or row.is_whole or not asks_for_fields(receiver)
+            if _is_decided(row, receiver) and is_told:
                 passed = _saved(row.among(_words(receiver)), "instance")
                 fixed = passed.fixed | (_WHOLE if row.is_whole else _NO_FIXTURE)
                 self.call(receiver, replace(passed, rows=_GIVEN, fixed=fixed), depth)
@@ -194,13 +193,14 @@ class Walk:
 
 def _is_decided(row: Written, function: FunctionSymbol) -> bool:
     """Whether it is known if the row is new, or the function does not ask."""
-    return row.is_new is not None or not asks_whether_new(function)
+    return row.is_any or row.is_new is not None or not asks_whether_new(function)
 
 
 def _saved(row: Written, name: str) -> Passed:
     """What a function is given that has a row under a name while that is saved."""
     kinds = frozenset({(name, row.kind)})
-    return Passed(kinds=kinds, is_new=row.is_new, is_saved=True, fixed=row.fixed(name))
+    is_one = not row.is_any
+    return Passed(kinds=kinds, is_new=row.is_new, is_saved=is_one, fixed=row.fixed(name))
 
 
 def _words(function: FunctionSymbol) -> frozenset[str]:

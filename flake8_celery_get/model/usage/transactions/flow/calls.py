@@ -138,7 +138,7 @@ class Calls:
                 return False
             self._held.writes("self")
             known = values_of("self", self._held.fixed | self._held.values)
-            row = Written(own, self.is_new, known, is_whole=saves_all(node))
+            row = Written(own, self.is_new, known, saves_all(node), not self.is_saved)
             self.walk.save(row, self._depth, after=after)
             return True
         name = saved_by(node)

@@ -19,13 +19,15 @@ class Written:
     """A row that is saved, of the class ``kind``.
 
     ``is_new``: it was not there before; None where nobody can tell. ``values``: attributes that
-    are constants, with their texts. ``is_whole``: no ``update_fields`` are given.
+    are constants, with their texts. ``is_whole``: no ``update_fields`` are given. ``is_any``: it
+    stands for each row of the class, whose ``save()`` opens the transaction.
     """
 
     kind: ClassSymbol
     is_new: bool | None = None
     values: frozenset[tuple[str, str]] = frozenset()
     is_whole: bool = False
+    is_any: bool = False
 
     def among(self, words: Iterable[str]) -> Written:
         """The same with the values that somebody asks for, by the words of its text."""
