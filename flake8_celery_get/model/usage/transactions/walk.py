@@ -13,6 +13,7 @@ from flake8_celery_get.model.usage.transactions.flow.held import Held, Passed
 from flake8_celery_get.model.usage.transactions.flow.written import Written
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.models.forms import FORM_VALID, Forms
+from flake8_celery_get.model.usage.transactions.models.rows import is_saved_by_super
 from flake8_celery_get.model.usage.transactions.models.saving import (
     asks_for_fields,
     asks_whether_new,
@@ -79,6 +80,8 @@ class Walk:
             is_open = self._transactions.is_around(symbol, function)
             rows = self._transactions.given_rows(symbol, function) if is_open else set()
             passed = Passed(frozenset(rows), fixed=self._transactions.fixed(symbol))
+            if is_open or _saves_once(function):
+                passed = replace(passed, is_any=True)
             self._run(symbol, function, DEEPEST, passed, is_open=is_open)
 
     def _run(
@@ -199,8 +202,18 @@ def _is_decided(row: Written, function: FunctionSymbol) -> bool:
 def _saved(row: Written, name: str) -> Passed:
     """What a function is given that has a row under a name while that is saved."""
     kinds = frozenset({(name, row.kind)})
-    is_one = not row.is_any
-    return Passed(kinds=kinds, is_new=row.is_new, is_saved=is_one, fixed=row.fixed(name))
+    return Passed(
+        kinds=kinds,
+        is_new=row.is_new,
+        is_saved=not row.is_any,
+        is_any=row.is_any,
+        fixed=row.fixed(name),
+    )
+
+
+def _saves_once(function: code.Function) -> bool:
+    """Whether ``save()`` of a model has one place where it saves, so each row gets there."""
+    return sum(map(is_saved_by_super, code.walk(function))) == 1
 
 
 def _words(function: FunctionSymbol) -> frozenset[str]:

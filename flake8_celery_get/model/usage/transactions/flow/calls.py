@@ -69,6 +69,7 @@ class Calls:
         self.walk = walk
         self.is_new = passed.is_new
         self.is_saved = passed.is_saved
+        self.is_any = passed.is_any
         self._helpers = held.helpers
         self._held = held
         self._symbol = held.symbol
@@ -138,7 +139,7 @@ class Calls:
                 return False
             self._held.writes("self")
             known = values_of("self", self._held.fixed | self._held.values)
-            row = Written(own, self.is_new, known, saves_all(node), not self.is_saved)
+            row = Written(own, self.is_new, known, saves_all(node), self.is_any)
             self.walk.save(row, self._depth, after=after)
             return True
         name = saved_by(node)

@@ -30,13 +30,15 @@ class Passed:
     """What a function is given, by the names that it has there.
 
     ``is_saved``: it runs while a row is saved. ``is_new``: the row was not there before; None
-    where nobody can tell. ``given``: the parameters that have an argument; None if any may have.
+    where nobody can tell. ``is_any``: it stands for each row of its class. ``given``: the
+    parameters that have an argument; None if any may have.
     """
 
     rows: frozenset[str] = frozenset()
     kinds: frozenset[tuple[str, ClassSymbol]] = frozenset()
     is_new: bool | None = None
     is_saved: bool = False
+    is_any: bool = False
     given: frozenset[str] | None = None
     fixed: frozenset[tuple[str, str]] = frozenset()
 
