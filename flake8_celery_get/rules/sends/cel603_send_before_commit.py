@@ -75,12 +75,12 @@ class SendBeforeCommit(Rule):
 
     Sends with a `countdown` or an `eta`. Functions and lambdas that are passed to `on_commit`.
     Blocks and rows of another database: `atomic(using="archive")`. Values that don't identify
-    the row, such as `order.email`, or identify another one that the transaction doesn't write,
-    such as `order.user.id` and `order.user_id`. Receivers that only send for a new row, if the
-    transaction saves one that was there before. Sends under a condition that the call from the
-    transaction rules out: `close(order, notify=False)`. Task classes that send on commit
-    themselves, and functions that a decorator of the project runs on commit. Receivers of a
-    signal that the project sends itself, for example in a model's own `delete()`. Test code.
+    the row or one that it is linked to, such as `order.email`. Receivers that only send for a
+    new row, if the transaction saves one that was there before. Sends under a condition that
+    the call from the transaction rules out: `close(order, notify=False)`. Task classes that
+    send on commit themselves, and functions that a decorator of the project runs on commit.
+    Receivers of a signal that the project sends itself, for example in a model's own
+    `delete()`. Test code.
 
     ## Fix safety
 

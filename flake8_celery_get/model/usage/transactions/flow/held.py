@@ -68,15 +68,7 @@ class Held:
 
     def hands_on(self, node: code.Expression) -> bool:
         """Whether an argument leads a worker, or a function, to one of the rows."""
-        return hands_on(node, self.rows, self.origins, self._is_link)
-
-    def _is_link(self, text: str) -> bool:
-        """Whether it is the key of a row that another one is linked to: ``order.user_id``."""
-        owner, _, name = text.rpartition(".")
-        linked = name.removesuffix("_id")
-        if not owner or linked == name or f"{owner}.{linked}" in self.rows:
-            return False
-        return self.helpers.kinds.related.is_link(self.kinds.get(owner), linked)
+        return hands_on(node, self.rows, self.origins)
 
     def writes(self, row: str) -> None:
         """The row of that name is written."""

@@ -14,7 +14,7 @@ Origins: TypeAlias = "Mapping[str, Set[str]]"
 """Names, each with the attributes of other names that it stands for: ``pk`` for ``order.pk``."""
 
 IsOne: TypeAlias = Callable[[str], bool]
-"""Tells something of a dotted name: whether it leads to a row."""
+"""Tells whether a dotted name leads to a row."""
 
 _KEYS = frozenset({"code", "guid", "id", "key", "number", "pk", "slug", "uid", "uuid"})
 _KEEPS = celery_words.SIGNATURES | frozenset(
@@ -29,26 +29,19 @@ _NO_KEY = re.compile(
 )
 """Attributes that are values for somebody else, such as a phone number."""
 _SPACE = re.compile(r"\s")
-_OF_ANOTHER = 2
-"""A row whose attribute has an attribute leads to that one, not to itself."""
 _INDEX = re.compile(r"\.\[\d+\]")
 _ITEM = re.compile(r"\.\['(\w+)'\]")
 
 
-def hands_on(
-    node: code.Node, rows: Set[str], origins: Origins, is_link: IsOne = lambda _: False
-) -> bool:
+def hands_on(node: code.Node, rows: Set[str], origins: Origins) -> bool:
     """Whether an argument leads a worker to one of the rows, or a function of the project.
 
     ``row.email`` and ``row.file.path`` are values of something else: no query takes them.
-    ``is_link`` tells of keys of other rows, such as ``order.user_id``.
+    ``row.user.id`` counts: the worker sees that user without what was written beside it.
     """
-
-    def is_one(text: str) -> bool:
-        found = meant(text, origins)
-        return any(_leads_to(each, rows) and not is_link(each) for each in found)
-
-    return _is_made_from(node, is_one)
+    return _is_made_from(
+        node, lambda text: any(_leads_to(each, rows) for each in meant(text, origins))
+    )
 
 
 def meant(text: str, origins: Origins) -> Iterator[str]:
@@ -78,14 +71,9 @@ def _leads_to(text: str, rows: Iterable[str]) -> bool:
 
 
 def _is_key_in(behind: str) -> bool:
-    """Whether what stands behind a row leads to it: ``.pk``, ``.data["id"]``, ``[0]``.
-
-    ``.user.id`` leads to another row, which may have been there before.
-    """
-    rest = _INDEX.sub("", behind).removesuffix(".hex")
-    attributes = [name for name in _ITEM.sub("", rest).split(".") if name]
-    last = _ITEM.sub(r".\1", rest).rpartition(".")[2]
-    return not rest or (len(attributes) < _OF_ANOTHER and is_key(last))
+    """Whether what stands behind a row leads to it: ``.pk``, ``.user.id``, ``[0]``."""
+    rest = _ITEM.sub(r".\1", _INDEX.sub("", behind)).removesuffix(".hex")
+    return not rest or is_key(rest.rpartition(".")[2])
 
 
 def _is_made_from(node: code.Node, is_one: IsOne) -> bool:

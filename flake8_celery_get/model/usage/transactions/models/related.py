@@ -25,22 +25,6 @@ class Related:
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
-        self._links: dict[str, bool] = {}
-
-    def is_link(self, kind: ClassSymbol | None, name: str) -> bool:
-        """Whether an attribute of a model is a row of another one; of any, if none is known."""
-        if kind is None:
-            return self._is_some_link(name)
-        return any(LINK.search(text) for text in self._texts(kind, name))
-
-    def _is_some_link(self, name: str) -> bool:
-        if name not in self._links:
-            project = self._world.project
-            link = re.compile(
-                rf"\b{re.escape(name)}\s*(?::[^=\n]+)?=\s*[\w.]*{LINK.pattern}"
-            )
-            self._links[name] = any(project.matching({name}, link))
-        return self._links[name]
 
     def has_many(self, kind: ClassSymbol, name: str) -> bool:
         """Whether an attribute of a model is a many-to-many field of it."""
