@@ -29,8 +29,8 @@ def table(setting: Setting) -> Table:
 def _rows(setting: Setting, project: Project) -> Iterator[Row]:
     runs = [_divided(setting, project) for _ in range(setting.repeat)]
     spent = {part: median(run.get(part, 0.0) for run in runs) for part in runs[0]}
-    for part, seconds in spent.items():
-        yield Row(f"{project.name}: {part}", seconds, "s")
+    for part in sorted(spent, key=REST.__eq__):
+        yield Row(f"{project.name}: {part}", spent[part], "s")
     files = sum(1 for _ in project.folder.rglob("*.py"))
     others = sum(spent.values()) - spent[REST]
     share = others / (START + FILE * files) * 100
