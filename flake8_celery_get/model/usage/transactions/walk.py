@@ -13,7 +13,7 @@ from flake8_celery_get.model.usage.transactions.flow.held import Held, Passed
 from flake8_celery_get.model.usage.transactions.flow.written import Written
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.models.forms import FORM_VALID, Forms
-from flake8_celery_get.model.usage.transactions.models.rows import is_saved_by_super
+from flake8_celery_get.model.usage.transactions.models.rows import saves_by_super
 from flake8_celery_get.model.usage.transactions.models.saving import (
     asks_for_fields,
     asks_whether_new,
@@ -21,6 +21,7 @@ from flake8_celery_get.model.usage.transactions.models.saving import (
 from flake8_celery_get.model.usage.transactions.models.serializers import (
     HOOKS,
     INHERITED,
+    SAVE,
     Serializers,
     is_view,
 )
@@ -80,7 +81,7 @@ class Walk:
             is_open = self._transactions.is_around(symbol, function)
             rows = self._transactions.given_rows(symbol, function) if is_open else set()
             passed = Passed(frozenset(rows), fixed=self._transactions.fixed(symbol))
-            if is_open or _saves_once(function):
+            if symbol.name == SAVE and (is_open or _saves_once(function)):
                 passed = replace(passed, is_any=True)
             self._run(symbol, function, DEEPEST, passed, is_open=is_open)
 
@@ -213,7 +214,8 @@ def _saved(row: Written, name: str) -> Passed:
 
 def _saves_once(function: code.Function) -> bool:
     """Whether ``save()`` of a model has one place where it saves, so each row gets there."""
-    return sum(map(is_saved_by_super, code.walk(function))) == 1
+    calls = (node for node in code.walk(function) if isinstance(node, code.Call))
+    return sum(map(saves_by_super, calls)) == 1
 
 
 def _words(function: FunctionSymbol) -> frozenset[str]:

@@ -102,16 +102,6 @@ def is_super(node: code.Expression) -> bool:
     return isinstance(node, code.Call) and code.dotted(node.function) == "super"
 
 
-def is_saved_by_super(node: code.Node) -> bool:
-    """Whether it is ``super().save()``, whatever is given."""
-    return (
-        isinstance(node, code.Call)
-        and isinstance(node.function, code.Attribute)
-        and node.function.name in _SAVES
-        and is_super(node.function.value)
-    )
-
-
 def returns_row(function: code.Function) -> bool:
     """Whether a function writes a row, and returns that very row."""
     rows: set[str] = set()
