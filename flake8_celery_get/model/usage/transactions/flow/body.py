@@ -10,6 +10,7 @@ from flake8_celery_get.model.usage.transactions.flow.changes import asks_for_cha
 from flake8_celery_get.model.usage.transactions.flow.fixed import depends, tells
 from flake8_celery_get.model.usage.transactions.flow.flags import found_rows
 from flake8_celery_get.model.usage.transactions.flow.switches import is_switch
+from flake8_celery_get.model.usage.transactions.models.conditions import combined
 from flake8_celery_get.model.usage.transactions.models.saving import tells_new
 from flake8_celery_get.source import code
 
@@ -100,14 +101,7 @@ class Body:
 
     def _told(self, test: code.Expression) -> bool | None:
         """What a condition surely is; None where that can't be told."""
-        if isinstance(test, code.Not):
-            told = self._told(test.value)
-            return None if told is None else not told
-        if isinstance(test, code.Boolean):
-            decides = test.operator == "or"
-            sides = [self._told(each) for each in (test.left, test.right)]
-            return decides if decides in sides else None if None in sides else not decides
-        return self._told_alone(test)
+        return combined(test, self._told_alone)
 
     def _told_alone(self, test: code.Expression) -> bool | None:
         """The same for a condition that is not put together of others."""

@@ -31,17 +31,10 @@ def text_of(node: code.Expression, fixed: Fixed) -> str:
 
 
 def tells(test: code.Expression, fixed: Fixed, *, is_open: bool = False) -> bool | None:
-    """What a condition is in this call; None where that can't be told.
+    """What a condition that is not put together of others is in this call; None if unknown.
 
     ``is_open``: a transaction is open, which ``connection.in_atomic_block`` asks.
     """
-    if isinstance(test, code.Not):
-        told = tells(test.value, fixed, is_open=is_open)
-        return None if told is None else not told
-    if isinstance(test, code.Boolean):
-        decides = test.operator == "or"
-        sides = [tells(each, fixed, is_open=is_open) for each in (test.left, test.right)]
-        return decides if decides in sides else None if None in sides else not decides
     if isinstance(test, code.Compare):
         return _compared(test, fixed)
     if is_open and code.last_name(test) == "in_atomic_block":

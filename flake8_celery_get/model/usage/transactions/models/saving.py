@@ -102,11 +102,5 @@ def _asks(text: str) -> bool:
 
 def tells_new(test: code.Expression, *, is_new: bool) -> bool | None:
     """What ``created`` and its like are; None for any other condition."""
-    if isinstance(test, code.Not):
-        told = tells_new(test.value, is_new=is_new)
-        return None if told is None else not told
-    if isinstance(test, code.Boolean) and test.operator == "and":
-        sides = [tells_new(each, is_new=is_new) for each in (test.left, test.right)]
-        return False if False in sides else None
     names = {code.last_name(test), code.dotted(test).rpartition(".")[2]}
     return is_new if names & _NEW else None

@@ -6,9 +6,14 @@ https://www.django-rest-framework.org/api-guide/generic-views/#get_serializer_cl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import TypeVar
 
+from flake8_celery_get.model.usage.transactions.models.conditions import combined
 from flake8_celery_get.model.usage.transactions.models.rows import is_super
 from flake8_celery_get.source import code
+
+T = TypeVar("T")
 
 UNREADABLE = ""
 OF_VIEW = "self.serializer_class"
@@ -31,8 +36,7 @@ def _chosen(body: Sequence[code.Statement], action: str) -> tuple[set[str], bool
             case code.Return(value=value):
                 return names | _named(value, action), False
             case code.If(test=test, body=then, orelse=orelse):
-                told = _told(test, action)
-                ways = [then, orelse] if told is None else [then if told else orelse]
+                ways = _ways(test, then, orelse, action)
                 found = [_chosen(way, action) for way in ways]
                 names.update(*(each for each, _ in found))
                 if not any(goes_on for _, goes_on in found):
@@ -47,24 +51,26 @@ def _chosen(body: Sequence[code.Statement], action: str) -> tuple[set[str], bool
 def _named(value: code.Expression | None, action: str) -> set[str]:
     match value:
         case code.Conditional(test=test, body=then, orelse=orelse):
-            told = _told(test, action)
-            ways = [then, orelse] if told is None else [then if told else orelse]
+            ways = _ways(test, then, orelse, action)
             return set().union(*(_named(way, action) for way in ways))
         case code.Call(function=code.Attribute(value=owner)) if is_super(owner):
             return {OF_VIEW}
     return {code.dotted(value) if value is not None else UNREADABLE}
 
 
+def _ways(test: code.Expression, then: T, orelse: T, action: str) -> list[T]:
+    """Both branches, or the one that an action takes."""
+    told = _told(test, action)
+    return [then, orelse] if told is None else [then if told else orelse]
+
+
 def _told(test: code.Expression, action: str) -> bool | None:
     """What a condition on the action, or on the request's method, is; None for others."""
+    return combined(test, partial(_told_alone, action))
+
+
+def _told_alone(action: str, test: code.Expression) -> bool | None:
     match test:
-        case code.Not(value=value):
-            told = _told(value, action)
-            return None if told is None else not told
-        case code.Boolean(left=left, operator=operator, right=right):
-            decides = operator == "or"
-            sides = [_told(each, action) for each in (left, right)]
-            return decides if decides in sides else None if None in sides else not decides
         case code.Compare(left=left, operators=[operator], rights=[right]):
             asked = _asked(left, action)
             given = right.items if isinstance(right, code.Display) else [right]
