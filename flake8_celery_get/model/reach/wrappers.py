@@ -23,18 +23,10 @@ if TYPE_CHECKING:
 
 def wrapped(world: World, scope: Scope) -> Iterator[FunctionSymbol]:
     """The functions of a module that are under a decorator which leads to a wait."""
-    for function in scope.functions.values():
-        if _is_wrapped(world, function):
-            yield function
-    for owner in scope.classes.values():
-        for method in owner.methods.values():
-            if _is_wrapped(world, method):
-                yield method
-
-
-def _is_wrapped(world: World, symbol: FunctionSymbol) -> bool:
-    names = symbol.definition.decorators
-    return any(world.relevance.knows(name.rpartition(".")[2]) for name in names)
+    for symbol in scope.all_functions():
+        names = symbol.definition.decorators
+        if any(world.relevance.knows(name.rpartition(".")[2]) for name in names):
+            yield symbol
 
 
 def wrappers(world: World, symbol: FunctionSymbol) -> Iterator[code.Function]:
