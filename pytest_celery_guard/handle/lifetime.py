@@ -14,10 +14,15 @@ from pytest_celery_guard.basics.changed import Changed
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.explain.hooks import unfired
-from pytest_celery_guard.explain.verdict import verdict
 from pytest_celery_guard.faults.reordering import seed_of
-from pytest_celery_guard.findings.doubts import warn
 from pytest_celery_guard.handle.answers import Answers
+from pytest_celery_guard.handle.ending import (
+    Ended,
+    ended,
+    masked,
+    verdict_of_teardown,
+    verdict_of_test,
+)
 from pytest_celery_guard.handle.steps import Steps
 from pytest_celery_guard.handle.wider_fixtures import (
     Before,
@@ -30,7 +35,6 @@ from pytest_celery_guard.handle.wider_fixtures import (
 from pytest_celery_guard.options.settings import Settings, check_setting, settings_of
 from pytest_celery_guard.world import story
 from pytest_celery_guard.world.engine import Engine, StepMode, in_step_mode
-from pytest_celery_guard.world.ledger import Ledger
 
 
 class Outer(NamedTuple):
@@ -78,6 +82,7 @@ class Lifetime(Answers, StepMode):
         self._wider = WiderFixtures()
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
+        self._end: Ended | None = None
 
     @property
     def _engine(self) -> Engine:
@@ -200,25 +205,25 @@ class Lifetime(Answers, StepMode):
         """Raise GuardError for what the test must not leave behind; called at its end."""
         ledger = self._ledger
         ledger.catch_up()
-        rest = self._verdict(ledger)
-        if rest:
-            secrets.learn(ledger.sends)
-            rest = secrets.masked_text(rest)
+        left = self._wider.left.and_also(self._left())
+        rest = masked(ledger, verdict_of_test(ledger, self.settings, left))
         hooks = "" if self.settings.allow_leftover else unfired(self._engine.unfired())
         if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
             raise GuardError(text)
 
-    def _verdict(self, ledger: Ledger) -> str:
-        breaches = [*ledger.breaches, *warn(ledger.doubts)]
-        left, unseen = self._wider.left.and_also(self._left())
-        in_vain = ledger.faults.never_struck()
-        tasks = self.app.tasks
-        errors = [*ledger.errors, *story.discarded(ledger)]
-        overruns = ledger.overruns
-        hint = ledger.worker.starting.hint("".join(each.exception for each in unseen))
-        return verdict(
-            self.settings, breaches, in_vain, errors, unseen, left, tasks, overruns, hint
-        )
+    def note_end(self) -> None:
+        """The test's own code is over, and its fixtures end next."""
+        self._end = ended(self._ledger)
+
+    def left_by_teardown(self) -> str:
+        """What its fixtures must not leave behind when they end; empty if they may."""
+        end, self._end = self._end, None
+        ledger = self._ledger
+        if end is None or end == ended(ledger):  # the test did not begin, or all is told
+            return ""
+        ledger.catch_up()
+        left = self._left()
+        return masked(ledger, verdict_of_teardown(ledger, self.settings, left, end))
 
     def _left(self) -> Left:
         known = Before(

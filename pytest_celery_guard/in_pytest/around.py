@@ -14,6 +14,7 @@ from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.in_pytest.outside import stay_outside
 from pytest_celery_guard.in_pytest.places import place_of, with_remedy
 from pytest_celery_guard.in_pytest.reach import Reach, is_itself_eager
@@ -24,6 +25,7 @@ from pytest_celery_guard.in_pytest.shared import (
     shared,
 )
 from pytest_celery_guard.in_pytest.usage import asks
+from pytest_celery_guard.in_pytest.verdicts import end_teardown
 from pytest_celery_guard.modes import step
 from pytest_celery_guard.options.given import options_of
 from pytest_celery_guard.private import pytest as private_pytest
@@ -127,19 +129,20 @@ class Around:
     @contextmanager
     def _refused(self, fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
         """Let nothing out while a fixture is set up and torn down, unless it is free to."""
-        undo, place, told = ExitStack(), place_of(fixturedef), list[str]()
+        undo, told = ExitStack(), list[str]()
 
-        def around(told: list[str]) -> AroundTests | None:
+        def around(told: list[str], *, is_over: bool) -> AroundTests | None:
+            place = place_of(fixturedef, is_over=is_over)
             return None if fixturedef in self._free else AroundTests(*place, told)
 
         request.addfinalizer(undo.close)
         threads = NOTHING if fixturedef.scope == "function" else for_all_tests()
-        with threads, told_in_one_line(), refused_if(partial(around, told)):
+        with threads, told_in_one_line(), refused_if(partial(around, told, is_over=False)):
             yield
             if told:  # code of the fixture has swallowed it
                 raise RealBrokerError(told[0])
         # The last one that is added is the first one that is called.
-        at_its_end = refused_if(partial(around, self._outside.told))
+        at_its_end = refused_if(partial(around, self._outside.told, is_over=True))
         request.addfinalizer(partial(undo.enter_context, at_its_end))
 
     def _begin(self) -> None:
@@ -155,9 +158,17 @@ class Around:
             check_mode(options)
             with told_in_one_line():
                 guard.begin_part(eager=is_eager, **options)
-            item.addfinalizer(guard.end_part)
+            item.addfinalizer(partial(end_test, item, guard))
             step.mind_hooks(item, guard)
             item.stash[ACTIVE] = guard
+
+
+def end_test(item: pytest.Item, guard: CeleryGuard) -> None:
+    """End a test within a guard for several; its fixtures have ended."""
+    try:
+        end_teardown(item, guard)
+    finally:
+        guard.end_part()
 
 
 def is_ours(fixturedef: Any) -> bool:

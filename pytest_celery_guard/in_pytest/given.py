@@ -16,7 +16,7 @@ from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.errors import NoAppError, WrongForAppError
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.in_pytest.shared import noted, shared_for, turned_on
-from pytest_celery_guard.in_pytest.verdicts import give_verdicts
+from pytest_celery_guard.in_pytest.verdicts import end_teardown, give_verdicts
 from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import all_of, options_of, options_of_run
 from pytest_celery_guard.private import pytest as private_pytest
@@ -49,6 +49,7 @@ def guard_of_test(config: pytest.Config, told: Any) -> Iterator[CeleryGuard]:
         if is_late:
             with told_in_one_line():
                 guard.verify()
+        end_teardown(item, guard)
     finally:
         guard.leave()
 

@@ -13,9 +13,16 @@ METHOD = re.compile(r"_(?:unittest|xunit)_(\w+?)_fixture")
 USE = 'pytest.mark.usefixtures("celery_guard")'
 ALLOW = "To allow it, mark the tests with @pytest.mark.celery_guard(allow_broker=True)."
 
+OF_CLASS = f"Mark the class with @{USE}."
+
+OF_MODULE = f"Write pytestmark = {USE} in the module."
+
 METHODS = {
-    "class": f"Mark the class with @{USE}.",
-    "module": f"Write pytestmark = {USE} in the module.",
+    "setup_method": OF_CLASS,
+    "setup_class": OF_CLASS,
+    "setUpClass": OF_CLASS,
+    "setup_function": OF_MODULE,
+    "setup_module": OF_MODULE,
 }
 
 WHOLE = "Set celery_guard_scope = class, module or session in the ini file."
@@ -55,10 +62,19 @@ def with_remedy(text: str) -> str:
     return f"{text}\n{remedy}"
 
 
-def place_of(fixturedef: Any) -> tuple[str, str]:
-    """Where a send is, in words, and what to write: to have a guard on there, or to allow it."""
+def place_of(fixturedef: Any, *, is_over: bool = False) -> tuple[str, str]:
+    """Where a send is, in words, and what to write: to have a guard on there, or to allow it.
+
+    ``is_over``: the fixture is torn down, or the method is the other one of its pair.
+    """
     method = METHOD.match(fixturedef.argname)
     if method is None:
         where = f"in the fixture {fixturedef.argname!r} ({fixturedef.scope})"
         return where, f"{FIXTURE} {ALLOW}"
-    return f"in {method[1]}", f"{METHODS.get(fixturedef.scope, WHOLE)} {ALLOW}"
+    name = torn_down(method[1]) if is_over else method[1]
+    return f"in {name}", f"{METHODS.get(method[1], WHOLE)} {ALLOW}"
+
+
+def torn_down(method: str) -> str:
+    """The method that undoes what another one sets up."""
+    return method.replace("setup_", "teardown_").replace("setUp", "tearDown")

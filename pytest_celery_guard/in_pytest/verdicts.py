@@ -6,6 +6,7 @@ pytest gets it when the first of them is collected, or set up.
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,13 +14,25 @@ from pytest_celery_guard.active import active_guard
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.in_pytest.usage import check_marks
 
+if TYPE_CHECKING:
+    from pytest_celery_guard.handle.guard import CeleryGuard
+
 NAME = "celery_guard_verdicts"
+
+IN_TEARDOWN: pytest.StashKey[str] = pytest.StashKey()
+"""What the fixtures of a test have left behind at their end."""
 
 
 def give_verdicts(config: pytest.Config) -> None:
     """Give it to pytest, unless it has it."""
     if not config.pluginmanager.hasplugin(NAME):
         config.pluginmanager.register(Verdicts(), NAME)
+
+
+def end_teardown(item: pytest.Item, guard: CeleryGuard) -> None:
+    """The fixtures of a test have ended, but for those that were there before its guard."""
+    if text := guard.left_by_teardown():
+        item.stash[IN_TEARDOWN] = text
 
 
 class Verdicts:
@@ -41,9 +54,20 @@ class Verdicts:
         from pytest_celery_guard.commits import transactions
 
         transactions.begin()  # what the fixtures have open is the test's, not the application's
+        try:
+            result = yield
+            with told_in_one_line():
+                guard.verify()
+        finally:
+            guard.note_end()
+        return result
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """The same for its fixtures, unless their end failed anyway."""
         result = yield
-        with told_in_one_line():
-            guard.verify()
+        if text := item.stash.get(IN_TEARDOWN, ""):
+            raise pytest.fail.Exception(text, pytrace=False)
         return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

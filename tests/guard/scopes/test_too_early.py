@@ -137,7 +137,7 @@ def test_setup_method_comes_before_what_a_test_asks_for(suite: pytest.Pytester) 
     result.stdout.fnmatch_lines(
         [
             "add was not sent: test_it.py:5 sends it to * in setup_method, where celery_guard"
-            " is not enabled. Set celery_guard_scope = class, module or session in the ini file.*"
+            ' is not enabled. Mark the class with @pytest.mark.usefixtures("celery_guard").*'
         ]
     )
     result = suite.runpytest_subprocess("--celery-guard-scope=class")
