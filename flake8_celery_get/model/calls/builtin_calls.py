@@ -33,8 +33,10 @@ from flake8_celery_get.model.values.values import (
     Items,
     Literal,
     Method,
+    ModuleValue,
     StateValue,
     Super,
+    TaskValue,
     Truth,
     Value,
 )
@@ -69,9 +71,20 @@ def builtin_called(
         return as_items(frame, "list", given) if is_known else first
     if name == "super":
         return _super(frame)
-    if name == "getattr" and len(given) > 1 and isinstance(given[1].value, Literal):
-        named = str(given[1].value.value)
-        return attribute(frame, first, named, code.Attribute(given[0].node, named, node.at))
+    if name == "getattr" and len(given) > 1:
+        return _got(frame, given, node)
+    return UNKNOWN
+
+
+def _got(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """``getattr(tasks, name)``: some task, where a module of tasks is asked for any name."""
+    owner, name = given[0].value, given[1].value
+    if isinstance(name, Literal):
+        named = str(name.value)
+        return attribute(frame, owner, named, code.Attribute(given[0].node, named, node.at))
+    if isinstance(owner, ModuleValue):
+        functions = frame.world.scope(owner.path).functions.values()
+        return TaskValue("") if any(map(frame.world.is_task, functions)) else UNKNOWN
     return UNKNOWN
 
 

@@ -94,7 +94,7 @@ def _grown(
 ) -> Value:
     if isinstance(node.function, code.Attribute):
         grown = grown or Items(tuple(dict.fromkeys((*owner.values, *more))), owner.kind)
-        target = node.function.value
+        target = _place_of(node.function.value)
         if isinstance(target, (code.Name, code.Attribute)):
             kind = "mapping" if node.function.name == "setdefault" else "sequence"
             for each in more:
@@ -105,3 +105,13 @@ def _grown(
             if isinstance(target, code.Name) and not is_own:
                 bind_around(frame.parent, target.id, grown)
     return more[0]
+
+
+def _place_of(container: code.Expression) -> code.Expression:
+    """Where a container is kept: ``rows.setdefault(key, [])`` is ``rows[key]``."""
+    if not isinstance(container, code.Call) or not container.arguments:
+        return container
+    method = container.function
+    if not isinstance(method, code.Attribute) or method.name != "setdefault":
+        return container
+    return code.Subscript(method.value, container.arguments[0].value)

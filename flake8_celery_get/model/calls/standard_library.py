@@ -1,4 +1,4 @@
-"""Functions of the standard library that keep what they get, give it back, or import it."""
+"""Functions, most of the standard library, that keep what they get, give it back, or import it."""
 
 from __future__ import annotations
 
@@ -104,6 +104,11 @@ def _called_at_end(frame: Frame, given: tuple[Given, ...], node: code.Call) -> V
     return UNKNOWN
 
 
+def _made_when_used(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
+    """``LocalProxy(make_client)`` stands for what the function gives."""
+    return frame.called(given[0].value, (), node) if len(given) == 1 else UNKNOWN
+
+
 def _imported(frame: Frame, given: tuple[Given, ...], _node: code.Call) -> Value:
     """The project's module, or what it defines, that a literal path names."""
     text = _absolute(_text_at(given, 0), _text_at(given, 1))
@@ -151,6 +156,9 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.__import__": _imported_by_builtin,
     "django.utils.module_loading.import_string": _imported,
     "importlib.import_module": _imported,
+    "django.utils.functional.SimpleLazyObject": _made_when_used,
+    "lazy_object_proxy.Proxy": _made_when_used,
+    "werkzeug.local.LocalProxy": _made_when_used,
     "asyncio.wait_for": _argument(0),
     "collections.OrderedDict": _mapping,
     "collections.defaultdict": _mapping_with_default,

@@ -84,14 +84,21 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
 
 
 def _base_with(frame: Frame, task: TaskValue, name: str) -> Instance | None:
-    """The task that runs here as an object of its ``base=`` class, where that has the member."""
-    symbol = frame.symbol
-    if symbol is None or task != TaskValue(symbol.name):
-        return None
-    base, classes = task_options.base_of(frame.world, symbol), frame.world.classes
+    """The task as an object of its ``base=`` class, where that has the member."""
+    symbol, classes = _symbol_of(frame, task, name), frame.world.classes
+    base = task_options.base_of(frame.world, symbol) if symbol is not None else None
     if base is None or not (classes.method(base, name) or classes.variable(base, name)):
         return None
     return Instance(base)
+
+
+def _symbol_of(frame: Frame, task: TaskValue, name: str) -> FunctionSymbol | None:
+    """The task's function: of the one that runs here, or one asked for what is not Celery's."""
+    if frame.symbol is not None and task == TaskValue(frame.symbol.name):
+        return frame.symbol
+    if name in celery_words.OF_TASKS or not isinstance(task.body, FunctionValue):
+        return None
+    return task.body.symbol
 
 
 def _with_attributes(value: Either) -> list[Value]:

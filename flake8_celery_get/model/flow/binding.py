@@ -6,7 +6,7 @@ from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.kept_ids import note_assigned
 from flake8_celery_get.model.flow.shared import fill, keep
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
-from flake8_celery_get.model.values.parts import either, elements
+from flake8_celery_get.model.values.parts import either, elements, options
 from flake8_celery_get.model.values.values import UNKNOWN, Instance, Items, Literal, Value
 from flake8_celery_get.source import code
 
@@ -42,9 +42,23 @@ def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> Non
     name = code.dotted(target)
     if name:
         frame.bind(name, value)
-    owner = frame.evaluate(target.value)
+    owner = _owner(frame, target.value, value)
     frame.world.note_attribute(owner, target.name, value)
     frame.world.acts.assigned(frame, owner, Literal(target.name), value, target)
+
+
+def _owner(frame: Frame, node: code.Expression, value: Value) -> Value:
+    """Whose attribute gets a value; one that leads to waits is worth a look at any variable."""
+    owner = frame.evaluate(node)
+    if owner != UNKNOWN or not isinstance(node, code.Name):
+        return owner
+    if any(
+        isinstance(option, Instance) and frame.world.concerns(option.symbol)
+        for option in options(value)
+    ):
+        with frame.world.looking_deep():
+            return frame.evaluate(node)
+    return owner
 
 
 def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:

@@ -64,6 +64,24 @@ CANVAS = {
     "xmap": "map",
     "xstarmap": "map",
 }
+OF_TASKS = frozenset(
+    {
+        *SENDERS, *HANDLES, *SIGNATURES,
+        "MaxRetriesExceededError", "OperationalError", "Request", "Strategy", "abstract",
+        "acks_late", "acks_on_failure_or_timeout", "add_around", "add_to_chord", "add_trail",
+        "after_return", "annotate", "app", "apply", "backend", "before_start", "bind",
+        "chunks", "default_retry_delay", "expires", "from_config", "ignore_result", "map",
+        "max_retries", "name", "on_bound", "on_failure", "on_replace", "on_retry",
+        "on_success", "pop_request", "priority", "push_request", "rate_limit",
+        "reject_on_worker_lost", "replace", "request", "request_stack",
+        "resultrepr_maxsize", "retry", "run", "send_event", "send_events", "serializer",
+        "shadow_name", "signature_from_request", "soft_time_limit", "starmap",
+        "start_strategy", "store_errors_even_if_ignored", "throws", "time_limit",
+        "track_started", "trail", "typing", "update_state",
+    }
+)  # fmt: skip
+"""What Celery's own class of tasks has."""
+
 TASK_DECORATORS = frozenset({"task", "shared_task", "periodic_task"})
 APPS = frozenset({"Celery", "current_app", "app_or_default", "get_current_app"})
 

@@ -96,6 +96,7 @@ class Exploration:
         if self._leads.of(outcome):
             self._relevance.add_name(symbol.scope, symbol.name)
         self._leads.lend_to_carriers(symbol.name, outcome.value)
+        self._leads.lend_to_task(symbol)
 
     def _learn_again(self, question: Hashable) -> None:
         """More may come of a function that was read before more was known."""
@@ -143,6 +144,7 @@ class Exploration:
         for symbol, name, value in self._world.classes.noted():
             if self._leads.on(value) or is_registry(value):
                 self._relevance.add_member(symbol, name)
+                self._members.stand_in(symbol, value)
         for scope, name, held in self._world.shared.noted():
             if self._leads.on(held) or is_registry(held):
                 self._relevance.add_name(scope, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.object_rows import OF_VIEWS
+from flake8_celery_get.model.classes.task_options import base_of
 from flake8_celery_get.model.values.lasting import carries, holds_task, makes_handles
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
@@ -21,6 +22,7 @@ from flake8_celery_get.model.values.values import (
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
     from flake8_celery_get.model.noticed.waits import Outcome
+    from flake8_celery_get.model.values.definitions import FunctionSymbol
 
 
 class Leads:
@@ -63,6 +65,12 @@ class Leads:
         for option in options(value):
             if isinstance(option, Instance) and self.on(option):
                 self._relevance.add_carrier(option.symbol, name)
+
+    def lend_to_task(self, symbol: FunctionSymbol) -> None:
+        """Who names a task may call what its ``base=`` class has: ``add.call(1, 2)``."""
+        base = base_of(self._world, symbol)
+        if base is not None and self._relevance.concerns(base):
+            self._relevance.add_name(symbol.scope, symbol.name)
 
 
 def _suffers(outcome: Outcome) -> bool:

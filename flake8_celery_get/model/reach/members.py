@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.reach.news import mentions
 from flake8_celery_get.model.values.lasting import holds_task
+from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import UNKNOWN, FunctionValue, Instance, Literal
 from flake8_celery_get.source import words
 
@@ -63,6 +64,14 @@ class Members:
         if self._leads.of(outcome):
             self._relevance.add_member(symbol, method.name)
         return outcome.value
+
+    def stand_in(self, symbol: ClassSymbol, value: Value) -> None:
+        """A class with ``__getattr__`` may hand on whatever an attribute of it can do."""
+        if "__getattr__" in symbol.methods:
+            for option in options(value):
+                line = self._line(option.symbol) if isinstance(option, Instance) else []
+                for member in self._relevance.members_of(line):
+                    self._relevance.add_member(symbol, member)
 
     def _line(self, symbol: ClassSymbol) -> list[ClassSymbol]:
         """The class and its bases, where a look at those is worth opening their modules."""
