@@ -21,6 +21,7 @@ _CHOICES = re.compile(
     re.MULTILINE,
 )
 _NAME = re.compile(r"""["']([\w.]+)["']""")
+_FOR_TESTS = re.compile(r"(?:^|_)test(?:s|ing)?(?:_|$|settings$)")
 _NOTHING = frozenset({'""', "''", "None"})
 """Defaults of code that only asks which settings are used."""
 
@@ -34,7 +35,7 @@ class OfDjango:
 
     def find(self, world: Surroundings, setting: str) -> Answer:
         """What all settings modules agree on."""
-        modules = settings_modules(world, self.importer)
+        modules = _outside_tests(world, self.importer)
         if not modules or None in modules:
             return CantTell(frozenset({self.importer}))
         return any_of(
@@ -46,15 +47,30 @@ class OfDjango:
 
 def settings_modules(world: Surroundings, importer: str) -> list[str | None]:
     """The files of all settings modules; None stands for one that can't be found."""
-    found: dict[str | None, None] = {}
+    return _found(world, importer, _names_of(world, importer))
+
+
+def _outside_tests(world: Surroundings, importer: str) -> list[str | None]:
+    """The same without those that ``manage.py test`` chooses, if others are named, too."""
+    names = _names_of(world, importer)
+    others = [name for name in names if not _FOR_TESTS.search(name.rpartition(".")[2])]
+    return _found(world, importer, others if any(others) else names)
+
+
+def _found(world: Surroundings, importer: str, names: list[str]) -> list[str | None]:
+    find = world.project.modules.find
+    return list(dict.fromkeys(find(name, importer) if name else None for name in names))
+
+
+def _names_of(world: Surroundings, importer: str) -> list[str]:
+    """The names that the files of a site set the variable to."""
     site = _site_of(world, importer)
-    for path in world.project.mentioning({VARIABLE}):
-        if world.is_test(path) or not path.startswith(site):
-            continue
-        for name in named_settings(world.project.consult(path).text):
-            module = world.project.modules.find(name, importer) if name else None
-            found.setdefault(module)
-    return list(found)
+    return [
+        name
+        for path in world.project.mentioning({VARIABLE})
+        if path.startswith(site) and not world.is_test(path)
+        for name in named_settings(world.project.consult(path).text)
+    ]
 
 
 def named_settings(text: str) -> Iterator[str]:
