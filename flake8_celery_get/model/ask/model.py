@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ from flake8_celery_get.model.ask.states import (
     handles_of,
 )
 from flake8_celery_get.model.evaluate.world import World
+from flake8_celery_get.model.known.packages import STATES_OF_PACKAGES
 from flake8_celery_get.model.noticed.notes import (
     Access,
     Comparison,
@@ -55,6 +57,11 @@ N = TypeVar("N", bound=Note)
 _FOLLOWS = frozenset({"result_from_tuple", "ResultBase"})
 _SIGNALS_OF_SENDING = frozenset({"before_task_publish", "after_task_publish", "task_sent"})
 """Who connects to one of these can tell a queued task from an unknown one."""
+
+_STORES_FOR_AN_ID = re.compile(
+    rb"\.store_result\(|\.update_state\((?:[^()]|\([^()]*\)){0,200}?\btask_id\s*="
+)
+"""Code that stores the state of another task, such as one that it has just sent."""
 
 DEEP_ENOUGH = 12_000
 """Python frames for the longest chain of calls that is followed."""
@@ -249,7 +256,10 @@ class Model:
     @cached_property
     def _marks_what_is_sent(self) -> bool:
         """Whether the project may store a state of its own when it sends a task."""
-        return any(True for _ in self._project.mentioning(set(_SIGNALS_OF_SENDING)))
+        if any(True for _ in self._project.mentioning(set(_SIGNALS_OF_SENDING))):
+            return True
+        storing = self._project.celery_files(_STORES_FOR_AN_ID)
+        return any(not self.is_test(path) for path in storing)
 
     def never_starts(self, note: Comparison) -> bool:
         """Whether no task that the compared state can be of is ever recorded as STARTED."""
@@ -266,11 +276,16 @@ class Model:
     @cached_property
     def custom_states(self) -> CustomStates:
         """The states that tasks store besides Celery's own."""
-        further = self._project.options.states
+        further = (*self._project.options.states, *self._states_of_packages())
         found = custom_states(self._world.notes.of(StateUpdate), further)
         with deep_recursion():
             is_complete = found.complete and not hands_tasks_out(self._world)
         return replace(found, complete=is_complete)
+
+    def _states_of_packages(self) -> Iterator[str]:
+        for package, states in STATES_OF_PACKAGES.items():
+            if any(True for _ in self._project.mentioning({package})):
+                yield from states
 
     def is_test(self, path: str) -> bool:
         """Whether the file is test code."""

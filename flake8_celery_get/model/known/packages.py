@@ -1,6 +1,6 @@
-"""Settings that packages beside Celery read from an app's configuration.
+"""Settings that packages beside Celery read from an app's configuration, and their states.
 
-Names are as Celery's own: lower case, without a namespace.
+Names of settings are as Celery's own: lower case, without a namespace.
 """
 
 from __future__ import annotations
@@ -45,3 +45,8 @@ PACKAGES_PREFIXES = (
     "beatx_",
 )
 """What the names of packages with many settings start with."""
+
+STATES_OF_PACKAGES: dict[str, frozenset[str]] = {
+    "celery_progress": frozenset({"PROGRESS", "IGNORED"}),
+}
+"""By package, as it is imported: the states that it stores for a task that is handed to it."""

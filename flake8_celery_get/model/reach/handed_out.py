@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known.packages import STATES_OF_PACKAGES
 from flake8_celery_get.model.values.values import ClassValue, External, FunctionValue, Value
 from flake8_celery_get.source import code
 
@@ -37,7 +39,7 @@ def _hands_itself_out(world: World, symbol: FunctionSymbol) -> bool:
     itself = (symbol.definition.positional or ("",))[0]
     function = world.calls.function_code(symbol)
     if function is None:
-        return True
+        return _is_handed_on(symbol, itself)
     calls = (part for part in code.walk(function) if isinstance(part, code.Call))
     return any(
         isinstance(argument.value, code.Name) and argument.value.id == itself
@@ -47,9 +49,19 @@ def _hands_itself_out(world: World, symbol: FunctionSymbol) -> bool:
     )
 
 
+def _is_handed_on(symbol: FunctionSymbol, itself: str) -> bool:
+    """Whether a name stands among arguments in code that is too long to be read.
+
+    The first place is the parameter itself.
+    """
+    text = symbol.definition.text(symbol.scope.source.lines)
+    return len(re.findall(rf"[(,=]\s*{re.escape(itself)}\s*[,)]", text)) > 1
+
+
 def _is_known(world: World, callee: Value) -> bool:
     if isinstance(callee, External):
-        return callee.path.startswith("builtins.")
+        package = callee.path.partition(".")[0]
+        return package in {"builtins", "celery"} or package in STATES_OF_PACKAGES
     if isinstance(callee, ClassValue):
         return not world.classes.outside_bases(callee.symbol)
     return isinstance(callee, FunctionValue)

@@ -61,7 +61,7 @@ class PendingTakenForKnown(Rule):
     "unknown": these match the meaning of PENDING. Functions and views that look up the id
     elsewhere, in a table or a cache, or first ask the object that holds it. Projects that store
     a state when they send a task (with the signals `before_task_publish` and
-    `after_task_publish`).
+    `after_task_publish`, with `store_result`, or with the `task_id` of `update_state`).
     """
 
     code = "CEL303"
