@@ -54,6 +54,15 @@ def speaks_of(source: str, names: Iterable[str], *, in_sentences: bool) -> bool:
     return any(words.search(_SAYS.sub(kept, line)) for line in lines)
 
 
+def only_set_to(text: str, names: Iterable[str], values: Iterable[str]) -> bool:
+    """Whether each mention of the names gives them one of the values, as code or ``.env`` do."""
+    name, value = ("|".join(map(re.escape, sorted(each))) for each in (names, values))
+    annotation = r"(?:\s*:\s*[\w.]+)?"
+    key = rf"\b(?:{name})\b[\"']?\]?{annotation}\s*[=:]"
+    given = rf"(?m){key}\s*[\"']?(?:{value})\b[\"']?\s*(?:[,#}}]|$)"
+    return len(re.findall(rf"\b(?:{name})\b", text)) == len(re.findall(given, text))
+
+
 def named_object(world: Surroundings, name: str, importer: str) -> Value:
     """The module, or the object in one, that a dotted name means: also ``module:name``.
 

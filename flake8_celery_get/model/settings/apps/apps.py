@@ -32,7 +32,7 @@ from flake8_celery_get.model.settings.constructor import (
     DEFAULTS,
 )
 from flake8_celery_get.model.settings.flask import OfFlask
-from flake8_celery_get.model.settings.mentions import speaks_of
+from flake8_celery_get.model.settings.mentions import only_set_to, speaks_of
 from flake8_celery_get.model.settings.names import every_name
 from flake8_celery_get.model.settings.sources import Said
 
@@ -192,7 +192,7 @@ class Apps:
             for key, making in sorted(known.items(), key=lambda item: str(item[0]))
         }
         self._neighbors = Neighbors(world, (app.path for app in self))
-        self._elsewhere: dict[tuple[str, str], bool] = {}
+        self._elsewhere: dict[tuple[str, str, frozenset[str]], bool] = {}
 
     def __iter__(self) -> Iterator[App]:
         return iter(self._apps.values())
@@ -218,14 +218,23 @@ class Apps:
             return self._apps.get(key)
         return next(iter(self)) if len(self._apps) == 1 else None
 
-    def may_be_set_elsewhere(self, name: str, app: str = "") -> bool:
+    def owners(self, key: Key) -> list[App]:
+        """The apps of which one is made at a place; with an empty key, every one."""
+        if not key:
+            return list(self)
+        return [self._apps[key]] if key in self._apps else []
+
+    def may_be_set_elsewhere(
+        self, name: str, app: str = "", harmless: frozenset[str] = frozenset()
+    ) -> bool:
         """Whether some file mentions a setting and no app is known to take it from there.
 
-        Only files count that may belong to the program of the app that is made in ``app``.
+        Only files count that may belong to the program of the app that is made in ``app``, and
+        that may set it to another value than a ``harmless`` one.
         """
-        key = name, app
+        key = name, app, harmless
         if key not in self._elsewhere:
-            self._elsewhere[key] = self._is_mentioned(name, app)
+            self._elsewhere[key] = self._is_mentioned(*key)
         return self._elsewhere[key]
 
     def _only_binds(self, path: str, names: set[str]) -> bool:
@@ -240,8 +249,12 @@ class Apps:
         )
         return len(mentioned) == len(bound) and not is_taken
 
-    def _is_mentioned(self, name: str, app: str) -> bool:
+    def _is_mentioned(self, name: str, app: str, harmless: frozenset[str]) -> bool:
         project = self.world.project
+
+        def matters(text: str) -> bool:
+            return not harmless or not only_set_to(text, names, harmless)
+
         names = {*every_name(name), *_CONFIGURED_OUTSIDE}
         for each in self:
             names |= {f"{each.namespace}_{name}".upper()} if each.namespace else set()
@@ -258,7 +271,9 @@ class Apps:
             # Whoever comments a backend out may have another one where the app runs.
             if name == "result_backend"
             or speaks_of(project.source(path).text, names, in_sentences=True)
+            if matters(project.source(path).text)
         ) or any(
             not app or self._neighbors.may_serve(path, app)
             for path in project.beside.mentioning(names | {f"--{name.replace('_', '-')}"})
+            if matters(project.beside.text(path))
         )

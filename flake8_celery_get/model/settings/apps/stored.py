@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,9 @@ class Backend:
 
 UNKNOWN_BACKEND = Backend("")
 
+_PLAIN = frozenset({"json", "yaml", "msgpack"})
+"""Serializers that don't keep Python's objects."""
+
 
 class Storage:
     """Answers for handles what their apps' settings say of their results."""
@@ -62,20 +66,19 @@ class Storage:
             return options
         known = self._said.get(options)
         if known is None:
-            app = self._apps.get(options.app)
+            owners = self._apps.owners(options.app)
             ignores, keeps = options.ignores, options.keeps_errors
             known = self._said[options] = replace(
                 options,
-                ignores=_decided(app, ignores, "task_ignore_result"),
-                keeps_errors=_decided(app, keeps, "task_store_errors_even_if_ignored"),
+                ignores=_decided(owners, ignores, "task_ignore_result"),
+                keeps_errors=_decided(owners, keeps, "task_store_errors_even_if_ignored"),
             )
         return known
 
     def ignores_by_setting(self, handle: Handle) -> bool:
         """Whether the app of a handle's task ignores all results that it may."""
-        app = self._apps.get(handle.options.app)
-        answer = app.setting("task_ignore_result") if app is not None else None
-        return isinstance(answer, SetTo) and bool(answer.value) and not answer.may_differ
+        owners = self._apps.owners(handle.options.app)
+        return _decided(owners, AS_APP, "task_ignore_result") == YES
 
     @property
     def may_pickle(self) -> bool:
@@ -89,8 +92,8 @@ class Storage:
 
     def _may_pickle_by(self, setting: str) -> bool:
         """Whether a setting may say so, perhaps of an app that nobody can look into."""
-        return self._apps.may_be_set_elsewhere(setting) or any(
-            _may_pickle(app.setting(setting)) for app in self._apps
+        return self._apps.may_be_set_elsewhere(setting, harmless=_PLAIN) or any(
+            _may_pickle(app.found(setting)) for app in self._apps
         )
 
     def backend(self, handle: Handle) -> Backend:
@@ -119,18 +122,24 @@ class Storage:
 
 def _may_pickle(serializer: Answer) -> bool:
     if isinstance(serializer, SetTo):
-        return serializer.value not in {"json", "yaml", "msgpack"}
+        return serializer.value not in _PLAIN
     return not isinstance(serializer, NotSet)
 
 
-def _decided(app: App | None, choice: str, setting: str) -> str:
-    """What a task says of one of its options, after its app was asked."""
-    if choice != AS_APP or app is None:
+def _decided(owners: Iterable[App], choice: str, setting: str) -> str:
+    """What a task says of one of its options, after each app was asked that may be its own."""
+    if choice != AS_APP:
         return choice
-    answer = app.setting(setting)
+    said = {_said(app.setting(setting)) for app in owners}
+    if {YES, NO} <= said:
+        return UNSURE
+    return said.pop() if len(said) == 1 else choice
+
+
+def _said(answer: Answer) -> str:
     if isinstance(answer, SetTo):
         return UNSURE if answer.may_differ else (YES if answer.value else NO)
-    return NO if isinstance(answer, NotSet) else choice
+    return NO if isinstance(answer, NotSet) else AS_APP
 
 
 def _scheme(answer: Answer) -> str:

@@ -31,8 +31,8 @@ class Tracking:
         if not handle.task:
             return handle.origin == "rebuilt" and self._off_everywhere()
         if says.tracks == AS_APP:
-            app = self._apps.get(says.app)
-            return app is not None and _is_off(app)
+            owners = self._apps.owners(says.app)
+            return bool(owners) and all(map(_is_off, owners))
         return says.tracks == NO
 
     def _off_everywhere(self) -> bool:
