@@ -33,15 +33,22 @@ def circle(names: tuple[str, ...], times: int, limit: int) -> str:
     )
 
 
-def overran(task: str, is_soft: bool, limit: float, took: float) -> str:
-    """A limit that passed while the task waited, and what a worker does then."""
+def overran(task: str, is_soft: bool, limit: float, took: float, *, are_real: bool) -> str:
+    """A limit that passed while the task waited, and what a worker does then.
+
+    ``are_real``: a signal was to interrupt it, which reaches the main thread alone.
+    """
     name, does = (
         ("soft_time_limit", "raises SoftTimeLimitExceeded in it")
         if is_soft
         else ("time_limit", "kills its process: TimeLimitExceeded, state FAILURE")
     )
+    why = (
+        "nothing could interrupt it"
+        if are_real
+        else "outside of the main thread only time.sleep can be interrupted"
+    )
     return (
         f"{task} took {took:.1f} seconds, and its {name} is {limit:g}: a worker {does}."
-        f" Here it ran to the"
-        " end, because only time.sleep can be interrupted."
+        f" Here it ran to the end, because {why}."
     )

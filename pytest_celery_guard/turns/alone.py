@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from celery.exceptions import TaskRevokedError, WorkerLostError
 from celery.signals import task_postrun
 
 from pytest_celery_guard.turns.choosing import wanted_by
@@ -14,9 +15,9 @@ from pytest_celery_guard.world.world import World
 
 
 class End(NamedTuple):
-    """How a run ended: a state, and what was returned or raised."""
+    """How a run ended: a state, and what was returned or raised; no state if it was killed."""
 
-    state: str
+    state: str | None
     value: Any
 
 
@@ -30,9 +31,20 @@ def run_alone(world: World, send: Callable[[], Any], limit: int) -> Any:
     if end is None:  # a canvas, or a task that never came to run
         return result.get()
     world.seen.add(result.id)
+    if end.state is None:
+        raise killed_by(world, result.id)
     if end.state == "FAILURE":
         raise end.value
     return end.value
+
+
+def killed_by(world: World, task_id: str) -> BaseException:
+    """What a worker says of a task whose process has died: as it is stored, if results are."""
+    told = [each for each in world.log.of(task_id) if each.state in {"FAILURE", "REVOKED"}]
+    stored = (each.meta for each in told if isinstance(each.meta, BaseException))
+    is_revoked = any(each.state == "REVOKED" for each in told)
+    lost = WorkerLostError("The worker's process ended while the task ran.")
+    return next(stored, TaskRevokedError("terminated") if is_revoked else lost)
 
 
 @contextmanager
@@ -40,7 +52,7 @@ def ends() -> Iterator[dict[str, End]]:
     """The end of every run while this is open, by task id."""
     ended: dict[str, End] = {}
 
-    def note(task_id: str, retval: object, state: str, **_: object) -> None:
+    def note(task_id: str, retval: object, state: str | None, **_: object) -> None:
         ended[task_id] = End(state, retval)
 
     task_postrun.connect(note, weak=False)

@@ -1,25 +1,35 @@
-"""Soft and hard time limits of a task that sleeps, on the virtual clock."""
+"""Soft and hard time limits of a task: a sleep is virtual, all other waits take real time."""
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import CodeType, FrameType
+from typing import Any, NoReturn
 
 from billiard.einfo import ExceptionInfo
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
+from pytest_celery_guard.turns.alarm import Alarm
+from pytest_celery_guard.turns.killing import Killing
+from pytest_celery_guard.watching.frames import module_of, package_of
 from pytest_celery_guard.watching.polls import RealTime
 from pytest_celery_guard.world.world import World
 
 Callback = Callable[..., Any]
 
 
-class HardLimitPassed(BaseException):
-    """Ends a task whose hard limit passed: nothing after it may report again."""
+AGAIN = 0.05
+"""Seconds until a task that was not to be interrupted, or goes on, is interrupted again."""
+
+DEBUGGERS = frozenset({"bdb", "pdb", "pydevd"})
+
+OURS = "pytest_celery_guard."
+"""Code that must not be left halfway; a worker has it in another process."""
 
 
 def einfo_of(error: BaseException) -> Any:
@@ -52,25 +62,52 @@ class Limits:
         self._left = deque(self._moments(soft, hard))
         self._began = RealTime.wall()
         self._ahead = world.clock.offset
+        self._entry = sys._getframe(1).f_code
+        self._depth = depth_of(self._entry, sys._getframe(1))
+        self._alarm = Alarm(self._ring)
+        self._killing = Killing()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the hard limit has passed."""
+        return self._killing.has_begun
+
+    def begin(self) -> None:
+        """Let them interrupt the task from now on, in this thread."""
+        self._alarm.begin()
+        self._set_alarm()
+
+    def end(self) -> None:
+        """The task has ended."""
+        self._alarm.end()
+        self._killing.end()
 
     def sleep(self, seconds: float) -> None:
         """``time.sleep`` of the limited task: virtual, and cut short by a limit."""
         if threading.get_ident() != self._thread:
             return self._real_sleep(seconds)
+        if self.is_over:  # the task has caught it, and goes on
+            self._killing.kill(sys._getframe(1))
         clock = self._world.clock
         wake = clock.now() + seconds
-        if not self._left or wake < self._left[0][0]:
-            return clock.skip_to(wake)
-        moment, is_soft, limit = self._left.popleft()
-        clock.skip_to(moment)
-        return self._pass_soft(limit) if is_soft else self._pass_hard(limit)
+        if self._left and wake >= self._left[0][0]:
+            clock.skip_to(self._left[0][0])
+            self._pass_next(sys._getframe(1))
+        clock.skip_to(wake)
+        self._set_alarm()
+        return None
+
+    @property
+    def are_real(self) -> bool:
+        """Whether all waits are interrupted; those of a thread are not."""
+        return self._alarm.is_on
 
     def overrun(self) -> tuple[bool, float, float] | None:
         """Of a task that has ended: a limit that passed and did not end it.
 
         Whether it is the soft one, the limit, and how long the task took, in seconds.
         """
-        took = RealTime.wall() - self._began + self._world.clock.offset - self._ahead
+        took = self._took()
         passed = [each for each in self._left if took > each[2]]
         if not passed:
             return None
@@ -86,19 +123,73 @@ class Limits:
         if hard:
             yield now + hard, False, hard
 
-    def _pass_soft(self, limit: float) -> None:
+    def _took(self) -> float:
+        return RealTime.wall() - self._began + self._world.clock.offset - self._ahead
+
+    def _set_alarm(self) -> None:
+        """For the next limit; the limits follow each other in the order of their seconds."""
+        again = AGAIN if self.is_over else None
+        left = self._left[0][2] - self._took() if self._left else again
+        self._alarm.set(left)
+
+    def _ring(self, frame: FrameType | None) -> None:
+        """A limit passes in real time, if the task's own code waits, and not ours."""
+        if is_debugged(frame) or not self._is_in_task(frame):
+            self._alarm.set(AGAIN)
+        elif self.is_over:
+            self._set_alarm()
+            self._killing.kill(frame)
+        elif self._left and self._took() >= self._left[0][2]:
+            self._pass_next(frame)
+        else:
+            self._set_alarm()
+
+    def _is_in_task(self, frame: FrameType | None) -> bool:
+        """Another task may run inside of this one: a worker runs it elsewhere."""
+        if depth_of(self._entry, frame) != self._depth:
+            return False
+        while frame is not None and frame.f_code is not self._entry:
+            if module_of(frame).startswith(OURS):
+                return False
+            frame = frame.f_back
+        return True
+
+    def _pass_next(self, frame: FrameType | None) -> NoReturn:
+        _, is_soft, limit = self._left.popleft()
+        if not is_soft:
+            self._pass_hard(limit, frame)
+        self._set_alarm()
         self._world.worker.report(self._on_timeout, soft=True, timeout=limit)
         raise SoftTimeLimitExceeded
 
-    def _pass_hard(self, limit: float) -> None:
+    def _pass_hard(self, limit: float, frame: FrameType | None) -> NoReturn:
         self._world.worker.report(self._on_error, einfo_of(TimeLimitExceeded(limit)))
         self._world.worker.report(self._on_timeout, soft=False, timeout=limit)
-        raise HardLimitPassed
+        self._alarm.set(AGAIN)
+        self._killing.kill(frame)
+
+
+def depth_of(code: CodeType, frame: FrameType | None) -> int:
+    """How often a function is under way."""
+    times = 0
+    while frame is not None:
+        times += frame.f_code is code
+        frame = frame.f_back
+    return times
+
+
+def is_debugged(frame: FrameType | None) -> bool:
+    """Whether someone looks at the code that a frame belongs to."""
+    while frame is not None:
+        if package_of(frame) in DEBUGGERS:
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager
 def time_limits(limits: Limits, names: dict[str, Any]) -> Iterator[None]:
-    """Let ``time.sleep`` be that of ``limits``, also where ``names`` hold it by name.
+    """Let them interrupt the task. ``time.sleep`` is theirs, also where ``names`` hold it by name.
 
     ``names`` are the globals of the task's module, which may say ``from time import sleep``.
     """
@@ -106,8 +197,10 @@ def time_limits(limits: Limits, names: dict[str, Any]) -> Iterator[None]:
     held = [name for name, value in names.items() if value is real]
     time.sleep = limits.sleep  # type: ignore[assignment] # as task code calls it
     names.update(dict.fromkeys(held, limits.sleep))
+    limits.begin()
     try:
         yield
     finally:
+        limits.end()
         time.sleep = real
         names.update(dict.fromkeys(held, real))

@@ -19,8 +19,8 @@ from pytest_celery_guard.commits.transactions import in_another_process
 from pytest_celery_guard.errors import WorkerKilled
 from pytest_celery_guard.explain import running
 from pytest_celery_guard.private import celery as private
+from pytest_celery_guard.turns.killing import HardLimitPassed
 from pytest_celery_guard.turns.time_limits import (
-    HardLimitPassed,
     Limits,
     einfo_of,
     time_limits,
@@ -84,9 +84,8 @@ class InThreadPool(BasePool):
                 self._no_warning_of_played_faults() if self._is_played() else NOTHING,
             ):
                 report, outcome = callback, target(*args, **(kwargs or {}))
-                if limits is not None and (found := limits.overrun()):
-                    told = running.overran(place_of(args).name, *found)
-                    self.world.overruns.append(told)
+                if limits is not None:
+                    self._check(limits, place_of(args).name)
         except HardLimitPassed:
             return
         except WorkerKilled as death:
@@ -121,6 +120,14 @@ class InThreadPool(BasePool):
                 "ignore", "Exception raised outside body", RuntimeWarning
             )
             yield
+
+    def _check(self, limits: Limits, task: str) -> None:
+        """The task has returned: perhaps too late, or it has caught what was to end it."""
+        if limits.is_over:
+            raise HardLimitPassed
+        if found := limits.overrun():
+            told = running.overran(task, *found, are_real=limits.are_real)
+            self.world.overruns.append(told)
 
     def _names(self, task: Any) -> dict[str, Any]:
         """The globals of the module that a task's body stands in."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import Any
 
 import pytest
 from celery import chain
+from celery.exceptions import TaskRevokedError, TimeLimitExceeded, WorkerLostError
 
 from pytest_celery_guard import CeleryGuard, WorkerCrashed, WorkerKilled
 from pytest_celery_guard.errors import GuardError, StillBusyError
@@ -155,6 +158,49 @@ def test_run_returns_also_what_no_backend_keeps(app: Any) -> None:
 
     with CeleryGuard(app, conf={"result_backend": None}) as guard:
         assert guard.run(quiet.s()) == "seen"
+
+
+def killed(app: Any, task_id: str) -> None:
+    raise WorkerKilled
+
+
+def exits(app: Any, task_id: str) -> None:
+    sys.exit(3)
+
+
+def sleeps(app: Any, task_id: str) -> None:
+    time.sleep(90)
+
+
+def revokes(app: Any, task_id: str) -> None:
+    app.control.revoke(task_id, terminate=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "without_results"),
+    [
+        (killed, WorkerLostError, WorkerLostError),
+        (exits, (WorkerLostError, SystemExit), (WorkerLostError, SystemExit)),
+        (sleeps, TimeLimitExceeded, WorkerLostError),
+        (revokes, TaskRevokedError, TaskRevokedError),
+    ],
+)
+def test_run_raises_where_the_process_is_killed(
+    app: Any, body: Any, kind: Any, without_results: Any
+) -> None:
+    @app.task(name="ends", time_limit=60, bind=True)
+    def ends(self: Any) -> None:
+        body(app, self.request.id)
+
+    @app.task(name="stores_nothing", time_limit=60, bind=True, ignore_result=True)
+    def stores_nothing(self: Any) -> None:
+        body(app, self.request.id)
+
+    with CeleryGuard(app) as guard:
+        with pytest.raises(kind):
+            guard.run(ends.s())
+        with pytest.raises(without_results):
+            guard.run(stores_nothing.s())
 
 
 def test_run_takes_a_canvas(guard: CeleryGuard, add: Any) -> None:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-import subprocess
-import sys
-import threading
 import time
 from datetime import datetime, timedelta, timezone
 from time import sleep
@@ -16,7 +11,6 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
 from pytest_celery_guard import CeleryGuard
-from pytest_celery_guard.errors import GuardError
 
 
 @pytest.fixture
@@ -234,71 +228,3 @@ class frozen:
 
     def __exit__(self, *_: object) -> None:
         self._library.stop()
-
-
-WAITS = {
-    "an event": lambda: threading.Event().wait(0.15),
-    "a coroutine": lambda: asyncio.run(asyncio.sleep(0.15)),
-    "a busy loop": lambda: busy(0.15),
-    "a process": lambda: subprocess.run(
-        [sys.executable, "-c", "import time; time.sleep(0.15)"], check=True
-    ),
-}
-
-
-def busy(seconds: float) -> None:
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        pass
-
-
-@pytest.mark.parametrize("limits", ["soft_time_limit", "time_limit"])
-@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
-def test_a_limit_that_passes_in_a_wait_is_told(app: Any, wait: Any, limits: str) -> None:
-    @app.task(name="waits", **{limits: 0.1})
-    def waits() -> str:
-        wait()
-        return "done"
-
-    def test() -> None:
-        with CeleryGuard(app) as guard:
-            assert guard.run(waits.s()) == "done"
-            assert f"{limits} is 0.1: a worker" in guard.account()
-
-    does = {"soft_time_limit": "raises Soft", "time_limit": "kills its process"}[limits]
-    with pytest.raises(GuardError, match=rf"waits took \d+\.\d seconds.* a worker {does}"):
-        test()
-
-
-def test_virtual_and_real_time_add_up_to_a_limit(app: Any) -> None:
-    @app.task(name="waits", soft_time_limit=60)
-    def waits() -> None:
-        time.sleep(59.95)
-        threading.Event().wait(0.1)
-
-    with CeleryGuard(app, allow_failures=True) as guard:
-        guard.run(waits.s())
-        assert re.search(r"waits took 6\d\.\d seconds", guard.account())
-
-
-@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
-def test_a_limit_that_does_not_pass_is_not(app: Any, wait: Any) -> None:
-    @app.task(name="waits", soft_time_limit=600, time_limit=900)
-    def waits() -> None:
-        wait()
-        time.sleep(10)
-
-    with CeleryGuard(app) as guard:
-        guard.run(waits.s())
-
-
-def test_a_limit_that_ended_the_task_is_no_news(app: Any) -> None:
-    @app.task(name="waits", soft_time_limit=0.1, time_limit=90)
-    def waits() -> None:
-        try:
-            time.sleep(60)
-        except SoftTimeLimitExceeded:
-            threading.Event().wait(0.15)
-
-    with CeleryGuard(app) as guard:
-        guard.run(waits.s())

@@ -1,0 +1,81 @@
+"""Ends code that catches what is to end it: a worker kills its process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+from pytest_celery_guard.watching.frames import RUNS_TASK, is_library, module_of
+
+PATIENCE = 3
+"""So often it is raised where ``finally`` blocks can run; then also in them, and in handlers."""
+
+
+class HardLimitPassed(BaseException):
+    """Ends a task whose hard limit passed: nothing after it may report again."""
+
+
+class Killing:
+    """Raises HardLimitPassed in a task, and when the task has caught it and returns."""
+
+    def __init__(self) -> None:
+        self._before: Any = None
+        self._times = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the task is to end."""
+        return self._times > 0
+
+    def kill(self, frame: FrameType | None) -> NoReturn:
+        """Raise it; ``frame`` is the innermost one of the task."""
+        if not self.has_begun:
+            self._before = sys.gettrace()
+        self._times += 1
+        self._let_none_return(frames_of_task(frame))
+        raise HardLimitPassed
+
+    def end(self) -> None:
+        """Let a debugger, or what measures coverage, go on."""
+        if self.has_begun:
+            sys.settrace(self._before)
+
+    def _let_none_return(self, frames: Sequence[FrameType]) -> None:
+        own = [each for each in frames if not is_library(each.f_code.co_filename)]
+        for each in own:
+            each.f_trace = None
+        for body in frames[-1:]:
+            body.f_trace = raise_at_return
+        if own and self._times > PATIENCE:
+            # Tracing ends with what it raises, so each loop has its turn, the outermost first.
+            own[-(self._times - PATIENCE) % len(own)].f_trace = raise_at_line
+        sys.settrace(trace_no_call)
+
+
+def frames_of_task(frame: FrameType | None) -> list[FrameType]:
+    """A frame and its callers, as far as the body of the task."""
+    found: list[FrameType] = []
+    while frame is not None and module_of(frame) not in RUNS_TASK:
+        found.append(frame)
+        frame = frame.f_back
+    return found
+
+
+def trace_no_call(frame: FrameType, event: str, argument: object) -> None:
+    """Let what the task calls meanwhile come to its end."""
+
+
+def raise_at_return(frame: FrameType, event: str, argument: object) -> Any:
+    """Never let the body of a task return."""
+    if event == "return":
+        raise HardLimitPassed
+    return raise_at_return
+
+
+def raise_at_line(frame: FrameType, event: str, argument: object) -> Any:
+    """Let a handler end that goes on with a loop."""
+    if event == "line":
+        raise HardLimitPassed
+    return raise_at_line

@@ -1,0 +1,364 @@
+"""Time limits of tasks that wait in real time, as far as a worker would interrupt them."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from celery import signals
+from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
+from celery.result import allow_join_result
+
+from pytest_celery_guard import CeleryGuard
+from pytest_celery_guard.errors import GuardError
+
+NEEDS_TIMER = pytest.mark.skipif(
+    not hasattr(signal, "setitimer"), reason="the platform has no timer"
+)
+
+
+def busy(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
+
+
+@contextmanager
+def silent() -> Iterator[socket.socket]:
+    """One end of a connection whose other end says nothing."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(20)
+        yield ours
+
+
+def received() -> None:
+    with silent() as ours:
+        ours.recv(1)
+
+
+def selected() -> None:
+    with silent() as ours:
+        select.select([ours], [], [], 20)
+
+
+async def gathered() -> None:
+    await asyncio.gather(asyncio.sleep(20), asyncio.sleep(20))
+
+
+def joined() -> None:
+    thread = threading.Thread(target=threading.Event().wait, args=(1,), daemon=True)
+    thread.start()
+    thread.join(20)
+
+
+def notified() -> None:
+    condition = threading.Condition()
+    with condition:
+        condition.wait(20)
+
+
+WAITS = {
+    "event": lambda: threading.Event().wait(),
+    "sleep of asyncio": lambda: asyncio.run(asyncio.sleep(20)),
+    "gather of asyncio": lambda: asyncio.run(gathered()),
+    "busy loop": lambda: busy(20),
+    "process": lambda: subprocess.run(
+        [sys.executable, "-c", "import time; time.sleep(20)"], check=True
+    ),
+    "queue": lambda: queue.Queue[int]().get(timeout=20),
+    "select": selected,
+    "socket": received,
+    "condition": notified,
+    "thread": joined,
+    "future": lambda: Future[int]().result(20),
+}
+
+
+@NEEDS_TIMER
+@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
+def test_a_soft_limit_is_raised_in_every_wait(app: Any, wait: Any) -> None:
+    caught: list[str] = []
+
+    @app.task(name="waits", soft_time_limit=0.1)
+    def waits() -> str:
+        try:
+            wait()
+        except SoftTimeLimitExceeded:
+            caught.append("soft")
+        return "tidied up"
+
+    with CeleryGuard(app) as guard:
+        assert guard.run(waits.s()) == "tidied up"
+    assert caught == ["soft"]
+
+
+@NEEDS_TIMER
+@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
+def test_a_hard_limit_ends_every_wait(app: Any, wait: Any) -> None:
+    tidied: list[int] = []
+
+    @app.task(name="waits", time_limit=0.1)
+    def waits() -> None:
+        try:
+            wait()
+        finally:
+            tidied.append(1)
+
+    with CeleryGuard(app) as guard:
+        with pytest.raises(TimeLimitExceeded, match=r"0\.1"):
+            guard.run(waits.s())
+        assert [each.task for each in guard.failures] == ["waits"]
+    assert tidied == [1]  # here, unlike on a worker
+
+
+@NEEDS_TIMER
+def test_a_limit_that_nobody_checks_fails_the_test(app: Any) -> None:
+    @app.task(name="waits", soft_time_limit=0.1, time_limit=9)
+    def waits() -> None:
+        threading.Event().wait()
+
+    def test() -> None:
+        with CeleryGuard(app) as guard:
+            waits.delay()
+            guard.drain()
+
+    with pytest.raises(GuardError, match="waits failed with SoftTimeLimitExceeded, and"):
+        test()
+
+
+def swallows(wait: Any) -> Any:
+    def once() -> str:
+        try:
+            wait()
+        except BaseException:
+            return "goes on"
+        return "never limited"
+
+    return once
+
+
+def swallows_for_ever(wait: Any) -> Any:
+    caught: list[int] = []
+
+    def again() -> None:
+        while True:
+            try:
+                wait()
+            except BaseException:  # noqa: PERF203 - nothing else catches all
+                caught.append(1)
+
+    return again
+
+
+@NEEDS_TIMER
+@pytest.mark.parametrize("swallowing", [swallows, swallows_for_ever])
+@pytest.mark.parametrize(
+    "wait",
+    [lambda: threading.Event().wait(), lambda: time.sleep(5), lambda: busy(5)],
+    ids=["event", "sleep", "busy loop"],
+)
+def test_a_task_that_catches_everything_is_killed(
+    app: Any, swallowing: Any, wait: Any
+) -> None:
+    stored: list[object] = []
+
+    @app.task(name="deaf", time_limit=0.2)
+    def deaf() -> Any:
+        return swallowing(wait)()
+
+    def note(result: object, **_: object) -> None:
+        stored.append(result)
+
+    signals.task_success.connect(note)
+    before = sys.gettrace()
+    with CeleryGuard(app) as guard:
+        result = deaf.apply_async(link=deaf.si())
+        guard.step()
+        assert guard.states(result) == ["PENDING", "FAILURE"]
+        assert guard.sent == [deaf.s()]
+    assert stored == []
+    assert sys.gettrace() is before
+
+
+@NEEDS_TIMER
+def test_both_limits_pass_one_after_the_other(app: Any) -> None:
+    caught: list[str] = []
+
+    @app.task(name="waits", soft_time_limit=0.1, time_limit=0.2)
+    def waits() -> None:
+        try:
+            threading.Event().wait()
+        except SoftTimeLimitExceeded:
+            caught.append("soft")
+        threading.Event().wait()
+
+    with CeleryGuard(app) as guard, pytest.raises(TimeLimitExceeded):
+        guard.run(waits.s())
+    assert caught == ["soft"]
+
+
+@NEEDS_TIMER
+def test_virtual_and_real_time_add_up_to_a_limit(app: Any) -> None:
+    @app.task(name="waits", soft_time_limit=60)
+    def waits() -> None:
+        time.sleep(59.9)
+        threading.Event().wait()
+
+    with CeleryGuard(app) as guard, pytest.raises(SoftTimeLimitExceeded):
+        guard.run(waits.s())
+
+
+def in_a_thread(guard: CeleryGuard) -> None:
+    thread = threading.Thread(target=guard.drain)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("limits", ["soft_time_limit", "time_limit"])
+def test_a_limit_that_passes_in_a_thread_is_told(app: Any, limits: str) -> None:
+    @app.task(name="waits", **{limits: 0.1})
+    def waits() -> str:
+        threading.Event().wait(0.15)
+        return "done"
+
+    def test() -> None:
+        with CeleryGuard(app) as guard:
+            result = waits.delay()
+            in_a_thread(guard)
+            assert result.get() == "done"
+            assert f"{limits} is 0.1: a worker" in guard.account()
+
+    does = {"soft_time_limit": "raises Soft", "time_limit": "kills its process"}[limits]
+    with pytest.raises(
+        GuardError, match=rf"waits took \d+\.\d seconds.* a worker {does}"
+    ) as told:
+        test()
+    assert "because outside of the main thread only time.sleep can be" in str(told.value)
+
+
+SHORT = {
+    "event": lambda: threading.Event().wait(0.15),
+    "coroutine": lambda: asyncio.run(asyncio.sleep(0.15)),
+    "busy loop": lambda: busy(0.15),
+}
+
+
+@pytest.mark.parametrize("wait", SHORT.values(), ids=SHORT)
+def test_a_limit_that_does_not_pass_is_not_told(app: Any, wait: Any) -> None:
+    @app.task(name="waits", soft_time_limit=600, time_limit=900)
+    def waits() -> None:
+        wait()
+        time.sleep(10)
+
+    with CeleryGuard(app) as guard:
+        guard.run(waits.s())
+
+
+def test_a_limit_that_ended_the_task_is_no_news(app: Any) -> None:
+    @app.task(name="waits", soft_time_limit=0.1, time_limit=90)
+    def waits() -> None:
+        try:
+            time.sleep(60)
+        except SoftTimeLimitExceeded:
+            threading.Event().wait(0.15)
+
+    with CeleryGuard(app) as guard:
+        guard.run(waits.s())
+
+
+@pytest.fixture
+def rung() -> Iterator[list[str]]:
+    """A timer of somebody else, as pytest-timeout has it, which rings after 0.3 seconds."""
+    rung: list[str] = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rung.append("theirs"))
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 0.3)
+    yield rung
+    signal.signal(signal.SIGALRM, before)
+    signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+@NEEDS_TIMER
+def test_a_timer_that_rings_during_the_task_rings(app: Any, rung: list[str]) -> None:
+    @app.task(name="waits", soft_time_limit=0.5)
+    def waits() -> None:
+        threading.Event().wait()
+
+    with CeleryGuard(app) as guard, pytest.raises(SoftTimeLimitExceeded):
+        guard.run(waits.s())
+    assert rung == ["theirs"]
+
+
+@NEEDS_TIMER
+def test_a_timer_that_rings_later_rings_in_its_time(app: Any, rung: list[str]) -> None:
+    @app.task(name="waits", soft_time_limit=0.05)
+    def waits() -> None:
+        threading.Event().wait()
+
+    with CeleryGuard(app) as guard, pytest.raises(SoftTimeLimitExceeded):
+        guard.run(waits.s())
+    assert rung == []
+    busy(0.4)
+    assert rung == ["theirs"]
+
+
+@NEEDS_TIMER
+def test_no_timer_is_left(app: Any) -> None:
+    before = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)[0] > 0
+
+    @app.task(name="works", soft_time_limit=100)
+    def works() -> None:
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+
+    with CeleryGuard(app) as guard:
+        guard.run(works.s())
+    left = signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    assert (signal.getsignal(signal.SIGALRM), left) == before
+
+
+@NEEDS_TIMER
+def test_a_task_within_a_task_is_not_interrupted(app: Any) -> None:
+    done: list[str] = []
+
+    @app.task(name="inner")
+    def inner() -> str:
+        busy(0.3)
+        return "done"
+
+    @app.task(name="outer", soft_time_limit=0.1)
+    def outer() -> None:
+        with allow_join_result():
+            done.append(inner.delay().get())
+        busy(0.2)
+
+    with CeleryGuard(app, allow=["CEL106"]) as guard:
+        with pytest.raises(SoftTimeLimitExceeded):
+            guard.run(outer.s())
+        (inner_one,) = guard.sent.of(inner)
+        assert guard.states(inner_one.id) == ["PENDING", "SUCCESS"]
+
+
+@NEEDS_TIMER
+def test_a_debugger_is_not_interrupted(app: Any) -> None:
+    names: dict[str, Any] = {"__name__": "pdb", "busy": busy}
+    exec("def prompt(): busy(0.2)", names)  # where `breakpoint()` waits for a command
+
+    @app.task(name="looked_at", soft_time_limit=0.1)
+    def looked_at() -> str:
+        names["prompt"]()
+        return "done"
+
+    with CeleryGuard(app, allow_failures=True) as guard:
+        assert guard.run(looked_at.s()) == "done"
