@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pytest_celery_guard.active import ACTIVE
+from pytest_celery_guard.active import ACTIVE, active_guard
 from pytest_celery_guard.app import apps_of_tests
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.basics.undo import Undo
-from pytest_celery_guard.errors import RealBrokerError
+from pytest_celery_guard.errors import GuardError, RealBrokerError
 from pytest_celery_guard.handle.guard import CeleryGuard
 from pytest_celery_guard.in_pytest.outside import stay_outside
-from pytest_celery_guard.in_pytest.places import place_of, with_remedy
+from pytest_celery_guard.in_pytest.places import place_of, sent_too_late, with_remedy
 from pytest_celery_guard.in_pytest.reach import Reach, is_itself_eager
 from pytest_celery_guard.in_pytest.shared import (
     check_mode,
@@ -73,7 +73,11 @@ class Around:
             self._turn_on(fixturedef, request)
             if fixturedef.scope == "function":
                 self._begin()
-            with going_with(fixturedef, request), self._around(fixturedef, request):
+            with (
+                self._in_time(fixturedef),
+                going_with(fixturedef, request),
+                self._around(fixturedef, request),
+            ):
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again
             private_pytest.keep_error(fixturedef, request, error)
@@ -126,6 +130,17 @@ class Around:
             self._free.add(fixturedef)
         return self._refused(fixturedef, request)
 
+    def _in_time(self, fixturedef: Any) -> AbstractContextManager[None]:
+        """Later tests have a fixture of a wider scope, too, but not what is sent in this one."""
+        if fixturedef.scope == "function" or not self._has_begun or self._item is None:
+            return NOTHING
+        guard = active_guard(self._item)
+        return (
+            NOTHING
+            if guard is None or is_ours(fixturedef)
+            else sends_none(fixturedef, guard)
+        )
+
     @contextmanager
     def _refused(self, fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
         """Let nothing out while a fixture is set up and torn down, unless it is free to."""
@@ -174,6 +189,16 @@ def end_test(item: pytest.Item, guard: CeleryGuard) -> None:
 def is_ours(fixturedef: Any) -> bool:
     """Whether a fixture is one of the plugin's own."""
     return str(fixturedef.func.__module__).startswith("pytest_celery_guard.")
+
+
+@contextmanager
+def sends_none(fixturedef: Any, guard: CeleryGuard) -> Iterator[None]:
+    """Refuse a fixture that is set up while a test is under way, if it sends something."""
+    before = len(guard.sent)
+    yield
+    if late := guard.sent[before:]:
+        with told_in_one_line():
+            raise GuardError(sent_too_late(late[0].task, fixturedef))
 
 
 def going_with(

@@ -52,6 +52,16 @@ TOO_LATE = (
 """Where the fixture has the guard among its arguments, and the test gets it while it runs."""
 
 
+def sent_too_late(task: str, fixturedef: Any) -> str:
+    """What a fixture of a wider scope has sent while the test that asks for it was under way."""
+    return (
+        f"{task} was sent in the fixture {fixturedef.argname!r} ({fixturedef.scope}), and later"
+        " tests would not find it: getfixturevalue() asks for the fixture when the test has already"
+        " begun. Name the fixture among the arguments of the test, or in usefixtures, and let it"
+        " use celery_guard, too."
+    )
+
+
 def with_remedy(text: str) -> str:
     """The text of a failure, with what to write where a scope is the reason."""
     found = MISMATCH.match(text)
