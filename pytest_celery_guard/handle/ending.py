@@ -50,7 +50,7 @@ def ended(ledger: Ledger) -> Ended:
         ledger.doubts,
         ledger.misuses,
     )
-    return Ended._make(map(len, boxes))
+    return Ended(*map(len, boxes))
 
 
 def verdict_of_test(ledger: Ledger, settings: Settings, left: Left) -> str:
