@@ -11,12 +11,23 @@ from flake8_celery_get.model.known.celery_words import EXCEPTION_STATES, STORED_
 from flake8_celery_get.model.noticed.notes import Comparison, StateUpdate
 from flake8_celery_get.model.values.folding import FOLDS, folded, state_named
 from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import Handle, Items, Literal, StateValue, Value
+from flake8_celery_get.model.values.values import (
+    Handle,
+    Items,
+    Literal,
+    Made,
+    StateValue,
+    Text,
+    Value,
+)
 
 if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span
 
 EQUAL = frozenset({"==", "is", "in"})
+_TEXTS = frozenset({"json.dumps()", "traceback.format_exc()"})
+"""Calls that return a text."""
+
 UNEQUAL = frozenset({"!=", "is not", "not in"})
 
 
@@ -147,4 +158,5 @@ def _is_no_exception(meta: Value) -> bool:
     if isinstance(meta, Items):
         told = all(isinstance(key, Literal) for key in meta.keys)
         return bool(meta.keys) and told and Literal("exc_type") not in meta.keys
-    return bool(name_of(meta))
+    is_made_text = isinstance(meta, Made) and meta.path in _TEXTS
+    return is_made_text or isinstance(meta, Text) or bool(name_of(meta))

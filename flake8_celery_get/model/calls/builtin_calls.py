@@ -23,6 +23,7 @@ from flake8_celery_get.model.values.parts import (
     looped,
     options,
 )
+from flake8_celery_get.model.values.texts import is_text
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     Closure,
@@ -37,6 +38,7 @@ from flake8_celery_get.model.values.values import (
     StateValue,
     Super,
     TaskValue,
+    Text,
     Truth,
     Value,
 )
@@ -53,7 +55,7 @@ def builtin_called(
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
         return _quantified(looped(first), name == "all")
-    if name in CONVERSIONS or name == "staticmethod":
+    if name in CONVERSIONS or name in {"repr", "staticmethod"}:
         return _as_constant(name, first)
     if name in CONTAINERS:
         return as_items(frame, name, given)
@@ -92,8 +94,10 @@ def _as_constant(name: str, value: Value) -> Value:
     """What stays as it is, or nearly so, in a text, a number or a method."""
     if isinstance(value, FromEnvironment) and name in CONVERSIONS:
         return converted(name, value)
-    is_text = name == "str" and (isinstance(value, StateValue) or id_of(value) is not None)
-    return value if is_text or name == "staticmethod" else UNKNOWN
+    if name not in {"repr", "str"}:
+        return value if name == "staticmethod" else UNKNOWN
+    is_kept = isinstance(value, StateValue) or is_text(value) or id_of(value) is not None
+    return value if is_kept and name == "str" else Text("")
 
 
 def _one_of(name: str, given: tuple[Given, ...]) -> Value:

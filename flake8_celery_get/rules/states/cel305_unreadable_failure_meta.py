@@ -22,7 +22,7 @@ class UnreadableFailureMeta(Rule):
     ## What it does
 
     Reports `update_state` and `store_result` with the state `FAILURE`, `RETRY` or `REVOKED`
-    and a `meta` without the key `exc_type`.
+    and a `meta` that is a text, or a dict without the key `exc_type`.
 
     ## Why is this bad?
 
