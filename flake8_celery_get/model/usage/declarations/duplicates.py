@@ -47,10 +47,11 @@ def duplicate_names(
 
 def _key(apps: Apps, task: Defined) -> object:
     """What two tasks have in common of which only one can be registered."""
-    path, app = task.symbol.scope.path, task.options.app
+    path = task.symbol.scope.path
+    is_only = sum(1 for _ in apps) <= 1
+    app = () if is_only else task.options.app  # a shared task is one of the only app, too
     if not task.is_named:
         return path, app, task.name
-    is_only = sum(1 for _ in apps) <= 1
     module = apps.world.project.modules.name_of(path)
     package = module.partition(".")[0] if is_only and "." in module else path
     return package, app, name_of(apps.world, task)
