@@ -15,7 +15,9 @@ from pytest_celery_guard.app.find_app import checked, find_app
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.errors import NoAppError, WrongForAppError
 from pytest_celery_guard.handle.guard import CeleryGuard
+from pytest_celery_guard.in_pytest.outside import stay_outside
 from pytest_celery_guard.in_pytest.shared import noted, shared_for, turned_on
+from pytest_celery_guard.in_pytest.usage import asks
 from pytest_celery_guard.in_pytest.verdicts import end_teardown, give_verdicts
 from pytest_celery_guard.option_table import option
 from pytest_celery_guard.options.given import all_of, options_of, options_of_run
@@ -43,6 +45,8 @@ def guard_of_test(config: pytest.Config, told: Any) -> Iterator[CeleryGuard]:
         guard = modes.begin(item, app, options)
     item.stash[ACTIVE] = guard
     give_verdicts(config)
+    if not asks(item):  # a fixture, or the test, has called getfixturevalue()
+        stay_outside(config).begin(item)
     is_late = is_called()
     try:
         yield guard

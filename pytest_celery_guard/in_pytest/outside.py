@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_celery_guard.active import active_guard
 from pytest_celery_guard.basics.when_imported import when_imported
 from pytest_celery_guard.errors import RealBrokerError
 from pytest_celery_guard.in_pytest.usage import asks
@@ -52,7 +53,8 @@ class Outside:
         if (item := self._item) is None:
             is_refused, where = self.is_strict(), "outside of the tests"
         else:
-            is_refused = asks(item) and not options_of(item).get("allow_broker")
+            has_guard = asks(item) or active_guard(item) is not None
+            is_refused = has_guard and not options_of(item).get("allow_broker")
             where = f"before or after {item.nodeid}"
         return Around(where, REMEDY, self.told) if is_refused else None
 
@@ -69,11 +71,15 @@ class Outside:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Remember which test it is."""
-        self._item = item
+        self.begin(item)
         try:
             return (yield)
         finally:
             self._item = None
+
+    def begin(self, item: pytest.Item) -> None:
+        """Tell of it by this test; its guard may be the first one of the run."""
+        self._item = item
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         """What fails a test is told there."""

@@ -205,3 +205,39 @@ def test_a_fixture_that_ends_after_the_guard_is_refused(suite: pytest.Pytester) 
         "def test_it(before, celery_guard): pass",
     )
     assert "in the fixture 'before' (function), where celery_guard is not enabled" in text
+
+
+DYNAMIC = """
+import pytest
+from proj import add
+
+@pytest.fixture
+def before():
+    yield
+    add.delay(1)
+
+{mark}
+def test_it(before, request):
+    request.getfixturevalue("celery_guard")
+
+def test_that_has_no_guard(): pass
+"""
+
+
+def test_it_is_refused_if_the_test_has_got_the_guard_by_itself(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makepyfile(DYNAMIC.format(mark=""))
+    result = suite.runpytest()
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*add was not sent: * before or after *::test_it, where celery_guard is not enabled.*"
+        ]
+    )
+
+
+def test_it_is_not_if_the_marker_allows_it(suite: pytest.Pytester) -> None:
+    suite.makepyfile(DYNAMIC.format(mark="@pytest.mark.celery_guard(allow_broker=True)"))
+    result = suite.runpytest()
+    assert "RealBrokerError" not in result.stdout.str()
