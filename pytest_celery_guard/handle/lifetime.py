@@ -82,7 +82,7 @@ class Lifetime(Answers, StepMode):
         self._wider = WiderFixtures()
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
-        self._end: Ended | None = None
+        self._ends: list[Ended] = []
 
     @property
     def _engine(self) -> Engine:
@@ -213,12 +213,12 @@ class Lifetime(Answers, StepMode):
 
     def note_end(self) -> None:
         """The test's own code is over, and its fixtures end next."""
-        self._end = ended(self._ledger)
+        self._ends.append(ended(self._ledger))
 
     def left_by_teardown(self) -> str:
         """What its fixtures must not leave behind when they end; empty if they may."""
-        end, self._end = self._end, None
         ledger = self._ledger
+        end = self._ends.pop() if self._ends else None
         if end is None or end == ended(ledger):  # the test did not begin, or all is told
             return ""
         ledger.catch_up()

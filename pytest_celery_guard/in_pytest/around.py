@@ -69,12 +69,12 @@ class Around:
     ) -> Generator[None, object, object]:
         """Fixtures of a wider scope come first; with the others, the test begins."""
         try:
-            end_narrower_parts(fixturedef.scope, request.config)
+            end_narrower_parts(scope := fixturedef.scope, request.config)
             self._turn_on(fixturedef, request)
-            if fixturedef.scope == "function":
+            if scope == "function":
                 self._begin()
             with (
-                self._in_time(fixturedef),
+                NOTHING if scope == "function" else self._in_time(fixturedef),
                 going_with(fixturedef, request),
                 self._around(fixturedef, request),
             ):
@@ -132,9 +132,7 @@ class Around:
 
     def _in_time(self, fixturedef: Any) -> AbstractContextManager[None]:
         """Later tests have a fixture of a wider scope, too, but not what is sent in this one."""
-        if fixturedef.scope == "function" or not self._has_begun or self._item is None:
-            return NOTHING
-        guard = active_guard(self._item)
+        guard = active_guard(self._item) if self._item and self._has_begun else None
         return (
             NOTHING
             if guard is None or is_ours(fixturedef)
