@@ -10,24 +10,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.usage.declarations.annotations import Annotations
+from flake8_celery_get.model.usage.declarations.class_options import own_attributes
 from flake8_celery_get.model.usage.written.numbers import number_of
 from flake8_celery_get.model.usage.written.said_options import name_of, said_options
 from flake8_celery_get.model.values.values import External, FromEnvironment, Literal
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
-    from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.settings.apps.apps import App, Apps
     from flake8_celery_get.model.usage.tasks import Defined
+    from flake8_celery_get.model.values.definitions import ClassSymbol
     from flake8_celery_get.model.values.values import Value
     from flake8_celery_get.source.code import Span
 
 SOFT, HARD = "soft_time_limit", "time_limit"
 _BOTH = frozenset({SOFT, HARD})
+
+_AS_ATTRIBUTE = re.compile(rb"(?m)^[ \t]+(?:soft_)?time_limit\b[^=\n(]*=(?!=)[^,\n]*$")
+"""A limit that a class sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Limits:
             if _is_impossible(limits) and not self._annotations.may_set(app, "*", _BOTH):
                 yield _noted(limits, limits[SOFT], None)
             yield from self._same_of_app(app)
+        yield from self._of_classes()
         for task in tasks:
             if task.is_own and not _BOTH.isdisjoint(task.keywords.others):
                 limits = self.of_task(task)
@@ -72,6 +78,20 @@ class Limits:
                     own = SOFT if SOFT in task.keywords.others else HARD
                     yield _noted(limits, limits[own], task.symbol)
                 yield from self._same_of_task(task)
+
+    def _of_classes(self) -> Iterator[ImpossibleLimits]:
+        """The limits that a class of tasks has as attributes."""
+        world = self._apps.world
+        for path in world.project.celery_files(_AS_ATTRIBUTE):
+            classes = [] if world.is_test(path) else world.scope(path).all_classes()
+            for symbol in filter(world.classes.is_task, classes):
+                limits = _of_class(world, symbol)
+                own = [limits[name] for name in own_attributes(symbol) if name in limits]
+                if own and _is_impossible(limits) and not self._may_be_annotated():
+                    yield _noted(limits, own[0], None)
+
+    def _may_be_annotated(self) -> bool:
+        return self._annotations.may_set(None, "*", _BOTH)
 
     def _same_of_app(self, app: App) -> Iterator[ImpossibleLimits]:
         """One variable of the environment, or of another package, is both limits of an app."""
@@ -152,6 +172,20 @@ def _of_app(app: App) -> dict[str, Limit]:
     """The limits that an app surely has; 0 stands for none."""
     found = {name: _set_by(app, name) for name in (SOFT, HARD)}
     return {name: limit for name, limit in found.items() if limit is not None}
+
+
+def _of_class(world: Surroundings, symbol: ClassSymbol) -> dict[str, Limit]:
+    """The limits of a class, some perhaps of a base class, each where it is surely known."""
+    found: dict[str, Limit] = {}
+    for each in reversed(world.classes.line(symbol)):
+        frame, attributes = Frame(world, each.scope), own_attributes(each)
+        for name in [name for name in (SOFT, HARD) if name in attributes]:
+            value, at = attributes[name]
+            found.pop(name, None)
+            seconds = number_of(frame, value)
+            if seconds:
+                found[name] = Limit(seconds, each.scope.path, at)
+    return found
 
 
 def _set_by(app: App, name: str) -> Limit | None:
