@@ -20,7 +20,7 @@ from flake8_celery_get.source.text import SourceError
 
 DefinitionKind: TypeAlias = Literal["function", "class", "statement"]
 NO_KEYWORDS = Keywords()
-_NAMED = re.compile(r"\bdef\s+(\w+)")
+_NAMED = re.compile(r"\b(?:def|class)\s+(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Definition:
         return text
 
     def head(self, lines: Lines) -> str:
-        """What stands before ``def`` and the name of a function: its decorators."""
+        """What stands before ``def`` or ``class`` and the name: the decorators."""
         text = self.text(lines)
         named = (found for found in _NAMED.finditer(text) if found[1] == self.name)
         found = next(named, None)

@@ -182,7 +182,7 @@ class Calling:
             return any(
                 self._tells(part) for part in value.parts if not isinstance(part, Literal)
             )
-        if isinstance(value, Instance):
+        if isinstance(value, (Instance, ClassValue)):
             return self._world.concerns(value.symbol)
         return is_telling(value)
 

@@ -131,11 +131,16 @@ def bind_parameters(
         if position == 0 and _is_bound(frame, parameter):
             names[parameter.name] = _first_of(frame)
             continue
-        if value is None or not is_telling(value):
+        if value is None or not (is_telling(value) or _leads(frame, value)):
             value = _unbound(frame, parameter, bound)
         elif not _is_annotated_handle(frame, parameter):
             frame.handed_in.update(keys_in(value))
         names[parameter.name] = value
+
+
+def _leads(frame: Frame, value: Value) -> bool:
+    """Whether it is a class of which some member leads to a wait."""
+    return isinstance(value, ClassValue) and frame.world.concerns(value.symbol)
 
 
 def note_dependencies(frame: Frame, node: code.Function | code.Lambda) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.values.lasting import lasts
 from flake8_celery_get.model.values.values import (
     ClassValue,
+    FunctionValue,
     Instance,
     Items,
     ModuleValue,
@@ -57,7 +58,7 @@ def keep(frame: Frame, name: str, value: Value) -> None:
 
 def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:
     """Note that ``value`` was put into ``target``, where others may take it out again."""
-    if not lasts(value):
+    if not lasts(value) and not _may_lead(frame, value):
         return
     held = Items((value,), kind)
     if isinstance(target, code.Attribute):
@@ -69,6 +70,13 @@ def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None
     elif isinstance(target, code.Name) and _is_of_module(frame, target.id):
         for scope, name in _homes(frame, target.id):
             frame.world.shared.note(scope, name, held)
+
+
+def _may_lead(frame: Frame, value: Value) -> bool:
+    """Whether it is a function, a class or an object of the project that may lead to a wait."""
+    if isinstance(value, FunctionValue):
+        return frame.world.may_call(value.symbol.scope, value.symbol.definition)
+    return isinstance(value, (ClassValue, Instance)) and frame.world.concerns(value.symbol)
 
 
 def _is_of_module(frame: Frame, name: str) -> bool:

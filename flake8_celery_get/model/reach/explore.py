@@ -14,7 +14,12 @@ from flake8_celery_get.model.known.celery_words import CANVAS
 from flake8_celery_get.model.reach.leads import Leads, is_registry
 from flake8_celery_get.model.reach.members import Members
 from flake8_celery_get.model.reach.news import News
-from flake8_celery_get.model.reach.registries import hand_tasks_on, handing_files
+from flake8_celery_get.model.reach.registries import (
+    hand_on,
+    hand_on_by_call,
+    hand_tasks_on,
+    handing_files,
+)
 from flake8_celery_get.model.values.values import FunctionValue, Instance
 from flake8_celery_get.source import words
 
@@ -82,6 +87,8 @@ class Exploration:
                 self._learn_function(function)
         for symbol in scope.classes.values():
             self._members.read(symbol, self._news)
+            if self._relevance.concerns(symbol):
+                hand_on(self._world, symbol)
         if self._world.sending is not None:
             self._learn_decorators(scope)
         self._learn_classes_of_handles(scope)
@@ -95,6 +102,7 @@ class Exploration:
         outcome = self._world.calls.outcome(FunctionValue(symbol))
         if self._leads.of(outcome):
             self._relevance.add_name(symbol.scope, symbol.name)
+            hand_on(self._world, symbol)
         self._leads.lend_to_carriers(symbol.name, outcome.value)
         self._leads.lend_to_task(symbol)
 
@@ -123,6 +131,7 @@ class Exploration:
             self._leads.lend_to_carriers(name, value)
         if not definition.names:
             self._world.calls.module_outcome(scope)
+            hand_on_by_call(self._world, scope, definition)
 
     def _learn_classes_of_handles(self, scope: Scope) -> None:
         """Whoever names a class that derives from ``AsyncResult`` makes a handle."""

@@ -1,6 +1,6 @@
-"""Tasks that a module hands to a function of the project, which may keep them for others.
+"""What a module hands to a function of the project, which may keep it for others.
 
-``registry.add(task)`` and ``@register("name")`` above a task's decorator.
+``registry.add(task)``; ``@register("name")`` above a task, or what leads to a wait.
 """
 
 from __future__ import annotations
@@ -12,16 +12,28 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.arguments import Given
-from flake8_celery_get.model.values.values import Closure, FunctionValue, Value
-from flake8_celery_get.source import code
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.values import (
+    ClassValue,
+    Closure,
+    FunctionValue,
+    Value,
+)
+from flake8_celery_get.source import code, words
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.evaluate.world import World
-    from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
+    from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.outline import Definition
 
 _CALLS = re.compile(r"\s*(?:for\s|[A-Za-z_][\w.]*\()")
+_GIVEN = re.compile(r"[(,=]\s*(?:\w+\.)*(\w+)\s*(?=[,)])")
+_KEPT = re.compile(
+    rf"\w\[[^\]\n]+\][ \t]*=[ \t]*(\w+)[ \t]*$|{words.GROWS}(?:[^\n]*,)?[ \t]*(\w+)\)",
+    re.MULTILINE,
+)
+_FIRST_PARAMETER = re.compile(r"\bdef\s+\w+\(\s*(?:self\s*,\s*|cls\s*,\s*)?(\w+)")
 _DEFINES_TASKS = re.compile(rb"(?m)^@(?:[\w.]+\.)?(?:shared_task|task)\b")
 _HANDS_ON = re.compile(
     rb"(?m)^(?!if\b|while\b|print\b|with\b)[A-Za-z_][\w.]*\([^\n)]"
@@ -45,10 +57,7 @@ def hand_tasks_on(world: World, scope: Scope) -> None:
 def _hand_on(world: World, scope: Scope) -> None:
     for definition in scope.statements:
         if _hands_task_on(world, scope, definition):
-            with world.looking_deep():
-                world.calls.run_statements(
-                    Frame(world, scope), scope.source.code(definition)
-                )
+            _run_deep(world, scope, definition)
     for symbol in scope.functions.values():
         if len(symbol.definition.decorators) > 1 and world.is_task(symbol):
             _decorate(world, symbol)
@@ -77,6 +86,57 @@ def _decorate(world: World, symbol: FunctionSymbol) -> None:
         if isinstance(value, FunctionValue):
             with world.looking_deep():
                 _give(frame, node, world.names.member(scope, symbol.name))
+
+
+def hand_on(world: World, symbol: FunctionSymbol | ClassSymbol) -> None:
+    """Give what leads to a wait to the project's own decorators above it, once."""
+    if any(symbol.definition.decorators):
+        world.memo.ask(("handed on", symbol), partial(_give_to_all, world, symbol), None)
+
+
+def hand_on_by_call(world: World, scope: Scope, definition: Definition) -> None:
+    """Run ``bus.register("add", add)`` at the top of a module where ``add`` leads to a wait."""
+    given = {
+        name
+        for name in scope.source.says(definition, _given)
+        if world.relevance.knows(name)
+    }
+    if given:
+        key = ("handed on", scope, definition.line, *sorted(given))
+        world.memo.ask(key, partial(_run_deep, world, scope, definition), None)
+
+
+def _run_deep(world: World, scope: Scope, definition: Definition) -> None:
+    with world.looking_deep():
+        frame = Frame(world, scope)
+        world.calls.run_statements(frame, scope.source.code(definition))
+
+
+def _given(text: str) -> list[str]:
+    """The names that a call of a method gets as they are."""
+    return _GIVEN.findall(text) if _CALLS.match(text) else []
+
+
+def _give_to_all(world: World, symbol: FunctionSymbol | ClassSymbol) -> None:
+    frame = Frame(world, symbol.scope)
+    given = (
+        FunctionValue(symbol) if isinstance(symbol, FunctionSymbol) else ClassValue(symbol)
+    )
+    for node in symbol.scope.source.decorators(symbol.definition):
+        value = world.decorator(frame, node)[1]
+        if isinstance(value, FunctionValue) and _keeps(value.symbol):
+            with world.looking_deep():
+                _give(frame, node, given)
+
+
+def _keeps(decorator: FunctionSymbol) -> bool:
+    """Whether a decorator puts what it gets into a container, as it is."""
+    return decorator.scope.source.says(decorator.definition, _keeps_argument)
+
+
+def _keeps_argument(text: str) -> bool:
+    kept = (name for pair in _KEPT.findall(text) for name in pair)
+    return not set(_FIRST_PARAMETER.findall(text)).isdisjoint(filter(None, kept))
 
 
 def _give(frame: Frame, node: code.Expression, task: Value) -> None:
