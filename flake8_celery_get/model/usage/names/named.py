@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -160,4 +160,25 @@ def written_at(world: Surroundings, name: str, place: Place) -> Span | None:
         found = quoted.search(lines[row - 1], column if row == line else 0)
         if found is not None:
             return row, found.start(), row, found.end()
+    return _in_parts(lines[line - 1 : max(end, line)], name, line, column)
+
+
+_PARTS = re.compile(r"""(?:(["'])[\w.]*\1(?:\s|#[^\n]*\n)*){2,}""")
+_PART = re.compile(r"""(["'])([\w.]*)\1""")
+
+
+def _in_parts(lines: Sequence[str], name: str, line: int, column: int) -> Span | None:
+    """Where a text is written as parts that Python puts together: ``"proj." "tasks"``."""
+    text = "\n".join(lines)
+    for found in _PARTS.finditer(text, column):
+        parts = list(_PART.finditer(text, *found.span()))
+        if "".join(part[2] for part in parts) == name:
+            begin, finish = found.start(), parts[-1].end()
+            above, below = text.count("\n", 0, begin), text.count("\n", 0, finish)
+            return (
+                line + above,
+                begin - (text.rfind("\n", 0, begin) + 1),
+                line + below,
+                finish - (text.rfind("\n", 0, finish) + 1),
+            )
     return None
