@@ -48,6 +48,10 @@ REPEATS = frozenset({"chunks", "map", "starmap"})
 RUNS = frozenset({"apply", "retry"})
 WAYS = SPREAD | PACKED | BUILDS | REPEATS | RUNS | ON_COMMIT | {"send_task", "set"}
 
+CALL = "()"
+"""How a canvas is sent that is called."""
+_STARTS = frozenset({"chain", "chord", "group"})
+
 _WORDS = re.compile(
     r"\bpartial\(\s*[\w.]+\.(?:delay|apply_async|delay_on_commit|apply_async_on_commit|si?)\b"
     r"|(?m:=\s*[\w.]+\.(?:delay|apply_async)[ \t]*$)"
@@ -96,6 +100,8 @@ class Sends(Listener):
     hooks: Hooks = field(default_factory=Hooks)
     found: dict[Place, list[Sent | None]] = field(default_factory=dict)
     prepared: dict[Place, list[Sent | None]] = field(default_factory=dict)
+    started: dict[Place, list[Sent | None]] = field(default_factory=dict)
+    """Calls of a canvas, which send it: ``chord(header)(body)``."""
 
     def called(
         self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
@@ -109,6 +115,7 @@ class Sends(Listener):
         self.hooks.called(frame, function, given, node)
         if is_partial(function, given):
             self._prepared(frame, given, node)
+        self._called_itself(frame, function, given, node)
         if code.last_name(node.function) == "add_periodic_task" and len(given) > 1:
             self._scheduled(frame, given, node)
             return
@@ -131,6 +138,15 @@ class Sends(Listener):
     def dropped(self, frame: Frame, value: Value, node: code.Expression) -> None:
         """An expression was evaluated whose value goes nowhere."""
         self.unsent.dropped(frame, value, node)
+
+    def _called_itself(
+        self, frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
+    ) -> None:
+        for option in options(function):
+            if isinstance(option, Signature) and option.kind in _STARTS:
+                at = frame.scope.path, node.at, frame.within
+                sent = Sent(*at, CALL, None, given, option)
+                self.started.setdefault((frame.scope.path, node.at), []).append(sent)
 
     def _prepared(self, frame: Frame, given: tuple[Given, ...], node: code.Call) -> None:
         """``partial(task.delay, x)``: a send that may get more arguments."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.usage.declarations.base_classes import BASE_OF_ALL
 from flake8_celery_get.model.usage.django.signals import Signals
+from flake8_celery_get.model.usage.sent.sends import CALL
 from flake8_celery_get.model.usage.transactions.blocks.admin import METHODS
 from flake8_celery_get.model.usage.transactions.blocks.blocks import Transactions
 from flake8_celery_get.model.usage.transactions.blocks.receivers import SIGNALS
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import FunctionSymbol
     from flake8_celery_get.model.values.values import Place
 
-WAYS = frozenset({"delay", "apply_async", "send_task"})
+WAYS = frozenset({"delay", "apply_async", "send_task", CALL})
 _LATER = frozenset({"countdown", "eta"})
 """Options that delay a send, and that people give to ``delay()``, too."""
 
@@ -56,9 +57,10 @@ class EarlySend(Note):
 
 def notes_on_transactions(world: Surroundings, sends: Sends) -> Iterator[Note]:
     """The sends outside of tests that no worker may see the row of, and hooks of loops."""
-    known = {place: found for place, found in sends.found.items() if _is_send(found)}
+    every = sends.found | sends.started
+    known = {place: found for place, found in every.items() if _is_send(found)}
     walk = _walked(world, set(known), not_deferred(world, known).keys()) if known else None
-    yield from early_sends(world, sends.found, walk) if walk is not None else ()
+    yield from early_sends(world, every, walk) if walk is not None else ()
     yield from late_hooks(world, walk.opened if walk is not None else frozenset())
 
 

@@ -244,8 +244,9 @@ def _carried(send: code.Call) -> list[code.Argument]:
     """The arguments of a send, and of what builds the signatures that it sends."""
     found = list(send.arguments)
     owner = send.function.value if isinstance(send.function, code.Attribute) else send
-    if isinstance(owner, (code.Name, code.Binary)):
-        found.append(code.Argument("", owner))  # signatures that have names
+    named = send.function if isinstance(send.function, code.Name) else owner
+    if isinstance(named, (code.Name, code.Binary)):
+        found.append(code.Argument("", named))  # signatures that have names
     for call in code.walk(owner):
         if not isinstance(call, code.Call):
             continue
