@@ -109,7 +109,7 @@ def _misfit(sent: Sent, shapes: Shapes, roles: Roles) -> Misfit | None:
         return _misfit_of_items(sent, sent.task, shape)
     if sent.way == "retry":
         return _misfit_of_retry(sent, sent.task, shapes)
-    passed, is_closed = _passed(sent)
+    passed, is_closed = _passed(sent if sent.way in SPREAD else shapes.written_out(sent))
     if _is_reported_as_option(sent, shape):
         return None
     place = sent.path, sent.at, sent.within, sent.task.title

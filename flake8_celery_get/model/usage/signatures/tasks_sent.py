@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
+from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
 from flake8_celery_get.model.usage.signatures.passing_on import passes_on
 from flake8_celery_get.model.usage.signatures.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
+    from flake8_celery_get.model.usage.sent.sends import Sent
     from flake8_celery_get.model.usage.tasks import Defined
 
 
@@ -20,6 +23,7 @@ class Shapes:
     def __init__(self, world: Surroundings, bases: BaseClasses) -> None:
         self._world = world
         self.bases = bases
+        self._held = HeldNames(world)
         self._known: dict[object, Shape | None] = {}
         self._is_checked = not any(
             not world.is_test(path) for path in world.project.mentioning({"strict_typing"})
@@ -30,6 +34,14 @@ class Shapes:
         if task.symbol not in self._known:
             self._known[task.symbol] = self._found(task)
         return self._known[task.symbol]
+
+    def written_out(self, sent: Sent) -> Sent:
+        """A send with lists and dicts in place of the variables that do nothing but hold them."""
+        given = tuple(
+            replace(each, node=self._held.written_out(each.node, sent))
+            for each in sent.given
+        )
+        return replace(sent, given=given)
 
     def _found(self, task: Defined) -> Shape | None:
         if not self._is_checked or "typing" in (*task.keywords.off, *task.keywords.others):

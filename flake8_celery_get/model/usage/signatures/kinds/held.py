@@ -86,6 +86,15 @@ class HeldNames:
             return sent.within
         return self._world.scope(sent.path).function_around(sent.at[0])
 
+    def written_out(self, node: code.Expression, sent: Sent) -> code.Expression:
+        """The list or dict that a variable holds which nothing else gets; else ``node``."""
+        if isinstance(node, code.Name):
+            held = self.of(node.id, sent)
+            is_list = held and isinstance(held.node, (code.Display, code.Mapping))
+            if held and is_list and held.how == "is":
+                return held.node if self.is_unchanged(node.id, sent) else node
+        return node
+
     def is_unchanged(self, name: str, sent: Sent) -> bool:
         """Whether a list or a dict in a variable goes nowhere but to sends."""
         function = self.function_around(sent)

@@ -17,6 +17,8 @@ from flake8_celery_get.model.usage.signatures.kinds.of_django import (
     kind_of_query,
 )
 from flake8_celery_get.model.usage.signatures.kinds.paths import first_part, kind_of_path
+from flake8_celery_get.model.usage.signatures.kinds.saved_rows import SavedRows
+from flake8_celery_get.model.usage.signatures.kinds.uploads import is_upload
 from flake8_celery_get.model.usage.signatures.kinds.words import (
     DICT_VIEW,
     DICT_VIEWS,
@@ -30,6 +32,7 @@ from flake8_celery_get.model.usage.signatures.kinds.words import (
     OF_DISPLAYS,
     TASK,
     TUPLE_KEY,
+    UPLOAD,
     kind_of_made,
 )
 from flake8_celery_get.model.values.parts import options
@@ -59,6 +62,7 @@ class Kinds:
         self._held = HeldNames(world)
         self._classes = OfClasses(world)
         self._django = OfDjango(world, self._held)
+        self._saved_rows = SavedRows(world, self._held)
 
     def of(self, node: code.Expression, value: Value, sent: Sent) -> str:
         """One of the kinds in ``words``; empty for what JSON may carry."""
@@ -78,12 +82,7 @@ class Kinds:
 
     def written_out(self, node: code.Expression, sent: Sent) -> code.Expression:
         """The list or dict that a variable holds which nothing else gets; else ``node``."""
-        if isinstance(node, code.Name):
-            held = self._held.of(node.id, sent)
-            is_list = held and isinstance(held.node, (code.Display, code.Mapping))
-            if held and is_list and held.how == "is":
-                return held.node if self._held.is_unchanged(node.id, sent) else node
-        return node
+        return self._held.written_out(node, sent)
 
     def _is_unsure(self, name: str, value: Value, sent: Sent) -> bool:
         """Whether a parameter may be something else than its annotation says.
@@ -110,6 +109,10 @@ class Kinds:
             return FUNCTION
         if isinstance(node, (code.Display, code.Comprehension, code.Mapping)):
             return self._inside(node, value, sent)
+        if is_upload(self.world, self._held, node, sent):
+            return UPLOAD
+        if self._saved_rows.is_row(node, sent):
+            return MODEL
         if isinstance(node, code.Call):
             return self._of_call(node, sent)
         if isinstance(node, code.Binary):
