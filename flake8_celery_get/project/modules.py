@@ -84,6 +84,10 @@ class Modules:
         name = stem[len(base) + 1 :].replace(os.sep, ".")
         return name.removesuffix(".__init__")
 
+    def holds(self, module: str) -> bool:
+        """Whether some file has just this dotted name, of one part or more."""
+        return module in self._exact
+
     def exactly(self, module: str) -> str | None:
         """The file whose dotted name, from a root, is just this."""
         paths = self._exact.get(module)

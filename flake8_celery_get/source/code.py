@@ -29,7 +29,10 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Name(Node):
-    """A bare name that is read, or bound; in a condition, and after ``with``, it has a place."""
+    """A bare name that is read, or bound.
+
+    It has a place in a condition, after ``with``, and where a loop goes over it.
+    """
 
     id: str
     at: Span = NOWHERE
@@ -113,6 +116,7 @@ class Subscript(Node):
     index: Expression | None
     parts: list[Expression] = field(default_factory=list)
     bounds: list[Expression | None] = field(default_factory=list)
+    at: Span = NOWHERE
 
 
 @dataclass(slots=True, eq=False)

@@ -86,9 +86,18 @@ def celery_aliases(text: str) -> set[str]:
     return set(_CANVAS_ROOM.findall(text)) if " as " in text else set()
 
 
+_OF_AN_APP = re.compile(
+    rb"(?m)^[ \t]*@[\w.]+\.task\b|(?<!\bdjango)\.conf(?:\[|\.update\(|\.\w+[ \t]*=(?!=))"
+)
+"""What a file does with an app that another one made: ``@app.task``, ``app.conf.x = 1``."""
+
+
 def speaks_of_celery(octets: bytes) -> bool:
     """Whether a file can send a task, name a result or hold an app."""
-    return any(word in octets for word in _CELERY_BYTES) or sends(octets)
+    if any(word in octets for word in _CELERY_BYTES) or sends(octets):
+        return True
+    may_use_app = b".task" in octets or b".conf" in octets
+    return may_use_app and _OF_AN_APP.search(octets) is not None
 
 
 def sends(octets: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeGuard
+from typing import TypeAlias, TypeGuard
 
 from flake8_celery_get.model.ask.looked_up import is_looked_up, is_owner_asked
 from flake8_celery_get.model.ask.states import UNEQUAL, compared_states
@@ -149,19 +149,35 @@ def _when_pending(
     note: Comparison, function: code.Function, kept: frozenset[str]
 ) -> Iterator[list[code.Statement]]:
     """What the function does where the comparison says PENDING, or a variable with it."""
-    for part in code.walk(function):
-        if isinstance(part, code.If):
-            branches = part.body, part.orelse
-        elif isinstance(part, code.Conditional):
-            branches = [code.Return(part.body)], [code.Return(part.orelse)]
-        else:
-            continue
-        is_turned = isinstance(part.test, code.Not)
-        test = part.test.value if isinstance(part.test, code.Not) else part.test
+    for whole, branches in _branches(function):
+        is_turned = isinstance(whole, code.Not)
+        test = whole.value if isinstance(whole, code.Not) else whole
         is_kept = isinstance(test, code.Name) and test.id in kept
         if is_kept or code.place(test) == note.at:
             is_negative = (note.operator in UNEQUAL) is not is_turned
             yield branches[is_negative]
+
+
+_Branches: TypeAlias = "tuple[list[code.Statement], list[code.Statement]]"
+
+
+def _branches(function: code.Function) -> Iterator[tuple[code.Expression, _Branches]]:
+    """Each test, with what is done where it holds, and where it does not."""
+    for part in code.walk(function):
+        if isinstance(part, code.Conditional):
+            yield part.test, ([code.Return(part.body)], [code.Return(part.orelse)])
+        for name in ("body", "orelse", "final"):
+            block = getattr(part, name, None)
+            block = block if isinstance(block, list) else []
+            for place, each in enumerate(block):
+                if isinstance(each, code.If):
+                    yield each.test, (each.body, each.orelse or _else(each, block[place:]))
+
+
+def _else(test: code.If, block: list[code.Statement]) -> list[code.Statement]:
+    """The statement after an ``if`` whose body leaves the function: it does as an ``else``."""
+    leaves = bool(test.body) and isinstance(test.body[-1], (code.Raise, code.Return))
+    return block[1:2] if leaves else []
 
 
 def _names_returned(function: code.Function) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.environment import CONVERSIONS, converted
@@ -9,6 +10,7 @@ from flake8_celery_get.model.calls.handle_calls import handle_method
 from flake8_celery_get.model.classes.attributes import (
     attribute,
 )
+from flake8_celery_get.model.classes.protocols import asked
 from flake8_celery_get.model.known.callables import CONTAINERS
 from flake8_celery_get.model.known.celery_words import celery_word
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS
@@ -52,6 +54,7 @@ def builtin_called(
     frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     """What calling a builtin gives."""
+    given = _asked_of_objects(frame, name, given, node)
     first = given[0].value if given else UNKNOWN
     if name in {"all", "any"}:
         return _quantified(looped(first), name == "all")
@@ -88,6 +91,26 @@ def _got(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
         functions = frame.world.scope(owner.path).functions.values()
         return TaskValue("") if any(map(frame.world.is_task, functions)) else UNKNOWN
     return UNKNOWN
+
+
+_ASKS = {
+    "float": "__float__", "int": "__int__", "len": "__len__", "next": "__next__",
+    "repr": "__repr__", "str": "__str__", "sum": "__iter__", "all": "__iter__", "any": "__iter__",
+} | dict.fromkeys((*CONTAINERS, "filter", "map", "max", "min", "sorted"), "__iter__")  # fmt: skip
+"""What a builtin asks of an object."""
+
+
+def _asked_of_objects(
+    frame: Frame, name: str, given: tuple[Given, ...], node: code.Call
+) -> tuple[Given, ...]:
+    """The arguments, where an object iterates over something with that instead."""
+    if name not in _ASKS:
+        return given
+    found = [asked(frame, each.value, _ASKS[name], node) for each in given]
+    if _ASKS[name] != "__iter__":
+        return given
+    pairs = zip(given, found, strict=True)
+    return tuple(replace(each, value=value) for each, value in pairs)
 
 
 def _as_constant(name: str, value: Value) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.calls.builtin_calls import as_items, as_mapping, reduced
 from flake8_celery_get.model.classes.annotations import as_annotated
-from flake8_celery_get.model.classes.protocols import entered
+from flake8_celery_get.model.classes.protocols import entered, left
 from flake8_celery_get.model.values.parts import either, elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
@@ -93,8 +93,12 @@ def _method_caller(frame: Frame, given: Sequence[Given], node: code.Call) -> Val
 
 
 def _entered(frame: Frame, given: Sequence[Given], node: code.Call) -> Value:
-    """``stack.enter_context(manager)``."""
-    return entered(frame, given[0].value, node) if given else UNKNOWN
+    """``stack.enter_context(manager)``; sooner or later the stack leaves it, too."""
+    if not given:
+        return UNKNOWN
+    target = entered(frame, given[0].value, node)
+    left(frame, given[0].value, node)
+    return target
 
 
 def _called_at_end(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:

@@ -193,7 +193,7 @@ def _of_class(
         return found
     if world.classes.is_task(value.symbol):
         run = world.classes.method(value.symbol, "run")
-        return Method(task_of_class(frame, run, value), name)
+        return _of_app_or_task(task_of_class(frame, run, value), name)
     if world.classes.is_app(value.symbol):
         return attribute(frame, AppValue(value.symbol.name), name, node)
     behind = stood_in_for(frame, value) if isinstance(value, Instance) else None

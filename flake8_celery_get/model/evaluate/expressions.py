@@ -14,7 +14,7 @@ from flake8_celery_get.model.calls.environment import (
     name_of,
 )
 from flake8_celery_get.model.classes.attributes import ALWAYS_EAGER, attribute
-from flake8_celery_get.model.classes.protocols import iterated
+from flake8_celery_get.model.classes.protocols import ask_truth, asked, called, iterated
 from flake8_celery_get.model.classes.routed_views import note_route
 from flake8_celery_get.model.evaluate.none_checks import binds_none, is_none_check
 from flake8_celery_get.model.evaluate.task_names import task_elsewhere
@@ -40,7 +40,6 @@ from flake8_celery_get.model.values.values import (
     Closure,
     External,
     FromEnvironment,
-    FunctionValue,
     Handle,
     Instance,
     Items,
@@ -82,6 +81,7 @@ def condition(
     if asked is not None:
         return condition(frame, asked, use, at or code.place(node))
     value = evaluate(frame, node)
+    ask_truth(frame, value, node)
     handles = [option for option in options(value) if isinstance(option, Handle)]
     if not any(_is_about_none(frame, node, handle) for handle in handles):
         frame.world.notes.meant(frame, at or code.place(node), value, use)
@@ -223,11 +223,17 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
 def _item(frame: Frame, value: Value, index: Value | None, node: code.Subscript) -> Value:
     if not isinstance(value, Instance) or index is None or node.index is None:
         return _element(value, index)
-    method = frame.world.classes.method(value.symbol, "__getitem__")
-    if method is None:
-        return UNKNOWN
-    given = (Given("", index, node.index),)
-    return frame.world.calls.run(frame, FunctionValue(method, value), given, node)
+    given = Given("", index, node.index)
+    found = called(frame, value, "__getitem__", node, given)
+    return UNKNOWN if found is None else found
+
+
+_SAYS_MORE = frozenset(
+    f"{package}.{name}"
+    for package in ("typing", "typing_extensions")
+    for name in ("Annotated", "Optional")
+)
+"""What stands around a class in a type: ``Annotated[Service, Depends(service)]``."""
 
 
 def _element(value: Value, index: Value | None) -> Value:
@@ -235,6 +241,8 @@ def _element(value: Value, index: Value | None) -> Value:
         return value
     if index is None:  # a slice of a list is a list
         return value if isinstance(value, (Items, Rows)) else UNKNOWN
+    if isinstance(value, External) and value.path in _SAYS_MORE:
+        return index.values[0] if isinstance(index, Items) and index.values else index
     if value == External(ENVIRONMENT) and (name := name_of(index)):
         return FromEnvironment(UNKNOWN, name)
     if isinstance(index, StateValue):
@@ -305,6 +313,8 @@ def _compare(frame: Frame, node: code.Compare) -> Value:
     results = []
     for operator, right_node in zip(node.operators, node.rights, strict=True):
         right = _side(frame, right_node)
+        if operator in {"in", "not in"}:
+            asked(frame, right, "__contains__", node)
         if isinstance(left, StateValue):
             right = searched(resolved(frame, _without_keys(right_node), right), operator)
         frame.world.notes.compared(frame, node.at, left, operator, right)

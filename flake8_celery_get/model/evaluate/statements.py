@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.classes.annotations import as_annotated
-from flake8_celery_get.model.classes.protocols import entered
+from flake8_celery_get.model.classes.protocols import entered, left
 from flake8_celery_get.model.evaluate.expressions import (
     asked_by_bool,
     condition,
@@ -79,17 +79,23 @@ _ALLOWANCES = {f"celery.{room}.allow_join_result()" for room in ("result", "app"
 @runs(code.With)
 def _with(frame: Frame, node: code.With) -> None:
     value = evaluate(frame, node.value)
+    target = entered(frame, value, node.value)
     if node.target is not None:
-        assign(frame, node.target, entered(frame, value, node.value))
+        assign(frame, node.target, target)
     if code.last_name(getattr(node.value, "function", node.value)) == "suppress":
         start = frame.state.copy()
         with frame.trying(catches=suppresses(node.value)):
             run(frame, node.body)
         frame.state = join([start, frame.state])
-        return
-    if not any(map(_allows_join, options(value))):
+    elif any(map(_allows_join, options(value))):
+        _allowing(frame, node)
+    else:
         run(frame, node.body)
-        return
+        left(frame, value, node.value)
+
+
+def _allowing(frame: Frame, node: code.With) -> None:
+    """The body of ``with allow_join_result():``."""
     before = set(frame.waits)
     frame.allowing += 1
     run(frame, node.body)

@@ -43,7 +43,7 @@ class Leads:
             return True
         if isinstance(value, (Items, Either)):
             return any(map(self.on, value.parts))
-        if isinstance(value, Instance):
+        if isinstance(value, (ClassValue, Instance)):
             return self._relevance.carries(value.symbol)
         if isinstance(value, FunctionValue):
             return self._relevance.leads_on(value.symbol)
@@ -67,9 +67,9 @@ class Leads:
                     self._relevance.add_carrier(option.symbol, name)
 
     def lend_to_carriers(self, name: str, value: Value) -> None:
-        """Who gets an instance by ``name`` need not name its class."""
+        """Who gets an instance, or the class itself, by ``name`` need not name the class."""
         for option in options(value):
-            if isinstance(option, Instance) and self.on(option):
+            if isinstance(option, (ClassValue, Instance)) and self.on(option):
                 self._relevance.add_carrier(option.symbol, name)
 
     def lend_to_task(self, symbol: FunctionSymbol) -> None:

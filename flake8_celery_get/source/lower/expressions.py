@@ -156,12 +156,14 @@ def _place_of_key(low: Lowering, element: cst.BaseDictElement) -> code.Span:
 def _subscript(low: Lowering, node: cst.Subscript) -> code.Node:
     value = low.expression(node.value)
     first = node.slice[0].slice
+    at = low.span(node)
     if len(node.slice) == 1 and isinstance(first, cst.Index):
-        return code.Subscript(value, low.expression(first.value))
+        return code.Subscript(value, low.expression(first.value), at=at)
     parts = [part for element in node.slice for part in _slice_parts(element.slice)]
     if any(isinstance(element.slice, cst.Slice) for element in node.slice):
-        return code.Subscript(value, None, low.expressions(parts), _bounds(low, node))
-    return code.Subscript(value, code.Display("tuple", low.expressions(parts)))
+        bounds = _bounds(low, node)
+        return code.Subscript(value, None, low.expressions(parts), bounds, at)
+    return code.Subscript(value, code.Display("tuple", low.expressions(parts)), at=at)
 
 
 def _bounds(low: Lowering, node: cst.Subscript) -> list[code.Expression | None]:
@@ -259,7 +261,7 @@ def _clauses(clause: cst.CompFor | None) -> Iterator[cst.CompFor]:
 def _clause(low: Lowering, node: cst.CompFor) -> code.Clause:
     return code.Clause(
         low.expression(node.target),
-        low.expression(node.iter),
+        low.placed(node.iter),
         [low.condition(condition.test) for condition in node.ifs],
     )
 

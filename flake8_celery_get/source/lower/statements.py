@@ -68,7 +68,7 @@ def _head(low: Lowering, node: cst.While | cst.For) -> code.Span:
 def _for(low: Lowering, node: cst.For) -> code.Node:
     return code.For(
         low.expression(node.target),
-        low.expression(node.iter),
+        low.placed(node.iter),
         low.block(node.body),
         low.block(node.orelse),
         _head(low, node),

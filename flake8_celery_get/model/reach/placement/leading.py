@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.calls.handing import Handed
+from flake8_celery_get.model.classes.protocols import FOLLOWED
 from flake8_celery_get.model.reach.entries import (
     COROUTINE,
     MAIN,
@@ -173,7 +174,7 @@ class Leading:
         name, owner = method.name, method.owner
         if owner is None or name in ("__init__", "__new__"):
             return
-        is_special = name.startswith("__") and name.endswith("__")
+        is_special = name[:2] == name[-2:] == "__" and name not in FOLLOWED
         is_inherited = name in _CALLED_BY_BASES and any(
             base.partition(".")[0] not in _CALL_NOTHING
             for base in self._world.classes.outside_bases(owner)

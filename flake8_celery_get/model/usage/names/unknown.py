@@ -77,6 +77,5 @@ def _judged(world: World, registered: Registered, named: Named) -> UnknownTask |
 
 def _is_module(world: World, registered: Registered, name: str) -> bool:
     """Whether a name is that of a module with tasks."""
-    if any(one.startswith(f"{name}.") for one in registered.names):
-        return world.project.modules.exactly(name) is not None
-    return False
+    is_beginning = any(one.startswith(f"{name}.") for one in registered.names)
+    return is_beginning and world.project.modules.holds(name)

@@ -87,11 +87,10 @@ class OfDjango:
         if any(_RESPONSE.search(code.last_name(node)) for node in code.walk(function)):
             return True
         symbol = self._held.symbol_around(sent)
-        if symbol is None or not self._imports_django(sent.path):
-            return False
-        return (
-            self._is_decorated(symbol) or self._answers(symbol) or self._is_routed(symbol)
-        )
+        if symbol is None or self._is_routed(symbol):
+            return symbol is not None
+        is_view = self._is_decorated(symbol) or self._answers(symbol)
+        return is_view and self._imports_django(sent.path)
 
     def _takes_request(self, function: code.Function, sent: Sent) -> bool:
         """Whether a parameter is a request, as far as annotations tell, and stays one."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
 
 _OF_DJANGO = frozenset({"request.FILES", "self.request.FILES"})
-_OF_FLASK = "request.files"
+_OF_FLASK = "files"
 _REQUESTS = (External("flask.request"), External("quart.request"))
 
 
@@ -29,9 +29,10 @@ def is_upload(
     if files in _OF_DJANGO:
         imported = world.project.source(sent.path).outline.imports
         return any(each.module.partition(".")[0] in _PACKAGES for each in imported)
-    if files != _OF_FLASK or held.binds("request", sent):
+    request, _, last = files.rpartition(".")
+    if last != _OF_FLASK or held.binds(request, sent):
         return False
-    return world.deeply(world.scope(sent.path), "request") in _REQUESTS
+    return world.deeply(world.scope(sent.path), request) in _REQUESTS
 
 
 _PACKAGES = frozenset({"django", "rest_framework"})

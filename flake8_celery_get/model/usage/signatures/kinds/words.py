@@ -28,6 +28,7 @@ DICT_VIEWS = frozenset({"items", "keys", "values"})
 _MADE = {
     "datetime.timedelta()": TIMEDELTA, "builtins.open()": FILE, "re.compile()": PATTERN,
     "io.BytesIO()": OBJECT, "io.StringIO()": OBJECT,
+    "flask.request": REQUEST, "quart.request": REQUEST,
 }  # fmt: skip
 _PATH = re.compile(
     r"pathlib\.Path(?:\(\)|\.cwd\(\)|\.home\(\))(?:\.parent"
