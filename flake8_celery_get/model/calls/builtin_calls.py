@@ -77,20 +77,41 @@ def builtin_called(
     if name == "super":
         return _super(frame)
     if name == "getattr" and len(given) > 1:
-        return _got(frame, given, node)
+        return _named_attribute(frame, given[0], given[1].value, node)
     return UNKNOWN
 
 
-def _got(frame: Frame, given: tuple[Given, ...], node: code.Call) -> Value:
-    """``getattr(tasks, name)``: some task, where a module of tasks is asked for any name."""
-    owner, name = given[0].value, given[1].value
+def _named_attribute(frame: Frame, owner: Given, name: Value, node: code.Call) -> Value:
+    """What ``getattr`` gives: of a name's beginning, any method that begins so."""
     if isinstance(name, Literal):
-        named = str(name.value)
-        return attribute(frame, owner, named, code.Attribute(given[0].node, named, node.at))
-    if isinstance(owner, ModuleValue):
-        functions = frame.world.scope(owner.path).functions.values()
-        return TaskValue("") if any(map(frame.world.is_task, functions)) else UNKNOWN
-    return UNKNOWN
+        names = [str(name.value)]
+    elif isinstance(name, Text):
+        names = sorted(_methods_named(frame, owner.value, name.start))
+    elif isinstance(owner.value, ModuleValue) and _defines_tasks(frame, owner.value):
+        return TaskValue("")
+    else:
+        return UNKNOWN
+    return either(
+        attribute(frame, owner.value, each, code.Attribute(owner.node, each, node.at))
+        for each in names
+    )
+
+
+def _methods_named(frame: Frame, owner: Value, start: str) -> set[str]:
+    """The methods of an object, or the functions of a module, whose names begin so."""
+    if not start or not isinstance(owner, (Instance, ModuleValue)):
+        return set()
+    if isinstance(owner, Instance):
+        line = frame.world.classes.line(owner.symbol)
+        return {name for each in line for name in each.methods if name.startswith(start)}
+    functions = frame.world.scope(owner.path).functions
+    return {name for name in functions if name.startswith(start)}
+
+
+def _defines_tasks(frame: Frame, module: ModuleValue) -> bool:
+    """Whether a module of the project holds tasks."""
+    functions = frame.world.scope(module.path).functions.values()
+    return any(map(frame.world.is_task, functions))
 
 
 _ASKS = {

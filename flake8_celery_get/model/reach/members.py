@@ -48,7 +48,8 @@ class Members:
         members = self._relevance.members_of(line)
         for member in members if len(line) > 1 else ():
             self._relevance.add_member(symbol, member)
-        self._read_methods(symbol, news, members | _OWN_CLASS if members else members)
+        also = members | _beginnings(members) | _OWN_CLASS if members else members
+        self._read_methods(symbol, news, also)
         for ancestor in line:
             for definition in ancestor.statements:
                 if news.concern(ancestor.scope, definition):
@@ -143,6 +144,12 @@ class Members:
                 for name in definition.names:
                     if holds_task(self._world.classes.variable(symbol, name) or UNKNOWN):
                         self._relevance.add_member(symbol, name)
+
+
+def _beginnings(members: Set[str]) -> set[str]:
+    """How ``getattr(self, f"run_{kind}")`` names the member ``run_export``."""
+    ends = {name: name.find("_", 1) for name in members}
+    return {name[: end + 1] for name, end in ends.items() if 0 < end < len(name) - 1}
 
 
 def _leads_to(method: FunctionSymbol, members: set[str]) -> bool:
