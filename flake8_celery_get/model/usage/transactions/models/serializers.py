@@ -36,9 +36,15 @@ INHERITED = {
     "update": ("perform_update",),
     "partial_update": ("update", "perform_update"),
     "destroy": ("perform_destroy",),
+    "post": ("form_valid", "create", "perform_create"),
+    "put": ("update", "perform_update"),
+    "patch": ("partial_update", "update", "perform_update"),
+    "delete": ("destroy", "perform_destroy"),
 }
 """Methods that views inherit, each with those of the view that it runs, the first that is own."""
-_VIEWS = ("ViewSet", "ViewSetMixin", "ModelMixin", "APIView")
+_VIEWS = (
+    "ViewSet", "ViewSetMixin", "ModelMixin", "APIView", "CreateView", "FormView", "UpdateView",
+)  # fmt: skip
 ACTIONS = {
     "create": ("ModelViewSet", "CreateModelMixin", "CreateAPIView"),
     "update": ("ModelViewSet", "UpdateModelMixin", "UpdateAPIView", "UpdateDestroyAPIView"),
@@ -61,7 +67,7 @@ def is_run_by_save(classes: Lines, symbol: FunctionSymbol) -> bool:
 
 
 def is_view(classes: Lines, symbol: ClassSymbol) -> bool:
-    """Whether a class is a view of the package."""
+    """Whether a class is a view of the package, or one of Django's with a form."""
     return any(base.endswith(_VIEWS) for base in classes.outside_bases(symbol))
 
 
