@@ -82,15 +82,14 @@ def builtin_called(
 
 
 def _named_attribute(frame: Frame, owner: Given, name: Value, node: code.Call) -> Value:
-    """What ``getattr`` gives: of a name's beginning, any method that begins so."""
+    """What ``getattr`` gives: any method whose name begins so, some task of a module."""
     if isinstance(name, Literal):
         names = [str(name.value)]
-    elif isinstance(name, Text):
-        names = sorted(_methods_named(frame, owner.value, name.start))
-    elif isinstance(owner.value, ModuleValue) and _defines_tasks(frame, owner.value):
-        return TaskValue("")
     else:
-        return UNKNOWN
+        start = name.start if isinstance(name, Text) else ""
+        names = sorted(_methods_named(frame, owner.value, start))
+    if not names and isinstance(owner.value, ModuleValue):
+        return TaskValue("") if _defines_tasks(frame, owner.value) else UNKNOWN
     return either(
         attribute(frame, owner.value, each, code.Attribute(owner.node, each, node.at))
         for each in names
