@@ -42,7 +42,7 @@ def container_method(
         more = (each.value if each.name else elements(each.value) for each in given)
         return _grown(frame, node, owner, tuple(more))
     if name == "items":
-        return Items((Items((UNKNOWN, elements(owner)), exact=True),))
+        return Items((Items((_key_of(owner), elements(owner)), exact=True),))
     if name == "keys":
         return Items(owner.keys or (UNKNOWN,))
     if name in {"values", "copy"}:
@@ -54,6 +54,12 @@ def container_method(
     if name in {"get", "pop", "popleft", "popitem"}:
         return elements(owner)
     return UNKNOWN
+
+
+def _key_of(owner: Items) -> Value:
+    """The keys of a mapping, if they are handles: ``{add.delay(row): row}``."""
+    handles = [key for key in owner.keys if carries(key)]
+    return either(handles) if handles else UNKNOWN
 
 
 def _under_key(owner: Items, method: str, values: tuple[Value, ...]) -> Value:

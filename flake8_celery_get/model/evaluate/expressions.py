@@ -436,12 +436,13 @@ def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
         for test in clause.tests:
             frame.assume(condition(frame, test, "check"), True)
     frame.state.reached = True
-    if node.key is not None:
-        evaluate(frame, node.key)
+    key = evaluate(frame, node.key) if node.key is not None else UNKNOWN
     element = frame.as_known(evaluate(frame, node.element))
     frame.state.names = outer
     frame.state.finished, frame.state.final = finished, final
-    return Items((element,), "mapping" if node.kind == "dict" else "sequence")
+    if node.kind == "dict":
+        return Items((element,), "mapping", keys=(key,) if isinstance(key, Handle) else ())
+    return Items((element,))
 
 
 @_evaluates(code.Await)

@@ -9,6 +9,7 @@ from flake8_celery_get.model.values.parts import elements
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     FromEnvironment,
+    Handle,
     Items,
     Literal,
     Place,
@@ -40,6 +41,10 @@ class Entry:
         return not isinstance(self.key, Literal)
 
 
+_KEYS = (Literal, Handle)
+"""What is worth knowing of a key: handles may be the keys of what they are for."""
+
+
 def anything(place: Place) -> Entry:
     """Keys and values that nobody knows."""
     return Entry(UNKNOWN, UNKNOWN, place)
@@ -51,7 +56,7 @@ def mapping_of(entries: Iterable[Entry]) -> Items:
     return Items(
         tuple(entry.value for entry in kept),
         "mapping",
-        keys=tuple(e.key if isinstance(e.key, Literal) else UNKNOWN for e in kept),
+        keys=tuple(e.key if isinstance(e.key, _KEYS) else UNKNOWN for e in kept),
         places=tuple(entry.place for entry in kept),
     )
 
