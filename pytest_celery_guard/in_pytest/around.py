@@ -73,11 +73,7 @@ class Around:
             self._turn_on(fixturedef, request)
             if scope == "function":
                 self._begin()
-            with (
-                NOTHING if scope == "function" else self._in_time(fixturedef),
-                going_with(fixturedef, request),
-                self._around(fixturedef, request),
-            ):
+            with self._going_with(fixturedef, request), self._around(fixturedef, request):
                 return (yield)
         except BaseException as error:  # pytest keeps it: the fixture is not set up again
             private_pytest.keep_error(fixturedef, request, error)
@@ -130,14 +126,15 @@ class Around:
             self._free.add(fixturedef)
         return self._refused(fixturedef, request)
 
-    def _in_time(self, fixturedef: Any) -> AbstractContextManager[None]:
-        """Later tests have a fixture of a wider scope, too, but not what is sent in this one."""
+    def _going_with(
+        self, fixturedef: Any, request: pytest.FixtureRequest
+    ) -> AbstractContextManager[None]:
+        """What a fixture of a wider scope sends goes with it; the test must not have begun."""
+        if fixturedef.scope == "function" or is_ours(fixturedef):
+            return NOTHING
+        going = left_by(request) if shared(request.config) else NOTHING
         guard = active_guard(self._item) if self._item and self._has_begun else None
-        return (
-            NOTHING
-            if guard is None or is_ours(fixturedef)
-            else sends_none(fixturedef, guard)
-        )
+        return going if guard is None else sends_none(fixturedef, guard, going)
 
     @contextmanager
     def _refused(self, fixturedef: Any, request: pytest.FixtureRequest) -> Iterator[None]:
@@ -190,21 +187,16 @@ def is_ours(fixturedef: Any) -> bool:
 
 
 @contextmanager
-def sends_none(fixturedef: Any, guard: CeleryGuard) -> Iterator[None]:
+def sends_none(
+    fixturedef: Any, guard: CeleryGuard, going: AbstractContextManager[None]
+) -> Iterator[None]:
     """Refuse a fixture that is set up while a test is under way, if it sends something."""
     before = len(guard.sent)
-    yield
+    with going:
+        yield
     if late := guard.sent[before:]:
         with told_in_one_line():
             raise GuardError(sent_too_late(late[0].task, fixturedef))
-
-
-def going_with(
-    fixturedef: Any, request: pytest.FixtureRequest
-) -> AbstractContextManager[None]:
-    """What a fixture of a wider scope sends goes with it."""
-    is_wider = fixturedef.scope != "function" and not is_ours(fixturedef)
-    return left_by(request) if is_wider and shared(request.config) else NOTHING
 
 
 @contextmanager
