@@ -16,7 +16,7 @@ from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
 from pytest_celery_guard.turns.alarm import Alarm
 from pytest_celery_guard.turns.killing import Killing
-from pytest_celery_guard.watching.frames import module_of, package_of
+from pytest_celery_guard.watching.frames import NOT_USERS, package_of
 from pytest_celery_guard.watching.polls import RealTime
 from pytest_celery_guard.world.world import World
 
@@ -28,8 +28,8 @@ AGAIN = 0.05
 
 DEBUGGERS = frozenset({"bdb", "pdb", "pydevd"})
 
-OURS = "pytest_celery_guard."
-"""Code that must not be left halfway; a worker has it in another process."""
+OURS = "pytest_celery_guard"
+"""What the task has called of it must not be left halfway; a worker has it in another process."""
 
 
 def einfo_of(error: BaseException) -> Any:
@@ -146,13 +146,14 @@ class Limits:
 
     def _is_in_task(self, frame: FrameType | None) -> bool:
         """Another task may run inside of this one: a worker runs it elsewhere."""
-        if depth_of(self._entry, frame) != self._depth:
-            return False
-        while frame is not None and frame.f_code is not self._entry:
-            if module_of(frame).startswith(OURS):
+        is_own = depth_of(self._entry, frame) == self._depth
+        while is_own and frame is not None and frame.f_code is not self._entry:
+            if (package := package_of(frame)) == OURS:
                 return False
+            if package not in NOT_USERS:
+                return True
             frame = frame.f_back
-        return True
+        return is_own
 
     def _pass_next(self, frame: FrameType | None) -> NoReturn:
         _, is_soft, limit = self._left.popleft()

@@ -221,6 +221,45 @@ def test_virtual_and_real_time_add_up_to_a_limit(app: Any) -> None:
         guard.run(waits.s())
 
 
+@NEEDS_TIMER
+def test_a_limit_passes_where_the_test_runs_a_loop(app: Any) -> None:
+    @app.task(name="waits", soft_time_limit=0.1)
+    def waits() -> None:
+        threading.Event().wait(20)
+
+    async def test(guard: CeleryGuard) -> None:
+        with pytest.raises(SoftTimeLimitExceeded):
+            guard.run(waits.s())
+
+    with CeleryGuard(app) as guard:
+        asyncio.run(test(guard))
+
+
+@NEEDS_TIMER
+def test_a_limit_passes_in_a_stub(app: Any, add: Any) -> None:
+    add.soft_time_limit = 0.1
+    with CeleryGuard(app) as guard:
+        guard.stub(add, returns=lambda *_: threading.Event().wait(20))
+        with pytest.raises(SoftTimeLimitExceeded):
+            guard.run(add.s(1))
+
+
+@NEEDS_TIMER
+def test_a_task_is_not_interrupted_while_it_sends(app: Any, add: Any) -> None:
+    @app.task(name="sends", soft_time_limit=0.1, time_limit=30)
+    def sends() -> None:
+        end = time.perf_counter() + 5
+        while time.perf_counter() < end:
+            add.delay(1)
+
+    with CeleryGuard(app, allow_leftover=True) as guard:
+        with pytest.raises(SoftTimeLimitExceeded):
+            guard.run(sends.s())
+        ids = [each.id for each in guard.sent.of(add)]
+        assert all(guard.states(each) == ["PENDING"] for each in ids)
+        assert guard.drain() == len(ids)
+
+
 def in_a_thread(guard: CeleryGuard) -> None:
     thread = threading.Thread(target=guard.drain)
     thread.start()
