@@ -32,6 +32,12 @@ def _rows(setting: Setting, project: Project) -> Iterator[Row]:
     name = f"{project.name}: an edit in a file"
     yield Row(f"{name} with Celery", _most(costs["with"]), "ms", WITH_CELERY)
     yield Row(f"{name} without", _most(costs["without"]), "ms", WITHOUT)
+    share = _most(costs["with"]) / costs["first"] * 100
+    yield Row(f"{name} with Celery, of a first check", share, "%")
+    for kind, words in (("with", "with Celery"), ("without", "without")):
+        if costs[kind]:
+            anew = costs["anew"][kind] / len(costs[kind]) * 100
+            yield Row(f"{project.name}: edits {words} that evaluate anew", anew, "%")
 
 
 def _most(costs: list[float]) -> float:
