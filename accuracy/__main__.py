@@ -1,6 +1,7 @@
-"""``python -m accuracy [--update | --old-names] [CORPUS …]``: a table; exit 1 when it differs.
+"""``python -m accuracy [--update | --recorded | --old-names] [CORPUS …]``: a table.
 
-``--old-names`` compares CEL8 with a search by text instead (``old_names``).
+The exit code is 1 where something differs. ``--recorded`` writes the page from what is recorded,
+without a comparison. ``--old-names`` compares CEL8 with a search by text instead (``old_names``).
 """
 
 from __future__ import annotations
@@ -8,18 +9,21 @@ from __future__ import annotations
 import sys
 
 from accuracy import old_names, page
-from accuracy.check import Comparison, compare
+from accuracy.check import Comparison, compare, recorded
 from bench.corpora import CorpusError, all_corpora, fetch
 
 ROW = "{:<50} {:>10} {:>6} {:>6} {:>12}"
-UPDATE, OLD_NAMES = "--update", "--old-names"
+UPDATE, RECORDED, OLD_NAMES = OPTIONS = "--update", "--recorded", "--old-names"
 
 
 def main(arguments: list[str]) -> int:
     """Compare the wanted corpora, or all of them; ``--update`` also writes the page."""
-    wanted = [argument for argument in arguments if argument not in (UPDATE, OLD_NAMES)]
+    wanted = [argument for argument in arguments if argument not in OPTIONS]
     if OLD_NAMES in arguments:
         return old_names.main(wanted)
+    if RECORDED in arguments:
+        page.update(recorded(corpus.name) for corpus in all_corpora())
+        return 0
     names = wanted or [corpus.name for corpus in all_corpora()]
     print(ROW.format("corpus", "read", "right", "missed", "false positives"))
     try:

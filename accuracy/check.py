@@ -64,6 +64,17 @@ def compare(corpus: str, root: Path) -> Comparison:
     )
 
 
+def recorded(corpus: str) -> Comparison:
+    """Return what a comparison without surprises would say: the verdicts and known differences."""
+    verdicts = verdicts_of(corpus)
+    truth = {verdict.site for verdict in verdicts if verdict.site.code != NOTHING}
+    judged = {(verdict.site.path, verdict.site.line) for verdict in verdicts}
+    known = known_differences(corpus)
+    missed = frozenset(each.site for each in known if each.kind == MISSED)
+    wrong = frozenset(each.site for each in known if each.kind == FALSE_POSITIVE)
+    return Comparison(corpus, len(judged), (), frozenset(truth - missed), missed, wrong)
+
+
 def _candidate_lines(root: Path) -> set[tuple[str, int]]:
     return {(candidate.path, candidate.line) for candidate in candidates(root)}
 
