@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.source.code import Span
 
 EQUAL = frozenset({"==", "is", "in"})
+UNEQUAL = frozenset({"!=", "is not", "not in"})
 _TEXTS = frozenset({"json.dumps()", "traceback.format_exc()"})
 """Calls that return a text."""
-
-UNEQUAL = frozenset({"!=", "is not", "not in"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,9 @@ class UnserialisableArgument(Rule):
     - sets, lambdas, generators, open files, exceptions, `timedelta` and `Path` objects,
       `.keys()` and `.items()` of a dict, dicts with a tuple as a key
     - in Django: querysets, model instances, such as the `instance` of a receiver and
-      `self.object` of a generic view, the request of a view, and its user
-    - uploaded files and requests of FastAPI
+      `self.object` of a generic view, the rows that forms and serializers save, the request
+      of a view, its user and its files
+    - uploaded files and requests of FastAPI and Flask
     - tasks, models of pydantic and lists of them, members of plain enums, instances of the
       project's plain classes
 
