@@ -196,7 +196,8 @@ def test_run_raises_where_the_process_is_killed(
     def stores_nothing(self: Any) -> None:
         body(app, self.request.id)
 
-    with CeleryGuard(app) as guard:
+    # Celery 5.3 can't encode a SystemExit, and its worker fails to store it.
+    with CeleryGuard(app, allow_failures=True) as guard:
         with pytest.raises(kind):
             guard.run(ends.s())
         with pytest.raises(without_results):
