@@ -15,7 +15,7 @@ from billiard.einfo import ExceptionInfo
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
 from pytest_celery_guard.turns.alarm import Alarm
-from pytest_celery_guard.turns.killing import Killing
+from pytest_celery_guard.turns.killing import Killing, frames_of_task
 from pytest_celery_guard.watching.frames import NOT_USERS, package_of
 from pytest_celery_guard.watching.polls import RealTime
 from pytest_celery_guard.world.world import World
@@ -23,8 +23,17 @@ from pytest_celery_guard.world.world import World
 Callback = Callable[..., Any]
 
 
+SOON = 0.001
+"""Seconds until it is tried again to interrupt a task that was not to be interrupted then."""
+
 AGAIN = 0.05
-"""Seconds until a task that was not to be interrupted, or goes on, is interrupted again."""
+"""Seconds until a task that has caught what was to end it is interrupted again."""
+
+LEFT_WHOLE = frozenset({"celery", "kombu", "logging"})
+"""Packages that may catch what interrupts them, and would leave a send halfway."""
+
+GRACE = 10.0
+"""Seconds after which these are interrupted, too: they may wait forever."""
 
 DEBUGGERS = frozenset({"bdb", "pdb", "pydevd"})
 
@@ -134,8 +143,10 @@ class Limits:
 
     def _ring(self, frame: FrameType | None) -> None:
         """A limit passes in real time, if the task's own code waits, and not ours."""
-        if is_debugged(frame) or not self._is_in_task(frame):
+        if is_debugged(frame):
             self._alarm.set(AGAIN)
+        elif not self._is_in_task(frame):
+            self._alarm.set(SOON)
         elif self.is_over:
             self._set_alarm()
             self._killing.kill(frame)
@@ -145,15 +156,25 @@ class Limits:
             self._set_alarm()
 
     def _is_in_task(self, frame: FrameType | None) -> bool:
-        """Another task may run inside of this one: a worker runs it elsewhere."""
-        is_own = depth_of(self._entry, frame) == self._depth
-        while is_own and frame is not None and frame.f_code is not self._entry:
-            if (package := package_of(frame)) == OURS:
+        """Whether what is raised now ends the task, and nothing halfway.
+
+        Another task may run inside of this one: a worker runs it elsewhere.
+        """
+        if depth_of(self._entry, frame) != self._depth:
+            return False
+        left_whole = frozenset[str]() if self._is_overdue() else LEFT_WHOLE
+        is_users = False
+        for each in frames_of_task(frame):
+            package = package_of(each)
+            if package in left_whole or each.f_code.co_name == "__del__":
+                return False  # Python catches what ``__del__`` raises
+            if package == OURS and not is_users:
                 return False
-            if package not in NOT_USERS:
-                return True
-            frame = frame.f_back
-        return is_own
+            is_users = is_users or package not in NOT_USERS
+        return True
+
+    def _is_overdue(self) -> bool:
+        return not self._left or self._took() > self._left[0][2] + GRACE
 
     def _pass_next(self, frame: FrameType | None) -> NoReturn:
         _, is_soft, limit = self._left.popleft()

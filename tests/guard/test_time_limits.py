@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import logging
 import queue
 import select
 import signal
@@ -258,6 +260,44 @@ def test_a_task_is_not_interrupted_while_it_sends(app: Any, add: Any) -> None:
         ids = [each.id for each in guard.sent.of(add)]
         assert all(guard.states(each) == ["PENDING"] for each in ids)
         assert guard.drain() == len(ids)
+
+
+class SlowToDie:
+    def __del__(self) -> None:
+        busy(0.4)
+
+
+class SlowToFormat(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        busy(0.4)
+        return super().format(record)
+
+
+def dies_slowly() -> None:
+    SlowToDie()
+
+
+def logs_slowly() -> None:
+    logging.getLogger("slow").warning("one more")
+
+
+@NEEDS_TIMER
+@pytest.mark.parametrize("act", [dies_slowly, logs_slowly])
+def test_a_limit_does_not_get_lost_where_others_catch_it(app: Any, act: Any) -> None:
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(SlowToFormat())
+    logging.getLogger("slow").addHandler(handler)
+
+    @app.task(name="goes_on", soft_time_limit=0.1, time_limit=30)
+    def goes_on() -> None:
+        end = time.perf_counter() + 5
+        while time.perf_counter() < end:
+            act()
+            busy(0.1)
+
+    with CeleryGuard(app) as guard, pytest.raises(SoftTimeLimitExceeded):
+        guard.run(goes_on.s())
+    logging.getLogger("slow").removeHandler(handler)
 
 
 def in_a_thread(guard: CeleryGuard) -> None:
