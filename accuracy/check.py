@@ -49,9 +49,7 @@ class Comparison:
 
 def compare(corpus: str, root: Path) -> Comparison:
     """Lint ``root`` and hold the findings against the verdicts on ``corpus``."""
-    verdicts = verdicts_of(corpus)
-    truth = {verdict.site for verdict in verdicts if verdict.site.code != NOTHING}
-    judged = {(verdict.site.path, verdict.site.line) for verdict in verdicts}
+    truth, judged = _judged(corpus)
     sites = set() if corpus in PARTLY_READ else _candidate_lines(root)
     found = findings(root)
     return Comparison(
@@ -66,13 +64,18 @@ def compare(corpus: str, root: Path) -> Comparison:
 
 def recorded(corpus: str) -> Comparison:
     """Return what a comparison without surprises would say: the verdicts and known differences."""
-    verdicts = verdicts_of(corpus)
-    truth = {verdict.site for verdict in verdicts if verdict.site.code != NOTHING}
-    judged = {(verdict.site.path, verdict.site.line) for verdict in verdicts}
+    truth, judged = _judged(corpus)
     known = known_differences(corpus)
     missed = frozenset(each.site for each in known if each.kind == MISSED)
     wrong = frozenset(each.site for each in known if each.kind == FALSE_POSITIVE)
     return Comparison(corpus, len(judged), (), frozenset(truth - missed), missed, wrong)
+
+
+def _judged(corpus: str) -> tuple[set[Site], set[tuple[str, int]]]:
+    """The sites where something belongs, and all lines on which somebody has judged."""
+    sites = [verdict.site for verdict in verdicts_of(corpus)]
+    truth = {site for site in sites if site.code != NOTHING}
+    return truth, {(site.path, site.line) for site in sites}
 
 
 def _candidate_lines(root: Path) -> set[tuple[str, int]]:

@@ -10,6 +10,7 @@ from celery import Celery, _state
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.private.celery import drop_finalizers, finalizers
 from tests.forks import pytests
+from tests.guard.test_fixtures import APP, NAMED
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +88,11 @@ def guard(app: Any) -> Iterator[CeleryGuard]:
     """On for the test; what is left behind is not this test's subject."""
     with CeleryGuard(app, allow_failures=True, allow_leftover=True) as guard:
         yield guard
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project with an app in proj.py, named in its ini file."""
+    pytester.makepyfile(proj=APP)
+    pytester.makeini(NAMED)
+    return pytester

@@ -245,13 +245,6 @@ def test_a_test_of_a_class_has_its_own(app: Any) -> None:
         app.send_task("billing.invoice")
 
 
-@pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makepyfile(proj=APP)
-    pytester.makeini(NAMED)
-    return pytester
-
-
 @pytest.mark.parametrize(
     "read",
     [

@@ -35,14 +35,6 @@ addopts = -p no:django -p no:hypothesispytest -p no:randomly -p no:xdist -p no:c
 NAMED = f"{INI}celery_guard_app = proj:app\n"
 
 
-@pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project with an app in proj.py, named in its ini file."""
-    pytester.makepyfile(proj=APP)
-    pytester.makeini(NAMED)
-    return pytester
-
-
 def test_the_step_fixture(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         """

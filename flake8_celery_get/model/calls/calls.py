@@ -21,6 +21,7 @@ from flake8_celery_get.model.classes.routed_views import note_as_view
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.kept_ids import note_given
+from flake8_celery_get.model.flow.leading import is_leading_class
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
@@ -133,11 +134,7 @@ def _takes_handle(given: tuple[Given, ...]) -> bool:
 
 def _takes_class(frame: Frame, given: tuple[Given, ...]) -> bool:
     """Whether a callee gets a class that leads to a wait: it may give an instance of it."""
-    return any(
-        isinstance(argument.value, ClassValue)
-        and frame.world.concerns(argument.value.symbol)
-        for argument in given
-    )
+    return any(is_leading_class(frame.world, argument.value) for argument in given)
 
 
 def _opened(frame: Frame, function: code.Expression, name: str) -> Value:

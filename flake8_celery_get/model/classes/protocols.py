@@ -49,12 +49,7 @@ def left(frame: Frame, manager: Value, node: code.Expression) -> None:
 
 def iterated(frame: Frame, value: Value, node: code.Expression) -> Value:
     """What a loop over a value gives, an object with ``__iter__`` included."""
-    return looped(iterator(frame, value, node))
-
-
-def iterator(frame: Frame, value: Value, node: code.Expression) -> Value:
-    """What a loop over a value asks for its elements."""
-    return asked(frame, value, "__iter__", node)
+    return looped(asked(frame, value, "__iter__", node))
 
 
 def asked(frame: Frame, value: Value, name: str, node: code.Expression) -> Value:

@@ -20,6 +20,7 @@ from flake8_celery_get.model.evaluate.parameters import (
 )
 from flake8_celery_get.model.evaluate.running import run
 from flake8_celery_get.model.flow.frame import Frame, frame_of
+from flake8_celery_get.model.flow.leading import is_leading_class
 from flake8_celery_get.model.known.celery_words import is_own_id
 from flake8_celery_get.model.noticed.waits import Hop, Outcome, Wait
 from flake8_celery_get.model.values.definitions import FunctionSymbol, Scope
@@ -111,8 +112,7 @@ class Calling:
     def _of_given_class(self, callee: Callee, given: Sequence[Given]) -> Value:
         """What a generic function like ``get(name, klass: type[T]) -> T`` gives."""
         if isinstance(callee, Closure) or not any(
-            isinstance(each.value, ClassValue) and self._world.concerns(each.value.symbol)
-            for each in given
+            is_leading_class(self._world, each.value) for each in given
         ):
             return UNKNOWN
         node = self.function_code(callee.symbol)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.flow.leading import is_leading_class
 from flake8_celery_get.model.known.frameworks import DEPENDENCIES
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.lasting import is_telling, makes_handles
@@ -131,16 +132,11 @@ def bind_parameters(
         if position == 0 and _is_bound(frame, parameter):
             names[parameter.name] = _first_of(frame)
             continue
-        if value is None or not (is_telling(value) or _leads(frame, value)):
+        if value is None or not (is_telling(value) or is_leading_class(frame.world, value)):
             value = _unbound(frame, parameter, bound)
         elif not _is_annotated_handle(frame, parameter):
             frame.handed_in.update(keys_in(value))
         names[parameter.name] = value
-
-
-def _leads(frame: Frame, value: Value) -> bool:
-    """Whether it is a class of which some member leads to a wait."""
-    return isinstance(value, ClassValue) and frame.world.concerns(value.symbol)
 
 
 def note_dependencies(frame: Frame, node: code.Function | code.Lambda) -> None:

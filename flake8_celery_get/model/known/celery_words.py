@@ -64,6 +64,9 @@ CANVAS = {
     "xmap": "map",
     "xstarmap": "map",
 }
+BUILDS = SIGNATURES | CANVAS.keys()
+"""The names of what builds a signature or a canvas."""
+
 OF_TASKS = frozenset(
     {
         *SENDERS, *HANDLES, *SIGNATURES,

@@ -39,8 +39,6 @@ class Leads:
 
     def on(self, value: Value) -> bool:
         """Whether who gets the value may wait through it."""
-        if isinstance(value, Items) and any(map(self._makes_carrier, value.parts)):
-            return True
         if isinstance(value, (Items, Either)):
             return any(map(self.on, value.parts))
         if isinstance(value, (ClassValue, Instance)):
@@ -54,10 +52,6 @@ class Leads:
                 return _suffers(outcome) or _suffers(made)
             return _suffers(outcome) or carries(outcome.value)
         return carries(value) or makes_handles(value)
-
-    def _makes_carrier(self, value: Value) -> bool:
-        """Whether it is a class in a container, from which others take it to make instances."""
-        return isinstance(value, ClassValue) and self._relevance.carries(value.symbol)
 
     def lend_to_views(self, variable: str, value: Value) -> None:
         """A view that names its model gets rows of it without naming it again."""

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.values.definitions import ClassSymbol
     from flake8_celery_get.source.code import Span
 
 Attributes = dict[str, tuple[code.Expression, "Span"]]
 """The value of each attribute, and where its name stands."""
+
+
+Inherited = dict[str, tuple[Frame, code.Expression, "Span"]]
+"""The same, and where the value is evaluated."""
+
+
+def attributes(world: Surroundings, symbol: ClassSymbol) -> Inherited:
+    """What a class has of its own, and else of its bases in the project, the nearest first."""
+    found: Inherited = {}
+    for ancestor in reversed(world.classes.line(symbol)):
+        frame = Frame(world, ancestor.scope)
+        own = own_attributes(ancestor).items()
+        found |= {name: (frame, node, at) for name, (node, at) in own}
+    return found
 
 
 def own_attributes(symbol: ClassSymbol) -> Attributes:

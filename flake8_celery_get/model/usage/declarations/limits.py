@@ -14,7 +14,10 @@ from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.noticed.notes import Note
 from flake8_celery_get.model.settings.answers import NotSet, SetTo
 from flake8_celery_get.model.usage.declarations.annotations import Annotations
-from flake8_celery_get.model.usage.declarations.class_options import own_attributes
+from flake8_celery_get.model.usage.declarations.class_options import (
+    attributes,
+    own_attributes,
+)
 from flake8_celery_get.model.usage.written.numbers import number_of
 from flake8_celery_get.model.usage.written.said_options import name_of, said_options
 from flake8_celery_get.model.values.values import External, FromEnvironment, Literal
@@ -87,11 +90,9 @@ class Limits:
             for symbol in filter(world.classes.is_task, classes):
                 limits = _of_class(world, symbol)
                 own = [limits[name] for name in own_attributes(symbol) if name in limits]
-                if own and _is_impossible(limits) and not self._may_be_annotated():
+                is_annotated = self._annotations.may_set(None, "*", _BOTH)
+                if own and _is_impossible(limits) and not is_annotated:
                     yield _noted(limits, own[0], None)
-
-    def _may_be_annotated(self) -> bool:
-        return self._annotations.may_set(None, "*", _BOTH)
 
     def _same_of_app(self, app: App) -> Iterator[ImpossibleLimits]:
         """One variable of the environment, or of another package, is both limits of an app."""
@@ -177,14 +178,11 @@ def _of_app(app: App) -> dict[str, Limit]:
 def _of_class(world: Surroundings, symbol: ClassSymbol) -> dict[str, Limit]:
     """The limits of a class, some perhaps of a base class, each where it is surely known."""
     found: dict[str, Limit] = {}
-    for each in reversed(world.classes.line(symbol)):
-        frame, attributes = Frame(world, each.scope), own_attributes(each)
-        for name in [name for name in (SOFT, HARD) if name in attributes]:
-            value, at = attributes[name]
-            found.pop(name, None)
-            seconds = number_of(frame, value)
-            if seconds:
-                found[name] = Limit(seconds, each.scope.path, at)
+    said = attributes(world, symbol)
+    for name in [name for name in (SOFT, HARD) if name in said]:
+        frame, value, at = said[name]
+        if seconds := number_of(frame, value):
+            found[name] = Limit(seconds, frame.scope.path, at)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.classes.task_options import base_of
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.settings.answers import SetTo
-from flake8_celery_get.model.usage.declarations.class_options import own_attributes
+from flake8_celery_get.model.usage.declarations.class_options import attributes
 from flake8_celery_get.model.usage.delays.delay import Delay
 from flake8_celery_get.model.usage.written.numbers import number_in, number_of
 from flake8_celery_get.model.usage.written.said_options import said_options
@@ -75,12 +75,8 @@ def delays_of(world: Surroundings, app: App, task: Defined) -> Iterator[Delay]:
 
 def _of_class(world: Surroundings, symbol: ClassSymbol) -> dict[str, _Said]:
     """The attributes of a class, and of its bases in the project."""
-    found = dict[str, _Said]()
-    for ancestor in reversed(world.classes.line(symbol)):
-        frame = Frame(world, ancestor.scope)
-        own = own_attributes(ancestor).items()
-        found |= {name: _Said(node, frame, at) for name, (node, at) in own}
-    return found
+    found = attributes(world, symbol).items()
+    return {name: _Said(node, frame, at) for name, (frame, node, at) in found}
 
 
 def _retries_itself(task: Defined) -> bool:

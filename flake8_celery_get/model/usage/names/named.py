@@ -173,12 +173,12 @@ def _in_parts(lines: Sequence[str], name: str, line: int, column: int) -> Span |
     for found in _PARTS.finditer(text, column):
         parts = list(_PART.finditer(text, *found.span()))
         if "".join(part[2] for part in parts) == name:
-            begin, finish = found.start(), parts[-1].end()
-            above, below = text.count("\n", 0, begin), text.count("\n", 0, finish)
-            return (
-                line + above,
-                begin - (text.rfind("\n", 0, begin) + 1),
-                line + below,
-                finish - (text.rfind("\n", 0, finish) + 1),
-            )
+            ends = found.start(), parts[-1].end()
+            (row, at), (last_row, end) = (_point(text, each) for each in ends)
+            return line + row, at, line + last_row, end
     return None
+
+
+def _point(text: str, offset: int) -> tuple[int, int]:
+    """The row, from 0, and the column of a place in a text."""
+    return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)

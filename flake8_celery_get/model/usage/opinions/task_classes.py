@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.declarations.class_options import own_attributes
+from flake8_celery_get.model.usage.declarations.class_options import (
+    attributes,
+    own_attributes,
+)
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
@@ -25,14 +28,8 @@ def retrying_classes(world: Surroundings) -> Iterator[tuple[ClassSymbol, Attribu
         for symbol in world.scope(path).all_classes():
             own = own_attributes(symbol)
             if "autoretry_for" in own and world.classes.is_task(symbol):
-                yield symbol, _with_bases(world, symbol)
-
-
-def _with_bases(world: Surroundings, symbol: ClassSymbol) -> Attributes:
-    found: Attributes = {}
-    for ancestor in world.classes.line(symbol):
-        found = own_attributes(ancestor) | found
-    return found
+                said = attributes(world, symbol).items()
+                yield symbol, {name: (node, at) for name, (_, node, at) in said}
 
 
 def place_of_class(symbol: ClassSymbol) -> Span:

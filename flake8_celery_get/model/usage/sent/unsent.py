@@ -203,7 +203,7 @@ def _builds(frame: Frame, node: code.Expression) -> bool:
     name = code.last_name(node.function)
     if name in _CHANGES and isinstance(node.function, code.Attribute):
         return _builds(frame, node.function.value)
-    if name in celery_words.SIGNATURES | celery_words.CANVAS.keys() | _REPEATS:
+    if name in celery_words.BUILDS | _REPEATS:
         return True
     is_named = code.dotted(node.function) != ""
     return is_named and canvas_of(frame.evaluate(node.function)) != ""

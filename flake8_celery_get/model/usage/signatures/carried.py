@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.declarations.base_classes import BaseClasses
     from flake8_celery_get.model.usage.sent.sends import Sends
+    from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
     from flake8_celery_get.model.usage.tasks import Defined
 
 _WAYS = SPREAD | PACKED | BUILDS
@@ -45,12 +46,12 @@ class Uncarried(Note):
 
 
 def uncarried_arguments(
-    world: Surroundings, sends: Sends, bases: BaseClasses
+    world: Surroundings, sends: Sends, bases: BaseClasses, held: HeldNames
 ) -> Iterator[Uncarried]:
     """The arguments with which a send raises EncodeError."""
     if not _sends_json(world):
         return
-    kinds = Kinds(world)
+    kinds = Kinds(world, held)
     for each in chain(sends.certain(), sends.filled()):
         if any(sent.way in BUILDS and not _is_sent(world, sent) for sent in each):
             continue
@@ -106,7 +107,7 @@ def _arguments(
             continue
         at = each.at if any(each.at) else sent.at
         values = each.value.values if isinstance(each.value, Items) else ()
-        whole = kinds.written_out(each.node, sent)
+        whole = kinds.held.written_out(each.node, sent)
         nodes = _written_out(whole, sent, kinds)
         if len(nodes) != len(values):
             values = (UNKNOWN,) * len(nodes)

@@ -44,6 +44,6 @@ def notes_on_signatures(
     yield from (each for each in found if (each.path, each.at) not in misplaced)
     yield from sends.times.naive(world)
     yield from sends.sent_now.certain()
-    yield from uncarried_arguments(world, sends, bases)
+    yield from uncarried_arguments(world, sends, bases, shapes.held)
     yield from sends.unsent.never_sent()
     yield from no_signatures

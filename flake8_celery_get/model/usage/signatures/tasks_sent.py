@@ -23,7 +23,7 @@ class Shapes:
     def __init__(self, world: Surroundings, bases: BaseClasses) -> None:
         self._world = world
         self.bases = bases
-        self._held = HeldNames(world)
+        self.held = HeldNames(world)
         self._known: dict[object, Shape | None] = {}
         self._is_checked = not any(
             not world.is_test(path) for path in world.project.mentioning({"strict_typing"})
@@ -38,7 +38,7 @@ class Shapes:
     def written_out(self, sent: Sent) -> Sent:
         """A send with lists and dicts in place of the variables that do nothing but hold them."""
         given = tuple(
-            replace(each, node=self._held.written_out(each.node, sent))
+            replace(each, node=self.held.written_out(each.node, sent))
             for each in sent.given
         )
         return replace(sent, given=given)

@@ -57,12 +57,12 @@ if TYPE_CHECKING:
 class Kinds:
     """Tells what an argument is that JSON can't serialize."""
 
-    def __init__(self, world: Surroundings) -> None:
+    def __init__(self, world: Surroundings, held: HeldNames) -> None:
         self.world = world
-        self._held = HeldNames(world)
+        self.held = held
         self._classes = OfClasses(world)
-        self._django = OfDjango(world, self._held)
-        self._saved_rows = SavedRows(world, self._held)
+        self._django = OfDjango(world, self.held)
+        self._saved_rows = SavedRows(world, self.held)
 
     def of(self, node: code.Expression, value: Value, sent: Sent) -> str:
         """One of the kinds in ``words``; empty for what JSON may carry."""
@@ -80,18 +80,14 @@ class Kinds:
             return TASK
         return self._of_node(node, value, sent)
 
-    def written_out(self, node: code.Expression, sent: Sent) -> code.Expression:
-        """The list or dict that a variable holds which nothing else gets; else ``node``."""
-        return self._held.written_out(node, sent)
-
     def _is_unsure(self, name: str, value: Value, sent: Sent) -> bool:
         """Whether a parameter may be something else than its annotation says.
 
         What a task gets went through JSON.
         """
-        symbol = self._held.symbol_around(sent)
-        function = self._held.function_around(sent)
-        parameter = self._held.parameter(name, sent)
+        symbol = self.held.symbol_around(sent)
+        function = self.held.function_around(sent)
+        parameter = self.held.parameter(name, sent)
         is_task_itself = name == "self" and isinstance(value, TaskValue)
         if symbol is None or function is None or parameter is None or is_task_itself:
             return False
@@ -109,14 +105,14 @@ class Kinds:
             return FUNCTION
         if isinstance(node, (code.Display, code.Comprehension, code.Mapping)):
             return self._inside(node, value, sent)
-        if is_upload(self.world, self._held, node, sent):
+        if is_upload(self.world, self.held, node, sent):
             return UPLOAD
         if self._saved_rows.is_row(node, sent):
             return MODEL
         if isinstance(node, code.Call):
             return self._of_call(node, sent)
         if isinstance(node, code.Binary):
-            is_local = self._held.binds(
+            is_local = self.held.binds(
                 code.dotted(first_part(node)).partition(".")[0], sent
             )
             return "" if is_local else kind_of_path(self.world, sent.path, node)
@@ -168,7 +164,7 @@ class Kinds:
     def _of_item(self, node: code.Expression, sent: Sent) -> str:
         """What each item is that a loop gets."""
         if isinstance(node, code.Name):
-            held = self._held.of(node.id, sent)
+            held = self.held.of(node.id, sent)
             if held is not None:
                 is_query = held.how == "is" and gives_rows(held.node)
                 return MODEL if is_query else ""
@@ -198,7 +194,7 @@ class Kinds:
         """``{…}.keys()``, also of a variable."""
         owner = method.value
         if isinstance(owner, code.Name):
-            held = self._held.of(owner.id, sent)
+            held = self.held.of(owner.id, sent)
             owner = held.node if held is not None and held.how == "is" else owner
         is_view = method.name in DICT_VIEWS and not node.arguments
         return DICT_VIEW if is_view and isinstance(owner, code.Mapping) else ""
@@ -210,7 +206,7 @@ class Kinds:
 
     def _of_parameter(self, node: code.Expression, value: Value, sent: Sent) -> str:
         """What a parameter's annotation says; each item of a list is the same."""
-        parameter = self._held.parameter(code.dotted(node), sent)
+        parameter = self.held.parameter(code.dotted(node), sent)
         if parameter is None:
             return ""
         if (
@@ -224,10 +220,10 @@ class Kinds:
 
     def _of_name(self, node: code.Name, sent: Sent) -> str:
         """What a variable holds, if it is bound once."""
-        caught = self._held.caught(node.id, sent)
+        caught = self.held.caught(node.id, sent)
         if caught:
             return EXCEPTION if self._classes.are_plain(caught, sent) else ""
-        held = self._held.of(node.id, sent)
+        held = self.held.of(node.id, sent)
         if held is None:
             return ""
         if held.how == "each":
@@ -239,7 +235,7 @@ class Kinds:
             held.node
         )
         is_name = isinstance(held.node, code.Name)
-        if is_name or (may_change and not self._held.is_unchanged(node.id, sent)):
+        if is_name or (may_change and not self.held.is_unchanged(node.id, sent)):
             return ""
         return self._of_node(held.node, UNKNOWN, sent)
 

@@ -72,11 +72,9 @@ class OfDjango:
         """Whether the function may answer requests of Django: these have a model's user."""
         function = self._held.function_around(sent)
         names = {each.name for each in function.parameters} if function else set()
-        return not names.isdisjoint({"request", "self"}) and self._imports_django(sent.path)
-
-    def _imports_django(self, path: str) -> bool:
-        imported = self._world.project.source(path).outline.imports
-        return any(each.module.partition(".")[0] in _PACKAGES for each in imported)
+        return not names.isdisjoint({"request", "self"}) and imports_django(
+            self._world, sent.path
+        )
 
     def _is_request(self, sent: Sent) -> bool:
         """Whether ``request`` is the parameter of a view."""
@@ -90,7 +88,7 @@ class OfDjango:
         if symbol is None or self._is_routed(symbol):
             return symbol is not None
         is_view = self._is_decorated(symbol) or self._answers(symbol)
-        return is_view and self._imports_django(sent.path)
+        return is_view and imports_django(self._world, sent.path)
 
     def _takes_request(self, function: code.Function, sent: Sent) -> bool:
         """Whether a parameter is a request, as far as annotations tell, and stays one."""
@@ -158,6 +156,12 @@ class OfDjango:
         saves = function is not None and _saves_form(function, sent.at)
         is_created = any(base.endswith("CreateView") for base in bases)
         return bool(bases) and not assigned and (saves or not is_created)
+
+
+def imports_django(world: Surroundings, path: str) -> bool:
+    """Whether a file imports something of Django, or of its package for REST."""
+    imported = world.project.source(path).outline.imports
+    return any(each.module.partition(".")[0] in _PACKAGES for each in imported)
 
 
 def _saves_form(function: code.Function, before: code.Span) -> bool:

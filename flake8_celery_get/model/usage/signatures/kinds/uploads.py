@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.usage.signatures.kinds.of_django import imports_django
 from flake8_celery_get.model.values.values import External
 from flake8_celery_get.source import code
 
@@ -27,15 +28,11 @@ def is_upload(
     """Whether it is one of the files of a request."""
     files = _asked(node)
     if files in _OF_DJANGO:
-        imported = world.project.source(sent.path).outline.imports
-        return any(each.module.partition(".")[0] in _PACKAGES for each in imported)
+        return imports_django(world, sent.path)
     request, _, last = files.rpartition(".")
     if last != _OF_FLASK or held.binds(request, sent):
         return False
     return world.deeply(world.scope(sent.path), request) in _REQUESTS
-
-
-_PACKAGES = frozenset({"django", "rest_framework"})
 
 
 def _asked(node: code.Expression) -> str:

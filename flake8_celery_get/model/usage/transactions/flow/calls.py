@@ -252,12 +252,11 @@ def _carried(send: code.Call) -> list[code.Argument]:
             continue
         if any(argument.name in {"countdown", "eta"} for argument in call.arguments):
             return []  # ``.set(countdown=10)``
-        if code.last_name(call.function) in _BUILDS:
+        if code.last_name(call.function) in celery_words.BUILDS:
             found += call.arguments
     return found
 
 
-_BUILDS = celery_words.SIGNATURES | celery_words.CANVAS.keys()
 _DELETES = with_async({"delete"})
 _LINKS = with_async({"add", "clear", "remove", "set"})
 """Methods of a many-to-many field that change which rows belong together."""

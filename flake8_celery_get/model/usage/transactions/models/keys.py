@@ -17,8 +17,7 @@ IsOne: TypeAlias = Callable[[str], bool]
 """Tells whether a dotted name leads to a row."""
 
 _KEYS = frozenset({"code", "guid", "id", "key", "number", "pk", "slug", "uid", "uuid"})
-_BUILDS = celery_words.SIGNATURES | celery_words.CANVAS.keys()
-_KEEPS = _BUILDS | frozenset(
+_KEEPS = celery_words.BUILDS | frozenset(
     {"str", "int", "list", "tuple", "set", "dict", "sorted", "UUID", "force_str"}
 )
 _ASKS = frozenset({"get", "pop"})
