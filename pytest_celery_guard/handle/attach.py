@@ -169,7 +169,7 @@ class Attachment:
         app.amqp.router = app.amqp.Router()
         app.amqp.send_task_message = self._sender()
         self._replace_backend(stand_in(self.app, self.world))
-        worker.consumer.strategies.clear()
+        worker.consumer.forget_tasks()
         worker.localized = self._set_up_worker()
         _, worker.consumer.task_consumer.accept, _ = worker.localized
 

@@ -49,8 +49,8 @@ class CeleryGuard(
 
         def __setattr__(self, name: str, value: Any) -> None:
             __tracebackhide__ = True
-            is_new = name == "app" and name not in vars(self)
-            if not (is_new or name.startswith("_") or name == "settings"):
+            is_own = name.startswith("_") or name == "settings"
+            if not is_own and not (name == "app" and name not in vars(self)):
                 found = getattr(type(self), name, None)
                 # A test may put a mock in the place of a method; a property says that it can't.
                 if isinstance(found, property) or not (found and callable(value)):

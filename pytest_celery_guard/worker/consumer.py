@@ -8,7 +8,6 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from celery.app import trace
 from celery.exceptions import TaskRevokedError
 from celery.utils.imports import symbol_by_name
 from celery.utils.nodenames import default_nodename, host_format
@@ -26,6 +25,7 @@ from pytest_celery_guard.worker.loops import is_on_loop, loops_refused
 from pytest_celery_guard.worker.losing import mortal_body, mortal_tracer
 from pytest_celery_guard.worker.pool import NOTHING, InThreadPool
 from pytest_celery_guard.worker.stats import stats
+from pytest_celery_guard.worker.tracers import Tracers
 from pytest_celery_guard.world.stubbed import stubbed_body
 from pytest_celery_guard.world.world import World
 
@@ -81,6 +81,7 @@ class StepConsumer(Consumer):
         )
         self.refusals: list[str] = []
         self.strategies = Strategies(self)
+        self.tracers = Tracers(app, hostname)
         self.task_buckets = Buckets(self, world.clock)
 
     def start(self) -> None:
@@ -104,6 +105,11 @@ class StepConsumer(Consumer):
     def update_strategies(self) -> None:
         """Strategies are made on first use."""
 
+    def forget_tasks(self) -> None:
+        """What is kept for each task is made again on its next use."""
+        self.strategies.clear()
+        self.tracers.clear()
+
     def reset_rate_limits(self) -> None:
         """Make all buckets anew: remote control has changed a limit."""
         self.task_buckets.clear()
@@ -119,8 +125,7 @@ class StepConsumer(Consumer):
             stubbed_body(task, stub) if stub else NOTHING,
             mortal_body(task, loss) if loss else NOTHING,
         ):
-            # Fresh for each run: the tracer captures task.run, which a test may have patched.
-            task.__trace__ = mortal_tracer(self.tracer_of(task), loss)
+            task.__trace__ = mortal_tracer(self.tracers.of(task), loss)
             ran = self.world.worker.count
             try:
                 request.execute_using_pool(self.pool)
@@ -128,12 +133,6 @@ class StepConsumer(Consumer):
                 pass
             finally:
                 self.world.worker.count = ran + 1
-
-    def tracer_of(self, task: Any) -> Any:
-        """What runs a task's body and stores its result."""
-        return trace.build_tracer(
-            task.name, task, self.app.loader, self.hostname, app=self.app
-        )
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Celery logs it and drops the message: a test must not pass over that."""
@@ -178,7 +177,7 @@ class Strategies(dict[str, Any]):
             swap(undo, task, "Request", request)
             strategy = task.start_strategy(self._consumer.app, self._consumer)
         if has_own_strategy(task):  # which may call it itself
-            task.__trace__ = self._consumer.tracer_of(task)
+            task.__trace__ = self._consumer.tracers.new(task)
         self[name] = strategy
         return strategy
 

@@ -81,7 +81,7 @@ class StepWorker(TellsOfMessages):
         for channel in self.consumer.connection.transport.channels:
             channel.qos.restore_unacked()  # into the world, which is emptied next
         self.timer.clear()
-        self.consumer.strategies.clear()
+        self.consumer.forget_tasks()
         self.consumer.task_buckets.clear()
         self.consumer.pool.terminated = None
         self.tasks.begin_anew()
