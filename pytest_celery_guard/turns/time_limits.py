@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NoReturn
@@ -16,6 +16,7 @@ from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
 from pytest_celery_guard.turns.alarm import Alarm
 from pytest_celery_guard.turns.killing import Killing, frames_of_task
+from pytest_celery_guard.turns.next_line import Heard, NextLine
 from pytest_celery_guard.watching.frames import NOT_USERS, package_of
 from pytest_celery_guard.watching.polls import RealTime
 from pytest_celery_guard.world.world import World
@@ -75,6 +76,9 @@ class Limits:
         self._depth = depth_of(self._entry, sys._getframe(1))
         self._alarm = Alarm(self._ring)
         self._killing = Killing()
+        self._next_line = NextLine(self._ring)
+        self._heard = Heard(self._pass_again)
+        self._passed: tuple[float, bool, float] | None = None
 
     @property
     def is_over(self) -> bool:
@@ -89,6 +93,8 @@ class Limits:
     def end(self) -> None:
         """The task has ended."""
         self._alarm.end()
+        self._next_line.end()
+        self._heard.end()
         self._killing.end()
 
     def sleep(self, seconds: float) -> None:
@@ -145,7 +151,12 @@ class Limits:
         """A limit passes in real time, if the task's own code waits, and not ours."""
         if is_debugged(frame):
             self._alarm.set(AGAIN)
-        elif not self._is_in_task(frame):
+        elif depth_of(self._entry, frame) != self._depth:
+            self._alarm.set(
+                SOON
+            )  # a task inside of this one, which a worker runs elsewhere
+        elif halfway := self._halfway(frames := frames_of_task(frame)):
+            self._next_line.await_in(frames[halfway:])
             self._alarm.set(SOON)
         elif self.is_over:
             self._set_alarm()
@@ -155,34 +166,37 @@ class Limits:
         else:
             self._set_alarm()
 
-    def _is_in_task(self, frame: FrameType | None) -> bool:
-        """Whether what is raised now ends the task, and nothing halfway.
-
-        Another task may run inside of this one: a worker runs it elsewhere.
-        """
-        if depth_of(self._entry, frame) != self._depth:
-            return False
+    def _halfway(self, frames: Iterable[FrameType]) -> int:
+        """How many of these, from the innermost one on, must not be left halfway."""
         left_whole = frozenset[str]() if self._is_overdue() else LEFT_WHOLE
-        is_users = False
-        for each in frames_of_task(frame):
+        is_users, halfway = False, 0
+        for number, each in enumerate(frames, 1):
             package = package_of(each)
-            if package in left_whole or each.f_code.co_name == "__del__":
-                return False  # Python catches what ``__del__`` raises
-            if package == OURS and not is_users:
-                return False
+            is_left = package in left_whole or (package == OURS and not is_users)
+            if is_left or each.f_code.co_name == "__del__":  # Python catches what it raises
+                halfway = number
             is_users = is_users or package not in NOT_USERS
-        return True
+        return halfway
 
     def _is_overdue(self) -> bool:
         return not self._left or self._took() > self._left[0][2] + GRACE
 
     def _pass_next(self, frame: FrameType | None) -> NoReturn:
-        _, is_soft, limit = self._left.popleft()
+        limit = self._left.popleft()
+        _, is_soft, seconds = limit
         if not is_soft:
-            self._pass_hard(limit, frame)
+            self._pass_hard(seconds, frame)
         self._set_alarm()
-        self._world.worker.report(self._on_timeout, soft=True, timeout=limit)
-        raise SoftTimeLimitExceeded
+        if limit != self._passed:
+            self._passed = limit
+            self._world.worker.report(self._on_timeout, soft=True, timeout=seconds)
+        self._heard.throw(SoftTimeLimitExceeded())
+
+    def _pass_again(self) -> None:
+        """Python has ignored the error of the soft limit; that of a hard one is repeated anyway."""
+        if self._passed:
+            self._left.appendleft(self._passed)
+            self._alarm.set(SOON)
 
     def _pass_hard(self, limit: float, frame: FrameType | None) -> NoReturn:
         self._world.worker.report(self._on_error, einfo_of(TimeLimitExceeded(limit)))

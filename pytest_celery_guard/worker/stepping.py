@@ -30,10 +30,9 @@ from pytest_celery_guard.turns.next_act import (
     is_meant,
 )
 from pytest_celery_guard.turns.timer import Delayed
-from pytest_celery_guard.worker.circles import TIMES, Circles
 from pytest_celery_guard.worker.consumer import StepConsumer
 from pytest_celery_guard.worker.contexts import run_elsewhere
-from pytest_celery_guard.worker.idle import Idle
+from pytest_celery_guard.worker.endless import TIMES, Circles, Idle
 from pytest_celery_guard.worker.loops import turn
 from pytest_celery_guard.worker.starting import Starting
 from pytest_celery_guard.worker.taken import TellsOfMessages, Unacked, keep_revoked

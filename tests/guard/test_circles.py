@@ -10,7 +10,7 @@ from celery import chain
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import StillBusyError
-from pytest_celery_guard.worker.circles import LONG, TIMES
+from pytest_celery_guard.worker.endless import LONG, TIMES
 
 FAR_FEWER = 1500
 

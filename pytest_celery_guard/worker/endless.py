@@ -1,4 +1,4 @@
-"""Tasks that send the next one without end, long before a limit of runs is reached."""
+"""Tasks that send the next one without end, and reads that skip time without end."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ LONGEST = 10
 
 LONG = 1000
 """So many characters of a body are kept to compare it with others."""
+
+PATIENCE = 100
+"""So often timers that repeat themselves may fire, and nothing else happen, before a read."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +45,10 @@ def short(body: object) -> object:
 
 
 class Circles:
-    """Watches which message comes from which. ``found`` are the tasks of a circle, by name."""
+    """Watches which message comes from which, long before a limit of runs is reached.
+
+    ``found`` are the tasks of a circle, by name.
+    """
 
     def __init__(self) -> None:
         self._runs: dict[str, _Run] = {}
@@ -74,3 +80,17 @@ class Circles:
                     self.found = tuple(each.task for each in reversed(way[:length]))
                 break
         self._runs[own] = run
+
+
+class Idle:
+    """Counts how often time was skipped, and nothing has changed since."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[int, ...] = ()
+        self._times = 0
+
+    def is_in_vain(self, so_far: tuple[int, ...]) -> bool:
+        """Whether that is so often that nothing will; ``so_far`` is what counts as a change."""
+        self._times = self._times + 1 if so_far == self._seen else 0
+        self._seen = so_far
+        return self._times > PATIENCE
