@@ -17,12 +17,14 @@ from flake8_celery_get.model.classes.attributes import (
 )
 from flake8_celery_get.model.classes.calling_back import call_back
 from flake8_celery_get.model.classes.object_rows import made_by, rows_method
-from flake8_celery_get.model.classes.routed_views import note_as_view
+from flake8_celery_get.model.classes.routed_views import note_as_view, note_url
 from flake8_celery_get.model.classes.worker_hooks import note_receivers
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.kept_ids import note_given
 from flake8_celery_get.model.flow.leading import is_leading_class
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
+from flake8_celery_get.model.flow.shared import outlasts
+from flake8_celery_get.model.flow.stores.called import store_by_call, taken_by_call
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS, Read
@@ -38,7 +40,7 @@ from flake8_celery_get.model.sends.sending import (
 )
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.final_states import beside_handles
-from flake8_celery_get.model.values.lasting import carries, lasts
+from flake8_celery_get.model.values.lasting import carries
 from flake8_celery_get.model.values.parts import either, options, together
 from flake8_celery_get.model.values.parts_of_states import method_of_state
 from flake8_celery_get.model.values.texts import text_method
@@ -101,6 +103,7 @@ def call(frame: Frame, node: code.Call) -> Value:
         frame.world.notes.meant(frame, node.at, function, "call")
     note_views(frame, function, given, name)
     note_as_view(frame, node.function, given)
+    note_url(frame, function, given)
     if isinstance(function, Either) and not concerns_handle(function):
         frame.world.notes.otherwise(frame, node.at)
     note_escapes(frame, function, given, node)
@@ -111,6 +114,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     note_given(frame, given)
     if frame.world.listener is not None:
         frame.world.listener.called(frame, function, given, node)
+    store_by_call(frame, function, given, node)
     value = together(_values(frame, function, given, node))
     frame.world.acts.called(frame, function, given, value, node)
     if _is_statement(frame, node) and never_returns(name, function, given):
@@ -160,6 +164,9 @@ def _values(
     frame: Frame, function: Value, given: tuple[Given, ...], node: code.Call
 ) -> list[Value]:
     """What a call gives, one value for each thing that is perhaps called."""
+    kept = taken_by_call(frame, given, node)
+    if kept is not None:
+        return [kept]
     values = [called(frame, option, given, node) for option in options(function)]
     is_method = isinstance(node.function, code.Attribute)
     if is_method and any(map(_asks_handle, options(function))):
@@ -306,13 +313,13 @@ def _reads_itself(frame: Frame, symbol: ClassSymbol) -> bool:
 
 def _fill_fields(frame: Frame, instance: Instance, given: tuple[Given, ...]) -> None:
     """``Job(task=add)`` of a dataclass, a named tuple or the like."""
-    if not any(lasts(argument.value) for argument in given):
+    if not any(outlasts(frame.world, argument.value) for argument in given):
         return
     line = frame.world.classes.line(instance.symbol)
     fields = [name for symbol in reversed(line) for name in symbol.fields]
     for place, argument in enumerate(given):
         name = argument.name or (fields[place] if place < len(fields) else "")
-        if name in fields and lasts(argument.value):
+        if name in fields and outlasts(frame.world, argument.value):
             frame.world.note_attribute(instance, name, argument.value)
 
 

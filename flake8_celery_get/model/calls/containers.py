@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.binding import assign, bind_around
 from flake8_celery_get.model.flow.comparisons import chosen
 from flake8_celery_get.model.flow.shared import fill
+from flake8_celery_get.model.flow.stores.kept import store_element
 from flake8_celery_get.model.settings.given import mapping
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.lasting import carries
@@ -105,6 +106,7 @@ def _grown(
             kind = "mapping" if node.function.name == "setdefault" else "sequence"
             for each in more:
                 fill(frame, target, each, kind)
+                store_element(frame, target, each, kind)
         if isinstance(target, (code.Name, code.Attribute, code.Subscript)):
             is_own = code.dotted(target) in frame.state.names
             assign(frame, target, grown)

@@ -14,6 +14,7 @@ from flake8_celery_get.model.classes.object_rows import (
     rows_of,
 )
 from flake8_celery_get.model.classes.protocols import stood_in_for
+from flake8_celery_get.model.flow.stores.kept import stored_attribute
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.known.frameworks import framework_of
 from flake8_celery_get.model.values import texts
@@ -62,6 +63,9 @@ def attribute(frame: Frame, value: Value, name: str, node: code.Attribute) -> Va
     """What ``value.name`` is at this point; a property is run."""
     if name in celery_words.EAGER_SETTINGS:
         return ALWAYS_EAGER
+    kept = stored_attribute(frame, value, node)
+    if kept is not None:
+        return kept
     if isinstance(value, Either):
         if any(not isinstance(option, (Handle, Literal)) for option in value.options):
             frame.world.notes.otherwise(frame, node.at)

@@ -57,6 +57,9 @@ Bound: TypeAlias = "dict[str, Value]"
 
 DEEPEST_CALLS = 150
 
+_KEEP = frozenset({"__init__", "initialize"})
+"""Methods that keep what an object is made with: the second is Tornado's."""
+
 
 KINDS_OF_STATEMENTS = (loops, statements)
 """Importing them registers what they know."""
@@ -200,13 +203,17 @@ class Calling:
         if decorators.runs_elsewhere(symbol.definition.decorators) and given is not None:
             return None
         told = isinstance(callee.owner, Rows) or any(
-            is_telling(argument.value)
-            and not isinstance(argument.value, (Literal, Instance))
-            for argument in given or ()
+            self._is_worth_reading(symbol, argument.value) for argument in given or ()
         )
         if not told and not self._world.may_call(symbol.scope, symbol.definition):
             return None
         return self.function_code(symbol)
+
+    def _is_worth_reading(self, symbol: FunctionSymbol, given: Value) -> bool:
+        """Whether a function is read for an argument; an object may be kept by another."""
+        if isinstance(given, Instance):
+            return symbol.name in _KEEP and self._tells(given)
+        return is_telling(given) and not isinstance(given, Literal)
 
     def function_code(self, symbol: FunctionSymbol) -> code.Function | None:
         """The code of a function; None where libcst gave up."""

@@ -24,6 +24,7 @@ from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.flow.frame import Frame, Names, join
 from flake8_celery_get.model.flow.kept_ids import note_items
 from flake8_celery_get.model.flow.narrowing import narrowing
+from flake8_celery_get.model.flow.stores.kept import stored_item
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.sends.canvas import joined
@@ -175,7 +176,7 @@ def _display(frame: Frame, node: code.Display) -> Value:
             exact = False
         else:
             values.append(evaluate(frame, item))
-    note_route(frame, node, values)
+    note_route(frame, node.items, values)
     return Items(tuple(values), exact=exact)
 
 
@@ -211,6 +212,9 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
         return ALWAYS_EAGER
     if held is not None:
         return held
+    kept = stored_item(frame, value, node, index) if index is not None else None
+    if kept is not None:
+        return kept
     if node.bounds:
         bounds = [
             Literal(None) if bound is None else evaluate(frame, bound)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,7 @@ class Relevance:
         self._here: dict[str, set[str]] = {}
         self._leads_nowhere: dict[str, bool] = {}
         self._fame: dict[str, int] = {}
+        self._stores: set[str] = set()
 
     def wants(self, scope: Scope, definition: Definition) -> bool:
         """Whether the definition can have to do with a wait."""
@@ -215,6 +216,11 @@ class Relevance:
             if symbol.name in carriers:
                 carriers.add(name)
 
+    def add_stored(self, stores: Set[str], name: str) -> None:
+        """Who mentions ``name`` beside one of the stores may take out what leads to a wait."""
+        self._stores |= stores
+        self.members.setdefault(name, set()).update(stores)
+
     def known(self) -> set[str]:
         """Every name that matters so far, members with their carriers."""
         pairs = {
@@ -233,7 +239,8 @@ class Relevance:
 
     def search(self) -> list[str]:
         """Look for all names in all files; the files that something in them matters to."""
-        self._project.search(self.names.keys() | self.classes | self.members.keys())
+        names = self.names.keys() | self.classes | self.members.keys()
+        self._project.search(names | self._stores)
         self._wanted.clear()
         self._here.clear()
         self._fame.clear()

@@ -18,6 +18,7 @@ from flake8_celery_get.model.evaluate.relevance import Relevance
 from flake8_celery_get.model.evaluate.task_names import TaskNames
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.shared import Shared
+from flake8_celery_get.model.flow.stores.stored import Stored
 from flake8_celery_get.model.known.installed import is_known_package
 from flake8_celery_get.model.known.path_patterns import matches_any
 from flake8_celery_get.model.noticed.memo import Memo
@@ -74,6 +75,7 @@ class World:
         self.task_names = TaskNames(self)
         self.acts = Acts()
         self.shared = Shared(self)
+        self.stored = Stored(self)
         self.listener: Listener | None = None
         self.calls = Calling(self)
 

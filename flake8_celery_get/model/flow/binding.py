@@ -5,6 +5,11 @@ from __future__ import annotations
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.kept_ids import note_assigned
 from flake8_celery_get.model.flow.shared import fill, keep
+from flake8_celery_get.model.flow.stores.kept import (
+    store_attribute,
+    store_element,
+    store_item,
+)
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
 from flake8_celery_get.model.values.parts import either, elements, options
 from flake8_celery_get.model.values.values import UNKNOWN, Instance, Items, Literal, Value
@@ -44,6 +49,7 @@ def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> Non
         frame.bind(name, value)
     owner = _owner(frame, target.value, value)
     frame.world.note_attribute(owner, target.name, value)
+    store_attribute(frame, target, owner, value)
     frame.world.acts.assigned(frame, owner, Literal(target.name), value, target)
 
 
@@ -68,7 +74,9 @@ def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
         return
     held = frame.evaluate(target.value)
     frame.world.acts.assigned(frame, held, index, value, target.value)
+    store_item(frame, target, held, index, value)
     fill(frame, target.value, value, "mapping")
+    store_element(frame, target.value, value, "mapping")
     if isinstance(held, Items):
         place = frame.scope.path, code.place(target.value)
         is_own = name in frame.state.names

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.values.lasting import lasts
 from flake8_celery_get.model.values.values import (
     ClassValue,
+    Either,
     FunctionValue,
     Instance,
     Items,
@@ -58,7 +59,7 @@ def keep(frame: Frame, name: str, value: Value) -> None:
 
 def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:
     """Note that ``value`` was put into ``target``, where others may take it out again."""
-    if not lasts(value) and not _may_lead(frame, value):
+    if not outlasts(frame.world, value):
         return
     held = Items((value,), kind)
     if isinstance(target, code.Attribute):
@@ -72,11 +73,19 @@ def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None
             frame.world.shared.note(scope, name, held)
 
 
-def _may_lead(frame: Frame, value: Value) -> bool:
-    """Whether it is a function, a class or an object of the project that may lead to a wait."""
+def outlasts(world: Surroundings, value: Value) -> bool:
+    """Whether somebody may wait through it who takes it out of where it is kept later.
+
+    It is a task or a handle, or leads to a wait as a function, a class or an object of the
+    project.
+    """
+    if isinstance(value, (Items, Either)):
+        return any(outlasts(world, part) for part in value.parts)
     if isinstance(value, FunctionValue):
-        return frame.world.may_call(value.symbol.scope, value.symbol.definition)
-    return isinstance(value, (ClassValue, Instance)) and frame.world.concerns(value.symbol)
+        return world.may_call(value.symbol.scope, value.symbol.definition)
+    if isinstance(value, (ClassValue, Instance)):
+        return world.concerns(value.symbol)
+    return lasts(value)
 
 
 def _is_of_module(frame: Frame, name: str) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Place,
         Run,
         Signature,
+        Slot,
         TaskValue,
         Value,
     )
@@ -64,6 +65,16 @@ class Variables(Protocol):
 
     def held(self, scope: Scope, name: str) -> list[Value]:
         """What functions made of the variable that the module calls ``name``."""
+
+
+class Stores(Protocol):
+    """What web apps keep for those who answer requests."""
+
+    def note(self, path: str, slot: Slot, holder: str, value: Value) -> None:
+        """Code in a file puts ``value`` into a slot of what it calls ``holder``."""
+
+    def in_slot(self, slot: Slot) -> Value | None:
+        """What is in a slot; None where nothing is, or each app may have another object."""
 
 
 class Lines(Protocol):
@@ -285,6 +296,10 @@ class Surroundings(Protocol):
     @property
     def shared(self) -> Variables:
         """What functions put into the variables of modules."""
+
+    @property
+    def stored(self) -> Stores:
+        """What is kept in web apps."""
 
     @property
     def is_looking_deep(self) -> bool:

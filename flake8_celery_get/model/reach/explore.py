@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.known import web_stores
 from flake8_celery_get.model.known.celery_words import CANVAS
 from flake8_celery_get.model.reach.leads import Leads, is_registry
 from flake8_celery_get.model.reach.members import Members
@@ -105,6 +106,9 @@ class Exploration:
             hand_on(self._world, symbol)
         self._leads.lend_to_carriers(symbol.name, outcome.value)
         self._leads.lend_to_task(symbol)
+        if symbol.scope.source.says(symbol.definition, web_stores.fills):
+            for inner in outcome.inner:  # an app's factory registers what fills its stores
+                self._world.calls.outcome(inner)
 
     def _learn_again(self, question: Hashable) -> None:
         """More may come of a function that was read before more was known."""
@@ -157,6 +161,9 @@ class Exploration:
         for scope, name, held in self._world.shared.noted():
             if self._leads.on(held) or is_registry(held):
                 self._relevance.add_name(scope, name)
+        for (_, name), stores, kept in self._world.stored.noted():
+            if self._leads.on(kept) or is_registry(kept):
+                self._relevance.add_stored(stores, name)
 
 
 def _makes_handles(imported: Imported) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.known import web_stores
 from flake8_celery_get.model.reach.news import mentions
 from flake8_celery_get.model.values.lasting import holds_task
 from flake8_celery_get.model.values.parts import options
@@ -91,7 +92,7 @@ class Members:
 
     def _read_methods(self, symbol: ClassSymbol, news: News, also: Set[str]) -> None:
         for method in symbol.methods.values():
-            if news.concern(method.scope, method.definition, also):
+            if news.concern(method.scope, method.definition, _with_self(method, also)):
                 self.learn(symbol, method)
                 self._learn_open_tasks(symbol, method)
 
@@ -144,6 +145,14 @@ class Members:
                 for name in definition.names:
                     if holds_task(self._world.classes.variable(symbol, name) or UNKNOWN):
                         self._relevance.add_member(symbol, name)
+
+
+def _with_self(method: FunctionSymbol, members: Set[str]) -> Set[str]:
+    """What matters in a method: that it keeps its object in a web app does, too."""
+    is_kept = bool(members) and method.scope.source.says(
+        method.definition, web_stores.keeps_itself
+    )
+    return members | {"self"} if is_kept else members
 
 
 def _beginnings(members: Set[str]) -> set[str]:

@@ -26,6 +26,9 @@ The key of a group's child starts with the key of the group.
 Place: TypeAlias = "tuple[str, Span]"
 """A path, and where in its file."""
 
+Slot: TypeAlias = "tuple[str, str]"
+"""A store of a web app, and the name of one object in it."""
+
 DEEPEST_KEY = 12
 """Children of children are told apart so far: a walk through a tree of results must end."""
 

@@ -1,0 +1,1 @@
+"""What web apps keep for those who answer requests; imports what its parent does."""
