@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ from flake8_celery_get.model.values.values import (
     Literal,
     Method,
     ModuleValue,
+    Namespace,
     StateValue,
     Super,
     TaskValue,
@@ -74,8 +76,8 @@ def builtin_called(
         call_arguments(frame, given, node)
         is_known = any(isinstance(option, Items) for option in options(first))
         return as_items(frame, "list", given) if is_known else first
-    if name == "super":
-        return _super(frame)
+    if name in _OF_PLACE:
+        return _OF_PLACE[name](frame, first)
     if name == "getattr" and len(given) > 1:
         return _named_attribute(frame, given[0], given[1].value, node)
     return UNKNOWN
@@ -83,16 +85,28 @@ def builtin_called(
 
 def _named_attribute(frame: Frame, owner: Given, name: Value, node: code.Call) -> Value:
     """What ``getattr`` gives: any method whose name begins so, some task of a module."""
-    if isinstance(name, Literal):
-        names = [str(name.value)]
-    else:
-        start = name.start if isinstance(name, Text) else ""
-        names = sorted(_methods_named(frame, owner.value, start))
+    names = _names(frame, owner.value, name)
     if not names and isinstance(owner.value, ModuleValue):
         return TaskValue("") if _defines_tasks(frame, owner.value) else UNKNOWN
     return either(
         attribute(frame, owner.value, each, code.Attribute(owner.node, each, node.at))
         for each in names
+    )
+
+
+def named_global(frame: Frame, module: Namespace, name: Value) -> Value:
+    """What ``globals()[name]`` gives: any function whose name begins so."""
+    scope = frame.world.scope(module.path)
+    names = _names(frame, ModuleValue(module.path), name)
+    return either(frame.world.names.member(scope, each) for each in names)
+
+
+def _names(frame: Frame, owner: Value, name: Value) -> list[str]:
+    """The names that a text can be, of which the beginning may be all that is known."""
+    if isinstance(name, Literal):
+        return [str(name.value)]
+    return sorted(
+        _methods_named(frame, owner, name.start if isinstance(name, Text) else "")
     )
 
 
@@ -160,11 +174,24 @@ def _kept(frame: Frame, condition: Value, item: Value) -> Value:
     return kept
 
 
-def _super(frame: Frame) -> Value:
+def _namespace(_frame: Frame, owner: Value) -> Value:
+    """What ``vars(module)`` gives."""
+    return Namespace(owner.path) if isinstance(owner, ModuleValue) else UNKNOWN
+
+
+def _super(frame: Frame, _first: Value) -> Value:
     around = frame.method_around()
     if around is None or around[0].owner is None or not isinstance(around[1], Instance):
         return UNKNOWN
     return Super(around[1], around[0].owner)
+
+
+_OF_PLACE: dict[str, Callable[[Frame, Value], Value]] = {
+    "globals": lambda frame, _: Namespace(frame.scope.path),
+    "super": _super,
+    "vars": _namespace,
+}
+"""What depends on where it is called, or on the module that is given."""
 
 
 def _quantified(element: Value, is_all: bool) -> Value:

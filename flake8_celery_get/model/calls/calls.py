@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flake8_celery_get.model.calls.builtin_calls import named_global
 from flake8_celery_get.model.calls.call_notes import note_escapes, note_state, note_views
 from flake8_celery_get.model.calls.containers import container_method
 from flake8_celery_get.model.calls.decorating import as_decorated, implementations
@@ -60,6 +61,7 @@ from flake8_celery_get.model.values.values import (
     Literal,
     Made,
     Method,
+    Namespace,
     Parameter,
     Returning,
     RowClass,
@@ -264,6 +266,14 @@ def _method_of_parameter(
     return unknown_called(frame, name, given, node)
 
 
+def _method_of_namespace(
+    frame: Frame, owner: Namespace, name: str, given: tuple[Given, ...], _node: code.Call
+) -> Value:
+    return (
+        named_global(frame, owner, given[0].value) if name == "get" and given else UNKNOWN
+    )
+
+
 _METHODS: dict[
     type[Value], Callable[[Frame, Any, str, tuple[Given, ...], code.Call], Value]
 ] = {
@@ -272,6 +282,7 @@ _METHODS: dict[
     Handle: handle_method,
     Items: container_method,
     Literal: lambda _frame, owner, name, given, _node: text_method(owner, name, given),
+    Namespace: _method_of_namespace,
     Parameter: _method_of_parameter,
     Rows: lambda _frame, owner, name, _given, _node: rows_method(owner, name),
     Signature: signature_method,

@@ -37,6 +37,7 @@ from flake8_celery_get.model.values.values import (
     Made,
     Method,
     ModuleValue,
+    Namespace,
     Parameter,
     Rows,
     Signature,
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import ClassSymbol, FunctionSymbol
 
 ALWAYS_EAGER = Truth(frozenset({EVERY_HANDLE}))
+_FOLLOWED = (Signature, Parameter, Items, ConfValue, StateValue, Namespace)
+"""Values whose methods are known once they are called."""
+
 _PROPERTIES = ("property", "cached_property", "setter", "hybrid_property")
 
 
@@ -134,7 +138,7 @@ def _of_name(frame: Frame, value: Value, name: str) -> Value:
         return Method(AppValue(site=ELSEWHERE), name)  # the app or task may be anything
     if name == "restore" and isinstance(value, Method) and value.name == "GroupResult":
         return Method(value.owner, name)
-    is_followed = isinstance(value, (Signature, Parameter, Items, ConfValue, StateValue))
+    is_followed = isinstance(value, _FOLLOWED)
     is_setting = isinstance(value, Method) and value.is_setting
     return Method(value, name) if is_followed or is_setting else UNKNOWN
 

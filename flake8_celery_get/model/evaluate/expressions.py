@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
+from flake8_celery_get.model.calls.builtin_calls import named_global
 from flake8_celery_get.model.calls.calls import call, invert
 from flake8_celery_get.model.calls.environment import (
     ENVIRONMENT,
@@ -46,6 +47,7 @@ from flake8_celery_get.model.values.values import (
     Items,
     Key,
     Literal,
+    Namespace,
     Rows,
     Signature,
     StateValue,
@@ -225,6 +227,8 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
 
 
 def _item(frame: Frame, value: Value, index: Value | None, node: code.Subscript) -> Value:
+    if isinstance(value, Namespace):
+        return named_global(frame, value, UNKNOWN if index is None else index)
     if not isinstance(value, Instance) or index is None or node.index is None:
         return _element(value, index)
     given = Given("", index, node.index)

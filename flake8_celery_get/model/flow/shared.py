@@ -20,7 +20,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.values.definitions import Scope
+    from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 
 class Shared:
@@ -65,12 +65,21 @@ def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None
     if isinstance(target, code.Attribute):
         owner = frame.evaluate(target.value)
         if isinstance(owner, (Instance, ClassValue)):
-            frame.world.note_attribute(owner, target.name, held)
+            home = _home_of(frame.world, owner.symbol, target.name)
+            frame.world.note_attribute(ClassValue(home), target.name, held)
         elif isinstance(owner, ModuleValue):
             frame.world.shared.note(frame.world.scope(owner.path), target.name, held)
     elif isinstance(target, code.Name) and _is_of_module(frame, target.id):
         for scope, name in _homes(frame, target.id):
             frame.world.shared.note(scope, name, held)
+
+
+def _home_of(world: Surroundings, symbol: ClassSymbol, name: str) -> ClassSymbol:
+    """The class whose body makes a container, which its subclasses share."""
+    for ancestor in world.classes.line(symbol):
+        if any(name in definition.names for definition in ancestor.statements):
+            return ancestor
+    return symbol
 
 
 def outlasts(world: Surroundings, value: Value) -> bool:

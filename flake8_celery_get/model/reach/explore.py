@@ -13,13 +13,14 @@ from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.known import web_stores
 from flake8_celery_get.model.known.celery_words import CANVAS
 from flake8_celery_get.model.reach.leads import Leads, is_registry
-from flake8_celery_get.model.reach.members import Members
+from flake8_celery_get.model.reach.members import Members, beginnings
 from flake8_celery_get.model.reach.news import News
 from flake8_celery_get.model.reach.registries import (
     hand_on,
     hand_on_by_call,
     hand_tasks_on,
     handing_files,
+    register_subclass,
 )
 from flake8_celery_get.model.values.values import FunctionValue, Instance
 from flake8_celery_get.source import words
@@ -90,6 +91,7 @@ class Exploration:
             self._members.read(symbol, self._news)
             if self._relevance.concerns(symbol):
                 hand_on(self._world, symbol)
+                register_subclass(self._world, symbol)
         if self._world.sending is not None:
             self._learn_decorators(scope)
         self._learn_classes_of_handles(scope)
@@ -102,7 +104,8 @@ class Exploration:
     def _learn_function(self, symbol: FunctionSymbol) -> None:
         outcome = self._world.calls.outcome(FunctionValue(symbol))
         if self._leads.of(outcome):
-            self._relevance.add_name(symbol.scope, symbol.name)
+            for name in (symbol.name, *beginnings({symbol.name})):
+                self._relevance.add_name(symbol.scope, name)
             hand_on(self._world, symbol)
         self._leads.lend_to_carriers(symbol.name, outcome.value)
         self._leads.lend_to_task(symbol)

@@ -49,7 +49,7 @@ class Members:
         members = self._relevance.members_of(line)
         for member in members if len(line) > 1 else ():
             self._relevance.add_member(symbol, member)
-        also = members | _beginnings(members) | _OWN_CLASS if members else members
+        also = members | beginnings(members) | _OWN_CLASS if members else members
         self._read_methods(symbol, news, also)
         for ancestor in line:
             for definition in ancestor.statements:
@@ -155,8 +155,8 @@ def _with_self(method: FunctionSymbol, members: Set[str]) -> Set[str]:
     return members | {"self"} if is_kept else members
 
 
-def _beginnings(members: Set[str]) -> set[str]:
-    """How ``getattr(self, f"run_{kind}")`` names the member ``run_export``."""
+def beginnings(members: Set[str]) -> set[str]:
+    """How ``getattr(self, f"run_{kind}")`` names the member ``run_export``, or a function."""
     ends = {name: name.find("_", 1) for name in members}
     return {name[: end + 1] for name, end in ends.items() if 0 < end < len(name) - 1}
 

@@ -17,6 +17,8 @@ from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
     FunctionValue,
+    Items,
+    Returning,
     Value,
 )
 from flake8_celery_get.source import code, words
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
     from flake8_celery_get.project.project import Project
     from flake8_celery_get.source.outline import Definition
+
+SUBCLASSES = "__subclasses__"
+_ON_SUBCLASS = "__init_subclass__"
 
 _CALLS = re.compile(r"\s*(?:for\s|[A-Za-z_][\w.]*\()")
 _GIVEN = re.compile(r"[(,=]\s*(?:\w+\.)*(\w+)\s*(?=[,)])")
@@ -92,6 +97,30 @@ def hand_on(world: World, symbol: FunctionSymbol | ClassSymbol) -> None:
     """Give what leads to a wait to the project's own decorators above it, once."""
     if any(symbol.definition.decorators):
         world.memo.ask(("handed on", symbol), partial(_give_to_all, world, symbol), None)
+
+
+def register_subclass(world: World, symbol: ClassSymbol) -> None:
+    """Let the bases of a class that leads to a wait know it: they may be asked for it."""
+    if not world.is_test(symbol.scope.path):
+        world.memo.ask(("registered", symbol), partial(_register, world, symbol), None)
+
+
+def _register(world: World, symbol: ClassSymbol) -> None:
+    for ancestor in world.classes.line(symbol)[1:]:
+        if ancestor.methods.get(_ON_SUBCLASS) is not None:
+            with world.looking_deep():
+                method = FunctionValue(ancestor.methods[_ON_SUBCLASS], ClassValue(symbol))
+                world.calls.outcome(method)
+    if any(world.project.mentioning({SUBCLASSES})):
+        for base in _direct_bases(world, symbol):
+            value = Returning(Items((ClassValue(symbol),)))
+            world.note_attribute(ClassValue(base), SUBCLASSES, value)
+            world.relevance.add_member(base, SUBCLASSES)
+
+
+def _direct_bases(world: World, symbol: ClassSymbol) -> list[ClassSymbol]:
+    named = {base.rpartition(".")[2] for base in symbol.definition.bases}
+    return [base for base in world.classes.line(symbol)[1:] if base.name in named]
 
 
 def hand_on_by_call(world: World, scope: Scope, definition: Definition) -> None:

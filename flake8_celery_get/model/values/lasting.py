@@ -19,6 +19,7 @@ from flake8_celery_get.model.values.values import (
     Made,
     Method,
     ModuleValue,
+    Namespace,
     Parameter,
     Signature,
     StateValue,
@@ -72,7 +73,7 @@ def is_telling(value: Value) -> bool:
     return not isinstance(value, (Unknown, Text, FromEnvironment, Made, *_NAMES))
 
 
-_NAMES = (ModuleValue, ClassValue, Parameter)
+_NAMES = (ModuleValue, Namespace, ClassValue, Parameter)
 
 
 def carries(value: Value) -> bool:

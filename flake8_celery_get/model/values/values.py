@@ -104,6 +104,13 @@ class ModuleValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Namespace(Value):
+    """The names of a module of the project as a mapping: ``globals()``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClassValue(Value):
     """A class of the project."""
 
