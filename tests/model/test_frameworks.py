@@ -47,6 +47,24 @@ DECORATORS = {
     "ninja": ("ninja", "NinjaAPI", "app = NinjaAPI()", "app.get('show')"),
     "ninja_extra": ("ninja_extra", "http_get", "", "http_get('show')"),
     "flask": ("flask", "Flask", "app = Flask(__name__)", "app.route('show')"),
+    "flask_login": (
+        "flask_login",
+        "LoginManager",
+        "login = LoginManager()",
+        "login.user_loader",
+    ),
+    "flask_jwt_extended": (
+        "flask_jwt_extended",
+        "JWTManager",
+        "jwt = JWTManager()",
+        "jwt.user_lookup_loader",
+    ),
+    "flask_httpauth": (
+        "flask_httpauth",
+        "HTTPTokenAuth",
+        "auth = HTTPTokenAuth()",
+        "auth.verify_token",
+    ),
     "flask_restx": (
         "flask_restx",
         "Namespace",
@@ -113,6 +131,8 @@ DECORATORS = {
 BASES = {
     "django": ("django.views.generic", "ListView", "ListView", "get_queryset"),
     "rest_framework": ("rest_framework.viewsets", "ModelViewSet", "ModelViewSet", "list"),
+    "django_filters": ("django_filters", "FilterSet", "FilterSet", "filter_state"),
+    "ninja": ("ninja.security", "HttpBearer", "HttpBearer", "authenticate"),
     "flask": ("flask.views", "MethodView", "MethodView", "post"),
     "flask_restful": ("flask_restful", "Resource", "Resource", "get"),
     "flask_socketio": ("flask_socketio", "Namespace", "Namespace", "on_show"),

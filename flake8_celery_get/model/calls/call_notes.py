@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.known.frameworks import (
     DEPENDENCIES,
+    HANDED_AS,
     registers,
     registers_by_name,
+    runs_what_it_gets,
 )
 from flake8_celery_get.model.values.arguments import Given, named_by_place
-from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.parts import elements, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
     ClassValue,
@@ -20,6 +22,7 @@ from flake8_celery_get.model.values.values import (
     FunctionValue,
     Handle,
     Instance,
+    Items,
     Method,
     Parameter,
     Value,
@@ -78,6 +81,19 @@ def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: st
             frame.world.seen.note_view(value, by_url=by_url)
             if isinstance(value, Closure) and isinstance(value.code, code.Lambda):
                 frame.inner.append(value)
+
+
+def note_handed_views(frame: Frame, function: Value, given: tuple[Given, ...]) -> None:
+    """``CharField(validators=[check])``, ``FastAPI(exception_handlers={404: missing})``."""
+    named = [argument for argument in given if argument.name in HANDED_AS]
+    if not named or not isinstance(function, External):
+        return
+    if runs_what_it_gets(function.path):
+        for argument in named:
+            is_one = not isinstance(argument.value, Items)
+            several = argument.value if is_one else elements(argument.value)
+            for option in options(several):
+                frame.world.seen.note_view(_called_for_requests(frame, option))
 
 
 def _called_for_requests(frame: Frame, dependency: Value) -> Value:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.model.calls.builtin_calls import named_global
-from flake8_celery_get.model.calls.call_notes import note_escapes, note_state, note_views
+from flake8_celery_get.model.calls.call_notes import (
+    note_escapes,
+    note_handed_views,
+    note_state,
+    note_views,
+)
 from flake8_celery_get.model.calls.containers import container_method
 from flake8_celery_get.model.calls.decorating import as_decorated, implementations
 from flake8_celery_get.model.calls.environment import from_environment, reads_environment
@@ -104,6 +109,7 @@ def call(frame: Frame, node: code.Call) -> Value:
     if name in celery_words.PROPERTIES:
         frame.world.notes.meant(frame, node.at, function, "call")
     note_views(frame, function, given, name)
+    note_handed_views(frame, function, given)
     note_as_view(frame, node.function, given)
     note_url(frame, function, given)
     if isinstance(function, Either) and not concerns_handle(function):

@@ -34,6 +34,7 @@ from flake8_celery_get.model.values.values import (
     External,
     FunctionValue,
     Instance,
+    Literal,
     TaskValue,
 )
 from flake8_celery_get.source import code
@@ -74,6 +75,7 @@ class Entry:
 
 
 Bodies: TypeAlias = "dict[FunctionSymbol, list[ClassSymbol]]"
+_SHOWN = ("list_display", "readonly_fields")
 _TASK_BODIES = frozenset({"run", "__call__"})
 
 
@@ -130,6 +132,21 @@ class Entries:
             actions = self._world.classes.variable(symbol, "actions")
             for option in options(elements(actions)) if actions is not None else ():
                 self._world.seen.note_view(option)
+            if METHODS_WITH_REQUEST in handlers:
+                self._add_bodies(symbol, self._handlers, self._shown(symbol))
+
+    def _shown(self, symbol: ClassSymbol) -> frozenset[str]:
+        """What Django's admin shows of each row: functions, and names of methods."""
+        names: set[str] = set()
+        if not self._world.relevance.concerns(symbol):
+            return frozenset()
+        for variable in _SHOWN:
+            shown = self._world.classes.bound(symbol, variable)
+            for option in options(elements(shown)) if shown is not None else ():
+                self._world.seen.note_view(option)
+                if isinstance(option, Literal):
+                    names.add(str(option.value))
+        return frozenset(names)
 
     def _add_bodies(
         self, symbol: ClassSymbol, bodies: Bodies, names: frozenset[str]

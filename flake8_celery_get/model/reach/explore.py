@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
-from flake8_celery_get.model.known import web_stores
 from flake8_celery_get.model.known.celery_words import CANVAS
+from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.reach.leads import Leads, is_registry
 from flake8_celery_get.model.reach.members import Members, beginnings
 from flake8_celery_get.model.reach.news import News

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.known import web_stores
+from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.reach.news import mentions
 from flake8_celery_get.model.values.lasting import holds_task
 from flake8_celery_get.model.values.parts import options

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.stores.kept import put, taken
 from flake8_celery_get.model.flow.stores.slots import slot_of_attribute, slot_of_item
-from flake8_celery_get.model.known import web_stores
+from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.values.arguments import Given, with_unpacked
 from flake8_celery_get.model.values.mappings import Entry, entries_of
 from flake8_celery_get.model.values.parts import elements, options

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.known import web_stores
+from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     External,

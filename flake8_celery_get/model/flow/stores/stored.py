@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.shared import outlasts
-from flake8_celery_get.model.known import web_stores
+from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.values.lasting import filled
 from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import UNKNOWN, Items
