@@ -133,6 +133,12 @@ BASES = {
     "rest_framework": ("rest_framework.viewsets", "ModelViewSet", "ModelViewSet", "list"),
     "django_filters": ("django_filters", "FilterSet", "FilterSet", "filter_state"),
     "ninja": ("ninja.security", "HttpBearer", "HttpBearer", "authenticate"),
+    "strawberry": (
+        "strawberry.permission",
+        "BasePermission",
+        "BasePermission",
+        "has_permission",
+    ),
     "flask": ("flask.views", "MethodView", "MethodView", "post"),
     "flask_restful": ("flask_restful", "Resource", "Resource", "get"),
     "flask_socketio": ("flask_socketio", "Namespace", "Namespace", "on_show"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.constants import resolved
 from flake8_celery_get.model.known.frameworks import (
+    CHECKS,
     DEPENDENCIES,
     HANDED_AS,
     registers,
@@ -76,7 +77,7 @@ def note_views(frame: Frame, function: Value, given: tuple[Given, ...], name: st
         by_url = isinstance(function, External) and function.path.startswith("django.")
         for argument in given:
             value = argument.value
-            if name in DEPENDENCIES:
+            if name in DEPENDENCIES | CHECKS:
                 value = _called_for_requests(frame, value)
             frame.world.seen.note_view(value, by_url=by_url)
             if isinstance(value, Closure) and isinstance(value.code, code.Lambda):

@@ -64,9 +64,10 @@ def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None
     held = Items((value,), kind)
     if isinstance(target, code.Attribute):
         owner = frame.evaluate(target.value)
+        if isinstance(owner, ClassValue):
+            owner = ClassValue(_home_of(frame.world, owner.symbol, target.name))
         if isinstance(owner, (Instance, ClassValue)):
-            home = _home_of(frame.world, owner.symbol, target.name)
-            frame.world.note_attribute(ClassValue(home), target.name, held)
+            frame.world.note_attribute(owner, target.name, held)
         elif isinstance(owner, ModuleValue):
             frame.world.shared.note(frame.world.scope(owner.path), target.name, held)
     elif isinstance(target, code.Name) and _is_of_module(frame, target.id):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_celery_get.model.known.web.table import (
+    CHECKS,
     DEPENDENCIES,
     FRAMEWORKS,
     HTTP_VERBS,
@@ -11,7 +12,7 @@ from flake8_celery_get.model.known.web.table import (
     Framework,
 )
 
-__all__ = ["DEPENDENCIES", "FRAMEWORKS", "HTTP_VERBS", "PUBLIC_METHODS"]
+__all__ = ["CHECKS", "DEPENDENCIES", "FRAMEWORKS", "HTTP_VERBS", "PUBLIC_METHODS"]
 
 EVERY_METHOD = "every"
 METHODS_WITH_REQUEST = "request"
@@ -108,6 +109,8 @@ def answers_by_shape(name: str, parameters: tuple[str, ...], is_method: bool) ->
             "request" in parameters[1:2]
             and (parameters[0] in {"modeladmin", "model_admin"})
         )
+    if name == "__call__" and parameters[1:3] == ("environ", "start_response"):
+        return True
     if name in _FALCON_RESPONDERS and len(parameters) >= 3:
         return True
     if name in _FALCON_MIDDLEWARE and parameters[1:3] == ("req", "resp"):

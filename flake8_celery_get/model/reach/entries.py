@@ -25,7 +25,7 @@ from flake8_celery_get.model.known.frameworks import (
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.reach.answers import answers
 from flake8_celery_get.model.reach.forerunners import finished_before
-from flake8_celery_get.model.reach.wrappers import wrapped, wrappers
+from flake8_celery_get.model.reach.wrappers import note_checks, wrapped, wrappers
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import elements, options
 from flake8_celery_get.model.values.values import (
@@ -99,6 +99,7 @@ class Entries:
         """Every function that is worth reading, by path and place."""
         scopes = sorted(self._world.scopes(), key=lambda scope: scope.path)
         self._look_at_classes(scopes)
+        note_checks(self._world, scopes)
         self._look_at_wrappers(scopes)
         return [entry for scope in scopes for entry in self._of_scope(scope)]
 

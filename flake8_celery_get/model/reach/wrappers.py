@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.flow.frame import Frame
+from flake8_celery_get.model.known.frameworks import CHECKS, registers
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,
+    External,
     FunctionValue,
     Instance,
     Value,
@@ -42,6 +44,23 @@ def wrappers(world: World, symbol: FunctionSymbol) -> Iterator[code.Function]:
         inner = made.code if isinstance(made, Closure) else None
         if isinstance(inner, code.Function) and not inner.is_async:
             yield inner
+
+
+def note_checks(world: World, scopes: Iterable[Scope]) -> None:
+    """Count as views what decorators run before or after one: ``@user_passes_test(may_buy)``."""
+    for scope in scopes:
+        for symbol in scope.all_functions():
+            if symbol.is_decorated(*CHECKS):
+                _note_checks(world, symbol)
+
+
+def _note_checks(world: World, symbol: FunctionSymbol) -> None:
+    frame = Frame(world, symbol.scope)
+    for node in world.calls.decorators_of(symbol):
+        value = world.decorator(frame, node)[1]
+        if isinstance(value, External) and registers(value.path):
+            with world.looking_deep():
+                frame.evaluate(node)
 
 
 def _made_by(world: World, decorator: Value, *, is_called: bool) -> Value:

@@ -18,7 +18,8 @@ class BlockingReadInView(Rule):
 
     Reports blocking reads in code that answers a web request, and calls of functions that
     lead to one. Views of Django, Django REST framework, Flask, FastAPI and some twenty more
-    frameworks are known; you can add others with the options `view-decorators` and
+    frameworks are known, and so is what they call beside views: middleware, permissions,
+    template tags, validators. You can add others with the options `view-decorators` and
     `view-bases`.
 
     A wait is reported once. Where only views call a helper, the finding is inside it and

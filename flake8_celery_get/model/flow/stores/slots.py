@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 def slot_of_attribute(
     frame: Frame, holder: code.Expression, value: Value, name: str
 ) -> Slot | None:
-    """The slot of ``holder.name``, where ``holder`` is a store."""
+    """The slot of ``holder.name``, where ``holder`` is a store; ``app.state`` is none itself."""
     store = _store(frame, holder, value)
-    return (store, name) if store else None
+    is_slot = store and f"{store}.{name}" not in web_stores.STORES
+    return (store, name) if is_slot else None
 
 
 def slot_of_item(
@@ -109,7 +110,14 @@ def _holder(frame: Frame, node: code.Expression, value: Value) -> str:
         for path in (*paths, *_bases(frame, option)):
             if holder := web_stores.holder_by_path(path):
                 return holder
-    return web_stores.holder_by_name(code.last_name(node)) if _is_open(value) else ""
+    return web_stores.holder_by_name(_name_of(node)) if _is_open(value) else ""
+
+
+def _name_of(node: code.Expression) -> str:
+    """The last name of an expression; ``request.scope["app"]`` is an app, too."""
+    if isinstance(node, code.Subscript) and isinstance(node.index, code.Constant):
+        return str(node.index.value)
+    return code.last_name(node)
 
 
 def _bases(frame: Frame, value: Value) -> list[str]:

@@ -70,10 +70,10 @@ class Stored:
 
 
 def _puts_into(slot: Slot) -> re.Pattern[str]:
-    """Text like ``state.jobs = …`` or ``app["jobs"] = …``."""
+    """Text like ``state.jobs = …`` or ``app["jobs"] = …``; None only empties the slot."""
     store, name = slot
     words = "|".join(sorted(web_stores.words_for(store)))
     target = rf"\.{name}"
     if store not in web_stores.OF_ATTRIBUTES:
         target = rf"\[[\"']?(?:\w+\.)*{re.escape(name)}[\"']?\]"
-    return re.compile(rf"\b(?:{words}){target}\s*(?::[^=\n]+)?=(?!=)")
+    return re.compile(rf"\b(?:{words}){target}\s*(?::[^=\n]+)?=(?!=|\s*None\b)")

@@ -34,8 +34,11 @@ OF_ATTRIBUTES = frozenset(
 
 ROOMS = frozenset(store.rpartition(".")[2] for store in STORES)
 
-APPS = frozenset({"app", "application", "current_app"})
-"""Names that mean an app, where nothing says what they are."""
+APPS = frozenset({"app", "application", "config_dict", "current_app"})
+"""Names that mean an app, where nothing says what they are.
+
+Those of aiohttp's nested apps have ``request.config_dict`` beside ``request.app``.
+"""
 
 _REQUESTS = frozenset({"conn", "connection", "req", "request", "websocket", "ws"})
 

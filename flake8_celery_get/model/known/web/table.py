@@ -16,6 +16,11 @@ ROUTES = HTTP_VERBS | {"route", "websocket", "api_route", "websocket_route", "mi
 DEPENDENCIES = frozenset({"Depends", "Security"})
 """What FastAPI is told by which functions to call before a view, in its signature."""
 
+CHECKS = frozenset(
+    {"after", "before", "condition", "etag", "last_modified", "user_passes_test"}
+)
+"""Decorators of views that get a function which runs before or after them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Framework:
@@ -103,7 +108,7 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("django", _DJANGO_DECORATORS, ("View", "Mixin", "Admin", "AdminSite", "Inline",
          "Feed", "MiddlewareMixin", "Form", "Field", "ListFilter", "template.Node",
          "template.base.Node", "auth.backends.BaseBackend", "auth.backends.ModelBackend"),
-         _DJANGO_HOOKS, ("path", "re_path", "url")),
+         _DJANGO_HOOKS, {"path", "re_path", "url"} | CHECKS),
     _row("rest_framework", ("api_view", "action", "detail_route", "list_route"),
          ("APIView", "View", "ViewSet", "Mixin", "ViewSetMixin", "Serializer", "Permission",
           "Permissions", "Throttle", "Authentication", "Field", "Filter", "FilterBackend",
@@ -154,14 +159,15 @@ FRAMEWORKS: tuple[Framework, ...] = (
          {"add_get", "add_post", "add_put", "add_patch", "add_delete", "add_head",
           "add_route", "add_view", "route", "view"} | HTTP_VERBS),
     _row("sanic", {*ROUTES, "on_request", "on_response", "exception"},
-         ("HTTPMethodView",), (), ("add_route", "add_websocket_route")),
+         ("HTTPMethodView",), (), ("add_route", "add_websocket_route",
+         "register_middleware")),
     _row("tornado", (), ("RequestHandler", "WebSocketHandler"),
          ("prepare", "open", "on_message", "on_finish", "on_close", "initialize")),
     _row("pyramid", ("view_config", "notfound_view_config", "forbidden_view_config",
          "exception_view_config"), (), (), ("add_view",)),
     _row("cornice", HTTP_VERBS),
     _row("bottle", {*ROUTES, "hook", "error"}),
-    _row("falcon", (), (), (), ("add_route",)),
+    _row("falcon", (), (), (), {"add_route"} | CHECKS),
     _row("dash", ("callback",)),
     _row("socketio", _EVENTS, ("Namespace",), ("on_*",)),
     _row("hug", {*ROUTES, "call", "http", "object"}),
@@ -174,7 +180,8 @@ FRAMEWORKS: tuple[Framework, ...] = (
     _row("robyn", ROUTES),
     _row("graphene", (), _GRAPHENE, _GRAPHENE_HOOKS),
     _row("graphene_django", (), _GRAPHENE, _GRAPHENE_HOOKS),
-    _row("strawberry", ("field", "mutation", "subscription")),
+    _row("strawberry", ("field", "mutation", "subscription"), ("BasePermission",),
+         ("has_permission",)),
     _row("strawberry_django", ("field", "mutation")),
     _row("ariadne", ("field", "source")),
     _row("emmett", ("route",)),
