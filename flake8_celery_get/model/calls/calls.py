@@ -275,9 +275,9 @@ def _method_of_parameter(
 def _method_of_namespace(
     frame: Frame, owner: Namespace, name: str, given: tuple[Given, ...], _node: code.Call
 ) -> Value:
-    return (
-        named_global(frame, owner, given[0].value) if name == "get" and given else UNKNOWN
-    )
+    if name != "get" or not given:
+        return UNKNOWN
+    return named_global(frame, owner, given[0].value)
 
 
 _METHODS: dict[

@@ -229,12 +229,17 @@ def _subscript(frame: Frame, node: code.Subscript) -> Value:
 def _item(frame: Frame, value: Value, index: Value | None, node: code.Subscript) -> Value:
     if isinstance(value, Namespace):
         return named_global(frame, value, UNKNOWN if index is None else index)
+    if value == _MODULES and isinstance(index, Literal):
+        return frame.world.module_within(External(str(index.value)))
     if not isinstance(value, Instance) or index is None or node.index is None:
         return _element(value, index)
     given = Given("", index, node.index)
     found = called(frame, value, "__getitem__", node, given)
     return UNKNOWN if found is None else found
 
+
+_MODULES = External("sys.modules")
+"""``sys.modules[__name__]`` is the module that says so."""
 
 _SAYS_MORE = frozenset(
     f"{package}.{name}"
