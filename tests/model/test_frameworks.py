@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_celery_get.model.known.frameworks import FRAMEWORKS
+from flake8_celery_get.model.known.web.frameworks import FRAMEWORKS
 from tests.model.waiting import codes
 
 DECORATED = """\

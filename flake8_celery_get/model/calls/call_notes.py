@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.constants import resolved
-from flake8_celery_get.model.known.frameworks import (
+from flake8_celery_get.model.known.web.frameworks import (
     CHECKS,
     DEPENDENCIES,
     HANDED_AS,

@@ -16,7 +16,7 @@ from flake8_celery_get.model.classes.object_rows import (
 from flake8_celery_get.model.classes.protocols import stood_in_for
 from flake8_celery_get.model.flow.stores.kept import stored_attribute
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.known.frameworks import framework_of
+from flake8_celery_get.model.known.web.frameworks import framework_of
 from flake8_celery_get.model.values import texts
 from flake8_celery_get.model.values.final_states import beside_handles
 from flake8_celery_get.model.values.parts import either, keys_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.known.frameworks import decorates_view, looks_like_route
+from flake8_celery_get.model.known.web.frameworks import decorates_view, looks_like_route
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
     AppValue,

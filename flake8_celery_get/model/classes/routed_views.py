@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.shared import outlasts
-from flake8_celery_get.model.known.frameworks import framework_of
+from flake8_celery_get.model.known.web.frameworks import framework_of
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.mappings import entries_of
 from flake8_celery_get.model.values.values import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flake8_celery_get.model.classes.annotations import annotated
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.leading import is_leading_class
-from flake8_celery_get.model.known.frameworks import DEPENDENCIES
+from flake8_celery_get.model.known.web.frameworks import DEPENDENCIES
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.lasting import is_telling, makes_handles
 from flake8_celery_get.model.values.parts import elements, keys_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from flake8_celery_get.model.known.frameworks import framework_of
+from flake8_celery_get.model.known.web.frameworks import framework_of
 
 _BESIDE_CELERY = frozenset(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.known.frameworks import handlers_of
+from flake8_celery_get.model.known.web.frameworks import handlers_of
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.known import celery_words
-from flake8_celery_get.model.known.frameworks import HTTP_VERBS, decorates_view
+from flake8_celery_get.model.known.web.frameworks import HTTP_VERBS, decorates_view
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import Closure, External, Made, Value

@@ -13,7 +13,7 @@ from flake8_celery_get.model.classes.worker_hooks import (
     is_receiver,
 )
 from flake8_celery_get.model.evaluate.calling import name_of
-from flake8_celery_get.model.known.frameworks import (
+from flake8_celery_get.model.known.web.frameworks import (
     EVERY_METHOD,
     FORM_HOOKS,
     METHODS_WITH_REQUEST,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
 from flake8_celery_get.model.flow.frame import Frame
-from flake8_celery_get.model.known.frameworks import CHECKS, registers
+from flake8_celery_get.model.known.web.frameworks import CHECKS, registers
 from flake8_celery_get.model.values.values import (
     ClassValue,
     Closure,

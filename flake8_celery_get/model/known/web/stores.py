@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from flake8_celery_get.model.known.frameworks import framework_of
+from flake8_celery_get.model.known.web.frameworks import framework_of
 
 APP, REQUEST, APP_ITEMS, CONTEXT = "app", "request", "app[]", "g"
 SETTINGS, REQUEST_STATE = "app.settings", "request.state"

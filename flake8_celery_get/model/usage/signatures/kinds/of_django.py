@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes.decorators import makes_view, text_of
-from flake8_celery_get.model.known.frameworks import handlers_of
 from flake8_celery_get.model.known.rows import ONE, QUERIES
+from flake8_celery_get.model.known.web.frameworks import handlers_of
 from flake8_celery_get.model.usage.django.routes import Routes
 from flake8_celery_get.model.usage.signatures.kinds.receivers import Receivers
 from flake8_celery_get.model.usage.signatures.kinds.words import MODEL, QUERYSET, REQUEST
