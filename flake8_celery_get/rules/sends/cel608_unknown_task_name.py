@@ -19,7 +19,8 @@ class UnknownTaskName(Rule):
     Reports names that no task of the project has, in `send_task`, `signature`, entries of
     beat's schedule, `task_routes` and `task_annotations`. A name is reported if it begins
     with a package of the project, or differs by one letter from a task's name. In
-    `task_routes`, a module without `.*` and a bare function are reported, too.
+    `task_routes`, a module without `.*` and a bare function are reported, too, and in beat's
+    schedule a bare function.
 
     ## Why is this bad?
 

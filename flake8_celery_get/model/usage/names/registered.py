@@ -142,11 +142,18 @@ class Registered:
 
     def meant_by(self, name: str) -> str:
         """The name that is meant; empty where none or several come close."""
-        last = name.rpartition(".")[2]
+        last = self.function_meant_by(name) or name.rpartition(".")[2]
         same = [one for one in self.names if one.rpartition(".")[2] == last and one != name]
         if len(same) == 1:
             return same[0]
         return typo_of(name, self.names)
+
+    def function_meant_by(self, name: str) -> str:
+        """The task's function that a name without a module names, but for one letter."""
+        functions = set(self.names.values())
+        if "." in name or name in functions:
+            return name if name in functions else ""
+        return typo_of(name, functions) if len(name) >= SHORTEST else ""
 
     def is_typo(self, name: str) -> bool:
         """Whether a name differs from that of one task by a slip of one letter."""

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
-from flake8_celery_get.model.usage.names.named import ROUTE, SEND, Named, named_tasks
+from flake8_celery_get.model.usage.names.named import (
+    ROUTE,
+    SCHEDULE,
+    SEND,
+    Named,
+    named_tasks,
+)
 from flake8_celery_get.model.usage.names.registered import Registered
 
 if TYPE_CHECKING:
@@ -69,7 +75,8 @@ def _judged(world: World, registered: Registered, named: Named) -> UnknownTask |
     if named.where == ROUTE and "." not in name and name not in registered.names.values():
         return None
     is_bare = named.where == ROUTE and "." not in name
-    if is_bare or registered.is_typo(name) or registered.is_ours(name):
+    is_function = named.where == SCHEDULE and registered.function_meant_by(name) != ""
+    if is_bare or is_function or registered.is_typo(name) or registered.is_ours(name):
         meant = registered.meant_by(name)
         return UnknownTask(named.path, named.at, None, name, meant, named.where)
     return None
