@@ -54,8 +54,10 @@ class Passed:
         return Passed(self.count + previous, self.names, self.is_open, self.fault)
 
     def misfit(self, shape: Shape, *, is_whole: bool) -> str:
-        """Why the task can't be called with these arguments; empty where it can, or"
-        " more may come."""
+        """Why the task can't be called with these arguments; empty where it can.
+
+        More may come unless it ``is_whole``.
+        """
         is_whole = is_whole and not self.is_open
         return self.fault or shape.misfit(self.count, self.names, is_whole=is_whole)
 

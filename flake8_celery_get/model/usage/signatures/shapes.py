@@ -51,6 +51,10 @@ class Shape:
         return f"is missing the argument `{missing[0]}`" if missing else ""
 
 
+ANYTHING = Shape((), frozenset(), frozenset(), takes_any_number=True, takes_any_name=True)
+"""What a function takes that a decorator hides: what is no sequence doesn't fit even so."""
+
+
 def _arguments(count: int) -> str:
     return f"{count} argument{'s' * (count != 1)}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
 from flake8_celery_get.model.usage.signatures.passing_on import passes_on
-from flake8_celery_get.model.usage.signatures.shapes import Shape, shape_of
+from flake8_celery_get.model.usage.signatures.shapes import ANYTHING, Shape, shape_of
 
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
@@ -49,7 +49,14 @@ class Shapes:
         if _is_defined_again(task) or self.bases.changes(task, SENDS):
             return None
         is_plain = task.is_plain or task.kind is not None or passes_on(self._world, task)
-        return shape_of(task) if is_plain else None
+        if is_plain:
+            return shape_of(task)
+        return ANYTHING if _is_outermost(task) else None
+
+
+def _is_outermost(task: Defined) -> bool:
+    """Whether Celery's own decorator is above all others: what they make is a task's function."""
+    return task.place == 0 and task.symbol.owner is None
 
 
 def _is_defined_again(task: Defined) -> bool:
