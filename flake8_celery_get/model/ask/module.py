@@ -154,6 +154,10 @@ class Module:
         """The result backend that a handle reads from."""
         return self.model.storage.backend(handle)
 
+    def has_run(self, handle: Handle) -> bool:
+        """Whether the task of a handle has run already, in an app that is always eager."""
+        return self.model.storage.has_run(handle)
+
     def ignores_by_setting(self, handle: Handle) -> bool:
         """Whether the app, not the task, says that results are ignored."""
         return self.model.storage.ignores_by_setting(handle)

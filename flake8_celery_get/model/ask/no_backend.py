@@ -83,7 +83,7 @@ def lacks_backend(app: App) -> bool:
         return False
     if not isinstance(app.setting("result_backend"), NotSet):
         return False
-    return not app.only_watches and not app.is_never_made
+    return not (app.is_eager or app.only_watches or app.is_never_made)
 
 
 def ignores_each_result(world: Surroundings) -> bool:

@@ -110,6 +110,8 @@ def unreadable(module: Module) -> Iterator[Reading]:
             continue
         if note.name in _WAITS and module.is_read_of_task(note):
             continue  # Celery refuses it before it asks for the backend
+        if any(module.has_run(each.handle) for each in place):
+            continue
         if not (note.handle.is_group and note.name in _PROPERTIES):
             yield Reading(note, _error(note.name))
     for rebuilt in module.notes(Rebuilt):

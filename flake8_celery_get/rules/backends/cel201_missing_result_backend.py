@@ -49,12 +49,13 @@ class MissingResultBackend(Rule):
     ## Exempt
 
     Apps with `task_ignore_result=True`, apps of projects in which each task has
-    `ignore_result=True`, and apps with an explicit `backend=None`. A bare
-    `Celery()` without any configuration. Apps that only watch events or inspect workers: no
-    task is defined for them, and none is sent. Apps that take all of a Flask app's
-    configuration (`celery.conf.update(app.config)`). Apps whose settings can't all be resolved,
-    and test code. Nothing is reported either if a file mentions the setting and no app is known
-    to read that file.
+    `ignore_result=True`, apps with an explicit `backend=None`, and apps with
+    `task_always_eager=True`, whose results need none. A bare `Celery()` without any
+    configuration. Apps that only watch events or inspect workers: no task is defined for them,
+    and none is sent. Apps that take all of a Flask app's configuration
+    (`celery.conf.update(app.config)`). Apps whose settings can't all be resolved, and test
+    code. Nothing is reported either if a file mentions the setting and no app is known to read
+    that file.
 
     ## Fix safety
 

@@ -14,6 +14,7 @@ from flake8_celery_get.model.settings.answers import (
     Answer,
     CantTell,
     NotSet,
+    SetTo,
     any_of,
     paths_of,
 )
@@ -107,6 +108,12 @@ class App:
     def is_never_made(self) -> bool:
         """Whether a function makes it for others to set up, and nobody calls that."""
         return is_never_made(self._apps.world, self._maker)
+
+    @cached_property
+    def is_eager(self) -> bool:
+        """Whether each task surely runs where it is sent: its result needs no backend."""
+        answer = self.found("task_always_eager")
+        return isinstance(answer, SetTo) and answer.value is True and not answer.may_differ
 
     def setting(self, name: str) -> Answer:
         """What a setting is, by its name since Celery 4."""

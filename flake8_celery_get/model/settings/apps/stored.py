@@ -103,6 +103,12 @@ class Storage:
             return self._backend_of(self._apps.get(handle.options.app))
         return self.backend_for(handle.options)
 
+    def has_run(self, handle: Handle) -> bool:
+        """Whether the task has run when it is sent, as `delay` does in an eager app."""
+        owners = self._apps.owners(handle.options.app)
+        is_sent = handle.origin in {"sent", "canvas"}
+        return is_sent and bool(owners) and all(app.is_eager for app in owners)
+
     def backend_for(self, options: TaskOptions) -> Backend:
         """The result backend of a task; of one that nothing is known of, not even its app."""
         if not options.app and options.ignores == UNSURE:

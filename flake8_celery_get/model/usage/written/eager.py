@@ -42,9 +42,7 @@ def eager_apps(apps: Apps) -> Iterator[EagerApp]:
 
 def _switched_on(app: App) -> Place | None:
     answer = app.found(EAGER)
-    if isinstance(answer, SetTo) and answer.value is True and not answer.may_differ:
-        return answer.place
-    return None
+    return answer.place if isinstance(answer, SetTo) and app.is_eager else None
 
 
 def _is_for_production(apps: Apps, path: str, line: int, end: int) -> bool:
