@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.flow.kept_ids import note_assigned
-from flake8_celery_get.model.flow.shared import fill, keep
+from flake8_celery_get.model.flow.shared import fill, keep, keep_in_module
 from flake8_celery_get.model.flow.stores.kept import (
     store_attribute,
     store_element,
@@ -49,6 +49,7 @@ def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> Non
         frame.bind(name, value)
     owner = _owner(frame, target.value, value)
     frame.world.note_attribute(owner, target.name, value)
+    keep_in_module(frame, owner, target.name, value)
     store_attribute(frame, target, owner, value)
     frame.world.acts.assigned(frame, owner, Literal(target.name), value, target)
 

@@ -53,8 +53,17 @@ class Shared:
 
 def keep(frame: Frame, name: str, value: Value) -> None:
     """Note that a function has bound ``name`` in its module, where others find it."""
-    if lasts(value):
+    if outlasts(frame.world, value):
         frame.world.shared.note(frame.scope, name, value)
+
+
+def keep_in_module(frame: Frame, owner: Value, name: str, value: Value) -> None:
+    """The same for another module: ``state.jobs = Jobs()``; what a test puts there is a fake."""
+    world = frame.world
+    if not isinstance(owner, ModuleValue) or world.is_test(frame.scope.path):
+        return
+    if outlasts(world, value):
+        world.shared.note(world.scope(owner.path), name, value)
 
 
 def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:

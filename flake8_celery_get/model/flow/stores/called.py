@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.shared import fill, outlasts
 from flake8_celery_get.model.flow.stores.kept import put, taken
 from flake8_celery_get.model.flow.stores.slots import slot_of_attribute, slot_of_item
 from flake8_celery_get.model.known.web import stores as web_stores
@@ -17,6 +18,7 @@ from flake8_celery_get.model.values.values import (
     FunctionValue,
     Instance,
     Literal,
+    Made,
     Value,
 )
 from flake8_celery_get.source import code
@@ -24,6 +26,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
 
+_CONTEXT_VARIABLE = Made("contextvars.ContextVar()")
 _ADDS = frozenset({"from_mapping", "update"})
 _TAKES = frozenset({"get", "pop", "setdefault"})
 
@@ -37,6 +40,8 @@ def store_by_call(
         _add(frame, name, given, node.function)
     elif name == "setattr" and len(given) == 3:
         _set(frame, *given)
+    elif name == "set" and len(given) == 1:
+        _set_context(frame, node.function, given[0].value)
     elif _makes_app(frame, function, node):
         _keep_settings(frame, given, node)
         _keep_state(frame, given, node)
@@ -93,6 +98,15 @@ def _set(frame: Frame, holder: Given, name: Given, value: Given) -> None:
         text = str(name.value.value)
         slot = slot_of_attribute(frame, holder.node, holder.value, text)
         put(frame, slot, holder.node, value.value)
+
+
+def _set_context(frame: Frame, function: code.Expression, value: Value) -> None:
+    """``current.set(Jobs())`` of a ``ContextVar``, whose ``get()`` gives it."""
+    if isinstance(function, code.Attribute) and outlasts(frame.world, value):
+        with frame.world.looking_deep():
+            variable = frame.evaluate(function.value)
+        if variable == _CONTEXT_VARIABLE:
+            fill(frame, function.value, value, "sequence")
 
 
 def _makes_app(frame: Frame, function: Value, node: code.Call) -> bool:

@@ -57,7 +57,8 @@ def may_hold(holder: code.Expression, value: Value) -> bool:
 
 
 def _of_items(store: str) -> str:
-    return web_stores.APP_ITEMS if store == web_stores.APP else store
+    is_own = store in (web_stores.APP, web_stores.REQUEST)
+    return store + web_stores.ITEMS if is_own else store
 
 
 def _key(frame: Frame, node: code.Expression | None, index: Value) -> str:
@@ -80,7 +81,8 @@ def _store(frame: Frame, node: code.Expression, value: Value) -> str:
         store = f"{_holder_of_room(frame, node)}.{node.name}"
         return store if store in web_stores.STORES else ""
     holder = _holder(frame, node, value)
-    return "" if holder == web_stores.REQUEST else holder
+    is_other = holder == web_stores.REQUEST and not web_stores.may_hold(_name_of(node))
+    return "" if is_other else holder
 
 
 def _bound_to(frame: Frame, name: code.Name) -> code.Expression:

@@ -14,7 +14,10 @@ import re
 
 from flake8_celery_get.model.known.web.frameworks import framework_of
 
-APP, REQUEST, APP_ITEMS, CONTEXT = "app", "request", "app[]", "g"
+APP, REQUEST, CONTEXT = "app", "request", "g"
+ITEMS = "[]"
+"""Ends the store of what an app or a request keeps as its own items."""
+
 SETTINGS, REQUEST_STATE = "app.settings", "request.state"
 
 STORES = frozenset(
@@ -28,7 +31,7 @@ STORES = frozenset(
 """Attributes of an app or a request in which others keep objects."""
 
 OF_ATTRIBUTES = frozenset(
-    {APP, CONTEXT, "app.state", REQUEST_STATE, "app.ctx", "request.ctx"}
+    {APP, REQUEST, CONTEXT, "app.state", REQUEST_STATE, "app.ctx", "request.ctx"}
 )
 """Those that keep objects as attributes; others keep items."""
 
@@ -40,7 +43,8 @@ APPS = frozenset({"app", "application", "config_dict", "current_app"})
 Those of aiohttp's nested apps have ``request.config_dict`` beside ``request.app``.
 """
 
-_REQUESTS = frozenset({"conn", "connection", "req", "request", "websocket", "ws"})
+_OWN_REQUESTS = frozenset({"req", "request"})
+_REQUESTS = _OWN_REQUESTS | {"conn", "connection", "websocket", "ws"}
 
 _APP_CLASSES = frozenset(
     {
@@ -76,7 +80,7 @@ def holder_by_name(name: str) -> str:
 
 def may_hold(name: str) -> bool:
     """Whether what is called so may be a store, where nothing says what it is."""
-    return name in ROOMS or name in APPS
+    return name in ROOMS or name in APPS or name in _OWN_REQUESTS
 
 
 def is_handler(path: str) -> bool:
@@ -86,12 +90,15 @@ def is_handler(path: str) -> bool:
 
 def words_for(store: str) -> frozenset[str]:
     """The words of which one stands wherever something is taken out of a store."""
-    if store in (APP, APP_ITEMS):
+    holder = store.removesuffix(ITEMS)
+    if holder == APP:
         return APPS
+    if holder == REQUEST:
+        return _OWN_REQUESTS
     return frozenset({store.rpartition(".")[2]})
 
 
-_STORE = "|".join(sorted(APPS | ROOMS | {CONTEXT}))
+_STORE = "|".join(sorted(APPS | ROOMS | {CONTEXT, REQUEST}))
 _PUTS = rf"\b(?:{_STORE})(?:\.\w+|\[[^]\n]+\])\s*=\s*"
 _FILLS = re.compile(rf"{_PUTS}[^=\s]")
 _KEEPS_ITSELF = re.compile(rf"{_PUTS}self\b(?!\.)")
