@@ -73,6 +73,9 @@ class Stores(Protocol):
     def note(self, path: str, slot: Slot, holder: str, value: Value) -> None:
         """Code in a file puts ``value`` into a slot of what it calls ``holder``."""
 
+    def keeps(self, name: str) -> bool:
+        """Whether something is in any slot of that name."""
+
     def in_slot(self, slot: Slot) -> Value | None:
         """What is in a slot; None where nothing is, or each app may have another object."""
 

@@ -39,7 +39,7 @@ def store_item(
 
 def stored_attribute(frame: Frame, owner: Value, node: code.Attribute) -> Value | None:
     """What is kept as ``request.app.state.jobs``."""
-    if not may_hold(node.value, owner):
+    if not may_hold(node.value, owner) or not frame.world.stored.keeps(node.name):
         return None
     return taken(frame, slot_of_attribute(frame, node.value, owner, node.name))
 

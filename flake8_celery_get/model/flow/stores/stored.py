@@ -25,6 +25,7 @@ class Stored:
         self._world = world
         self._values: dict[Slot, dict[str, dict[Value, None]]] = {}
         self._holders: dict[Slot, set[str]] = {}
+        self._names: set[str] = set()
 
     def note(self, path: str, slot: Slot, holder: str, value: Value) -> None:
         """Code in a file puts ``value`` into a slot of what it calls ``holder``."""
@@ -32,10 +33,18 @@ class Stored:
         if not kept or self._world.is_test(path):
             return
         self._holders.setdefault(slot, set()).add(holder)
+        if slot[1] not in self._names:
+            self._names.add(slot[1])
+            self._world.memo.changed(("kept", slot[1]))
         known = self._values.setdefault(slot, {}).setdefault(path, {})
         if either(kept) not in known:
             known[either(kept)] = None
             self._world.memo.changed(("stored", slot))
+
+    def keeps(self, name: str) -> bool:
+        """Whether something is in any slot of that name: most attributes are none."""
+        self._world.memo.needs(("kept", name))
+        return name in self._names
 
     def in_slot(self, slot: Slot) -> Value | None:
         """What is in a slot; None where nothing is, or each app may have another object."""
