@@ -24,6 +24,15 @@ IMPORT = (
     "import time; t = time.process_time(); import libcst; print(time.process_time() - t)"
 )
 
+SYNTAX = """
+import pathlib, symtable, sys, time
+texts = [path.read_text("utf-8") for path in pathlib.Path(sys.argv[1]).rglob("*.py")]
+start = time.process_time()
+for text in texts:
+    symtable.symtable(text, "", "exec")
+print(time.process_time() - start)
+"""
+
 
 def table(setting: Setting) -> Table:
     """Measure a first and a second run in one process."""
@@ -41,7 +50,7 @@ def table(setting: Setting) -> Table:
         Row("warm cache, CPU", median(usage.cpu for usage in warm), "s", WARM),
         Row("warm cache, by the clock", median(usage.wall for usage in warm), "s"),
         *_drawn(setting, project, median(usage.cpu for usage in cold)),
-        _without_celery(setting),
+        *_without_celery(setting),
         Row("`import libcst`, CPU", setting.median(lambda: libcst_import(setting)), "s"),
     )
     return Table("command", (CORPUS, "django"), note, rows)
@@ -59,12 +68,15 @@ def _drawn(setting: Setting, project: Project, check: float) -> Iterator[Row]:
     yield Row("the same in times of a check", drawn / check, "times", MAP)
 
 
-def _without_celery(setting: Setting) -> Row:
+def _without_celery(setting: Setting) -> Iterator[Row]:
     folder = setting.project("django").folder / "django"
     files = sum(1 for _ in folder.rglob("*.py"))
     command = [setting.ours.command("celery-guard"), "check", "-j1", "--no-cache", "."]
     cost = setting.median(lambda: run(command, folder).cpu)
-    return Row(f"Django's package, {files} files without Celery, CPU", cost, "s", LOOK)
+    yield Row(f"Django's package, {files} files without Celery, CPU", cost, "s", LOOK)
+    python = [setting.ours.command("python"), "-c", SYNTAX, str(folder)]
+    asked = setting.median(lambda: float(output(python, folder)))
+    yield Row("whether Python can parse these files: its symbol tables alone", asked, "s")
 
 
 def libcst_import(setting: Setting) -> float:

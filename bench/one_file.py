@@ -7,9 +7,10 @@ is taken back, and the cache brought up to date, before the next round.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from bench.command import libcst_import
 from bench.environments import Environment
@@ -57,6 +58,11 @@ def table(setting: Setting) -> Table:
         Row(f"a changed `{WITH_CELERY}`, median", median(changed), "ms", CHANGED),
         Row("the same in imports of libcst", median(changed) / libcst, "imports"),
         Row(f"an unchanged `{WITH_CELERY}`, median", median(unchanged), "ms", UNCHANGED),
+        Row(
+            "an empty file in an empty folder, median",
+            median(_of_nothing(setting, rounds)),
+            "ms",
+        ),
         Row("`import libcst`", libcst, "ms"),
     )
     return Table("one-file", (CORPUS,), note, rows)
@@ -97,6 +103,17 @@ def _added(setting: Setting, name: str, edit: Callable[[str], str]) -> float:
         path.write_text(original, encoding="utf-8")
         run(_flake8(setting.ours, name), folder)
     return MILLISECONDS * (ours.cpu - plain.cpu)
+
+
+def _of_nothing(setting: Setting, rounds: int) -> Iterator[float]:
+    """What loading the plugin costs, and asking it for a file without a project."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "empty.py")
+        path.touch()
+        for _ in range(rounds):
+            plain = run(_flake8(setting.plain, path.name), path.parent)
+            ours = run(_flake8(setting.ours, path.name), path.parent)
+            yield MILLISECONDS * (ours.cpu - plain.cpu)
 
 
 def _at_the_end(text: str) -> str:

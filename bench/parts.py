@@ -9,9 +9,9 @@ from statistics import median
 
 from bench.cold import FILE, START
 from bench.parts_probe import REST
-from bench.processes import output
+from bench.processes import output, run
 from bench.rows import Row, Table
-from bench.setting import Project, Setting
+from bench.setting import FLAKE8, Project, Setting
 
 PROBE = str(Path(__file__).with_name("parts_probe.py"))
 
@@ -20,7 +20,8 @@ def table(setting: Setting) -> Table:
     """Divide the time of a check of each corpus."""
     note = (
         f"CPU time of a check without a cache, by parts; median of {setting.repeat}. The last "
-        f"row compares all other parts with {START} s and {FILE * 1000:.0f} ms for each file"
+        f"rows compare all but the rest with {START} s and {FILE * 1000:.0f} ms for each file, "
+        "and with one run of flake8 without the plugin"
     )
     rows = [row for project in setting.projects() for row in _rows(setting, project)]
     return Table("parts", setting.corpora, note, tuple(rows))
@@ -35,6 +36,9 @@ def _rows(setting: Setting, project: Project) -> Iterator[Row]:
     others = sum(spent.values()) - spent[REST]
     share = others / (START + FILE * files) * 100
     yield Row(f"{project.name}: all but the rest, of what is allowed", share, "%")
+    plain = run([setting.plain.command("flake8"), *FLAKE8, "."], project.folder).cpu
+    share = 100 * others / plain
+    yield Row(f"{project.name}: all but the rest, of flake8's time", share, "%")
 
 
 def _divided(setting: Setting, project: Project) -> dict[str, float]:

@@ -12,7 +12,9 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 REST = "the rest: names, evaluation, rules"
@@ -21,6 +23,9 @@ WATCHED = {
         ("flake8_celery_get.project.project", "Project", "open"),
         ("flake8_celery_get.project.texts", "Texts", "mentioning"),
         ("flake8_celery_get.project.texts", "Texts", "holds"),
+    ),
+    "whether Python can parse the other files: its symbol tables": (
+        ("flake8_celery_get.source.syntax", "", "fault"),
     ),
     "outlines: Python's own parser": (
         ("flake8_celery_get.project.source_file", "", "parse"),
@@ -78,13 +83,14 @@ def divided(folder: str) -> dict[str, float]:
     import_module("libcst")
     parts.leave()
     parts.enter("importing the linter")
-    engine = import_module("flake8_celery_get.engine")
-    options = import_module("flake8_celery_get.options")
+    command = import_module("flake8_celery_get.cli.main").main
+    import_module("flake8_celery_get.cli.check.command")
     import_module("flake8_celery_get.analysis").all_rules()
     parts.leave()
     _watch(parts)
     parts.enter(REST)
-    engine.Engine(options.Options(cache=False)).findings(folder)
+    with redirect_stdout(StringIO()):
+        command(["check", "-j1", "--no-cache", "--isolated", folder])
     parts.leave()
     return dict(parts.spent)
 

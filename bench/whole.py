@@ -50,8 +50,15 @@ def _rows(setting: Setting, project: Project) -> Iterator[Row]:
         yield Row(f"{project.name}: `-j{jobs}`, cold cache", cold, "%", limits[0])
         yield Row(f"{project.name}: `-j{jobs}`, warm cache", warm, "%", limits[1])
         if jobs == 1:
+            yield Row(f"{project.name}: runs of flake8 alone, apart", _apart(rounds), "%")
             memory = median(r.cold.memory - r.plain.memory for r in rounds)
             yield Row(f"{project.name}: memory, cold cache", memory, "MB", MEMORY)
+
+
+def _apart(rounds: list[Round]) -> float:
+    """How far the same work is from itself: a smaller difference says nothing."""
+    times = [each.plain.cpu for each in rounds]
+    return 100 * (max(times) / min(times) - 1)
 
 
 def _added(plain: Usage, with_plugin: Usage) -> float:

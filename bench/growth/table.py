@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from bench.growth.projects import KINDS
-from bench.processes import run
+from bench.processes import output, run
 from bench.rows import Row, Table
 from bench.setting import Setting
 
@@ -17,6 +17,8 @@ TIMES = 4
 """The larger project has so many times what the smaller one has."""
 
 FINDINGS = 1
+UNIT = "as exponent"
+CALLS = str(Path(__file__).with_name("calls_probe.py"))
 
 
 def table(setting: Setting) -> Table:
@@ -24,26 +26,24 @@ def table(setting: Setting) -> Table:
     note = (
         f"`celery-guard check -j1 --no-cache`, CPU, median of {setting.repeat}: the exponent "
         f"between two generated projects, of which one has {TIMES} times as much of one thing "
-        "as the other"
+        "as the other. Where the target is missed, also for the number of calls of functions"
     )
-    rows = (
-        Row(
-            f"{name}: {size:,} and {TIMES * size:,}",
-            _exponent(setting, make, size),
-            "as exponent",
-            EXPONENT,
-        )
-        for name, (make, size) in KINDS.items()
-    )
+    rows = [row for name in KINDS for row in _rows(setting, name)]
     return Table("growth", (), note, tuple(rows))
 
 
-def _exponent(setting: Setting, make: Callable[[int], dict[str, str]], size: int) -> float:
-    start, small, large = (
-        setting.median(partial(_cost, setting, make(each)))
-        for each in (1, size, TIMES * size)
-    )
-    return exponent(small - start, large - start)
+def _rows(setting: Setting, name: str) -> Iterator[Row]:
+    make, size = KINDS[name]
+
+    def grows(cost: Callable[[dict[str, str]], float]) -> float:
+        start, small, large = (cost(make(each)) for each in (1, size, TIMES * size))
+        return exponent(small - start, large - start)
+
+    time = grows(lambda files: setting.median(partial(_cost, setting, files)))
+    row = Row(f"{name}: {size:,} and {TIMES * size:,}", time, UNIT, EXPONENT)
+    yield row
+    if row.verdict == "missed":
+        yield Row(f"{name}: calls of functions", grows(partial(_calls, setting)), UNIT)
 
 
 def exponent(small: float, large: float) -> float:
@@ -52,10 +52,20 @@ def exponent(small: float, large: float) -> float:
 
 
 def _cost(setting: Setting, files: dict[str, str]) -> float:
-    folder = setting.copies / "generated"
-    write(folder, files)
+    folder = _written(setting, files)
     command = [setting.ours.command("celery-guard"), "check", "-j1", "--no-cache", "."]
     return run(command, folder, allowed=(0, FINDINGS)).cpu
+
+
+def _calls(setting: Setting, files: dict[str, str]) -> float:
+    folder = _written(setting, files)
+    return float(output([setting.ours.command("python"), CALLS, str(folder)], folder))
+
+
+def _written(setting: Setting, files: dict[str, str]) -> Path:
+    folder = setting.copies / "generated"
+    write(folder, files)
+    return folder
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -25,7 +25,6 @@ OURS = "pytest_celery_guard"
 PACKAGES = (OURS, "celery", "kombu")
 REST = "the rest"
 OURS_ALONE = (
-    ("celery/app/trace.py", "build_tracer"),  # a worker does so once
     ("kombu/utils/json.py", "dumps"),  # the broker in memory keeps objects
     ("kombu/utils/json.py", "loads"),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from bench.growth.calls_probe import counted
 from bench.growth.projects import KINDS
 from bench.growth.table import exponent, write
 from flake8_celery_get.engine import Engine
@@ -57,24 +57,10 @@ def test_twice_as_much_more_takes_twice_as_many_more_calls(
 
 
 def _calls(folder: Path, files: dict[str, str]) -> int:
-    """How many functions of Python's are called by a check of a project."""
     folder.mkdir()
     (folder / "pyproject.toml").touch()
     write(folder, files)
-    path = str(min(folder.rglob("*.py")))
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        Engine(Options(cache=False)).check(path)
-    finally:
-        sys.setprofile(before)
-    return count
+    return counted(str(folder))
 
 
 def test_an_exponent_is_that_of_the_growth() -> None:

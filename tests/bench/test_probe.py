@@ -96,6 +96,7 @@ def divided(project: Project) -> dict[str, float]:
 
 def test_a_check_divides_into_parts(project: Project) -> None:
     (project.folder / "tasks.py").write_text(WAITS, encoding="utf-8")
+    (project.folder / "other.py").write_text("ready = 1\n", encoding="utf-8")
     spent = divided(project)
     assert spent.keys() >= {REST, "importing libcst", *WATCHED}
     assert all(seconds > 0 for seconds in spent.values())
