@@ -1,7 +1,7 @@
 """Which apps came with a test, and go with it: those that its own fixtures make.
 
 Celery knows all apps that are alive. One that a factory has made for an earlier test may still be
-among them.
+among them, and Celery gives each later app the tasks that the factory has defined.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakSet
 
+from pytest_celery_guard.app.local_tasks import finalizes_local_task
 from pytest_celery_guard.private import celery as private
 
 _before: WeakSet[Any] = WeakSet()
@@ -16,6 +17,9 @@ _before: WeakSet[Any] = WeakSet()
 
 _of_tests: WeakSet[Any] = WeakSet()
 """Those that fixtures of earlier tests have made."""
+
+_finalizers: set[Any] = set()
+"""What later apps would have got before the test's own fixtures."""
 
 _is_known = False
 
@@ -26,6 +30,8 @@ def begin() -> None:
     _is_known = True
     _before.clear()
     _before.update(_alive())
+    _finalizers.clear()
+    _finalizers.update(private.finalizers())
 
 
 def end() -> list[Any]:
@@ -33,6 +39,8 @@ def end() -> list[Any]:
     global _is_known
     made = made_by_fixtures()
     _of_tests.update(made)
+    if made:
+        private.drop_finalizers(_finalizers, finalizes_local_task)
     _is_known = False
     return made
 

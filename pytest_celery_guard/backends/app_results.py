@@ -30,6 +30,7 @@ class AppResults:
         self._app = app
         self._must = must
         self._backends: dict[str, Any] = {}
+        self._groups: set[str] = set()
         if must and self._backend is None:
             raise WrongForAppError(
                 "store",
@@ -50,6 +51,19 @@ class AppResults:
         if (backend := self._backend) is not None:
             with self._if_allowed():
                 backend.forget(task_id)
+
+    def save_group(self, group_id: str, group: Any) -> None:
+        """Write which results a group has."""
+        if (backend := self._backend) is not None:
+            with self._if_allowed():
+                backend.save_group(group_id, group)
+                self._groups.add(group_id)
+
+    def delete_group(self, group_id: str) -> None:
+        """Drop a group; one that has no row would be an error."""
+        if (backend := self._backend) is not None and group_id in self._groups:
+            with self._if_allowed():
+                backend.delete_group(group_id)
 
     @property
     def _configured(self) -> str:

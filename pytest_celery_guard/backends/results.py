@@ -49,6 +49,9 @@ class Backend(KeyValueStoreBackend):
         self.thread_safe = True  # the app then keeps one instance for all threads
         self.client = self  # Celery 5.3 calls client.delete when a chord is done
         self._write: Write | None = None
+        self._is_sending_chord = False
+        if self.implements_incr:
+            self._begin_chord, self.apply_chord = self.apply_chord, self._keep_header
 
     def __reduce__(self, args: Any = (), kwargs: Any = None) -> Any:
         """A result that is copied or pickled keeps its backend: that of the guard's app.
@@ -141,6 +144,27 @@ class Backend(KeyValueStoreBackend):
         if self.world.app_results is not None:
             self.world.app_results.forget(task_id)
         self.world.record(task_id, states.PENDING, "dropped", "forgotten")
+
+    def save_group(self, group_id: str, result: Any) -> Any:
+        """Keep which results a group has."""
+        saved = super().save_group(group_id, result)
+        if self.world.app_results is not None and not self._is_sending_chord:
+            self.world.app_results.save_group(group_id, result)
+        return saved
+
+    def _keep_header(self, *args: Any, **kwargs: Any) -> Any:
+        """A chord is sent; where results have rows, its header has none of a group."""
+        self._is_sending_chord = True
+        try:
+            return self._begin_chord(*args, **kwargs)
+        finally:
+            self._is_sending_chord = False
+
+    def delete_group(self, group_id: str) -> Any:
+        """Drop a group."""
+        if self.world.app_results is not None:
+            self.world.app_results.delete_group(group_id)
+        return super().delete_group(group_id)
 
     def get_task_meta(self, task_id: str, cache: bool = True) -> Any:
         """Read as a fresh process does: no cache outlives the result."""

@@ -11,13 +11,21 @@ from pytest_celery_guard.option_table import option
 if TYPE_CHECKING:
     import pytest
 
+AROUND = "celery_guard_around"
+
 
 def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     """See to the fixtures around the tests, and to the markers, where any test has the guard."""
     give_verdicts(config)
     note_marks_in_vain(config, items)
     if option(config, "scope") == "session" or any(map(asks, items)):
-        from pytest_celery_guard.in_pytest.around import Around
-
         check_names(config)
-        config.pluginmanager.register(Around(config), "celery_guard_around")
+        see_to_fixtures(config)
+
+
+def see_to_fixtures(config: pytest.Config) -> None:
+    """Give pytest the part of the plugin that sees the fixtures around the tests, once."""
+    from pytest_celery_guard.in_pytest.around import Around
+
+    if not config.pluginmanager.hasplugin(AROUND):
+        config.pluginmanager.register(Around(config), AROUND)

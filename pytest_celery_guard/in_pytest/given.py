@@ -15,6 +15,7 @@ from pytest_celery_guard.app.find_app import checked, find_app
 from pytest_celery_guard.basics.one_line import told_in_one_line
 from pytest_celery_guard.errors import NoAppError, WrongForAppError
 from pytest_celery_guard.handle.guard import CeleryGuard
+from pytest_celery_guard.in_pytest.collected import see_to_fixtures
 from pytest_celery_guard.in_pytest.outside import stay_outside
 from pytest_celery_guard.in_pytest.shared import noted, shared_for, turned_on
 from pytest_celery_guard.in_pytest.usage import asks
@@ -47,6 +48,7 @@ def guard_of_test(config: pytest.Config, told: Any) -> Iterator[CeleryGuard]:
     give_verdicts(config)
     if not asks(item):  # a fixture, or the test, has called getfixturevalue()
         stay_outside(config).begin(item)
+        see_to_fixtures(config)
     is_late = is_called()
     try:
         yield guard

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import billiard
-from billiard.einfo import ExceptionInfo
+from billiard.einfo import ExceptionInfo, ExceptionWithTraceback
 from celery.concurrency.base import BasePool
 from celery.exceptions import Terminated, WorkerLostError
 from celery.result import denied_join_result
@@ -83,7 +83,7 @@ class InThreadPool(BasePool):
                 time_limits(limits, self._names(args[0])) if limits else NOTHING,
                 self._no_warning_of_played_faults() if self._is_played() else NOTHING,
             ):
-                report, outcome = callback, target(*args, **(kwargs or {}))
+                report, outcome = callback, as_sent(target(*args, **(kwargs or {})))
                 if limits is not None:
                     self._check(limits, place_of(args).name)
         except HardLimitPassed:
@@ -143,6 +143,14 @@ class InThreadPool(BasePool):
     def _exited(self, death: SystemExit) -> Any:
         # Billiard 4.3 began to report SystemExit as it is.
         return ExceptionInfo() if billiard.VERSION >= (4, 3) else self._lost(death)
+
+
+def as_sent(outcome: Any) -> Any:
+    """What the worker gets from its process, by pickle: a retry arrives as itself, not wrapped."""
+    match outcome:
+        case (1, ExceptionInfo(exception=ExceptionWithTraceback(exc=error)) as info, _):
+            info.exception = error
+    return outcome
 
 
 def place_of(args: Sequence[Any]) -> Place:

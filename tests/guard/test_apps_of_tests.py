@@ -257,3 +257,110 @@ def test_what_stands_in_for_apps_of_tests_goes_with_them(
         """,
     )
     in_a_process_of_its_own(pytester).assert_outcomes(passed=31)
+
+
+CLOSURES = """
+from celery import Celery, shared_task
+
+def create_app(name):
+    app = Celery("shop", broker="redis://nowhere.invalid/0", backend="redis://nowhere.invalid/1")
+    app.set_default()
+
+    {decorator}
+    def who():
+        return name
+
+    app.who = who
+    return app
+"""
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        '@app.task(name="shop.who")',
+        '@shared_task(name="shop.who")',
+        '@app.task(name="shop.who", bind=True)\n    def bound(self): return name\n\n    @app.task',
+    ],
+)
+def test_a_task_that_a_factory_defines_is_that_of_its_app(
+    pytester: pytest.Pytester, decorator: str
+) -> None:
+    """Else the first app's function runs: Celery gives its tasks to each later app."""
+    pytester.makepyfile(
+        shop=CLOSURES.format(decorator=decorator),
+        test_it="""
+        import pytest
+        import shop
+
+        kept = []
+
+        @pytest.fixture
+        def made(name):
+            kept.append(shop.create_app(name))
+            return kept[-1]
+
+        @pytest.mark.parametrize("name", "abcdefgh")
+        def test_it(made, celery_guard, name):
+            assert made.who.delay().get() == name
+            assert made.send_task("shop.who").get() == name
+
+        @pytest.mark.parametrize("name", "i")
+        def test_without_the_guard(made, name):
+            assert made.who.apply().get() == name
+        """,
+    )
+    in_a_process_of_its_own(pytester).assert_outcomes(passed=9)
+
+
+LATE = {
+    "a fixture": """
+        @pytest.fixture
+        def guard(request):
+            kept.append(shop.create_app())
+            return request.getfixturevalue("celery_guard")
+    """,
+    "a fixture for all": """
+        @pytest.fixture(autouse=True)
+        def guard(request):
+            kept.append(shop.create_app())
+            yield request.getfixturevalue("celery_guard")
+    """,
+    "another fixture": """
+        @pytest.fixture
+        def made():
+            kept.append(shop.create_app())
+
+        @pytest.fixture
+        def guard(request, made):
+            return request.getfixturevalue("celery_eager")
+    """,
+}
+
+
+@pytest.mark.parametrize("fixtures", LATE.values(), ids=LATE)
+def test_the_app_of_a_fixture_that_asks_for_the_guard_by_name(
+    pytester: pytest.Pytester, fixtures: str
+) -> None:
+    test = """
+        import pytest
+        import shop
+        from unittest import TestCase
+
+        kept = []
+        {fixtures}
+        @pytest.mark.parametrize("_", range(3))
+        def test_it(guard, _):
+            assert guard.app is kept[-1]
+            assert shop.add.delay(1, 1).get() == 2
+
+        @pytest.mark.usefixtures("guard")
+        class TestOfUnittest(TestCase):
+            def test_one(self):
+                assert self.celery_guard.app is kept[-1]
+
+            def test_two(self):
+                assert self.celery_guard.app is kept[-1]
+        """
+    pytester.makepyfile(shop=FACTORY, test_it=test.format(fixtures=fixtures))
+    in_a_process_of_its_own(pytester).assert_outcomes(passed=5)

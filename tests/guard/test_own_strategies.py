@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from celery import Task, bootsteps
+from celery.exceptions import MaxRetriesExceededError, Retry
 from celery.exceptions import TimeoutError as ResultTimeoutError
 from celery.worker.request import Request
 
@@ -300,3 +301,27 @@ def test_a_timer_at_a_moment(guard: CeleryGuard) -> None:
     timer.cancel(cancelled)
     guard.advance(seconds=50)
     assert fired == ["again", "after", "at"]
+
+
+def test_a_request_of_ones_own_sees_the_errors_that_a_process_sends(app: Any) -> None:
+    seen: list[type] = []
+
+    class Noting(Request):
+        def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
+            seen.append(type(exc_info.exception))
+            return super().on_failure(exc_info, *args, **kwargs)
+
+    class Noted(Task):
+        Request = Noting
+
+    @app.task(name="noted", base=Noted, bind=True, max_retries=1)
+    def noted(self: Any, error: str) -> None:
+        if error == "retry":
+            raise self.retry(countdown=1)
+        raise KeyError(error)
+
+    with CeleryGuard(app, allow_failures=True) as guard:
+        noted.delay("plum")
+        noted.delay("retry")
+        guard.advance(seconds=1)
+    assert seen == [KeyError, Retry, MaxRetriesExceededError]

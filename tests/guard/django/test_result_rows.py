@@ -27,6 +27,10 @@ def add(x, y=0):
         raise ConnectionError("down")
     return x + y
 
+@shared_task
+def total(numbers):
+    return sum(numbers)
+
 @shared_task(bind=True)
 def steps(self):
     self.update_state(state="HALF", meta={"done": 1})
@@ -41,13 +45,19 @@ def breaks():
 
 HEAD = """
 import pytest
+from celery import chord, group
+from celery.result import GroupResult
 from django.db import transaction
 from django.test import SimpleTestCase, TestCase
-from shop.tasks import add, breaks, steps
+from shop.tasks import add, breaks, steps, total
 
 def rows():
     from django_celery_results.models import TaskResult
     return TaskResult.objects
+
+def groups():
+    from django_celery_results.models import GroupResult
+    return GroupResult.objects
 """
 
 
@@ -106,6 +116,25 @@ def test_a_result_that_is_forgotten(celery_guard):
     celery_guard.forget(result)
     assert rows().count() == 0
 
+def test_a_group_that_is_saved(celery_guard):
+    result = group(add.s(1, 1), add.s(2, 2)).delay()
+    assert groups().count() == 0
+    result.save()
+    assert result.children[0].id in groups().get(group_id=result.id).result
+    assert GroupResult.restore(result.id).get() == [2, 4]
+    result.delete()
+    assert groups().count() == 0
+
+def test_a_group_that_was_never_saved(celery_guard):
+    result = group(add.s(1), add.s(2)).delay()
+    result.delete()
+    assert result.get() == [1, 2]
+
+def test_the_header_of_a_chord_is_no_such_group(celery_guard):
+    result = chord([add.s(1), add.s(2)], total.s()).delay()
+    assert groups().count() == 0
+    assert result.get() == 3
+
 def test_at_once(celery_eager):
     result = add.delay(1)
     assert rows().get(task_id=result.id).status == "SUCCESS"
@@ -150,7 +179,7 @@ class TestOfDjango(TestCase):
 
 
 def test_each_stored_result_is_a_row(play: Run) -> None:
-    play(ROWS).assert_outcomes(passed=13)
+    play(ROWS).assert_outcomes(passed=16)
 
 
 WITHOUT = """
