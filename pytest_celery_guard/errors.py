@@ -12,13 +12,21 @@ class WouldBlockForeverError(GuardError):
 
 
 class PollsForeverError(GuardError):
-    """A loop asks for a task's state so many times, and nothing runs meanwhile."""
+    """A loop asks for a task's state so many times, and nothing runs meanwhile.
 
-    def __init__(self, task_id: str, times: int) -> None:
+    ``is_due``: a task waits that could run now.
+    """
+
+    def __init__(self, task: str, times: int, *, is_due: bool = True) -> None:
+        remedy = "Run the tasks with celery_guard.drain(), or read the result with get()."
+        if not is_due:
+            remedy = (
+                "No task is due: skip time with celery_guard.advance(...), or read the result"
+                " with get(), which says why if it never comes."
+            )
         super().__init__(
-            f"task {task_id} was asked for its state {times} times, but no task ran in"
-            " between, so this loop never ends. Run the tasks with celery_guard.drain(),"
-            " or read the result with get()."
+            f"{task} was asked for its state {times} times, but no task ran in"
+            f" between, so this loop never ends. {remedy}"
         )
 
 

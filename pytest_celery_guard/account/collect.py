@@ -142,10 +142,11 @@ class _Reading:
         return None if arguments == self._tasks[place].arguments else arguments
 
     def _place(self, task_id: str) -> int:
-        """The place of a task; one that was never sent gets its own, under its id."""
+        """The place of a task; one that was never sent gets its own, under its name, or its id."""
         if task_id not in self._places:
             self._places[task_id] = len(self._tasks)
-            self._tasks.append(SentTask(NEVER_SENT, task_id))
+            name = story.follower_name(self._world, task_id) or task_id
+            self._tasks.append(SentTask(NEVER_SENT, name))
         return self._places[task_id]
 
     def _waiting(self) -> dict[str, int]:

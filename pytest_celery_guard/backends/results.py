@@ -42,6 +42,7 @@ class Backend(KeyValueStoreBackend):
     """Stores as Redis does, logs each write that counts, and never makes a reader wait."""
 
     implements_incr = supports_native_join = supports_autoexpire = True
+    apply_chord: Any
 
     def __init__(self, app: Any, world: World, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)

@@ -22,11 +22,12 @@ from pytest_celery_guard.sends.wildcards import shown as shown_value
 from pytest_celery_guard.values.circumstances import Circumstances
 from pytest_celery_guard.values.log import Transition
 from pytest_celery_guard.values.sent import Count, Sent
-from pytest_celery_guard.values.states import StatePath
+from pytest_celery_guard.values.states import FOLLOWS, StatePath
 
 UNKNOWN = {
     "not stored": "it ran, but nothing was stored: set result_backend, or don't ignore results",
     "never sent": "no task was sent with this id: Celery shows PENDING for any id",
+    FOLLOWS: "it was never sent: the task that it follows has not succeeded",
     "forgotten": "its result was forgotten: Celery shows PENDING for an id that it doesn't know",
     "expired": "its result has expired: Celery shows PENDING for an id that it doesn't know",
 }

@@ -50,7 +50,40 @@ def why_never(
             f"{what}{name} ran ({states[-1]}) but stores no result: it has ignore_result=True,"
             " or task_ignore_result is set. Remove that, or don't read its result."
         )
+    if states[-1] in {"ACCEPTED", "REJECTED"}:
+        return f"{what}{name} {UNSTORED[states[-1]]}."
     return f"{what}{name} went through {', '.join(states)} and stored no result."
+
+
+UNSTORED = {
+    "PENDING": "was never run",
+    "RECEIVED": "was received and never run",
+    "ACCEPTED": "ran and stored no result, as after Ignore or an error of the worker",
+    "REJECTED": "was rejected",
+    "FAILURE": "failed",
+    "REVOKED": "was revoked",
+    "RETRY": "waits for its retry",
+}
+"""What became of a task that has sent nothing after it, by the last of its states."""
+
+
+def never_sent(task_id: str, name: str, before: str, states: Sequence[str]) -> str:
+    """A task that was to follow another one in a canvas."""
+    last = states[-1] if states else "PENDING"
+    why = UNSTORED.get(last, f"ended in {last}")
+    return (
+        f"The result of task {task_id} will never be available: nothing is left to run.\n"
+        f"{name} was never sent: it follows {before}, which {why}."
+    )
+
+
+def not_run(task_id: str, name: str) -> str:
+    """A message that a Strategy of the task's own has taken, and given back or dropped."""
+    return (
+        f"The result of task {task_id} will never be available: nothing is left to run.\n"
+        f"The worker has received {name} and did not run it: the Strategy of its class has"
+        " rejected or acknowledged the message."
+    )
 
 
 def elsewhere(name: str) -> str:

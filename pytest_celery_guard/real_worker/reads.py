@@ -51,7 +51,7 @@ class Reads:
         times = times + 1 if asked_at == self._observed.ran else 1
         self._asked[task_id] = self._observed.ran, times
         if times > PATIENCE:
-            raise PollsForeverError(task_id, PATIENCE)
+            raise PollsForeverError(f"task {task_id}", PATIENCE)
 
     def let_run(self, ids: list[str], timeout: float | None) -> None:
         """Let the worker run until these tasks are done, and wait for those with an eta."""
@@ -95,6 +95,8 @@ class Reads:
 
     def why_never(self, task_id: str) -> str:
         """Why the result of a task can't come."""
+        if why := story.follows_in_vain(self._observed, task_id):
+            return why
         path = story.path(self._observed, task_id)
         history = self._observed.log.of(task_id)
         return reads.why_never(task_id, path.task, history, None, path.unknown)

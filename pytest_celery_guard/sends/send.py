@@ -102,12 +102,12 @@ class Send:
         return list(reversed(self._body["embed"].get("chain") or []))
 
     @property
-    def followers(self) -> set[str]:
-        """The ids of what its worker sends next: the rest of a chain, a chord's body, callbacks."""
+    def followers(self) -> dict[str, str]:
+        """The names of what its worker sends next, by id: a chain's rest, a body, callbacks."""
         embed = self._body["embed"]
         parts = [*(embed.get("chain") or ()), *(embed.get("callbacks") or ())]
         following = [*parts, embed["chord"]] if embed.get("chord") else parts
-        return {str(each["options"].get("task_id")) for each in following}
+        return {str(each["options"].get("task_id")): each["task"] for each in following}
 
     @property
     def call(self) -> str:

@@ -38,6 +38,10 @@ class StatePath(list[str]):
         self.unknown = unknown
 
 
+FOLLOWS = "follows"
+"""Why Celery does not know a task that is to follow another one in a canvas, and was not sent."""
+
+
 def path_of(transitions: Sequence[Transition], task: str, is_gone: bool) -> StatePath:
     """PENDING, then what was stored, equal neighbours once.
 

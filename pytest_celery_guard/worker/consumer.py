@@ -92,7 +92,7 @@ class StepConsumer(Consumer):
             # pool may be closed, or have one producer only, which the sender holds.
             box.node.mailbox = copy(box.node.mailbox)
             box.node.mailbox.producer_pool = None
-        self.event_dispatcher = Events(self.world)
+        self.event_dispatcher = Events(self.world, self)
         self.task_consumer.on_message = self.create_task_handler()
         self.task_consumer.consume()
 
@@ -175,6 +175,7 @@ class Strategies(dict[str, Any]):
             if is_of_batches(task):
                 request = batched_request(world, request)
             swap(undo, task, "Request", request)
+            swap(undo, task, "send_events", True)
             strategy = task.start_strategy(self._consumer.app, self._consumer)
         if has_own_strategy(task):  # which may call it itself
             task.__trace__ = self._consumer.tracers.new(task)
@@ -200,9 +201,17 @@ def batched_request(world: World, base: Any) -> Any:
 
 
 def virtual_request(world: World, base: Any) -> Any:
-    """A task's Request class whose ``expires`` is judged by the virtual clock."""
+    """A task's Request class whose ``expires`` is judged by the virtual clock.
+
+    What becomes of a task is known by its events, also if its class has ``send_events = False``.
+    """
 
     class VirtualRequest(base):
+        def send_event(self, type: str, **fields: Any) -> None:
+            super().send_event(type, **fields)
+            if not self.task.send_events:
+                world.worker.consumer.event_dispatcher.send(type, uuid=self.id, **fields)
+
         def maybe_expire(self) -> bool:
             """Revoke the task if its time is over."""
             sent_ahead = world.offset_of((self.id, self.request_dict.get("expires")))

@@ -84,6 +84,7 @@ class StepWorker(TellsOfMessages):
         self.consumer.task_buckets.clear()
         self.consumer.pool.terminated = None
         self.tasks.begin_anew()
+        self.consumer.event_dispatcher.begin_anew()
         self.localized = None  # the next test starts the worker, which reads the settings
         worker_state.reset_state()
         self.count = 0

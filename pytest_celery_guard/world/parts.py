@@ -119,5 +119,11 @@ class AppResults(Protocol):
     def store(self, task_id: str, result: Any, state: str, **more: Any) -> None:
         """Write what was stored; ``more`` are the traceback and the request."""
 
+    def save_group(self, group_id: str, group: Any) -> None:
+        """Write which results a group has."""
+
+    def delete_group(self, group_id: str) -> None:
+        """Drop a group that was saved."""
+
     def forget(self, task_id: str) -> None:
         """Drop a result."""

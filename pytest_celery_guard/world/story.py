@@ -18,20 +18,30 @@ from pytest_celery_guard.values.log import (
     Transition,
 )
 from pytest_celery_guard.values.planned import Planned
-from pytest_celery_guard.values.states import StatePath, last_stored, path_of
+from pytest_celery_guard.values.states import FOLLOWS, StatePath, last_stored, path_of
 from pytest_celery_guard.world.ledger import Ledger
 
 
 def task_name(world: Ledger, task_id: str) -> str:
-    """The name of the task that was sent with this id; the id when none was."""
-    return next((send.task for send in world.sends if send.id == task_id), task_id)
+    """The name of the task with this id, which was sent or is to follow one; else the id."""
+    name = next((send.task for send in world.sends if send.id == task_id), None)
+    return name or follower_name(world, task_id) or task_id
+
+
+def follower_name(world: Ledger, task_id: str) -> str:
+    """The name of a task that is to follow one that was sent; empty for an unknown id."""
+    names = (send.followers.get(task_id) for send in world.sends)
+    return next(filter(None, names), "")
 
 
 def path(world: Ledger, task_id: str) -> StatePath:
     """The states an AsyncResult would have shown."""
     transitions = world.log.of(task_id)
     is_gone = last_stored(transitions) != "PENDING" and not is_kept(world, task_id)
-    return path_of(transitions, task_name(world, task_id), is_gone)
+    found = path_of(transitions, task_name(world, task_id), is_gone)
+    if found.unknown == "never sent" and follower_name(world, task_id):
+        found.unknown = FOLLOWS
+    return found
 
 
 def is_kept(world: Ledger, task_id: str) -> bool:
@@ -101,6 +111,10 @@ def why_never(world: Ledger, task_id: str) -> str:
         return reads.lost_before(task_id, before.task, world.lost[before.id])
     if before := _elsewhere_before(world, task_id):
         return reads.elsewhere_before(task_id, before.task)
+    if why := follows_in_vain(world, task_id):
+        return why
+    if message is not None and not is_kept and len(history) < 2:
+        return reads.not_run(task_id, name)
     return reads.why_never(task_id, name, history, waits, unknown, is_kept=is_kept)
 
 
@@ -116,6 +130,22 @@ def _elsewhere_before(world: Ledger, task_id: str) -> Send | None:
         return None
     waiting = (send for send in world.sends if world.is_elsewhere(send.task))
     return next((send for send in waiting if task_id in send.followers), None)
+
+
+def follows_in_vain(world: Ledger, task_id: str) -> str:
+    """Why a task of a canvas was never sent: the one before it has not succeeded; else empty."""
+    before = _unfinished_before(world, task_id)
+    if before is None or world.log.of(task_id):
+        return ""
+    states = [each.state for each in world.log.of(before.id)]
+    return reads.never_sent(task_id, task_name(world, task_id), before.task, states)
+
+
+def _unfinished_before(world: Ledger, task_id: str) -> Send | None:
+    """The send that a task was to follow, and that did not succeed: the first one of a chord."""
+    before = (send for send in world.sends if task_id in send.followers)
+    ends = ((send, last_stored(world.log.of(send.id))) for send in before)
+    return next((send for send, end in ends if end != "SUCCESS"), None)
 
 
 def leftover(world: Ledger) -> list[Send]:

@@ -208,4 +208,6 @@ class World(Published):
         if not is_ready:
             happened = self.worker.count, len(self.log), self.clock.offset
             if times := self._polls.are_in_vain(task_id, happened):
-                raise PollsForeverError(task_id, times)
+                send = self.latest.get(task_id)
+                task = send.task if send else f"task {task_id}"
+                raise PollsForeverError(task, times, is_due=self.worker.has_due())

@@ -325,3 +325,17 @@ def test_a_request_of_ones_own_sees_the_errors_that_a_process_sends(app: Any) ->
         noted.delay("retry")
         guard.advance(seconds=1)
     assert seen == [KeyError, Retry, MaxRetriesExceededError]
+
+
+def test_a_strategy_that_rejects_a_message_is_named(app: Any) -> None:
+    class Rejecting(Task):
+        def Strategy(self, task: Any, app: Any, consumer: Any) -> Any:
+            return lambda message, *args, **kwargs: message.reject()
+
+    @app.task(name="rejecting", base=Rejecting)
+    def rejecting() -> None: ...
+
+    with CeleryGuard(app):
+        result = rejecting.delay()
+        with pytest.raises(WouldBlockForeverError, match="has rejected or acknowledged"):
+            result.get()

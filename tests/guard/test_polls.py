@@ -90,6 +90,21 @@ def test_a_few_looks_in_vain_are_enough(
     assert time.perf_counter() - began < 60
 
 
+def test_what_to_write_depends_on_what_waits(guard: CeleryGuard, add: Any) -> None:
+    with pytest.raises(
+        PollsForeverError, match=r"^add was asked .* with celery_guard.drain"
+    ):
+        until_ready(add.delay(1, 2))
+    later = add.apply_async((1, 2), countdown=60)
+    guard.drain()
+    with pytest.raises(
+        PollsForeverError, match=r"No task is due: skip time with celery_guard"
+    ):
+        until_ready(later)
+    with pytest.raises(PollsForeverError, match=r"^task .* No task is due"):
+        until_ready(guard.app.AsyncResult(guard.unknown_id()))
+
+
 @pytest.mark.parametrize("poll", LOOPS[:1])
 def test_also_while_time_stands_still(
     guard: CeleryGuard, add: Any, poll: Callable[[Any], None]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from celery import chain, chord
+from celery.exceptions import Ignore
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import WouldBlockForeverError
@@ -31,6 +33,43 @@ def test_an_id_that_was_never_sent(guard: CeleryGuard, add: Any) -> None:
     assert guard.app.AsyncResult(unknown).state == "PENDING"
     assert last_line(guard, unknown).startswith("no task was sent with this id")
     assert "This id was never sent" in never(guard, unknown)
+
+
+def test_a_task_that_follows_one_without_a_result(guard: CeleryGuard, add: Any) -> None:
+    @guard.app.task(name="ignored")
+    def ignored() -> None:
+        raise Ignore
+
+    for last in (
+        chain(ignored.s(), add.s()).delay(),
+        chain(add.s(1), ignored.si(), add.s(2), add.s()).delay(),
+        chord([add.s(1), ignored.s()], add.s()).delay(),
+        ignored.apply_async(link=add.s().set(task_id="linked"))
+        and guard.app.AsyncResult("linked"),
+    ):
+        why = never(guard, last)
+        assert why.endswith(
+            "add was never sent: it follows ignored, which ran and stored no result, as after"
+            " Ignore or an error of the worker."
+        )
+        if last.id != "linked":
+            assert last_line(guard, last).startswith(
+                "it was never sent: the task that it follows"
+            )
+    assert "ignored ran and stored no result" in never(guard, ignored.delay())
+
+
+@pytest.mark.parametrize("drained", [True, False])
+def test_a_task_that_follows_one_that_never_runs(
+    guard: CeleryGuard, add: Any, drained: bool
+) -> None:
+    last = chain(add.s(1), add.s()).delay()
+    guard.app.control.purge()
+    if drained:
+        guard.drain()
+    assert never(guard, last).endswith(
+        "add was never sent: it follows add, which was never run."
+    )
 
 
 def test_a_task_that_waits_is_known(guard: CeleryGuard, add: Any) -> None:
