@@ -83,6 +83,11 @@ def last_stored(transitions: Sequence[Transition]) -> str:
     return shown[-1] if shown else PENDING
 
 
+def is_revoked_by_worker(transition: Transition) -> bool:
+    """Whether a worker has discarded or ended a task because it was revoked."""
+    return (transition.source, transition.state) == ("worker", "REVOKED")
+
+
 def breaks_order(before: Sequence[Transition], state: str) -> bool:
     """Whether ``state`` can't follow: its task is over and did not run again since.
 
@@ -93,6 +98,8 @@ def breaks_order(before: Sequence[Transition], state: str) -> bool:
         return False
     if (last, state) == ("REVOKED", "FAILURE"):
         return False  # a group that is the body of a failed chord: revoked, then failed
+    if last == "REVOKED" and not any(is_revoked_by_worker(each) for each in before):
+        return False  # remote control has stored it, and the task was running, or runs all the same
     for each in reversed(before):
         if each.source == "stored":
             return True

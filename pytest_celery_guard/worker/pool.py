@@ -27,6 +27,7 @@ from pytest_celery_guard.turns.time_limits import (
 )
 from pytest_celery_guard.watching.frames import ENTRIES
 from pytest_celery_guard.watching.places import Place, entered
+from pytest_celery_guard.worker.own_runs import noted_run, runs_task
 from pytest_celery_guard.world.world import World
 
 Callback = Callable[..., Any]
@@ -82,6 +83,7 @@ class InThreadPool(BasePool):
                 entered(place_of(args)),
                 time_limits(limits, self._names(args[0])) if limits else NOTHING,
                 self._no_warning_of_played_faults() if self._is_played() else NOTHING,
+                noted_run(self.world, args[0]) if runs_task(args) else NOTHING,
             ):
                 report, outcome = callback, as_sent(target(*args, **(kwargs or {})))
                 if limits is not None:

@@ -103,6 +103,21 @@ def test_only_a_stored_result_expires(guard: CeleryGuard, add: Any) -> None:
         guard.expire(result)
 
 
+def test_revoked_while_it_runs(guard: CeleryGuard) -> None:
+    """Without ``terminate`` the worker lets it run, and remote control has stored REVOKED."""
+
+    @guard.app.task(name="called off", bind=True)
+    def called_off(self: Any) -> int:
+        self.app.control.revoke(self.request.id)
+        return 7
+
+    result = called_off.delay()
+    guard.drain()
+    assert guard.states(result)[-1] == "SUCCESS"
+    assert result.get() == 7
+    assert guard.account().count("is final") == 0
+
+
 def test_revoked_before_it_ran(guard: CeleryGuard, add: Any) -> None:
     result = add.delay(1)
     guard.revoke(result)
