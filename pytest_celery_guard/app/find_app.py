@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from types import FunctionType
 from typing import Any
 
 from celery import Celery
@@ -77,6 +78,14 @@ def _behind(told: Any) -> str:
     return ' Return its extensions["celery"].' if has_one else ""
 
 
+def _made_by(found: Any) -> str:
+    """What to write where a name is that of a factory."""
+    if not isinstance(found, FunctionType):
+        return ""
+    call = f"{found.__name__}()"
+    return f" If it creates the app, let a fixture celery_guard_app return {call}."
+
+
 def named(name: str) -> Any:
     """The app that a name stands for, as for ``celery -A name``."""
     try:
@@ -88,6 +97,7 @@ def named(name: str) -> Any:
     if not isinstance(found, Celery):
         raise NoAppError(
             f"celery_guard_app is {name!r}, but that is {_shortened(found)}, not a Celery app."
+            + _made_by(found)
         )
     return found
 

@@ -79,8 +79,9 @@ def why_unknown(transitions: Sequence[Transition], is_gone: bool) -> str:
 
 def last_stored(transitions: Sequence[Transition]) -> str:
     """The state that a reader sees now, PENDING when none is stored."""
-    shown = [each.state for each in transitions if each.source in {"stored", "dropped"}]
-    return shown[-1] if shown else PENDING
+    shown = (each for each in reversed(transitions) if each.source in {"stored", "dropped"})
+    last = next(shown, None)
+    return last.state if last else PENDING
 
 
 def is_revoked_by_worker(transition: Transition) -> bool:

@@ -27,7 +27,7 @@ from pytest_celery_guard.turns.time_limits import (
 )
 from pytest_celery_guard.watching.frames import ENTRIES
 from pytest_celery_guard.watching.places import Place, entered
-from pytest_celery_guard.worker.own_runs import noted_run, runs_task
+from pytest_celery_guard.world.own_runs import noted_run, runs_task
 from pytest_celery_guard.world.world import World
 
 Callback = Callable[..., Any]

@@ -92,12 +92,18 @@ def test_several(pytester: pytest.Pytester) -> None:
         ("nowhere:app", "but that can't be imported: ModuleNotFoundError(*"),
         ("one:ap", "and one has no 'ap'. Did you mean one:app?"),
         ("one:Celery", "but that is <class *>, not a Celery app."),
+        (
+            "one:create_app",
+            "but that is *, not a Celery app. If it creates the app, let a fixture"
+            " celery_guard_app return create_app().",
+        ),
     ],
 )
 def test_a_wrong_name_is_one_error_for_the_run(
     pytester: pytest.Pytester, name: str, said: str
 ) -> None:
-    pytester.makepyfile(one=APP.format(name="one"))
+    factory = "\ndef create_app(): ...\n"
+    pytester.makepyfile(one=APP.format(name="one") + factory)
     pytester.makepyfile(test_it=TEST, test_more=TEST)
     result = in_a_process_of_its_own(pytester, f"--celery-guard-app={name}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -55,23 +55,17 @@ def test_what_is_scheduled_has_the_arguments_of_the_retry(
     assert repr(retry) == f"grow(page=2, seen=[1]) queue='celery' due={due} retry 1"
 
 
-@pytest.mark.parametrize(
-    ("is_stored", "exception"),
-    [
-        (True, "Flaky(7)"),
-        (False, "Retry(Retry(...), Flaky(7), 90)"),  # all that the worker's own event has
-    ],
-)
+@pytest.mark.parametrize("is_stored", [True, False])
 def test_what_is_scheduled_has_what_the_retry_is_for(
-    app: Any, load: Any, is_stored: bool, exception: str
+    app: Any, load: Any, is_stored: bool
 ) -> None:
     load.ignore_result = not is_stored
     with CeleryGuard(app, allow_leftover=True) as guard:
         result = load.delay(7)
         guard.drain()
         (retry,) = guard.scheduled
-        assert (retry.id, retry.args, retry.exception) == (result.id, (7,), exception)
-        assert repr(retry).endswith(f" retry 1 after {exception}")
+        assert (retry.id, retry.args, retry.exception) == (result.id, (7,), "Flaky(7)")
+        assert repr(retry).endswith(" retry 1 after Flaky(7)")
 
 
 def test_a_retry_shows_no_secret(guard: CeleryGuard, app: Any) -> None:
