@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.settings.configs import source_of
+from flake8_celery_get.model.settings.flask import OfFlaskKey, SaidWithFlask, flask_key
 from flake8_celery_get.model.settings.given import text
 from flake8_celery_get.model.settings.names import (
     CONSTRUCTOR,
@@ -61,9 +63,12 @@ class Constructor:
         self._here = here
         self._changes: list[Entry] = []
         self._aloud: list[Entry] = []
+        self._of_flask = tuple(_from_flask(given, here[0]))
         self._config: Value | None = None
         position = 0
         for argument in given:
+            if _flask_key(argument):
+                continue  # the web app says it
             if argument.name == "*":
                 self._add(None, UNKNOWN, here)
             elif argument.name == "**":
@@ -99,13 +104,26 @@ class Constructor:
     def sources(self) -> list[tuple[int, Source]]:
         """What is set, by what wins over what."""
         found: list[tuple[int, Source]] = [
-            (CHANGES, Said(tuple(self._changes))),
+            (CHANGES, SaidWithFlask(tuple(self._changes), of_flask=self._of_flask)),
             (ALOUD, Said(tuple(self._aloud))),
         ]
         if self._config is not None and self._config != Literal(None):
             path = self._here[0]
             found.append((CONFIG, source_of(self._config, self.namespace, path)))
         return found
+
+
+def _from_flask(given: tuple[Given, ...], path: str) -> Iterator[OfFlaskKey]:
+    for argument in given:
+        key = _flask_key(argument)
+        if key:
+            yield OfFlaskKey(SETTING_OF_PARAMETER[argument.name], key, path)
+
+
+def _flask_key(argument: Given) -> str:
+    """``KEY`` of ``backend=app.config["KEY"]``; empty for anything else."""
+    is_setting = argument.name in SETTING_OF_PARAMETER
+    return (is_setting and flask_key(argument.node)) or ""
 
 
 def configures_itself(function: Value) -> bool:

@@ -12,6 +12,7 @@ from flake8_celery_get.model.settings.answers import (
     Answer,
     CantTell,
     NotSet,
+    SetTo,
     answer_of,
     any_of,
 )
@@ -136,6 +137,40 @@ class OfFlask:
         if isinstance(answer, NotSet) and any(world.project.mentioning(_ELSEWHERE)):
             return CantTell(frozenset({self.importer}))
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class OfFlaskKey:
+    """``backend=app.config[key]``: one setting, by the name that the project gives it."""
+
+    setting: str
+    key: str
+    importer: str
+
+    def find(self, world: Surroundings, setting: str) -> Answer:
+        """What the values under the key agree on; what isn't in the code may say otherwise."""
+        if setting != self.setting:
+            return NotSet()
+        answers = [answer_of(*each) for each in values_of(world, self.key)]
+        answer = any_of(answers) if answers else NotSet()
+        is_told = isinstance(answer, SetTo) and answer.value is not None
+        if is_told and not any(world.project.mentioning(_ELSEWHERE)):
+            return answer
+        return CantTell(frozenset({self.importer}))
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWithFlask(Said):
+    """What a constructor is given: some of it may be under keys of Flask's configuration."""
+
+    of_flask: tuple[OfFlaskKey, ...] = ()
+
+    def find(self, world: Surroundings, setting: str) -> Answer:
+        """What is written out, or what the web app says."""
+        for each in self.of_flask:
+            if each.setting == setting:
+                return each.find(world, setting)
+        return Said.find(self, world, setting)
 
 
 def _in_mapping(

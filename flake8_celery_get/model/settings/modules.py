@@ -51,7 +51,7 @@ _CONFIGURATIONS = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n#]*\bconfiguration
 _PLAIN_BASES = frozenset(
     {
         "builtins.object", "configurations.Configuration",
-        "configurations.base.Configuration", "object",
+        "configurations.base.Configuration", "flask.Config", "flask.config.Config", "object",
     }
 )  # fmt: skip
 """Base classes outside the project that bind no setting of Celery."""
