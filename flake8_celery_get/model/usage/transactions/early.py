@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.noticed.notes import Note
@@ -19,6 +18,7 @@ from flake8_celery_get.model.usage.transactions.deferring import (
     not_deferred,
     without_deferred,
 )
+from flake8_celery_get.model.usage.transactions.delayed import may_be_delayed
 from flake8_celery_get.model.usage.transactions.helpers import Helpers
 from flake8_celery_get.model.usage.transactions.late.late import late_hooks
 from flake8_celery_get.model.usage.transactions.models.forms import VIEWS
@@ -30,14 +30,10 @@ from flake8_celery_get.model.values.values import Signature
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.surroundings import Surroundings
     from flake8_celery_get.model.usage.sent.sends import Sends, Sent
-    from flake8_celery_get.model.values.arguments import Given
     from flake8_celery_get.model.values.definitions import FunctionSymbol
     from flake8_celery_get.model.values.values import Place
 
 WAYS = frozenset({"delay", "apply_async", "send_task", CALL})
-_LATER = frozenset({"countdown", "eta"})
-"""Options that delay a send, and that people give to ``delay()``, too."""
-
 _SERIALIZERS = {"serializer_class", "get_serializer_class"}
 """How views name their serializers."""
 _OPENERS = {"atomic", "ATOMIC_REQUESTS", "ModelAdmin", *METHODS, *SIGNALS}
@@ -58,7 +54,7 @@ class EarlySend(Note):
 def notes_on_transactions(world: Surroundings, sends: Sends) -> Iterator[Note]:
     """The sends outside of tests that no worker may see the row of, and hooks of loops."""
     every = sends.found | sends.started
-    known = {place: found for place, found in every.items() if _is_send(found)}
+    known = {place: found for place, found in every.items() if _is_send(world, found)}
     walk = _walked(world, set(known), not_deferred(world, known).keys()) if known else None
     yield from early_sends(world, every, walk) if walk is not None else ()
     yield from late_hooks(world, walk.opened if walk is not None else frozenset())
@@ -131,17 +127,11 @@ def _place(symbol: FunctionSymbol) -> tuple[str, int]:
     return symbol.scope.path, symbol.definition.line
 
 
-def _is_send(found: list[Sent | None]) -> bool:
+def _is_send(world: Surroundings, found: list[Sent | None]) -> bool:
     return bool(found) and all(
-        sent is not None
-        and sent.way in WAYS
-        and not any(map(partial(_may_delay, sent.way), sent.given))
+        sent is not None and sent.way in WAYS and not may_be_delayed(world, sent)
         for sent in found
     )
-
-
-def _may_delay(way: str, argument: Given) -> bool:
-    return argument.name in _LATER or (argument.name == "**" and way != "delay")
 
 
 def _may_open(world: Surroundings) -> bool:

@@ -63,7 +63,7 @@ class Senders:
         """Whatever calls functions, by a name that few files mention or where its class is."""
         names = {each.name for each in symbols}
         names |= {each.owner.name for each in symbols if each.owner is not None}
-        everywhere = self._world.project.where(names)
+        everywhere = self._outside_tests(names)
         wanted: dict[str, set[str]] = {}
         for symbol in symbols:
             paths = everywhere.get(symbol.name, [])
@@ -76,6 +76,15 @@ class Senders:
             looked_for = self._looked_for.setdefault(path, set())
             yield from self._calling(path, called - looked_for)
             looked_for |= called
+
+    def _outside_tests(self, names: set[str]) -> dict[str, list[str]]:
+        """The files that mention each name: who runs the tests opens no transaction."""
+        is_test = self._world.is_test
+        found = self._world.project.where(names)
+        return {
+            name: [path for path in paths if not is_test(path)]
+            for name, paths in found.items()
+        }
 
     def _calling(self, path: str, names: set[str]) -> Iterator[FunctionSymbol]:
         if names and not self._world.is_test(path):
