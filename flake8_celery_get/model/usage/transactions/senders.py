@@ -69,6 +69,9 @@ class Senders:
             paths = everywhere.get(symbol.name, [])
             if len(paths) > FEW_FILES and symbol.owner is not None:
                 named = set(everywhere.get(symbol.owner.name, ()))
+                named |= {
+                    each.scope.path for each in self._world.classes.line(symbol.owner)
+                }
                 paths = [path for path in paths if path in named]
             for path in paths if len(paths) <= MOST_FILES else [symbol.scope.path]:
                 wanted.setdefault(path, set()).update(names_of(symbol))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,15 @@ class Walk:
         self._entered: set[tuple[FunctionSymbol, Passed]] = set()
         self.found: dict[Place, tuple[object, bool]] = {}
         self.opened: set[FunctionSymbol] = set()
+        self._heirs = self._sending_heirs()
+
+    def _sending_heirs(self) -> dict[ClassSymbol, set[ClassSymbol]]:
+        """The classes whose own methods may send, by the classes that they derive from."""
+        heirs: dict[ClassSymbol, set[ClassSymbol]] = {}
+        for kind in {each.owner for each in self._senders if each.owner is not None}:
+            for base in self._world.classes.line(kind)[1:]:
+                heirs.setdefault(base, set()).add(kind)
+        return heirs
 
     def enter(self, symbol: FunctionSymbol) -> None:
         """Go through a function as whoever calls it outside of a transaction."""
@@ -83,7 +92,19 @@ class Walk:
             passed = Passed(frozenset(rows), fixed=self._transactions.fixed(symbol))
             if symbol.name == SAVE and (is_open or _saves_once(function)):
                 passed = replace(passed, is_any=True)
-            self._run(symbol, function, DEEPEST, passed, is_open=is_open)
+            for kinds in self._owners(symbol):
+                given = replace(passed, kinds=kinds)
+                self._run(symbol, function, DEEPEST, given, is_open=is_open)
+
+    def _owners(
+        self, symbol: FunctionSymbol
+    ) -> Iterator[frozenset[tuple[str, ClassSymbol]]]:
+        """The class of a method, and those that inherit it and have methods that send."""
+        yield frozenset()
+        heirs = self._heirs.get(symbol.owner, set()) if symbol.owner is not None else set()
+        for kind in sorted(heirs, key=lambda each: (each.scope.path, each.definition.line)):
+            if self._world.classes.method(kind, symbol.name) is symbol:
+                yield frozenset({("self", kind), ("cls", kind)})
 
     def _run(
         self,
