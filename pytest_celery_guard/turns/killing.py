@@ -7,10 +7,23 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
-from pytest_celery_guard.watching.frames import RUNS_TASK, is_library, module_of
+from pytest_celery_guard.watching.frames import ENTRIES, is_library, module_of
 
 PATIENCE = 3
 """So often it is raised where ``finally`` blocks can run; then also in them, and in handlers."""
+
+TRACER = "celery.app.trace"
+"""The module whose functions run a task."""
+
+BUILTINS = "celery.app.builtins"
+"""Celery's own tasks; those of ``map`` and ``starmap`` call another task."""
+
+AROUND_BODIES = {
+    "celery.app.autoretry": "run",
+    "celery.app.base": "wrapper",  # of a task with ``pydantic=True``
+    "celery.app.task": "__call__",
+}
+"""Functions of Celery's that stand between the tracer and the body, by their modules."""
 
 
 class HardLimitPassed(BaseException):
@@ -57,10 +70,21 @@ class Killing:
 def frames_of_task(frame: FrameType | None) -> list[FrameType]:
     """A frame and its callers, as far as the body of the task."""
     found: list[FrameType] = []
-    while frame is not None and module_of(frame) not in RUNS_TASK:
+    while frame is not None and not _runs_task(frame):
         found.append(frame)
         frame = frame.f_back
     return found
+
+
+def _runs_task(frame: FrameType) -> bool:
+    """Whether it is the tracer, or the pool that runs a Strategy of the task's own."""
+    return module_of(frame) == TRACER or frame.f_code in ENTRIES
+
+
+def calls_body(frame: FrameType) -> bool:
+    """Whether it is a function of Celery's that calls, or is, the body of a task."""
+    module = module_of(frame)
+    return module == BUILTINS or AROUND_BODIES.get(module) == frame.f_code.co_name
 
 
 def trace_no_call(frame: FrameType, event: str, argument: object) -> None:

@@ -15,7 +15,7 @@ from billiard.einfo import ExceptionInfo
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
 from pytest_celery_guard.turns.alarm import Alarm
-from pytest_celery_guard.turns.killing import Killing, frames_of_task
+from pytest_celery_guard.turns.killing import Killing, calls_body, frames_of_task
 from pytest_celery_guard.turns.next_line import Heard, NextLine
 from pytest_celery_guard.watching.frames import NOT_USERS, package_of
 from pytest_celery_guard.watching.polls import RealTime
@@ -172,7 +172,8 @@ class Limits:
         is_users, halfway = False, 0
         for number, each in enumerate(frames, 1):
             package = package_of(each)
-            is_left = package in left_whole or (package == OURS and not is_users)
+            is_theirs = package in left_whole and not calls_body(each)
+            is_left = is_theirs or (package == OURS and not is_users)
             if is_left or each.f_code.co_name == "__del__":  # Python catches what it raises
                 halfway = number
             is_users = is_users or package not in NOT_USERS

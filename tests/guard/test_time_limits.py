@@ -474,6 +474,54 @@ def test_no_timer_is_left(app: Any) -> None:
     assert (signal.getsignal(signal.SIGALRM), left) == before
 
 
+def waits_for_ever(*_: int) -> None:
+    threading.Event().wait(20)
+
+
+def with_automatic_retries(app: Any) -> Any:
+    options = {"autoretry_for": (OSError,), "soft_time_limit": 0.1}
+    return app.task(waits_for_ever, name="retried", **options).s()
+
+
+def called_by_another(app: Any) -> Any:
+    inner = app.task(waits_for_ever, name="inner")
+
+    def outer() -> None:
+        inner()
+
+    return app.task(outer, name="outer", soft_time_limit=0.1).s()
+
+
+def of_a_map(app: Any) -> Any:
+    inner = app.task(waits_for_ever, name="inner")
+    app.conf.task_soft_time_limit = 0.1
+    return inner.map([1, 2])
+
+
+def with_a_call_of_its_own(app: Any) -> Any:
+    class Calling(app.Task):
+        abstract = True
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            return super().__call__(*args, **kwargs)
+
+    options = {"base": Calling, "soft_time_limit": 0.1}
+    return app.task(waits_for_ever, name="calling", **options).s()
+
+
+@NEEDS_TIMER
+@pytest.mark.parametrize(
+    "made",
+    [with_automatic_retries, called_by_another, of_a_map, with_a_call_of_its_own],
+)
+def test_a_limit_passes_in_a_body_that_celery_calls(app: Any, made: Any) -> None:
+    signature = made(app)
+    began = time.perf_counter()
+    with CeleryGuard(app) as guard, pytest.raises(SoftTimeLimitExceeded):
+        guard.run(signature)
+    assert time.perf_counter() - began < 5
+
+
 @NEEDS_TIMER
 def test_a_task_within_a_task_is_not_interrupted(app: Any) -> None:
     done: list[str] = []
