@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flake8_celery_get.model.calls.builtin_calls import named_global
@@ -31,6 +32,7 @@ from flake8_celery_get.model.flow.leading import is_leading_class
 from flake8_celery_get.model.flow.leaving import may_raise, never_returns
 from flake8_celery_get.model.flow.shared import outlasts
 from flake8_celery_get.model.flow.stores.called import store_by_call, taken_by_call
+from flake8_celery_get.model.flow.written import holds_object, is_made_alike
 from flake8_celery_get.model.known import celery_words
 from flake8_celery_get.model.noticed.notes import concerns_handle
 from flake8_celery_get.model.noticed.waits import BLOCKING_READS, PEEKS, Read
@@ -311,6 +313,7 @@ def _class_called(
         and classes.is_enum(function.symbol)
     ):
         return given[0].value
+    given = _surely_given(frame, function.symbol.name, given)
     start = classes.method(function.symbol, "__init__")
     if start is not None:
         frame.world.calls.run(frame, FunctionValue(start, instance), given, node)
@@ -326,6 +329,20 @@ def _class_called(
 def _reads_itself(frame: Frame, symbol: ClassSymbol) -> bool:
     """Whether a class of handles has a ``get`` of its own, which need not wait."""
     return any(frame.world.classes.method(symbol, name) for name in BLOCKING_READS)
+
+
+def _surely_given(
+    frame: Frame, name: str, given: tuple[Given, ...]
+) -> tuple[Given, ...]:
+    """The arguments of a class without objects that others of its objects may not have."""
+    return tuple(
+        replace(each, value=UNKNOWN)
+        if holds_object(each.value)
+        and outlasts(frame.world, each.value)
+        and not is_made_alike(frame, name, each.node)
+        else each
+        for each in given
+    )
 
 
 def _fill_fields(frame: Frame, instance: Instance, given: tuple[Given, ...]) -> None:

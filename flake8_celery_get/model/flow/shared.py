@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_celery_get.model.flow.written import holds_object, is_set_alike
 from flake8_celery_get.model.values.lasting import lasts
 from flake8_celery_get.model.values.values import (
     ClassValue,
@@ -53,7 +54,7 @@ class Shared:
 
 def keep(frame: Frame, name: str, value: Value) -> None:
     """Note that a function has bound ``name`` in its module, where others find it."""
-    if outlasts(frame.world, value):
+    if outlasts(frame.world, value) and _is_sure(frame, frame.scope, name, value):
         frame.world.shared.note(frame.scope, name, value)
 
 
@@ -62,8 +63,13 @@ def keep_in_module(frame: Frame, owner: Value, name: str, value: Value) -> None:
     world = frame.world
     if not isinstance(owner, ModuleValue) or world.is_test(frame.scope.path):
         return
-    if outlasts(world, value):
+    if outlasts(world, value) and _is_sure(frame, world.scope(owner.path), name, value):
         world.shared.note(world.scope(owner.path), name, value)
+
+
+def _is_sure(frame: Frame, scope: Scope, name: str, value: Value) -> bool:
+    """Whether no other code sets the variable to an object that need not wait."""
+    return not holds_object(value) or is_set_alike(frame, scope, name)
 
 
 def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:

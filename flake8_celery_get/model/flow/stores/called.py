@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.flow.shared import fill, outlasts
 from flake8_celery_get.model.flow.stores.kept import put, taken
 from flake8_celery_get.model.flow.stores.slots import slot_of_attribute, slot_of_item
+from flake8_celery_get.model.flow.written import is_put_alike
 from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.values.arguments import Given, with_unpacked
 from flake8_celery_get.model.values.mappings import Entry, entries_of
@@ -105,7 +106,8 @@ def _set_context(frame: Frame, function: code.Expression, value: Value) -> None:
     if isinstance(function, code.Attribute) and outlasts(frame.world, value):
         with frame.world.looking_deep():
             variable = frame.evaluate(function.value)
-        if variable == _CONTEXT_VARIABLE:
+        name = code.last_name(function.value)
+        if variable == _CONTEXT_VARIABLE and is_put_alike(frame, name):
             fill(frame, function.value, value, "sequence")
 
 

@@ -115,4 +115,5 @@ def answers_by_shape(name: str, parameters: tuple[str, ...], is_method: bool) ->
         return True
     if name in _FALCON_MIDDLEWARE and parameters[1:3] == ("req", "resp"):
         return True
-    return name in _CALLABLE_HANDLERS and parameters[1:2] == ("request",)
+    is_web = "spider" not in parameters  # Scrapy's middleware has requests that it sends
+    return is_web and name in _CALLABLE_HANDLERS and parameters[1:2] == ("request",)

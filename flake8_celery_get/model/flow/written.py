@@ -1,0 +1,132 @@
+"""In how many ways the project's texts say what an object gets.
+
+What doesn't lead to a wait is never evaluated: where a script makes ``Runner(Slow())`` and a
+view ``Runner(Quick())``, only the script's runner would be known. Where texts differ, nobody
+knows whose object it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from flake8_celery_get.model.values.definitions import FunctionSymbol
+from flake8_celery_get.model.values.parts import options
+from flake8_celery_get.model.values.values import ClassValue, Instance, Items, Value
+from flake8_celery_get.source import code
+
+if TYPE_CHECKING:
+    from flake8_celery_get.model.flow.frame import Frame
+    from flake8_celery_get.model.flow.surroundings import Surroundings
+    from flake8_celery_get.model.values.definitions import Scope
+
+_LONGEST = 2_000
+_HANDED_ON = "…"
+"""Stands for a class that is handed to others, who may call it with anything."""
+
+
+def holds_object(value: Value) -> bool:
+    """Whether it is an object or a class of the project, or a container of such."""
+    return any(
+        any(map(holds_object, option.parts))
+        if isinstance(option, Items)
+        else isinstance(option, (ClassValue, Instance))
+        for option in options(value)
+    )
+
+
+def is_made_alike(frame: Frame, name: str, given: code.Expression) -> bool:
+    """Whether all code that calls a class gives it the same, which is ``given`` here."""
+    return _is_called_alike(frame.world, name) and _is_own(frame, code.dotted(given))
+
+
+def is_set_alike(frame: Frame, scope: Scope, name: str) -> bool:
+    """Whether all code that sets a variable of a module sets it to the same."""
+    world = frame.world
+    key = ("set alike", scope, name)
+    ways = world.memo.ask(key, partial(_settings, world, scope, name), frozenset())
+    return len(ways) <= 1 and all(_is_own(frame, way) for way in ways)
+
+
+def is_put_alike(frame: Frame, variable: str) -> bool:
+    """The same for a context variable: ``current.set(Jobs())``."""
+    return _is_called_alike(frame.world, f"{variable}.set") and not any(
+        "default=" in way and "default=None" not in way
+        for text in _texts(frame.world, variable)
+        for way in _made(text, variable)
+    )
+
+
+def _made(text: str, variable: str) -> Iterator[str]:
+    """What ``current = ContextVar("current", default=Jobs())`` is made with."""
+    made = rf"\b{variable}\s*(?::[^=\n]+)?=\s*[\w.]*ContextVar(?:\[[^=\n]*\])?\("
+    for found in re.finditer(made, text):
+        yield _enclosed(text, found.end())
+
+
+def _is_own(frame: Frame, given: str) -> bool:
+    """Whether callers have no say in it; those of ``__init__`` were already looked at."""
+    function = frame.world.calls.code_around(frame.within)
+    if function is None or function.name == "__init__":
+        return True
+    if given not in {parameter.name for parameter in function.parameters}:
+        return True
+    return isinstance(frame.within, FunctionSymbol) and _is_called_alike(
+        frame.world, function.name
+    )
+
+
+def _is_called_alike(world: Surroundings, name: str) -> bool:
+    return world.memo.ask(("called alike", name), partial(_agree, world, name), False)
+
+
+def _agree(world: Surroundings, name: str) -> bool:
+    calls = list(_calls(world, name))
+    ways = set(calls)
+    if _HANDED_ON in ways or len(ways) > 1:
+        return False
+    is_made_there = all("(" in way or not way for way in ways)
+    return len(calls) <= 1 or is_made_there
+
+
+def _calls(world: Surroundings, name: str) -> Iterator[str]:
+    """The arguments of each call of a name, outside tests."""
+    called = re.compile(rf"(?<!class )(?<!def )\b{re.escape(name)}\s*\(")
+    handed_on = re.compile(rf"\(\s*(?:\w+\.)*{re.escape(name)}\s*[,)]")
+    for text in _texts(world, name.partition(".")[0]):
+        for found in called.finditer(text):
+            yield _enclosed(text, found.end())
+        if handed_on.search(text) is not None:
+            yield _HANDED_ON
+
+
+def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
+    """What code outside tests sets a variable of a module to; None only empties it."""
+    path = PurePath(scope.path)
+    module = path.parent.name if path.stem == "__init__" else path.stem
+    says = rf"{re.escape(name)}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
+    own = re.compile(rf"^[ \t]*{says}", re.M)
+    others = re.compile(rf"(?<![\w.])(?!self\.|cls\.)(?:\w+\.)+{says}")
+    found = own.findall(scope.source.text)
+    for text in _texts(world, name):
+        found += others.findall(text) if module in text else ()
+    return frozenset("".join(way.split()) for way in found) - {"None"}
+
+
+def _texts(world: Surroundings, name: str) -> Iterator[str]:
+    for path in world.project.matching({name}, re.compile(rf"\b{re.escape(name)}\b")):
+        if not world.is_test(path):
+            yield world.project.source(path).text
+
+
+def _enclosed(text: str, start: int) -> str:
+    """What stands up to the parenthesis that closes the one before ``start``."""
+    depth = 1
+    for place in range(start, min(len(text), start + _LONGEST)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if not depth:
+            return "".join(text[start:place].split()).rstrip(",")
+    return _HANDED_ON
