@@ -76,7 +76,8 @@ def _assign_item(frame: Frame, target: code.Subscript, value: Value) -> None:
     held = frame.evaluate(target.value)
     frame.world.acts.assigned(frame, held, index, value, target.value)
     store_item(frame, target, held, index, value)
-    fill(frame, target.value, value, "mapping")
+    keys = (index,) if isinstance(index, Literal) else ()
+    fill(frame, target.value, value, "mapping", keys)
     store_element(frame, target.value, value, "mapping")
     if isinstance(held, Items):
         place = frame.scope.path, code.place(target.value)

@@ -72,11 +72,17 @@ def _is_sure(frame: Frame, scope: Scope, name: str, value: Value) -> bool:
     return not holds_object(value) or is_set_alike(frame, scope, name)
 
 
-def fill(frame: Frame, target: code.Expression, value: Value, kind: str) -> None:
+def fill(
+    frame: Frame,
+    target: code.Expression,
+    value: Value,
+    kind: str,
+    keys: tuple[Value, ...] = (),
+) -> None:
     """Note that ``value`` was put into ``target``, where others may take it out again."""
     if not outlasts(frame.world, value):
         return
-    held = Items((value,), kind)
+    held = Items((value,), kind, keys=keys)
     if isinstance(target, code.Attribute):
         owner = frame.evaluate(target.value)
         if isinstance(owner, ClassValue):

@@ -8,14 +8,20 @@ knows whose object it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.values.definitions import FunctionSymbol
 from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import ClassValue, Instance, Items, Value
+from flake8_celery_get.model.values.values import (
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Items,
+    Value,
+)
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -29,11 +35,11 @@ _HANDED_ON = "…"
 
 
 def holds_object(value: Value) -> bool:
-    """Whether it is an object or a class of the project, or a container of such."""
+    """Whether it is an object, a class or a function, or a container of such."""
     return any(
         any(map(holds_object, option.parts))
         if isinstance(option, Items)
-        else isinstance(option, (ClassValue, Instance))
+        else isinstance(option, (ClassValue, FunctionValue, Instance))
         for option in options(value)
     )
 
@@ -94,13 +100,21 @@ def _agree(world: Surroundings, name: str) -> bool:
 
 def _calls(world: Surroundings, name: str) -> Iterator[str]:
     """The arguments of each call of a name, outside tests."""
-    called = re.compile(rf"(?<!class )(?<!def )\b{re.escape(name)}\s*\(")
+    named = re.escape(name)
+    called = re.compile(rf"(?<!class )(?<!def )\b{named}(?:\.__init__)?\s*\(")
+    in_class = re.compile(rf"(?<!class )(?<!def )\b(?:{named}(?:\.__init__)?|cls)\s*\(")
     handed_on = re.compile(rf"\(\s*(?:\w+\.)*{re.escape(name)}\s*[,)]")
     for text in _texts(world, name.partition(".")[0]):
-        for found in called.finditer(text):
+        is_home = f"class {name}" in text
+        for found in (in_class if is_home else called).finditer(text):
             yield _enclosed(text, found.end())
         if handed_on.search(text) is not None:
             yield _HANDED_ON
+
+
+def are_alike(found: Iterable[str]) -> bool:
+    """Whether these texts set something to the same; None only empties it."""
+    return len({"".join(way.split()) for way in found} - {"None"}) <= 1
 
 
 def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:

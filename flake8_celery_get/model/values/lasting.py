@@ -54,8 +54,14 @@ def filled(value: Value, more: Iterable[Value]) -> Value:
     if not parts:
         return value
     first = value if isinstance(value, Items) else parts[0]
-    values = [*(value.values if isinstance(value, Items) else ())]
-    values += [each for part in parts for each in part.values]
+    if isinstance(value, Items):
+        parts = [value, *parts]
+    if all(len(part.keys) == len(part.values) for part in parts):
+        keys = tuple(key for part in parts for key in part.keys)
+        return Items(
+            tuple(each for part in parts for each in part.values), first.kind, keys=keys
+        )
+    values = [each for part in parts for each in part.values]
     return Items(tuple(dict.fromkeys(values)), first.kind)
 
 

@@ -60,8 +60,8 @@ def element(value: Value, index: Value) -> Value:
         if value.exact and isinstance(position, int):
             if -len(value.values) <= position < len(value.values):
                 return value.values[position]
-        elif index in value.keys and UNKNOWN not in value.keys:
-            return dict(zip(value.keys, value.values, strict=True))[index]
+        elif value.keys and UNKNOWN not in value.keys and isinstance(position, str):
+            return dict(zip(value.keys, value.values, strict=True)).get(index, UNKNOWN)
     return elements(value)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.flow.shared import outlasts
+from flake8_celery_get.model.flow.written import are_alike
 from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.values.lasting import filled
 from flake8_celery_get.model.values.parts import either, options
@@ -57,15 +58,16 @@ class Stored:
         if held and all(isinstance(value, Items) for value in held):
             return filled(UNKNOWN, held)  # whoever fills a container, it stays the same
         values = {either(values) for values in by_path.values()}
-        if len(values) != 1 or self._is_filled_elsewhere(slot, by_path.keys()):
-            return None
-        return values.pop()
+        return values.pop() if len(values) == 1 and self._is_filled_alike(slot) else None
 
-    def _is_filled_elsewhere(self, slot: Slot, paths: Set[str]) -> bool:
-        """Whether code that nobody has read puts something else into the slot."""
-        return any(
-            path not in paths and not self._world.is_test(path)
-            for path in self._world.project.matching({slot[1]}, _puts_into(slot))
+    def _is_filled_alike(self, slot: Slot) -> bool:
+        """Whether all code outside tests, read or not, puts the same into the slot."""
+        pattern = _puts_into(slot, self._holders[slot])
+        return are_alike(
+            found
+            for path in self._world.project.matching({slot[1]}, pattern)
+            if not self._world.is_test(path)
+            for found in pattern.findall(self._world.project.source(path).text)
         )
 
     def noted(self) -> list[tuple[Slot, Set[str], Value]]:
@@ -78,11 +80,11 @@ class Stored:
         ]
 
 
-def _puts_into(slot: Slot) -> re.Pattern[str]:
-    """Text like ``state.jobs = …`` or ``app["jobs"] = …``; None only empties the slot."""
+def _puts_into(slot: Slot, holders: Set[str]) -> re.Pattern[str]:
+    """Text like ``state.jobs = …`` or ``app["jobs"] = …``."""
     store, name = slot
-    words = "|".join(sorted(web_stores.words_for(store)))
+    words = "|".join(map(re.escape, sorted(web_stores.words_for(store) | holders)))
     target = rf"\.{name}"
     if store not in web_stores.OF_ATTRIBUTES:
         target = rf"\[[\"']?(?:\w+\.)*{re.escape(name)}[\"']?\]"
-    return re.compile(rf"\b(?:{words}){target}\s*(?::[^=\n]+)?=(?!=|\s*None\b)")
+    return re.compile(rf"\b(?:{words}){target}\s*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)")
