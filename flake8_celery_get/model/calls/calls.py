@@ -331,9 +331,7 @@ def _reads_itself(frame: Frame, symbol: ClassSymbol) -> bool:
     return any(frame.world.classes.method(symbol, name) for name in BLOCKING_READS)
 
 
-def _surely_given(
-    frame: Frame, name: str, given: tuple[Given, ...]
-) -> tuple[Given, ...]:
+def _surely_given(frame: Frame, name: str, given: tuple[Given, ...]) -> tuple[Given, ...]:
     """The arguments of a class without objects that others of its objects may not have."""
     return tuple(
         replace(each, value=UNKNOWN)

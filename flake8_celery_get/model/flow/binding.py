@@ -10,9 +10,17 @@ from flake8_celery_get.model.flow.stores.kept import (
     store_element,
     store_item,
 )
+from flake8_celery_get.model.flow.written import holds_object, is_attribute_alike
 from flake8_celery_get.model.values.mappings import Entry, entries_of, mapping_of
 from flake8_celery_get.model.values.parts import either, elements, options
-from flake8_celery_get.model.values.values import UNKNOWN, Instance, Items, Literal, Value
+from flake8_celery_get.model.values.values import (
+    UNKNOWN,
+    ClassValue,
+    Instance,
+    Items,
+    Literal,
+    Value,
+)
 from flake8_celery_get.source import code
 
 
@@ -48,10 +56,18 @@ def _assign_attribute(frame: Frame, target: code.Attribute, value: Value) -> Non
     if name:
         frame.bind(name, value)
     owner = _owner(frame, target.value, value)
-    frame.world.note_attribute(owner, target.name, value)
+    if _is_sure(frame, target, owner, value):
+        frame.world.note_attribute(owner, target.name, value)
     keep_in_module(frame, owner, target.name, value)
     store_attribute(frame, target, owner, value)
     frame.world.acts.assigned(frame, owner, Literal(target.name), value, target)
+
+
+def _is_sure(frame: Frame, target: code.Attribute, owner: Value, value: Value) -> bool:
+    """Whether no other code sets the attribute to an object that need not wait."""
+    if not isinstance(owner, (ClassValue, Instance)) or not holds_object(value):
+        return True
+    return is_attribute_alike(frame, target, owner.symbol)
 
 
 def _owner(frame: Frame, node: code.Expression, value: Value) -> Value:

@@ -27,7 +27,7 @@ from flake8_celery_get.source import code
 if TYPE_CHECKING:
     from flake8_celery_get.model.flow.frame import Frame
     from flake8_celery_get.model.flow.surroundings import Surroundings
-    from flake8_celery_get.model.values.definitions import Scope
+    from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 _LONGEST = 2_000
 _HANDED_ON = "…"
@@ -55,6 +55,28 @@ def is_set_alike(frame: Frame, scope: Scope, name: str) -> bool:
     key = ("set alike", scope, name)
     ways = world.memo.ask(key, partial(_settings, world, scope, name), frozenset())
     return len(ways) <= 1 and all(_is_own(frame, way) for way in ways)
+
+
+def is_attribute_alike(frame: Frame, target: code.Attribute, symbol: ClassSymbol) -> bool:
+    """Whether all code that sets an attribute of a class's objects sets it to the same.
+
+    What its methods set it to themselves counts as one way.
+    """
+    if code.dotted(target.value) in {"self", "cls"}:
+        return True
+    world, name = frame.world, target.name
+    key = ("attribute alike", symbol, name)
+    return world.memo.ask(key, partial(_has_one_way, world, symbol, name), False)
+
+
+def _has_one_way(world: Surroundings, symbol: ClassSymbol, name: str) -> bool:
+    says = rf"\b{name}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
+    others = re.compile(rf"(?<!self)(?<!cls)\.{says}")
+    home = symbol.definition.text(symbol.scope.source.lines)
+    found = re.findall(rf"^[ \t]+(?:(?:self|cls)\.)?{says}", home, re.M)
+    for text in _texts(world, name):
+        found += others.findall(text)
+    return are_alike(found)
 
 
 def is_put_alike(frame: Frame, variable: str) -> bool:
