@@ -64,7 +64,8 @@ class Rule:
         who = [way.entry.name for way in cause.entries]
         far = far_away(module, cause.wait)
         source = module.source(cause.wait)
-        problems = [f"{{}} {problem}{far} {where}" for where in inside(cause.kind, who)]
+        places = in_request(who) if cause.is_in_callbacks else inside(cause.kind, who)
+        problems = [f"{{}} {problem}{far} {where}" for where in places]
         told = fitted(source, problems, remedy)
         related = (*steps(module, cause.wait), *sufferers(cause))
         return self.finding(module, cause.at, told, remedy, related, fix)
@@ -117,13 +118,23 @@ def inside(kind: str, names: list[str]) -> list[str]:
     """Ways to say in which entries something happens, the longest first."""
     if len(names) == 1:
         return [f"in {kind} `{names[0]}`", f"in a {kind}"]
+    return [*_listed(f"{kind}s ", names), f"in {len(names)} {kind}s"]
+
+
+def in_request(names: list[str]) -> list[str]:
+    """The same for what runs in a request but is no view, such as a template tag."""
+    told = [f"in `{names[0]}`"] if len(names) == 1 else _listed("", names)
+    return [*(f"during a request, {each}" for each in told), "during a request"]
+
+
+def _listed(what: str, names: list[str]) -> list[str]:
     told = []
     for shown in range(min(len(names), MOST_NAMES), 0, -1):
         first = [f"`{name}`" for name in names[:shown]]
         more = len(names) - shown
         last = f"{more} more" if more else first.pop()
-        told.append(f"in {kind}s {', '.join(first)} and {last}")
-    return [*told, f"in {len(names)} {kind}s"]
+        told.append(f"in {what}{', '.join(first)} and {last}")
+    return told
 
 
 def sufferers(cause: Cause) -> Iterator[Related]:
@@ -131,7 +142,8 @@ def sufferers(cause: Cause) -> Iterator[Related]:
     for way in () if cause.is_own else cause.entries:
         hop = way.wait.hops[0]
         line, column, *_ = hop.at
-        told = f"{cause.kind} `{way.entry.name}` calls `{hop.name}`"
+        kind = "" if way.entry.is_callback else f"{cause.kind} "
+        told = f"{kind}`{way.entry.name}` calls `{hop.name}`"
         yield Related(hop.path, line, column, told, suffers=True)
 
 

@@ -13,6 +13,7 @@ from flake8_celery_get.model.classes.worker_hooks import (
     is_receiver,
 )
 from flake8_celery_get.model.evaluate.calling import name_of
+from flake8_celery_get.model.known.web.callbacks import is_callback
 from flake8_celery_get.model.known.web.frameworks import (
     EVERY_METHOD,
     FORM_HOOKS,
@@ -72,6 +73,20 @@ class Entry:
     definition: object = None
     owner: ClassSymbol | None = None
     body: object = None
+
+    @property
+    def is_callback(self) -> bool:
+        """Whether it runs in a request, but is no view: a permission, a template tag."""
+        symbol = self.definition
+        return (
+            self.kind == VIEW
+            and isinstance(symbol, FunctionSymbol)
+            and is_callback(
+                symbol.name,
+                symbol.definition.decorators,
+                is_method=symbol.owner is not None,
+            )
+        )
 
 
 Bodies: TypeAlias = "dict[FunctionSymbol, list[ClassSymbol]]"

@@ -84,8 +84,12 @@ class BlockingReadInView(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what makes views wait."""
         for cause in module.causes(VIEW, _can_block):
-            remedy = "return the task id and poll a status endpoint"
+            remedy = _IN_CALLBACK if cause.is_in_callbacks else _IN_VIEW
             yield self.suffered(module, cause, "waits", remedy)
+
+
+_IN_VIEW = "return the task id and poll a status endpoint"
+_IN_CALLBACK = "call the task as a function, or read only results that are ready"
 
 
 def _can_block(_: Entry, wait: Wait) -> bool:

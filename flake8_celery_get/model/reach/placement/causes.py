@@ -52,6 +52,11 @@ class Cause:
             once.setdefault(way.entry.body, way)
         return list(once.values())
 
+    @property
+    def is_in_callbacks(self) -> bool:
+        """Whether none of the entries is a view itself, though requests run all of them."""
+        return all(way.entry.is_callback for way in self.ways)
+
 
 class Causes:
     """Finds the causes of what the entries of a project suffer from."""
