@@ -8,6 +8,7 @@ knows whose object it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import PurePath
@@ -60,23 +61,41 @@ def is_set_alike(frame: Frame, scope: Scope, name: str) -> bool:
 def is_attribute_alike(frame: Frame, target: code.Attribute, symbol: ClassSymbol) -> bool:
     """Whether all code that sets an attribute of a class's objects sets it to the same.
 
-    What its methods set it to themselves counts as one way.
+    What the methods set it to themselves is known, but for what a setter is given.
     """
-    if code.dotted(target.value) in {"self", "cls"}:
-        return True
     world, name = frame.world, target.name
-    key = ("attribute alike", symbol, name)
-    return world.memo.ask(key, partial(_has_one_way, world, symbol, name), False)
+    if code.dotted(target.value) in {"self", "cls"}:
+        ways = _own_ways(world, symbol, name)
+        return are_alike(ways) or not any(_is_parameter(frame, way) for way in ways)
+    key = ("attribute alike", frame.within, symbol, name)
+    ask = partial(_has_one_way, frame, symbol, name)
+    return world.memo.ask(key, ask, False)
 
 
-def _has_one_way(world: Surroundings, symbol: ClassSymbol, name: str) -> bool:
-    says = rf"\b{name}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
-    others = re.compile(rf"(?<!self)(?<!cls)\.{says}")
-    home = symbol.definition.text(symbol.scope.source.lines)
-    found = re.findall(rf"^[ \t]+(?:(?:self|cls)\.)?{says}", home, re.M)
-    for text in _texts(world, name):
+def _own_ways(world: Surroundings, symbol: ClassSymbol, name: str) -> list[str]:
+    """What the bodies of a class and its bases set an attribute to."""
+    says = re.compile(rf"^[ \t]+(?:(?:self|cls)\.)?{_set_to(name)}", re.M)
+    line = world.classes.line(symbol)
+    homes = (each.definition.text(each.scope.source.lines) for each in line)
+    return [way for home in homes for way in says.findall(home)]
+
+
+def _has_one_way(frame: Frame, symbol: ClassSymbol, name: str) -> bool:
+    """Whether it is set in one function, which may choose, or to the same elsewhere."""
+    others = re.compile(rf"(?<!self)(?<!cls)\.{_set_to(name)}")
+    here: list[str] = []
+    if isinstance(frame.within, FunctionSymbol):
+        source = frame.within.scope.source
+        here = others.findall(frame.within.definition.text(source.lines))
+    found = _own_ways(frame.world, symbol, name)
+    for text in _texts(frame.world, name):
         found += others.findall(text)
-    return are_alike(found)
+    return are_alike(found) or not (Counter(found) - Counter([*here, "None"]))
+
+
+def _set_to(name: str) -> str:
+    """A pattern for ``name = value`` or ``name: Kind = value``, whose group is the value."""
+    return rf"\b{re.escape(name)}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
 
 
 def is_put_alike(frame: Frame, variable: str) -> bool:
@@ -96,15 +115,19 @@ def _made(text: str, variable: str) -> Iterator[str]:
 
 
 def _is_own(frame: Frame, given: str) -> bool:
-    """Whether callers have no say in it; those of ``__init__`` were already looked at."""
+    """Whether callers have no say in it, or all of them say the same."""
+    if not _is_parameter(frame, given):
+        return True
+    symbol = frame.within
+    return isinstance(symbol, FunctionSymbol) and _is_called_alike(frame.world, symbol.name)
+
+
+def _is_parameter(frame: Frame, name: str) -> bool:
+    """Whether a function is given it; what ``__init__`` is given was already looked at."""
     function = frame.world.calls.code_around(frame.within)
     if function is None or function.name == "__init__":
-        return True
-    if given not in {parameter.name for parameter in function.parameters}:
-        return True
-    return isinstance(frame.within, FunctionSymbol) and _is_called_alike(
-        frame.world, function.name
-    )
+        return False
+    return any(parameter.name == name for parameter in function.parameters)
 
 
 def _is_called_alike(world: Surroundings, name: str) -> bool:
@@ -143,9 +166,8 @@ def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
     """What code outside tests sets a variable of a module to; None only empties it."""
     path = PurePath(scope.path)
     module = path.parent.name if path.stem == "__init__" else path.stem
-    says = rf"{re.escape(name)}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
-    own = re.compile(rf"^[ \t]*{says}", re.M)
-    others = re.compile(rf"(?<![\w.])(?!self\.|cls\.)(?:\w+\.)+{says}")
+    own = re.compile(rf"^[ \t]*{_set_to(name)}", re.M)
+    others = re.compile(rf"(?<![\w.])(?!self\.|cls\.)(?:\w+\.)+{_set_to(name)}")
     found = own.findall(scope.source.text)
     for text in _texts(world, name):
         found += others.findall(text) if module in text else ()
