@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_celery_get.finding import Finding, Fix
+from flake8_celery_get.finding import Finding, Fix, Related
 from flake8_celery_get.model.ask.module import Module
 from flake8_celery_get.model.usage.transactions.early import EarlySend
-from flake8_celery_get.rule import UNSAFE, Rule
+from flake8_celery_get.rule import UNSAFE, Rule, fitted
 
 
 class SendBeforeCommit(Rule):
@@ -96,8 +96,28 @@ class SendBeforeCommit(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield the sends that a worker may take too early."""
         for note in module.notes(EarlySend):
-            problem = "is sent before the commit"
-            yield self.about(module, note, problem, _remedy(note), _fix(module, note))
+            remedy = _remedy(note)
+            told = fitted(module.code_at(note), list(_problems(note)), remedy)
+            fix, related = _fix(module, note), tuple(_way(note))
+            yield self.finding(module, note.at, told, remedy, related, fix)
+
+
+def _problems(note: EarlySend) -> Iterator[str]:
+    """What to say, the longest text first."""
+    first, *others = note.through
+    if others:
+        name = first.symbol.qualified_name
+        yield f"{{}} is sent before the transaction of `{name}` commits"
+    yield "{} is sent before the commit"
+
+
+def _way(note: EarlySend) -> Iterator[Related]:
+    """Where the transaction begins, and the functions that lead from there to the send."""
+    which = "a"
+    for symbol, (line, column, *_), opens in note.through:
+        told = "opens the transaction" if opens else f"runs in {which} transaction"
+        yield Related(symbol.scope.path, line, column, f"`{symbol.qualified_name}` {told}")
+        which = "the"
 
 
 _FIXED = frozenset({"delay", "apply_async"})

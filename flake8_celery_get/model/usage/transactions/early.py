@@ -24,7 +24,7 @@ from flake8_celery_get.model.usage.transactions.late.late import late_hooks
 from flake8_celery_get.model.usage.transactions.models.forms import VIEWS
 from flake8_celery_get.model.usage.transactions.models.saving import Saving
 from flake8_celery_get.model.usage.transactions.senders import Senders, around
-from flake8_celery_get.model.usage.transactions.walk import DEEPEST, Walk
+from flake8_celery_get.model.usage.transactions.walk import DEEPEST, Walk, Way
 from flake8_celery_get.model.values.values import Signature
 
 if TYPE_CHECKING:
@@ -44,11 +44,13 @@ class EarlySend(Note):
     """A send inside of a transaction that gives a row of it to the task.
 
     ``way`` is what sends, empty where it has no ``…_on_commit`` beside it. ``is_statement``:
-    nobody uses the handle.
+    nobody uses the handle. ``through`` are the functions that lead to it from the one that opens
+    the transaction.
     """
 
     way: str
     is_statement: bool
+    through: Way
 
 
 def notes_on_transactions(world: Surroundings, sends: Sends) -> Iterator[Note]:
@@ -85,10 +87,11 @@ def _walked(world: Surroundings, sends: Set[Place], early: Set[Place]) -> Walk |
 
 def early_sends(world: Surroundings, found: Found, walk: Walk) -> Iterator[EarlySend]:
     """The sends of an open transaction's rows that were met on the way."""
-    for (path, at), (within, is_statement) in walk.found.items():
+    for (path, at), (through, is_statement) in walk.found.items():
         (sent, *_) = (each for each in found[path, at] if each is not None)
         way = sent.way if _has_on_commit(world, sent) else ""
-        yield EarlySend(path, at, within, way, is_statement)
+        within = through[-1].symbol
+        yield EarlySend(path, at, within, way, is_statement, through)
 
 
 def _save_in_views(world: Surroundings, walk: Walk) -> None:

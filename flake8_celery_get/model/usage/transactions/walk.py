@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flake8_celery_get.model.usage.transactions.flow.body import Body
 from flake8_celery_get.model.usage.transactions.flow.calls import Calls
@@ -45,8 +45,19 @@ _WHOLE = _NO_FIXTURE | {("update_fields", "None"), ("kwargs.['update_fields']", 
 """The same where all fields are saved."""
 
 
+class Step(NamedTuple):
+    """A function on the way to a send, or the block in it that ``opens`` the transaction."""
+
+    symbol: FunctionSymbol
+    at: code.Span
+    opens: bool = False
+
+
+Way: TypeAlias = tuple[Step, ...]
+
+
 class Walk:
-    """``found`` has each early send, the function it stands in, and whether it is a statement.
+    """``found`` has each early send, the way to it, and whether it is a statement.
 
     ``opened`` are the functions that run while a transaction is open.
     """
@@ -69,8 +80,9 @@ class Walk:
         self.serializers = Serializers(world)
         self.forms = Forms(world, helpers.kinds)
         self._entered: set[tuple[FunctionSymbol, Passed]] = set()
-        self.found: dict[Place, tuple[object, bool]] = {}
+        self.found: dict[Place, tuple[Way, bool]] = {}
         self.opened: set[FunctionSymbol] = set()
+        self._way: list[Step] = []
         self._heirs = self._sending_heirs()
 
     def _sending_heirs(self) -> dict[ClassSymbol, set[ClassSymbol]]:
@@ -122,7 +134,9 @@ class Walk:
         held.serializers = self.serializers.given(symbol, function)
         held.fixed = _defaults(function, passed) | dict(passed.fixed)
         calls = Calls(self, held, depth, passed)
+        self._way.append(Step(symbol, function.at))
         Body(calls, held, function, is_open=is_open).run()
+        self._way.pop()
 
     def _annotated(
         self, symbol: FunctionSymbol, function: code.Function
@@ -203,9 +217,13 @@ class Walk:
             if saved is not None:
                 self.run_serializer(saved, depth)
 
-    def note(self, place: Place, within: FunctionSymbol, *, is_statement: bool) -> None:
+    def note(self, place: Place, *, is_statement: bool) -> None:
         """A send gives a row of an open transaction to its task."""
-        self.found.setdefault(place, (within, is_statement))
+        self.found.setdefault(place, (tuple(self._way), is_statement))
+
+    def begin(self, block: code.Expression) -> None:
+        """The function that is gone through opens its transaction there."""
+        self._way[-1] = Step(self._way[-1].symbol, code.place(block), opens=True)
 
     def opens(self, symbol: FunctionSymbol, node: code.Expression) -> bool:
         """Whether ``with node:`` opens a transaction."""

@@ -183,6 +183,7 @@ class Body:
     def _with(self, node: code.With) -> bool:
         if not self._is_open and self._calls.walk.opens(self._symbol, node.value):
             self._is_open = True
+            self._calls.walk.begin(node.value)
             leaves = self._run(node.body)
             self._is_open, self._held.rows = False, set()
             return leaves

@@ -43,7 +43,10 @@ class Follows(Protocol):
     def is_send(self, place: Place) -> bool:
         """Whether a task is sent there."""
 
-    def note(self, place: Place, within: FunctionSymbol, *, is_statement: bool) -> None:
+    def begin(self, block: code.Expression) -> None:
+        """The function that is gone through opens its transaction there."""
+
+    def note(self, place: Place, *, is_statement: bool) -> None:
         """A send gives a row of an open transaction to its task."""
 
     def call(self, symbol: FunctionSymbol, passed: Passed, depth: int) -> None:
@@ -80,7 +83,7 @@ class Calls:
         place = self._symbol.scope.path, node.at
         if self.walk.is_send(place):
             if any(self._held.hands_on(each.value) for each in _carried(node)):
-                self.walk.note(place, self._symbol, is_statement=is_statement)
+                self.walk.note(place, is_statement=is_statement)
             return
         if is_elsewhere(node) or self._saves_row(node):
             return
