@@ -227,8 +227,23 @@ def _function_called(
     frame: Frame, function: Callee, given: tuple[Given, ...], node: code.Call
 ) -> Value:
     run = frame.world.calls.run
+    if _starts_base(function):
+        given = tuple(_without_object(each) for each in given)
     value = either(run(frame, each, given, node) for each in implementations(function))
     return as_decorated(frame, function, value, given, node)
+
+
+def _starts_base(function: Callee) -> bool:
+    """Whether it is ``Base.__init__(self, Slow())``: the object is one of another class."""
+    return (
+        isinstance(function, FunctionValue)
+        and isinstance(function.owner, ClassValue)
+        and function.symbol.name == "__init__"
+    )
+
+
+def _without_object(given: Given) -> Given:
+    return replace(given, value=UNKNOWN) if holds_object(given.value) else given
 
 
 def _task_called(

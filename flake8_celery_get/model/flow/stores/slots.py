@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.known.web import stores as web_stores
 from flake8_celery_get.model.values.parts import options
 from flake8_celery_get.model.values.values import (
+    UNKNOWN,
     External,
     Instance,
     Literal,
@@ -99,10 +100,21 @@ def _bound_to(frame: Frame, name: code.Name) -> code.Expression:
 
 def _holder_of_room(frame: Frame, room: code.Attribute) -> str:
     """Whether ``x`` of ``x.state`` is an app or a request."""
-    owner = frame.evaluate(room.value)
+    owner = _known(frame, room.value)
     if room.name == "settings" and any(map(web_stores.is_handler, _bases(frame, owner))):
         return web_stores.APP
     return _holder(frame, room.value, owner)
+
+
+def _known(frame: Frame, node: code.Expression) -> Value:
+    """What an expression is, though nobody had to know: ``app = typer.Typer()`` is no web app."""
+    value = frame.evaluate(node)
+    if value != UNKNOWN or not isinstance(node, code.Name):
+        return value
+    if not web_stores.holder_by_name(node.id):
+        return value
+    with frame.world.looking_deep():
+        return frame.evaluate(node)
 
 
 def _holder(frame: Frame, node: code.Expression, value: Value) -> str:
