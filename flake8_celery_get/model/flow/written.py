@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 _LONGEST = 2_000
+_NEAR = 100
+"""Characters before a name that are looked at."""
+_GIVEN = re.compile(r"\(\s*(?:\w+\.)*\Z")
+_DEFINED = re.compile(r"(?:\w|\bclass |\bdef )\Z")
+"""What stands before a name that is only the end of another one, or is defined there."""
+_OWN_CALL = re.compile(r"\bcls\s*\(")
 _HANDED_ON = "…"
 """Stands for a class that is handed to others, who may call it with anything."""
 
@@ -82,20 +88,28 @@ def _own_ways(world: Surroundings, symbol: ClassSymbol, name: str) -> list[str]:
 
 def _has_one_way(frame: Frame, symbol: ClassSymbol, name: str) -> bool:
     """Whether it is set in one function, which may choose, or to the same elsewhere."""
-    others = re.compile(rf"(?<!self)(?<!cls)\.{_set_to(name)}")
     here: list[str] = []
     if isinstance(frame.within, FunctionSymbol):
         source = frame.within.scope.source
-        here = others.findall(frame.within.definition.text(source.lines))
+        here = _ways_of_others(frame.within.definition.text(source.lines), name)
     found = _own_ways(frame.world, symbol, name)
     for text in _texts(frame.world, name):
-        found += others.findall(text)
+        found += _ways_of_others(text, name)
     return are_alike(found) or not (Counter(found) - Counter([*here, "None"]))
+
+
+def _ways_of_others(text: str, name: str) -> list[str]:
+    """What code sets ``x.name`` to, where ``x`` is not the object itself."""
+    return [
+        found[1]
+        for found in re.finditer(rf"\.{_set_to(name)}", text)
+        if not text.endswith(("self", "cls"), 0, found.start())
+    ]
 
 
 def _set_to(name: str) -> str:
     """A pattern for ``name = value`` or ``name: Kind = value``, whose group is the value."""
-    return rf"\b{re.escape(name)}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
+    return rf"{re.escape(name)}[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*([^\n#]+)"
 
 
 def is_put_alike(frame: Frame, variable: str) -> bool:
@@ -145,16 +159,28 @@ def _agree(world: Surroundings, name: str) -> bool:
 
 def _calls(world: Surroundings, name: str) -> Iterator[str]:
     """The arguments of each call of a name, outside tests."""
-    named = re.escape(name)
-    called = re.compile(rf"(?<!class )(?<!def )\b{named}(?:\.__init__)?\s*\(")
-    in_class = re.compile(rf"(?<!class )(?<!def )\b(?:{named}(?:\.__init__)?|cls)\s*\(")
-    handed_on = re.compile(rf"\(\s*(?:\w+\.)*{re.escape(name)}\s*[,)]")
+    # They begin with the name: that is what is searched quickly.
+    called = re.compile(rf"{re.escape(name)}(?:\.__init__)?\s*\(")
+    handed_on = re.compile(rf"{re.escape(name)}\s*[,)]")
     for text in _texts(world, name.partition(".")[0]):
-        is_home = f"class {name}" in text
-        for found in (in_class if is_home else called).finditer(text):
+        calls = [
+            each for each in called.finditer(text) if not _is_other(text, each.start())
+        ]
+        if f"class {name}" in text:
+            calls += _OWN_CALL.finditer(text)
+        for found in calls:
             yield _enclosed(text, found.end())
-        if handed_on.search(text) is not None:
+        if any(_is_argument(text, each.start()) for each in handed_on.finditer(text)):
             yield _HANDED_ON
+
+
+def _is_other(text: str, start: int) -> bool:
+    return _DEFINED.search(text, max(0, start - _NEAR), start) is not None
+
+
+def _is_argument(text: str, start: int) -> bool:
+    """Whether what begins there is what a call is given, first or alone."""
+    return _GIVEN.search(text, max(0, start - _NEAR), start) is not None
 
 
 def are_alike(found: Iterable[str]) -> bool:
@@ -175,9 +201,10 @@ def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
 
 
 def _texts(world: Surroundings, name: str) -> Iterator[str]:
-    for path in world.project.matching({name}, re.compile(rf"\b{re.escape(name)}\b")):
+    """The files outside of tests that mention a name; findings depend on their texts."""
+    for path in world.project.mentioning({name}):
         if not world.is_test(path):
-            yield world.project.source(path).text
+            yield world.project.consult(path).text
 
 
 def _enclosed(text: str, start: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FURTHER = 6
 """Calls between the block and what sends that are looked for."""
 FEW_FILES = 6
-MOST_FILES = 25
+MOST_FILES, MOST_OUTSIDE_TESTS = 25, 16
 """Files that mention a name: where there are more, it means too many things."""
 _WRITES = frozenset(
     f".{name}" for name in with_async(USERS | ONE_AND_A_FLAG | {"save", "create"})
@@ -63,7 +63,7 @@ class Senders:
         """Whatever calls functions, by a name that few files mention or where its class is."""
         names = {each.name for each in symbols}
         names |= {each.owner.name for each in symbols if each.owner is not None}
-        everywhere = self._outside_tests(names)
+        everywhere = self._world.project.where(names)
         wanted: dict[str, set[str]] = {}
         for symbol in symbols:
             paths = everywhere.get(symbol.name, [])
@@ -73,21 +73,17 @@ class Senders:
                     each.scope.path for each in self._world.classes.line(symbol.owner)
                 }
                 paths = [path for path in paths if path in named]
-            for path in paths if len(paths) <= MOST_FILES else [symbol.scope.path]:
+            for path in paths if self._is_clear(paths) else [symbol.scope.path]:
                 wanted.setdefault(path, set()).update(names_of(symbol))
         for path, called in sorted(wanted.items()):
             looked_for = self._looked_for.setdefault(path, set())
             yield from self._calling(path, called - looked_for)
             looked_for |= called
 
-    def _outside_tests(self, names: set[str]) -> dict[str, list[str]]:
-        """The files that mention each name: who runs the tests opens no transaction."""
-        is_test = self._world.is_test
-        found = self._world.project.where(names)
-        return {
-            name: [path for path in paths if not is_test(path)]
-            for name, paths in found.items()
-        }
+    def _is_clear(self, paths: Collection[str]) -> bool:
+        """Whether so few files mention a name that it means one thing; tests are many."""
+        others = (path for path in paths if not self._world.is_test(path))
+        return len(paths) <= MOST_FILES or sum(1 for _ in others) <= MOST_OUTSIDE_TESTS
 
     def _calling(self, path: str, names: set[str]) -> Iterator[FunctionSymbol]:
         if names and not self._world.is_test(path):
