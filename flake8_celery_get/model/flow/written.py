@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flake8_celery_get.model.values.definitions import ClassSymbol, Scope
 
 _LONGEST = 2_000
+MOST_FILES = 25
 _NEAR = 100
 """Characters before a name that are looked at."""
 _GIVEN = re.compile(r"\(\s*(?:\w+\.)*\Z")
@@ -59,6 +60,8 @@ def is_made_alike(frame: Frame, name: str, given: code.Expression) -> bool:
 def is_set_alike(frame: Frame, scope: Scope, name: str) -> bool:
     """Whether all code that sets a variable of a module sets it to the same."""
     world = frame.world
+    if _is_common(world, name):
+        return False
     key = ("set alike", scope, name)
     ways = world.memo.ask(key, partial(_settings, world, scope, name), frozenset())
     return len(ways) <= 1 and all(_is_own(frame, way) for way in ways)
@@ -88,6 +91,8 @@ def _own_ways(world: Surroundings, symbol: ClassSymbol, name: str) -> list[str]:
 
 def _has_one_way(frame: Frame, symbol: ClassSymbol, name: str) -> bool:
     """Whether it is set in one function, which may choose, or to the same elsewhere."""
+    if _is_common(frame.world, name):
+        return False
     here: list[str] = []
     if isinstance(frame.within, FunctionSymbol):
         source = frame.within.scope.source
@@ -149,6 +154,8 @@ def _is_called_alike(world: Surroundings, name: str) -> bool:
 
 
 def _agree(world: Surroundings, name: str) -> bool:
+    if _is_common(world, name.partition(".")[0]):
+        return False
     calls = list(_calls(world, name))
     ways = set(calls)
     if _HANDED_ON in ways or len(ways) > 1:
@@ -198,6 +205,11 @@ def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
     for text in _texts(world, name):
         found += others.findall(text) if module in text else ()
     return frozenset("".join(way.split()) for way in found) - {"None"}
+
+
+def _is_common(world: Surroundings, name: str) -> bool:
+    """Whether so many files mention a name that each edit of one would ask for all again."""
+    return sum(1 for _ in world.project.mentioning({name})) > MOST_FILES
 
 
 def _texts(world: Surroundings, name: str) -> Iterator[str]:
