@@ -30,11 +30,34 @@ class HardLimitPassed(BaseException):
     """Ends a task whose hard limit passed: nothing after it may report again."""
 
 
-class Killing:
-    """Raises HardLimitPassed in a task, and when the task has caught it and returns."""
+class Tracing:
+    """Traces single frames in place of a debugger, or of what measures coverage.
+
+    Python stops it if a trace raises, and it may begin again.
+    """
 
     def __init__(self) -> None:
         self._before: Any = None
+        self._has_begun = False
+
+    def begin(self) -> None:
+        """Trace the frames that have a trace of their own, and no others."""
+        if not self._has_begun:
+            self._has_begun, self._before = True, sys.gettrace()
+        sys.settrace(trace_no_call)
+
+    def end(self) -> None:
+        """Let go on what was there before."""
+        if self._has_begun:
+            self._has_begun = False
+            sys.settrace(self._before)
+
+
+class Killing:
+    """Raises HardLimitPassed in a task, and when the task has caught it and returns."""
+
+    def __init__(self, tracing: Tracing) -> None:
+        self._tracing = tracing
         self._times = 0
 
     @property
@@ -44,16 +67,9 @@ class Killing:
 
     def kill(self, frame: FrameType | None) -> NoReturn:
         """Raise it; ``frame`` is the innermost one of the task."""
-        if not self.has_begun:
-            self._before = sys.gettrace()
         self._times += 1
         self._let_none_return(frames_of_task(frame))
         raise HardLimitPassed
-
-    def end(self) -> None:
-        """Let a debugger, or what measures coverage, go on."""
-        if self.has_begun:
-            sys.settrace(self._before)
 
     def _let_none_return(self, frames: Sequence[FrameType]) -> None:
         own = [each for each in frames if not is_library(each.f_code.co_filename)]
@@ -64,7 +80,7 @@ class Killing:
         if own and self._times > PATIENCE:
             # Tracing ends with what it raises, so each loop has its turn, the outermost first.
             own[-(self._times - PATIENCE) % len(own)].f_trace = raise_at_line
-        sys.settrace(trace_no_call)
+        self._tracing.begin()
 
 
 def frames_of_task(frame: FrameType | None) -> list[FrameType]:

@@ -7,31 +7,27 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any, NoReturn
 
-from pytest_celery_guard.turns.killing import trace_no_call
+from pytest_celery_guard.turns.killing import Tracing
 
 
 class NextLine:
     """Calls ``reached`` with the frame whose next line begins first; it may raise there."""
 
-    def __init__(self, reached: Callable[[FrameType], object]) -> None:
+    def __init__(self, tracing: Tracing, reached: Callable[[FrameType], object]) -> None:
+        self._tracing = tracing
         self._reached = reached
-        self._before: Any = None
-        self._is_tracing = self._is_awaited = False
+        self._is_awaited = False
 
     def await_in(self, frames: Iterable[FrameType]) -> None:
         """Wait for a line in one of these."""
-        if not self._is_tracing:
-            self._is_tracing, self._before = True, sys.gettrace()
         self._is_awaited = True
         for each in frames:
             each.f_trace = self._trace
-        sys.settrace(trace_no_call)
+        self._tracing.begin()
 
-    def end(self) -> None:
-        """Let a debugger, or what measures coverage, go on: Python stops it if a trace raises."""
-        if self._is_tracing:
-            self._is_tracing = self._is_awaited = False
-            sys.settrace(self._before)
+    def forget(self) -> None:
+        """Wait no longer."""
+        self._is_awaited = False
 
     def _trace(self, frame: FrameType, event: str, argument: object) -> Any:
         if event == "line" and self._is_awaited:

@@ -15,7 +15,12 @@ from billiard.einfo import ExceptionInfo
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 
 from pytest_celery_guard.turns.alarm import Alarm
-from pytest_celery_guard.turns.killing import Killing, calls_body, frames_of_task
+from pytest_celery_guard.turns.killing import (
+    Killing,
+    Tracing,
+    calls_body,
+    frames_of_task,
+)
 from pytest_celery_guard.turns.next_line import Heard, NextLine
 from pytest_celery_guard.watching.frames import NOT_USERS, package_of
 from pytest_celery_guard.watching.polls import RealTime
@@ -75,8 +80,9 @@ class Limits:
         self._entry = sys._getframe(1).f_code
         self._depth = depth_of(self._entry, sys._getframe(1))
         self._alarm = Alarm(self._ring)
-        self._killing = Killing()
-        self._next_line = NextLine(self._ring)
+        self._tracing = Tracing()
+        self._killing = Killing(self._tracing)
+        self._next_line = NextLine(self._tracing, self._ring)
         self._heard = Heard(self._pass_again)
         self._passed: tuple[float, bool, float] | None = None
 
@@ -93,9 +99,9 @@ class Limits:
     def end(self) -> None:
         """The task has ended."""
         self._alarm.end()
-        self._next_line.end()
+        self._next_line.forget()
+        self._tracing.end()
         self._heard.end()
-        self._killing.end()
 
     def sleep(self, seconds: float) -> None:
         """``time.sleep`` of the limited task: virtual, and cut short by a limit."""

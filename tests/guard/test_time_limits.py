@@ -289,8 +289,14 @@ def test_a_limit_passes_after_a_send_and_not_in_it(app: Any, add: Any, send: Any
 
 
 @NEEDS_TIMER
-def test_what_traces_a_test_goes_on_after_a_limit(app: Any, add: Any) -> None:
-    @app.task(name="sends", soft_time_limit=0.05, time_limit=30)
+@pytest.mark.parametrize(
+    ("soft", "hard", "error"),
+    [(0.05, 30, SoftTimeLimitExceeded), (None, 0.05, TimeLimitExceeded)],
+)
+def test_what_traces_a_test_goes_on_after_a_limit(
+    app: Any, add: Any, soft: float | None, hard: float, error: type[Exception]
+) -> None:
+    @app.task(name="sends", soft_time_limit=soft, time_limit=hard)
     def sends() -> None:
         in_a_loop(add)
 
@@ -301,7 +307,7 @@ def test_what_traces_a_test_goes_on_after_a_limit(app: Any, add: Any) -> None:
     with CeleryGuard(app, allow_leftover=True) as guard:
         sys.settrace(traces)
         try:
-            with pytest.raises(SoftTimeLimitExceeded):
+            with pytest.raises(error):
                 guard.run(sends.s())
             found = sys.gettrace()
         finally:
