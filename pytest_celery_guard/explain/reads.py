@@ -24,9 +24,7 @@ def why_never(
     ``unknown`` is why Celery does not know the id, if it doesn't. ``is_kept``: the worker has the
     message, and does nothing with it.
     """
-    what = (
-        f"The result of task {task_id} will never be available: nothing is left to run.\n"
-    )
+    what = nothing_left(task_id)
     if unknown == "never sent":
         return (
             f"{what}This id was never sent: AsyncResult accepts any id and shows PENDING."
@@ -67,20 +65,26 @@ UNSTORED = {
 """What became of a task that has sent nothing after it, by the last of its states."""
 
 
+def nothing_left(task_id: str) -> str:
+    """What each of these reasons explains."""
+    return (
+        f"The result of task {task_id} will never be available: nothing is left to run.\n"
+    )
+
+
 def never_sent(task_id: str, name: str, before: str, states: Sequence[str]) -> str:
     """A task that was to follow another one in a canvas."""
     last = states[-1] if states else "PENDING"
     why = UNSTORED.get(last, f"ended in {last}")
     return (
-        f"The result of task {task_id} will never be available: nothing is left to run.\n"
-        f"{name} was never sent: it follows {before}, which {why}."
+        f"{nothing_left(task_id)}{name} was never sent: it follows {before}, which {why}."
     )
 
 
 def not_run(task_id: str, name: str) -> str:
     """A message that a Strategy of the task's own has taken, and given back or dropped."""
     return (
-        f"The result of task {task_id} will never be available: nothing is left to run.\n"
+        f"{nothing_left(task_id)}"
         f"The worker has received {name} and did not run it: the Strategy of its class has"
         " rejected or acknowledged the message."
     )

@@ -191,12 +191,17 @@ def _is_argument(text: str, start: int) -> bool:
 
 
 def are_alike(found: Iterable[str]) -> bool:
-    """Whether these texts set something to the same; None only empties it."""
-    return len({"".join(way.split()) for way in found} - {"None"}) <= 1
+    """Whether these texts set something to the same."""
+    return len(_told_apart(found)) <= 1
+
+
+def _told_apart(found: Iterable[str]) -> frozenset[str]:
+    """Texts without their blanks; None only empties what is set."""
+    return frozenset("".join(way.split()) for way in found) - {"None"}
 
 
 def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
-    """What code outside tests sets a variable of a module to; None only empties it."""
+    """What code outside tests sets a variable of a module to."""
     path = PurePath(scope.path)
     module = path.parent.name if path.stem == "__init__" else path.stem
     own = re.compile(rf"^[ \t]*{_set_to(name)}", re.M)
@@ -204,7 +209,7 @@ def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
     found = own.findall(scope.source.text)
     for text in _texts(world, name):
         found += others.findall(text) if module in text else ()
-    return frozenset("".join(way.split()) for way in found) - {"None"}
+    return _told_apart(found)
 
 
 def _is_common(world: Surroundings, name: str) -> bool:
