@@ -79,7 +79,9 @@ def top_of(paths: Iterable[str]) -> str:
 
 def is_in(path: str, folder: str) -> bool:
     """Whether a path is a folder's own, or leads into it."""
-    return path == folder or path.startswith(os.path.join(folder, ""))
+    return path.startswith(folder) and (
+        path == folder or path.startswith(os.path.join(folder, ""))
+    )
 
 
 @cache

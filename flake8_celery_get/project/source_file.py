@@ -72,6 +72,12 @@ class SourceFile:
             self._answers[key] = ask(definition.text(self.lines))
         return cast("T", self._answers[key])
 
+    def tells(self, ask: Callable[[str], T]) -> T:
+        """What ``ask`` makes of the whole text: asked once, whatever other files become."""
+        if ask not in self._answers:
+            self._answers[ask] = ask(self.text)
+        return cast("T", self._answers[ask])
+
     def has(self, definition: Definition, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern is found in the text of a definition.
 

@@ -37,8 +37,8 @@ def listen(world: World, listener: Listener, scope: Scope, words: re.Pattern[str
 
 def words_in(world: World, path: str, words: re.Pattern[str]) -> re.Pattern[str]:
     """The words with what else a file calls ``celery.canvas`` and what that builds."""
-    text = world.project.source(path).text
-    canvas, rooms = canvas_aliases(text), celery_aliases(text)
+    source = world.project.source(path)
+    canvas, rooms = source.tells(canvas_aliases), source.tells(celery_aliases)
     if not canvas and not rooms:
         return words
     names, owners = "|".join(sorted(canvas)) or "(?!)", "|".join(sorted(rooms)) or "(?!)"

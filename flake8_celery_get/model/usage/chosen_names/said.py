@@ -20,9 +20,10 @@ def is_said(world: Surroundings, name: str) -> bool:
     """
     last = name.rpartition(".")[2]
     word = re.findall(r"\w+", last)[-1:] or [last]
-    texts = [
+    read = (
         world.project.consult(path).text for path in world.project.mentioning(set(word))
-    ]
+    )
+    texts = [text for text in read if f'"{name}"' in text or f"'{name}'" in text]
     quoted = rf"""["']{re.escape(name)}["']"""
     given = re.compile(rf"\bname\s*[=:]\s*\(?\s*{quoted}")
     if any(_gives_name(given, text) for text in texts):

@@ -136,7 +136,7 @@ def _written_out(node: code.Expression, sent: Sent, kinds: Kinds) -> list[code.E
 def _is_sent(world: Surroundings, sent: Sent) -> bool:
     """Whether a signature surely becomes a message: one that is called runs here."""
     function = world.calls.code_around(sent.within)
-    aliases = words.canvas_aliases(world.project.source(sent.path).text)
+    aliases = world.project.source(sent.path).tells(words.canvas_aliases)
     return function is not None and sent.at in sent_parts(function, aliases)
 
 

@@ -138,10 +138,13 @@ class _Body:
 
     def _handles(self, function: code.Function) -> Iterator[CommitMisuse]:
         """What is asked of the None that ``delay_on_commit`` gives."""
-        nones = {name for name, said in _bindings(function).items() if all(said)}
+        nodes = list(code.walk(function))
+        if not any(map(_gives_none, nodes)):
+            return
+        nones = {name for name, said in _bindings(nodes).items() if all(said)}
         nones -= {parameter.name for parameter in function.parameters}
-        nones -= _looked_at(function)
-        for node in code.walk(function):
+        nones -= _looked_at(nodes)
+        for node in nodes:
             if isinstance(node, code.Attribute) and node.name in _OF_HANDLE:
                 owner = node.value
                 if _gives_none(owner) or (
@@ -152,10 +155,10 @@ class _Body:
                     )
 
 
-def _bindings(function: code.Function) -> dict[str, list[bool]]:
+def _bindings(nodes: Iterable[code.Node]) -> dict[str, list[bool]]:
     """The names that are bound, and of each time whether it is to None by a send on commit."""
     found: dict[str, list[bool]] = {}
-    for node in code.walk(function):
+    for node in nodes:
         for target in node.targets if isinstance(node, code.Assign) else ():
             is_none = isinstance(node, code.Assign) and _gives_none(node.value)
             for each in code.walk(target):
@@ -164,23 +167,18 @@ def _bindings(function: code.Function) -> dict[str, list[bool]]:
     return found
 
 
-def _looked_at(function: code.Function) -> set[str]:
+def _looked_at(nodes: Iterable[code.Node]) -> set[str]:
     """The names that are read in another way than as owner of an attribute."""
-    owners = [
-        each.value for each in code.walk(function) if isinstance(each, code.Attribute)
-    ]
-    targets = [
-        target
-        for each in code.walk(function)
-        if isinstance(each, code.Assign)
-        for target in each.targets
-    ]
-    known = {id(each) for each in (*owners, *targets)}
-    return {
-        each.id
-        for each in code.walk(function)
-        if isinstance(each, code.Name) and id(each) not in known
-    }
+    names: dict[int, str] = {}
+    known: set[int] = set()
+    for each in nodes:
+        if isinstance(each, code.Name):
+            names[id(each)] = each.id
+        elif isinstance(each, code.Attribute):
+            known.add(id(each.value))
+        elif isinstance(each, code.Assign):
+            known.update(map(id, each.targets))
+    return {name for place, name in names.items() if place not in known}
 
 
 def _gives_none(node: code.Node | None) -> bool:
