@@ -143,11 +143,12 @@ def _refuse(reason: str) -> NoReturn:
 
 def _check_baseline(path: str) -> None:
     """Refuse here what would be an error in each file."""
+    if not path:
+        return
     from flake8_celery_get.choices.baseline import BaselineError
 
     try:
-        if path:
-            _baseline(path)
+        _baseline(path)
     except OSError as error:
         _refuse(f"baseline: {path}: {error.strerror}")
     except BaselineError as error:

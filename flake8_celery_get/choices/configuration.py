@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any
 
 from flake8_celery_get.options import BASELINE, OPTION_FIELDS
@@ -168,6 +167,8 @@ class _Reader:
         if key.replace("-", "_") in known:
             return
         names = [name.replace("_", "-") for name in known]
+        from difflib import get_close_matches  # a wrong key is rare
+
         close = get_close_matches(key, names, n=1)
         hint = (
             f"did you mean {close[0]}?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from dataclasses import dataclass, field
@@ -90,7 +89,10 @@ def checksum(octets: bytes) -> int:
 @cache
 def pattern_key(pattern: bytes | re.Pattern[bytes]) -> str:
     """A short name for what is looked for in bytes."""
+    # Imported here: it loads OpenSSL, which a run without such questions need not.
+    from hashlib import blake2b
+
     text = (
         pattern if isinstance(pattern, bytes) else b"%d:" % pattern.flags + pattern.pattern
     )
-    return hashlib.blake2b(text, digest_size=6).hexdigest()
+    return blake2b(text, digest_size=6).hexdigest()
