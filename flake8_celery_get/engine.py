@@ -193,7 +193,8 @@ class Engine:
                     raise
                 found = analysed(project)
             project.save(found)
-        self._after_analysis()
+            # The collector would look through all that is new as soon as it is on again.
+            self._after_analysis()
 
 
 @contextmanager

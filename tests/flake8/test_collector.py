@@ -6,10 +6,14 @@ import gc
 import sys
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from flake8_celery_get import plugin
+from flake8_celery_get.engine import Engine
+from flake8_celery_get.options import Options
+from tests.cli.project import WAITS
 
 
 class Circle:
@@ -64,3 +68,12 @@ def test_a_program_that_calls_flake8_is_left_alone(
         assert bool(gc.get_freeze_count()) is PROGRAMS[program]
     finally:
         gc.unfreeze()
+
+
+def test_the_collector_is_still_off_when_what_was_read_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "tasks.py").write_text(WAITS)
+    was_on: list[bool] = []
+    engine = Engine(Options(cache=False), lambda: was_on.append(gc.isenabled()))
+    assert engine.check(str(tmp_path / "tasks.py"))
+    assert was_on == [False]
+    assert gc.isenabled()
