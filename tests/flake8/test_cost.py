@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from tests.cli.project import Project
 
 COSTLY = ("libcst", "flake8_celery_get.engine", "flake8_celery_get.rules")
-RARE = ("_hashlib", "difflib", "flake8_celery_get.choices.baseline", "flake8_celery_get.finding")
+RARE = (
+    "_hashlib",
+    "difflib",
+    "flake8_celery_get.choices.baseline",
+    "flake8_celery_get.finding",
+)
 
 
 def test_loading_the_plugin_imports_nothing_costly(project: Project) -> None:
@@ -35,9 +40,7 @@ def test_the_probe_would_see_libcst(project: Project) -> None:
     assert _imported(project, lint) == list(COSTLY)
 
 
-def _imported(
-    project: Project, code: str, watched: tuple[str, ...] = COSTLY
-) -> list[str]:
+def _imported(project: Project, code: str, watched: tuple[str, ...] = COSTLY) -> list[str]:
     """Return the watched modules that were imported after the code has run."""
     ask = f"print(*[name for name in {watched!r} if name in sys.modules])"
     run = project.python("-c", f"import sys; {code}; {ask}")
