@@ -55,6 +55,7 @@ def named_tasks(world: World, apps: Apps, entries: Iterable[Scheduled]) -> Itera
     """The names outside of test code; patterns are left out."""
     yield from _in_calls(world)
     yield from _in_schedules(world, entries)
+    yield from _in_unfinished(apps)
     yield from _in_routes(apps)
 
 
@@ -127,6 +128,20 @@ def _in_schedules(world: World, entries: Iterable[Scheduled]) -> Iterator[Named]
         at = written_at(world, name, (entry.path, entry.at))
         if at is not None:
             yield Named(name, entry.path, at, SCHEDULE)
+
+
+def _in_unfinished(apps: Apps) -> Iterator[Named]:
+    """The entries of an app's schedule that don't say when they are due."""
+    for value, _ in values_written(apps, "beat_schedule"):
+        for entry in entries_of(value) or ():
+            parts = {part.name: part for part in entries_of(entry.value) or ()}
+            task = parts.get("task")
+            name = text(task.value) if task is not None else None
+            if task is None or not name or not parts.keys().isdisjoint({"schedule", None}):
+                continue
+            at = written_at(apps.world, name, task.place)
+            if at is not None and not apps.world.is_test(task.place[0]):
+                yield Named(name, task.place[0], at, SCHEDULE)
 
 
 def _in_routes(apps: Apps) -> Iterator[Named]:
