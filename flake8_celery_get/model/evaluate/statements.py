@@ -22,6 +22,7 @@ from flake8_celery_get.model.sends.plain_data import note_return
 from flake8_celery_get.model.values.parts import either, options
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
+    AppValue,
     Closure,
     Items,
     Key,
@@ -46,6 +47,7 @@ def _evaluate(frame: Frame, node: code.Evaluate) -> None:
 @runs(code.Assign)
 def _assign(frame: Frame, node: code.Assign) -> None:
     value = evaluate(frame, node.value) if node.value is not None else UNKNOWN
+    value = _app_again(frame, node) or value if isinstance(value, _UNREAD) else value
     if node.annotation is not None:
         value = as_annotated(frame, value, node.annotation, node.targets[0])
         if isinstance(value, Unknown) and node.value is None:
@@ -54,6 +56,22 @@ def _assign(frame: Frame, node: code.Assign) -> None:
         frame.world.sending.beat.assigned(frame, node)
     for target in node.targets:
         assign(frame, target, value)
+
+
+def _app_again(frame: Frame, node: code.Assign) -> AppValue | None:
+    """``app = healthcheck.setup(app)``: what a package gives back under the name of an app."""
+    match node:
+        case code.Assign(
+            targets=[code.Name(id=name)],
+            value=code.Call(arguments=[code.Argument(value=code.Name(id=given) as app)]),
+        ) if name == given:
+            before = evaluate(frame, app)
+            return before if isinstance(before, AppValue) else None
+    return None
+
+
+_UNREAD = (Unknown, Made)
+"""What a function gives whose code is not there."""
 
 
 @runs(code.If)

@@ -37,17 +37,16 @@ _GIVEN = re.compile(
 """What gives all tasks a class, by its path or itself; Celery's own is left out."""
 
 _OWN_APP = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*\b(?:Celery|App)\w*\b[^)]*\):")
-_MAKES_TASKS = re.compile(
-    rb"(?m)^[ \t]+(?:def (?:task|_task_from_fun|send_task)\b|Task\s*=)"
-)
+_MAKES_TASKS = re.compile(rb"(?m)^[ \t]+(?:def (?:task|_task_from_fun)\b|Task\s*=)")
+_SENDS_TASKS = re.compile(rb"(?m)^[ \t]+def send_task\b")
 _APP_IMPORTED = re.compile(
     rb"(?mi)^[ \t]*from (?!celery\b)[\w.]+ import\b(?:\s*\([^)]*?|(?:[^\n\\]|\\\r?\n)*?)celery"
 )
 OWN_TASK = re.compile(rb"(?m)^[ \t]*class\s+\w+\([^)]*Task\b[^)]*\):")
 """Text that defines a class of tasks."""
 
-_CELERYS_OWN = frozenset({"celery", "djcelery"})
-"""Packages whose decorators make tasks of Celery's own class."""
+_CELERYS_OWN = frozenset({"celery", "djcelery", "tenant_schemas_celery"})
+"""Packages whose decorators make tasks of Celery's own class, or whose options are known."""
 
 _WITHOUT_MEMBERS = frozenset({"abc.ABC", "object"})
 """Bases that have no attribute a task could be told."""
@@ -60,11 +59,25 @@ class BaseClasses:
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
-        self.has_own_app = _has_own_app(world)
+        self._has_own_tasks = _has_own_app(world, _MAKES_TASKS) or _has_foreign_app(world)
+        self.has_own_app = self._has_own_tasks or _has_own_app(world, _SENDS_TASKS)
         self._of_all = self._common_members()
 
     def members(self, task: Defined) -> frozenset[str] | None:
         """The names of these members; None where nobody can tell."""
+        is_sent_by_app = self.has_own_app and not self._has_own_tasks
+        is_of_all = task.kind is None and task.leaves("base")
+        return None if is_sent_by_app and is_of_all else self._known_members(task)
+
+    def takes_arguments(self, task: Defined) -> bool:
+        """Whether a send of a task surely checks its arguments as Celery does.
+
+        Celery's own Task does so before the app's ``send_task`` gets them.
+        """
+        members = self._known_members(task)
+        return members is not None and members.isdisjoint(SENDS)
+
+    def _known_members(self, task: Defined) -> frozenset[str] | None:
         if task.kind is not None:
             return self._in_line(task.kind) - {"run"}
         if self._is_of_package(task):
@@ -124,7 +137,7 @@ class BaseClasses:
     def _common_members(self) -> frozenset[str] | None:
         """What all tasks have, where some app has a base class for all of them."""
         world = self._world
-        if self.has_own_app:
+        if self._has_own_tasks:
             return None
         paths = [
             path
@@ -153,13 +166,19 @@ def _given(world: Surroundings, path: str) -> set[str]:
     return {re.split(r"[.:]", by_path or itself)[-1] for by_path, itself in given}
 
 
-def _has_own_app(world: Surroundings) -> bool:
-    """Whether an app class of the project, or of a package, makes or sends tasks its own way."""
+def _has_own_app(world: Surroundings, does: re.Pattern[bytes]) -> bool:
+    """Whether an app class of the project makes, or sends, tasks in its own way."""
     files = world.project.celery_files
-    own = set(files(_OWN_APP)) & set(files(_MAKES_TASKS))
-    return any(not world.is_test(path) for path in own) or any(
+    return any(
+        not world.is_test(path) for path in {*files(_OWN_APP)}.intersection(files(does))
+    )
+
+
+def _has_foreign_app(world: Surroundings) -> bool:
+    """Whether an app class of a package may do so."""
+    return any(
         not world.is_test(path) and _imports_app(world, path)
-        for path in files(_APP_IMPORTED)
+        for path in world.project.celery_files(_APP_IMPORTED)
     )
 
 

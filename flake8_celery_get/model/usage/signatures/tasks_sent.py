@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.declarations.base_classes import SENDS
 from flake8_celery_get.model.usage.signatures.kinds.held import HeldNames
 from flake8_celery_get.model.usage.signatures.passing_on import passes_on
 from flake8_celery_get.model.usage.signatures.shapes import ANYTHING, Shape, shape_of
@@ -46,7 +45,7 @@ class Shapes:
     def _found(self, task: Defined) -> Shape | None:
         if not self._is_checked or "typing" in (*task.keywords.off, *task.keywords.others):
             return None
-        if _is_defined_again(task) or self.bases.changes(task, SENDS):
+        if _is_defined_again(task) or not self.bases.takes_arguments(task):
             return None
         is_plain = task.is_plain or task.kind is not None or passes_on(self._world, task)
         if is_plain:
