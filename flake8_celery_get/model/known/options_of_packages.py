@@ -13,7 +13,7 @@ OF_PACKAGES: dict[str, frozenset[str]] = {
             "cache_prefix", "memleak_threshold",
         }
     ),
-    "tenant-schemas-celery": frozenset({"tenant_cache_seconds"}),
+    "tenant-schemas-celery": frozenset({"tenant_cache_seconds", "tenant_databases"}),
     "openrelik-worker-common": frozenset({"metadata"}),
     "django-celery-results": frozenset({"periodic_task_name"}),
     "sentry-sdk": frozenset({"sentry-monitor-slug"}),
