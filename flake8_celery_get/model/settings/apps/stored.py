@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.settings.answers import Answer, NotSet, SetTo
+from flake8_celery_get.model.settings.answers import Answer, CantTell, NotSet, SetTo
 from flake8_celery_get.model.values.values import (
     AS_APP,
     NO,
@@ -42,6 +43,7 @@ UNKNOWN_BACKEND = Backend("")
 
 _PLAIN = frozenset({"json", "yaml", "msgpack"})
 """Serializers that don't keep Python's objects."""
+_PICKLE = frozenset({"pickle"})
 
 
 class Storage:
@@ -82,16 +84,27 @@ class Storage:
 
     @property
     def may_pickle(self) -> bool:
-        """Whether some app may store results in a form that keeps Python's objects."""
-        return self._may_pickle_by("result_serializer")
+        """Whether some app may store results in a form that keeps Python's objects.
+
+        Settings that can't be read leave it at JSON if no file of the project speaks of pickle.
+        """
+        setting = "result_serializer"
+        return self._apps.may_be_set_elsewhere(setting, harmless=_PLAIN) or any(
+            _may_pickle(found) and (not _is_unread(found) or self._speaks_of_pickle)
+            for found in (app.found(setting) for app in self._apps)
+        )
+
+    @cached_property
+    def _speaks_of_pickle(self) -> bool:
+        project = self._apps.world.project
+        project.search(_PICKLE)
+        records = project.records.values()
+        return any(not _PICKLE.isdisjoint(record.mentions) for record in records)
 
     @property
     def may_pickle_arguments(self) -> bool:
-        """Whether some app may send arguments in such a form."""
-        return self._may_pickle_by("task_serializer")
-
-    def _may_pickle_by(self, setting: str) -> bool:
-        """Whether a setting may say so, perhaps of an app that nobody can look into."""
+        """Whether some app may send arguments in such a form, or one nobody can look into."""
+        setting = "task_serializer"
         return self._apps.may_be_set_elsewhere(setting, harmless=_PLAIN) or any(
             _may_pickle(app.found(setting)) for app in self._apps
         )
@@ -130,6 +143,11 @@ def _may_pickle(serializer: Answer) -> bool:
     if isinstance(serializer, SetTo):
         return serializer.value not in _PLAIN
     return not isinstance(serializer, NotSet)
+
+
+def _is_unread(serializer: Answer) -> bool:
+    """Whether it may be set in what can't be read, but nothing is seen that sets it."""
+    return isinstance(serializer, CantTell) and serializer.place is None
 
 
 def _decided(owners: Iterable[App], choice: str, setting: str) -> str:
