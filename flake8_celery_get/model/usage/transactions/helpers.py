@@ -80,9 +80,8 @@ class Helpers:
             return True
         if symbol.owner is None:
             return False
-        bases = self._world.classes.outside_bases(symbol.owner)
-        is_manager = any(base.endswith(("Manager", "QuerySet")) for base in bases)
-        return owner == "self" and name in CREATES and is_manager
+        is_own = owner == "self" and name in CREATES
+        return is_own and self.kinds.is_manager(symbol.owner)
 
     def returns_row(
         self, symbol: FunctionSymbol, node: code.Expression, known: Known

@@ -104,8 +104,9 @@ class Walk:
             passed = Passed(frozenset(rows), fixed=self._transactions.fixed(symbol))
             if symbol.name == SAVE and (is_open or _saves_once(function)):
                 passed = replace(passed, is_any=True)
+            made = self.helpers.kinds.made_by(symbol.owner)
             for kinds in self._owners(symbol):
-                given = replace(passed, kinds=kinds)
+                given = replace(passed, kinds=kinds | made)
                 self._run(symbol, function, DEEPEST, given, is_open=is_open)
 
     def _owners(
@@ -187,7 +188,8 @@ class Walk:
         if own is not None:
             self.call(own, Passed(kinds=frozenset({("self", saved.kind)})), depth)
         elif model is not None:
-            self.save(Written(model, is_new=saved.method == "create"), depth)
+            is_new = saved.method == "create"
+            self.save(Written(model, is_new, is_any=not is_new), depth)
 
     def run_form(self, view: ClassSymbol, depth: int) -> None:
         """Go through what ``form_valid()`` of a generic view runs."""
@@ -198,7 +200,8 @@ class Walk:
             kinds = frozenset({("self", saved.form)})
             self.call(saved.save, Passed(kinds=kinds, is_new=saved.is_new), depth)
         elif saved.model is not None:
-            self.save(Written(saved.model, saved.is_new), depth)
+            is_any = not saved.is_new
+            self.save(Written(saved.model, saved.is_new, is_any=is_any), depth)
 
     def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
         """Go through what ``super().create(request)`` of a view runs."""

@@ -88,7 +88,9 @@ class Calls:
         if is_elsewhere(node) or self._saves_row(node):
             return
         saved = self._helpers.saved(self._symbol, node, self._held.kinds)
-        others = (saved_by_admin(node), self._deleted(node), self._linked(node))
+        deleted = self._deleted(node)
+        self._held.deleted |= {deleted} - {""}
+        others = (saved_by_admin(node), deleted, self._linked(node))
         for row in (*saved, *changed_by(node), *others):
             if row:
                 self._held.writes(row)

@@ -51,6 +51,7 @@ class Held:
     that are constants in this call. ``origins`` are names that stand for attributes of others,
     and ``flags`` tell whether ``get_or_create()`` has made the row of that name. ``found`` are
     rows that a manager was asked for. ``values`` are attributes that were set to constants.
+    ``deleted`` are those of the rows that are gone: what is behind them was there before.
     """
 
     helpers: Helpers
@@ -65,6 +66,7 @@ class Held:
     flags: dict[str, str] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
     values: dict[str, str] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
 
     def hands_on(self, node: code.Expression) -> bool:
         """Whether an argument leads a worker, or a function, to one of the rows."""
@@ -235,13 +237,26 @@ class Held:
         for name, value in given:
             if name not in named:
                 continue
+            kind = self.helpers.kinds.of(self.symbol, value, self.kinds)
             if self.hands_on(value):
                 rows.add(name)
-            kind = self.helpers.kinds.of(self.symbol, value, self.kinds)
+            elif kind is not None and self._leads_behind(value, kind):
+                rows |= {f"{name}.{key}" for key in _KEYS}
             if kind is not None:
                 kinds[name] = kind
         passed = Passed(frozenset(rows), frozenset(kinds.items()))
         return self._fixing(passed, dict(given))
+
+    def _leads_behind(self, value: code.Expression, kind: ClassSymbol) -> bool:
+        """Whether it is a row behind one of the rows, ``invoice.order``, which has its keys.
+
+        A user was there before: a function that gets one tells somebody, and reads no more.
+        """
+        if not code.dotted(value) or not self.helpers.kinds.is_model(kind):
+            return False
+        key, rows = code.Attribute(value, "pk"), self.rows - self.deleted
+        is_user = self.helpers.kinds.is_user(kind)
+        return not is_user and hands_on(key, rows, self.origins)
 
     def _fixing(self, passed: Passed, given: dict[str, code.Expression]) -> Passed:
         """The same, with the parameters that the call fixes."""
@@ -280,5 +295,6 @@ def _is_pair(node: code.Expression) -> TypeGuard[code.Display]:
     return isinstance(node, code.Display) and len(node.items) == 2
 
 
+_KEYS = ("id", "pk")
 _FLAGGED = with_async({"get_or_create"})
 """Methods of managers that tell whether they have made the row."""

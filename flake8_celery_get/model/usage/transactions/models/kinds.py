@@ -17,7 +17,7 @@ from flake8_celery_get.model.usage.django.inner_imports import InnerImports
 from flake8_celery_get.model.usage.django.named_models import ASKED, spelled
 from flake8_celery_get.model.usage.transactions.models.related import Related
 from flake8_celery_get.model.values.parts import options
-from flake8_celery_get.model.values.values import ClassValue, Rows
+from flake8_celery_get.model.values.values import ClassValue, Instance, Rows
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ MADE = "self.model()"
 """What a manager makes: ``self.model(name="x")`` and ``self.create(name="x")``."""
 _ONE = with_async(ONE | ONE_AND_A_FLAG | USERS)
 _LISTS = frozenset({"get_list_or_404", "list", "sorted", "reversed", "tuple"})
-_MODELS = ("Model", "AbstractBaseUser", "AbstractUser")
+_USERS = ("AbstractBaseUser", "AbstractUser")
+_MODELS = ("Model", *_USERS)
+_MANAGERS = ("Manager", "QuerySet")
 _SAVED = frozenset({"instance", "self"})
 """What receivers and ``save()`` call the row."""
 _KEYS = frozenset({"pk", "id"})
@@ -47,6 +49,7 @@ class Kinds:
         self._world = world
         self.names = InnerImports(world)
         self.related = Related(world)
+        self._links: dict[tuple[ClassSymbol, str], ClassSymbol | None] = {}
 
     def of(
         self, symbol: FunctionSymbol, node: code.Expression, known: Known
@@ -75,6 +78,30 @@ class Kinds:
         owner, _, name = text.rpartition(".")
         model = self.named(symbol, owner) if owner else None
         return (model, name) if model is not None and self.is_model(model) else None
+
+    def made_by(self, manager: ClassSymbol | None) -> frozenset[tuple[str, ClassSymbol]]:
+        """The model whose rows a manager makes, if it is the ``objects`` of one model alone."""
+        if manager is None or not self.is_manager(manager):
+            return frozenset()
+        found = {
+            model
+            for path in self._world.project.mentioning({manager.name})
+            for model in self._world.scope(path).all_classes()
+            if self.is_model(model) and self._has_manager(model, manager)
+        }
+        return frozenset((MADE, model) for model in found if len(found) == 1)
+
+    def _has_manager(self, model: ClassSymbol, manager: ClassSymbol) -> bool:
+        said = self._world.classes.bound(model, "objects")
+        found = options(said) if said is not None else ()
+        return any(isinstance(one, Instance) and one.symbol is manager for one in found)
+
+    def is_manager(self, kind: ClassSymbol) -> bool:
+        """Whether a class is one of Django's managers or queries."""
+        bases = self._world.classes.outside_bases(kind)
+        return any(
+            base.removesuffix(".from_queryset").endswith(_MANAGERS) for base in bases
+        )
 
     def each_of(
         self, symbol: FunctionSymbol, node: code.Expression, known: Known
@@ -121,6 +148,11 @@ class Kinds:
         """Whether a class is one of Django's models."""
         bases = self._world.classes.outside_bases(kind)
         return any(base.endswith(_MODELS) for base in bases)
+
+    def is_user(self, kind: ClassSymbol) -> bool:
+        """Whether a model is one of accounts."""
+        bases = self._world.classes.outside_bases(kind)
+        return any(base.endswith(_USERS) for base in bases)
 
     def is_set(self, test: code.Expression, known: Known) -> bool:
         """Whether each row that was saved has something in an attribute: a key, or a date."""
@@ -185,11 +217,21 @@ class Kinds:
         """The class that a foreign key leads to: ``invoice.order``."""
         owner, _, name = text.rpartition(".")
         kind = known.get(owner)
-        target = self.related.target(kind, name) if kind is not None else ""
-        if kind is None or target == "self":
+        if kind is None:
+            return None
+        if (kind, name) not in self._links:
+            self._links[kind, name] = self._behind(kind, name)
+        return self._links[kind, name]
+
+    def _behind(self, kind: ClassSymbol, name: str) -> ClassSymbol | None:
+        """The class of a model's attribute; ``"shop.Order"`` may stand in another file."""
+        target = self.related.target(kind, name)
+        label, _, last = target.rpartition(".")
+        if target == "self":
             return kind
-        last = target.rpartition(".")[2]
         value = self._world.deeply(kind.scope, last) if last else None
+        if label and not isinstance(value, ClassValue):
+            value = self.names.at_top(kind.scope, f'"{target}"')
         return value.symbol if isinstance(value, ClassValue) else None
 
 
