@@ -96,7 +96,7 @@ class Signals:
                 () if self._world.is_test(path) else self._world.scope(path).all_functions()
             )
             for symbol in functions:
-                if symbol.definition.decorators:
+                if _names_one_of(symbol, signals):
                     nodes = self._world.calls.decorators_of(symbol)
                     yield from (
                         each
@@ -152,6 +152,14 @@ class Signals:
             and value.symbol.scope.source.says(value.symbol.definition, _has_connect)
             for value in found
         )
+
+
+def _names_one_of(symbol: FunctionSymbol, signals: Set[str]) -> bool:
+    """Whether it is worth reading the decorators of a function."""
+    if not symbol.definition.decorators:
+        return False
+    head = symbol.definition.head(symbol.scope.source.lines)
+    return any(signal in head for signal in signals)
 
 
 def _has_connect(text: str) -> bool:

@@ -16,11 +16,15 @@ _CALLED = re.compile(r"(\bself\.|\.)?\b(\w+)\(")
 def calls_one_of(symbol: FunctionSymbol, names: Set[str]) -> bool:
     """Whether a function calls one of ``names``, which are written as `names_of` does."""
     source = symbol.scope.source
-    text = symbol.definition.text(source.lines)
     # Taking a text apart costs ten times as much, and most functions call none of them.
-    if not any(f"{name.rpartition('.')[2]}(" in text for name in names):
+    if not may_call(symbol.definition.text(source.lines), names):
         return False
     return not names.isdisjoint(source.says(symbol.definition, _called))
+
+
+def may_call(text: str, names: Set[str]) -> bool:
+    """Whether a call of a function or method that is called so stands somewhere in a text."""
+    return any(f"{name.rpartition('.')[2]}(" in text for name in names)
 
 
 def _called(text: str) -> frozenset[str]:

@@ -7,7 +7,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.known.rows import ONE_AND_A_FLAG, USERS, with_async
-from flake8_celery_get.model.usage.transactions.call_names import calls_one_of, names_of
+from flake8_celery_get.model.usage.transactions.call_names import (
+    calls_one_of,
+    may_call,
+    names_of,
+)
 from flake8_celery_get.model.usage.transactions.models.serializers import (
     HOOKS,
     INHERITED,
@@ -86,7 +90,10 @@ class Senders:
         return len(paths) <= MOST_FILES or sum(1 for _ in others) <= MOST_OUTSIDE_TESTS
 
     def _calling(self, path: str, names: set[str]) -> Iterator[FunctionSymbol]:
-        if names and not self._world.is_test(path):
+        if not names or self._world.is_test(path):
+            return
+        # Many a file only mentions a name, and need not be parsed.
+        if may_call(self._world.project.consult(path).text, names):
             for symbol in self._world.scope(path).all_functions():
                 if calls_one_of(symbol, names):
                     yield symbol
