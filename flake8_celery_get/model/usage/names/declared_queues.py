@@ -31,14 +31,15 @@ def queues_at(world: Surroundings, place: Place) -> set[str] | None:
         return None
     frame, node = given
     # The variable of a settings module, where more may be added to it.
-    name = _bound_to(frame.scope, node)
+    name = _bound_to(frame.scope, node, place[1][0])
     return _queues_in(frame, code.Name(name) if name else node)
 
 
-def _bound_to(scope: Scope, node: code.Expression) -> str:
-    """The variable of the module that is bound to the node; empty for none."""
+def _bound_to(scope: Scope, node: code.Expression, line: int) -> str:
+    """The variable of the module that is bound to the node in a line; empty for none."""
     for name, definitions in scope.variables.items():
-        statements = (each for d in definitions for each in scope.source.code(d))
+        here = (each for each in definitions if each.spans(line))
+        statements = (each for d in here for each in scope.source.code(d))
         for each in statements:
             if isinstance(each, code.Assign) and each.value is node:
                 return name if name in map(code.dotted, each.targets) else ""

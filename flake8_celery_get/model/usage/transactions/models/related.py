@@ -25,6 +25,7 @@ class Related:
 
     def __init__(self, world: Surroundings) -> None:
         self._world = world
+        self._found: dict[str, list[tuple[ClassSymbol, str]]] = {}
 
     def has_many(self, kind: ClassSymbol, name: str) -> bool:
         """Whether an attribute of a model is a many-to-many field of it."""
@@ -37,25 +38,38 @@ class Related:
 
     def behind(self, owner: str, name: str) -> ClassSymbol | None:
         """The model of the rows in ``user.orders``: only one links there by that name."""
-        found = self._behind.get(name, [])
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = list(self._leading_back(name))
         if len(found) != 1:
             return None
         model, target = found[0]
         return model if owner.rpartition(".")[2].lower() == target else None
 
-    @cached_property
-    def _behind(self) -> dict[str, list[tuple[ClassSymbol, str]]]:
-        """The models by the names that lead back to them, each with the one it links to."""
-        found: dict[str, list[tuple[ClassSymbol, str]]] = {}
-        for path in self._world.project.mentioning({"related_name"}):
+    def _leading_back(self, name: str) -> Iterator[tuple[ClassSymbol, str]]:
+        """The models that a name leads back to, each with the one that it links to."""
+        for path in self._naming.get(name, ()):
             for kind in self._world.scope(path).all_classes():
                 for text in self._texts(kind):
                     link, back = LINK.search(text), _BACK.search(text)
-                    if link is not None and back is not None:
+                    if link is not None and back is not None and back[1] == name:
                         target = link[1].rpartition(".")[2]
-                        target = _USERS.get(target, target.lower())
-                        found.setdefault(back[1], []).append((kind, target))
-        return found
+                        yield kind, _USERS.get(target, target.lower())
+
+    @cached_property
+    def _naming(self) -> dict[str, list[str]]:
+        """The files in which a foreign key gives the way back a name, by these names.
+
+        A migration repeats what the model says.
+        """
+        naming: dict[str, list[str]] = {}
+        project = self._world.project
+        for path in project.mentioning({"related_name"}):
+            if "/migrations/" in project.relative(path):
+                continue
+            for name in set(_BACK.findall(project.consult(path).text)):
+                naming.setdefault(name, []).append(path)
+        return naming
 
     def names_back(self, models: Iterable[ClassSymbol]) -> set[str]:
         """The names by which other models lead to rows of these."""
