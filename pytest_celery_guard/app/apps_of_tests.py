@@ -7,12 +7,12 @@ among them, and Celery gives each later app the tasks that the factory has defin
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakSet
+from weakref import ReferenceType, WeakSet
 
 from pytest_celery_guard.app.local_tasks import finalizes_local_task
 from pytest_celery_guard.private import celery as private
 
-_before: WeakSet[Any] = WeakSet()
+_before: set[ReferenceType[Any]] = set()
 """Those that were there before the test's own fixtures."""
 
 _of_tests: WeakSet[Any] = WeakSet()
@@ -26,20 +26,18 @@ _is_known = False
 
 def begin() -> None:
     """All that is there now was not made by the test that begins."""
-    global _is_known
+    global _is_known, _before, _finalizers
     _is_known = True
-    _before.clear()
-    _before.update(_alive())
-    _finalizers.clear()
-    _finalizers.update(private.finalizers())
+    _before = private.references_to_apps()
+    _finalizers = private.finalizers()
 
 
 def end() -> list[Any]:
     """The test is over: what it has made is of no use to others. Returns that."""
     global _is_known
     made = made_by_fixtures()
-    _of_tests.update(made)
     if made:
+        _of_tests.update(made)
         private.drop_finalizers(_finalizers, finalizes_local_task)
     _is_known = False
     return made
@@ -47,19 +45,20 @@ def end() -> list[Any]:
 
 def made_by_fixtures() -> list[Any]:
     """The apps that the test's own fixtures have made."""
-    return [app for app in _alive() if app not in _before] if _is_known else []
+    return _users(private.references_to_apps() - _before) if _is_known else []
 
 
 def lasting() -> list[Any]:
     """The apps that are not of one test only; all, if there is no other."""
-    alive = _alive()
+    alive = _users(private.references_to_apps())
     return [app for app in alive if app not in _of_tests] or alive
 
 
 def is_any_lasting() -> bool:
     """Whether there is an app that is not of one test only."""
-    return any(app not in _of_tests for app in _alive())
+    return any(app not in _of_tests for app in _users(private.references_to_apps()))
 
 
-def _alive() -> list[Any]:
-    return [app for app in private.live_apps() if not private.is_fallback(app)]
+def _users(references: set[ReferenceType[Any]]) -> list[Any]:
+    alive = private.apps_behind(references) if references else []
+    return [app for app in alive if not private.is_fallback(app)]

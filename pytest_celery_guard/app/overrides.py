@@ -11,6 +11,7 @@ from celery.utils.text import match_case
 from pytest_celery_guard.basics.restoring import put_back, swap
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.private import celery as private
+from pytest_celery_guard.private.environment import is_any_set
 
 BEATS_CONF = (
     "CELERY_BROKER_URL",
@@ -48,7 +49,7 @@ def keep(undo: Undo, conf: Any) -> None:
 
 def hide_environment(undo: Undo) -> None:
     """Take the variables away that would win."""
-    for name in BEATS_CONF:
+    for name in BEATS_CONF if is_any_set(BEATS_CONF) else ():
         if name in os.environ:
             undo.callback(os.environ.__setitem__, name, os.environ.pop(name))
 

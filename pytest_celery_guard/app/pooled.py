@@ -10,7 +10,7 @@ from typing import Any
 
 from kombu import pools
 
-from pytest_celery_guard.basics.restoring import forget_for_now, swap
+from pytest_celery_guard.basics.restoring import forget_for_now, swap_all
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.private import kombu as private_kombu
@@ -31,10 +31,8 @@ class Pools:
             # It keeps the pool of its first command, which may be an open one to a real broker.
             forget_for_now(undo, self._app.control.mailbox, "producer_pool")
         self._drop_touched()
-        for (owner, name), pool in zip(
-            self._places, self._kept or (None, None), strict=True
-        ):
-            swap(undo, owner, name, pool)
+        pools_now = zip(self._places, self._kept or (None, None), strict=True)
+        swap_all(undo, [(*place, pool) for place, pool in pools_now])
         if self._kept is None:
             self._kept = self._app.pool, self._app.producer_pool
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from pytest_celery_guard.errors import GuardError
 
 
-@contextmanager
-def told_in_one_line() -> Iterator[None]:
+class OneLine:
+    """Makes a GuardError a failure of the test, which is told by its text alone."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, GuardError):
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+ONE_LINE = OneLine()
+"""One for all: a context manager that a generator makes costs three times as much."""
+
+
+def told_in_one_line() -> OneLine:
     """Make a GuardError a failure of the test, which is told by its text alone."""
-    try:
-        yield
-    except GuardError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    return ONE_LINE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from pytest_celery_guard.basics.meant import closest, did_you_mean
@@ -62,19 +62,15 @@ def no_parameters(task: str) -> Sequence[str]:
 class Secrets:
     """What is masked now: by the names of keys, and by the ``known`` values of such keys."""
 
-    names: Sequence[str] = NAMES
+    names: tuple[str, ...] = NAMES
     parameters: Parameters = no_parameters
     sends: Callable[[], Sequence[Any]] = tuple
     known: set[str] = field(default_factory=set)
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        words = "|".join(re.escape(words_of(name)) for name in self.names)
-        return re.compile(rf"(?<![a-z])(?:{words})s?(?![a-z])" if words else r"(?!)")
-
     def is_secret(self, key: object) -> bool:
         """Whether a key names a secret."""
-        return isinstance(key, str) and self._pattern.search(words_of(key)) is not None
+        pattern = pattern_of(self.names)
+        return isinstance(key, str) and pattern.search(words_of(key)) is not None
 
 
 _stack: list[Secrets] = [Secrets()]
@@ -102,6 +98,13 @@ def names_of(further: tuple[str, ...]) -> tuple[str, ...]:
     for each in left_out - {*NAMES, *added}:
         raise WrongOptionError(unknown(each))
     return tuple(each for each in (*NAMES, *added) if each not in left_out)
+
+
+@lru_cache(maxsize=100)
+def pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds these names among the words of a key."""
+    words = "|".join(re.escape(words_of(name)) for name in names)
+    return re.compile(rf"(?<![a-z])(?:{words})s?(?![a-z])" if words else r"(?!)")
 
 
 def unknown(name: str) -> str:

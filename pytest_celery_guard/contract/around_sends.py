@@ -10,17 +10,12 @@ from celery.app.task import Task
 from pytest_celery_guard.basics.restoring import swap, swap_all
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.contract.sends import Contract
-from pytest_celery_guard.findings.findings import Findings
 
 
-def check_each(undo: Undo, world: Findings, level: str) -> None:
-    """Hold what is sent against the contract; ``level`` is the option ``contract``."""
-    app, contract = world.app, Contract(world, level)
-    changes = (
-        (app, "send_task", contract.of_send_task(app.send_task)),
-        (Task, "apply_async", contract.of_apply_async(Task.apply_async)),
-    )
-    swap_all(undo, changes)
+def check_each(undo: Undo, app: Any, contract: Contract) -> None:
+    """Hold what is sent through an app against its contract."""
+    send_task, apply_async = contract.checked(app.send_task, Task.apply_async)
+    swap_all(undo, ((app, "send_task", send_task), (Task, "apply_async", apply_async)))
 
 
 def drain_after_each(undo: Undo, app: Any, drain: Callable[[], object]) -> None:

@@ -63,6 +63,16 @@ class Contract:
         self._app = world.app
         self._failing = FAILING[level]
         self._queues: set[str] = set()
+        self._unchecked: tuple[Function, ...] = ()
+        self._checked: tuple[Function, ...] = ()
+
+    def checked(self, send_task: Function, apply_async: Function) -> tuple[Function, ...]:
+        """Both with the checks, for a test that begins; made anew only where it has others."""
+        self._queues.clear()
+        if self._unchecked != (unchecked := (send_task, apply_async)):
+            self._unchecked = unchecked
+            self._checked = self.of_send_task(send_task), self.of_apply_async(apply_async)
+        return self._checked
 
     def of_send_task(self, send_task: Function) -> Function:
         """``app.send_task``, which every send goes through, with the checks before it."""

@@ -30,6 +30,7 @@ from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.broker.priorities import ranking
 from pytest_celery_guard.broker.transport import Transport
 from pytest_celery_guard.contract import around_sends
+from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.refusals import earlier
@@ -61,6 +62,7 @@ class Attachment:
         self._stands_in = self._stand_ins(stand_in(self.app, self.world))
         self._settings = overrides.as_keys(app.conf, self._own_settings())
         self._pools = Pools(app)
+        self._contracts: dict[str, Contract] = {}
         self._undo = Undo()
         self._before_tracer: list[Any] | None = None
         self._is_entered = False
@@ -114,7 +116,8 @@ class Attachment:
     def reset(self) -> None:
         """Empty the world and the worker."""
         self.world.worker.reset()
-        earlier.is_over(self.world.senders)
+        if self.world.senders:
+            earlier.is_over(self.world.senders)
         self.world.reset()
 
     def dispose(self) -> None:
@@ -127,7 +130,9 @@ class Attachment:
 
     def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what is sent against the contract."""
-        around_sends.check_each(undo, self.world, level)
+        if level not in self._contracts:
+            self._contracts[level] = Contract(self.world, level)
+        around_sends.check_each(undo, self.app, self._contracts[level])
 
     def start_worker(self) -> None:
         """Send the signals of a worker that starts, once."""
@@ -206,8 +211,8 @@ class Attachment:
 
     def _keep_app(self, undo: Undo, allow_broker: bool) -> None:
         """Put back what a test may change of the app itself."""
-        app = self.app
-        undo.callback(put_back, vars(app.amqp), dict(vars(app.amqp)))
+        app, of_amqp = self.app, vars(self.app.amqp)
+        undo.callback(put_back, of_amqp, dict(of_amqp))
         undo.callback(forget_cached, app, set(vars(app)))
         undo.callback(private.registered_as_now(app))
         make_current(undo, app, beside_others=allow_broker)

@@ -89,7 +89,8 @@ def _told(
     overruns: list[str],
 ) -> str:
     sends, unseen = left
-    hint = ledger.worker.starting.hint("".join(each.exception for each in unseen))
+    told = "".join(each.exception for each in unseen)
+    hint = ledger.worker.starting.hint(told) if told else ""
     tasks = ledger.app.tasks
     return verdict(
         settings, breaches, in_vain, errors, unseen, sends, tasks, overruns, hint

@@ -49,7 +49,7 @@ class CeleryGuard(
 
         def __setattr__(self, name: str, value: Any) -> None:
             __tracebackhide__ = True
-            is_own = name.startswith("_") or name == "settings"
+            is_own = name[0] == "_" or name == "settings"
             if not is_own and not (name == "app" and name not in vars(self)):
                 found = getattr(type(self), name, None)
                 # A test may put a mock in the place of a method; a property says that it can't.

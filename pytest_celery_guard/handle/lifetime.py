@@ -59,6 +59,9 @@ class Lifetime(Answers, StepMode):
     ``eager`` runs each task before the call that sends it returns. ``engine`` runs them.
     """
 
+    _has_begun = False
+    _before = Before()
+
     def __init__(
         self,
         app: Any,
@@ -72,13 +75,11 @@ class Lifetime(Answers, StepMode):
         self.settings = settings_of(options)
         seed_of(self.settings.seed)  # a wrong one is told before anything is turned on
         self.app = app
-        self._has_begun = False
         self._is_eager = eager
         self._own_engine = engine or Steps(app, self.settings.hostname)
         self._undo = Undo()
         self._sending = Undo()
         self._outer: list[Outer] = []
-        self._before = Before()
         self._wider = WiderFixtures()
         self._seen_in_parts: set[str] = set()
         self._run_in_parts: set[str] = set()
@@ -208,7 +209,8 @@ class Lifetime(Answers, StepMode):
         left = self._wider.left.and_also(self._left())
         rest = masked(ledger, verdict_of_test(ledger, self.settings, left))
         hooks = "" if self.settings.allow_leftover else unfired(self._engine.unfired())
-        if text := "\n\n".join(filter(None, [self.misused(), rest, hooks])):
+        misused = self.misused() if ledger.misuses else ""
+        if text := "\n\n".join(filter(None, [misused, rest, hooks])):
             raise GuardError(text)
 
     def note_end(self) -> None:
@@ -226,11 +228,14 @@ class Lifetime(Answers, StepMode):
         return masked(ledger, verdict_of_teardown(ledger, self.settings, left, end))
 
     def _left(self) -> Left:
+        left = left_in(self._ledger)
+        if not any(left):
+            return left
         known = Before(
             self._before.failed | self._seen_in_parts,
             self._before.waiting | self._run_in_parts,
         )
-        return left_in(self._ledger).but_for(known)
+        return left.but_for(known)
 
     def _enter(self, *, is_shared: bool) -> None:
         __tracebackhide__ = True
@@ -251,7 +256,8 @@ class Lifetime(Answers, StepMode):
         ledger.allowed.add(self.settings.allow)
         ledger.external.set(self.settings.external, self.app.tasks)
         self._check_sends()
-        self.conf(**self.settings.conf)
+        if self.settings.conf:
+            self.conf(**self.settings.conf)
         self._engine.go(undo, self.settings)
 
     def _check_sends(self) -> None:

@@ -11,16 +11,13 @@ from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.commits.noticed import Noticed
 from pytest_celery_guard.faults.reordering import seed_of
 from pytest_celery_guard.handle.attach import Attachment
-from pytest_celery_guard.options.settings import Settings
+from pytest_celery_guard.options.settings import DEFAULT, Settings
 from pytest_celery_guard.turns.alone import run_alone
 from pytest_celery_guard.turns.choosing import wanted_by
 from pytest_celery_guard.turns.until import drain_until
 from pytest_celery_guard.values.states import StatePath
 from pytest_celery_guard.world.engine import Drain
 from pytest_celery_guard.world.world import World
-
-UNTOLD = Settings()
-"""Until a test begins."""
 
 
 class Steps:
@@ -37,7 +34,7 @@ class Steps:
         self._is_its_own = attachment is None
         self._attachment = attachment or Attachment(app, hostname)
         self._noticed = Noticed()
-        self._settings = UNTOLD
+        self._settings = DEFAULT  # until a test begins
 
     def __str__(self) -> str:
         return f": {len(self.world.sends)} sent, {len(self.world.messages)} waiting"

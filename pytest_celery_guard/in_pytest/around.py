@@ -110,8 +110,7 @@ class Around:
         """Turn on the guards that are on for this fixture, too."""
         if self._reach is None or (fixturedef.scope == "function" and self._has_begun):
             return
-        if fixturedef.argname not in self._reach.before_the_guard:
-            self._reach.turn_on(request)
+        self._reach.turn_on(request)
 
     def _around(
         self, fixturedef: Any, request: pytest.FixtureRequest

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -37,7 +36,7 @@ def app_of_run(config: pytest.Config) -> Any:
 def guard_of_test(config: pytest.Config, told: Any) -> Iterator[CeleryGuard]:
     """A guard for one test, or the one that is on for several; ``told`` is the fixture's app."""
     item = private_pytest.current_item(config)
-    with told_in_one_line(), ends_run_if_wrong(config):
+    with told_in_one_line(), EndsRunIfWrong(config):
         options = options_of(item)
         app = app_of(item, options, told)
         if shared_guard := shared_for(config, app):
@@ -46,10 +45,11 @@ def guard_of_test(config: pytest.Config, told: Any) -> Iterator[CeleryGuard]:
         guard = modes.begin(item, app, options)
     item.stash[ACTIVE] = guard
     give_verdicts(config)
+    is_late = False
     if not asks(item):  # a fixture, or the test, has called getfixturevalue()
         stay_outside(config).begin(item)
         see_to_fixtures(config)
-    is_late = is_called()
+        is_late = is_called()
     try:
         yield guard
         if is_late:
@@ -69,7 +69,7 @@ def guard_of_several(
     request: pytest.FixtureRequest, told: Any, *, eager: bool
 ) -> Iterator[CeleryGuard]:
     """A guard for a class, a module or the session."""
-    with told_in_one_line(), ends_run_if_wrong(request.config):
+    with told_in_one_line(), EndsRunIfWrong(request.config):
         options = options_of(request.node)
         app = app_of(request.node, options, told)
         with (
@@ -81,10 +81,18 @@ def guard_of_several(
 
 def app_of(node: Any, options: dict[str, Any], told: Any) -> Any:
     """The app a marker names, else what the fixture ``celery_guard_app`` has told."""
+    is_named = "app" in options and any(
+        map(names_an_app, node.iter_markers("celery_guard"))
+    )
     name = options.pop("app", None)
-    if any("app" in each.kwargs for each in node.iter_markers("celery_guard")):
+    if is_named:
         return find_app(name)
     return find_app(None) if told is SEARCHED else checked(told)
+
+
+def names_an_app(marker: pytest.Mark) -> bool:
+    """Whether it is the marker that has the option, not the ini file."""
+    return "app" in marker.kwargs
 
 
 def named_app(config: pytest.Config, name: str) -> Any:
@@ -95,15 +103,18 @@ def named_app(config: pytest.Config, name: str) -> Any:
         end_run(config, str(error))
 
 
-@contextmanager
-def ends_run_if_wrong(config: pytest.Config) -> Iterator[None]:
+class EndsRunIfWrong(NamedTuple):
     """What the ini file or the command line says, and the app can't have, ends the run."""
-    try:
-        yield
-    except WrongForAppError as error:
-        if error.value in all_of([options_of_run(config).get(error.option, "")]):
-            end_run(config, str(error))
-        raise
+
+    config: pytest.Config
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, WrongForAppError):
+            of_run = options_of_run(self.config).get(error.option, "")
+            if error.value in all_of([of_run]):
+                end_run(self.config, str(error))
 
 
 def end_run(config: pytest.Config, text: str) -> NoReturn:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -24,35 +25,40 @@ OF_RUN: pytest.StashKey[tuple[str, bool]] = pytest.StashKey()
 WIDEST: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 """How far the guard reaches in each module, looked up once."""
 
+FOR_SEVERAL = frozenset(f"{each}_{scope}" for each in OURS for scope in SCOPES)
+"""The fixtures that turn a guard on for several tests."""
+
 EAGER = "celery_eager"
 APP = "celery_guard_app"
 
 
 class Reach:
-    """How far the guard reaches around one test. What it says is looked up once for the test.
-
-    ``before_the_guard`` are the fixtures that have to be there for a guard to be turned on.
-    """
+    """How far the guard reaches around one test. What it says is looked up once for the test."""
 
     def __init__(self, item: pytest.Item) -> None:
         self.item = item
-        self._asking = list(_asking(item))
+        self._asking = _asking(item)
         self._scope = _widened(item, own_scope(item, self._asking))
         self._let_wider_fixtures_ask()
         self._end_after_the_fixtures()
-        self.before_the_guard = _needed(item)
+
+    @cached_property
+    def _before_the_guard(self) -> set[str]:
+        """The fixtures that have to be there for a guard to be turned on."""
+        return _needed(self.item)
 
     def turn_on(self, request: pytest.FixtureRequest) -> None:
         """Turn on guards before a fixture of a wider scope is set up, if they reach it.
 
         Within a guard for the session a module is a part, and within that a class.
         """
-        if self._scope == "function" or self._waits_for_its_app():
+        if self._scope == "function" or request.fixturename in self._before_the_guard:
+            return
+        if self._waits_for_its_app():
             return
         widest, own = (SCOPES.index(each) for each in (self._scope, request.scope))
-        narrowest = own + is_a_guard(
-            request.fixturename
-        )  # one that a test names begins itself
+        # one that a test names begins itself
+        narrowest = own + (request.fixturename in FOR_SEVERAL)
         for scope in reversed(SCOPES[narrowest : widest + 1]):
             if scope not in {"function", "package"}:
                 request.getfixturevalue(name_of(is_eager(self.item), scope))
@@ -71,7 +77,7 @@ class Reach:
 
     def _end_after_the_fixtures(self) -> None:
         """Let guards for several tests, which earlier tests have turned on, end last."""
-        for scope in ("class", "module", "session"):
+        for scope in ("class", "module", "session") if private_pytest.REORDERS else ():
             private_pytest.end_last(self.item, name_of(is_eager(self.item), scope))
 
 
@@ -92,12 +98,6 @@ def _is_named(item: pytest.Item) -> bool:
     return bool(own_fixture or by_option or of_django())
 
 
-def is_a_guard(name: str | None) -> bool:
-    """Whether a fixture turns a guard on for several tests."""
-    start, _, scope = (name or "").rpartition("_")
-    return start in OURS and scope in SCOPES
-
-
 def _widened(item: pytest.Item, own: str) -> str:
     """How far the guard reaches for a test: as far as for any other one of its module.
 
@@ -115,16 +115,19 @@ def module_of(item: pytest.Item) -> str:
     return item.nodeid.partition("::")[0]
 
 
-def own_scope(item: pytest.Item, asking: Iterable[Any]) -> str:
+def own_scope(item: pytest.Item, asking: Sequence[Any]) -> str:
     """The widest scope that the ini file, a ``usefixtures`` or one of the fixtures asks for.
 
     Only a fixture that asks is told that the app may be made for a test alone.
     """
     for_all, is_marked = _of_run(item.config)
-    widest = max([for_all, *_marked(item, is_marked)], key=SCOPES.index)
+    told = [for_all, *_marked(item, is_marked)]
+    scopes = [*(each.scope for each in asking), *_by_name(item)]
+    if not scopes and set(told) == {"function"}:  # as for most tests
+        return "function"
+    widest = max(told, key=SCOPES.index)
     for each in private_pytest.fixture_definitions(item).get(APP, ())[-1:]:
         widest = min(widest, each.scope, key=SCOPES.index)
-    scopes = [*(each.scope for each in asking), *_by_name(item)]
     widest = max(widest, *scopes, "function", key=SCOPES.index)
     return "session" if widest == "package" else widest
 
@@ -184,15 +187,16 @@ def scope_of_node(node: object) -> str:
 
 def _by_name(item: pytest.Item) -> Iterator[str]:
     """The scopes of the guards for several tests that a test names."""
-    for name in getattr(item, "fixturenames", ()):
-        if is_a_guard(name):
-            yield name.rpartition("_")[2]
+    for name in FOR_SEVERAL.intersection(getattr(item, "fixturenames", ())):
+        yield name.rpartition("_")[2]
 
 
-def _asking(item: pytest.Item) -> Iterator[Any]:
+def _asking(item: pytest.Item) -> list[Any]:
     """The fixtures of a wider scope that have the guard among their arguments."""
-    for name, definitions in private_pytest.fixture_definitions(item).items():
-        for each in definitions:
-            is_wider = each.scope != "function" and name not in OURS
-            if is_wider and not OURS.isdisjoint(each.argnames):
-                yield each
+    return [
+        each
+        for name, definitions in private_pytest.fixture_definitions(item).items()
+        for each in definitions
+        if not OURS.isdisjoint(each.argnames)
+        and (each.scope != "function" and name not in OURS)
+    ]

@@ -65,10 +65,14 @@ class Settings:
     hostname: str = default("hostname")
 
 
+DEFAULT = Settings()
+"""What most tests ask for."""
+
+
 def settings_of(options: Mapping[str, Any]) -> Settings:
     """The settings that options make, and defaults. Raises WrongOptionError."""
     check_options(options)
-    return Settings(**options)
+    return Settings(**options) if options else DEFAULT
 
 
 def check_options(options: Mapping[str, Any]) -> None:

@@ -20,6 +20,10 @@ PACKAGE = "_pytest"
 """Where pytest's own code is."""
 
 
+REORDERS = pytest.version_tuple < (8, 2)
+"""Whether each test orders the ends of its fixtures anew, as it asks for them."""
+
+
 def unknown_ini_names(config: Any) -> list[str]:
     """What the ini file has and no plugin knows."""
     return sorted(config._get_unknown_ini_keys())
@@ -51,10 +55,9 @@ def redefine_fixture(item: Any, name: str, other: str) -> None:
 def end_last(item: Any, name: str) -> None:
     """Let a fixture that is set up end after the others that the test shares with earlier ones.
 
-    Before pytest 8.2, each test orders the ends of its fixtures anew, as it asks for them. Those of
-    a wider scope stay before it.
+    It is for a pytest that ``REORDERS``. Those of a wider scope stay before it.
     """
-    if pytest.version_tuple >= (8, 2) or name in item.fixturenames:
+    if name in item.fixturenames:
         return
     own: list[Any] = list(_definitions_of(item, name) or ())
     known = fixture_definitions(item)

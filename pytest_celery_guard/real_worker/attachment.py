@@ -18,6 +18,7 @@ from pytest_celery_guard.basics.restoring import (
 )
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.contract import around_sends
+from pytest_celery_guard.contract.sends import Contract
 from pytest_celery_guard.private import celery as private
 from pytest_celery_guard.real_worker.observed import Observed
 from pytest_celery_guard.real_worker.processes import sends
@@ -92,7 +93,7 @@ class RealAttachment:
 
     def check_each_send(self, undo: Undo, level: str) -> None:
         """Hold what this process sends against the contract."""
-        around_sends.check_each(undo, self._observed, level)
+        around_sends.check_each(undo, self.app, Contract(self._observed, level))
 
     def drain_each_send(self, undo: Undo, drain: Callable[[], object]) -> None:
         """Run a task before the call that sends it returns."""

@@ -1,4 +1,4 @@
-"""Methods of Celery and kombu that refuse, and stay in their places from test to test.
+"""Methods of Celery and kombu, and what starts processes: they refuse, and stay from test to test.
 
 Replacing them for each fixture and each test would cost more than all that they do. What a test
 puts there itself, such as a mock, is left alone: nothing gets out through it.
@@ -17,8 +17,8 @@ from pytest_celery_guard.basics.undo import Undo
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-Refusing = tuple[type, str, Wrap]
-"""A class, the name of its method, and what makes one of it that refuses."""
+Refusing = tuple[Any, str, Wrap]
+"""A class or a module, the name of a method or function, and what makes one of it that refuses."""
 
 
 class Method:
@@ -26,7 +26,7 @@ class Method:
 
     __slots__ = ("_before", "_wrap", "attributes", "name", "owner", "refusing")
 
-    def __init__(self, owner: type, name: str, wrap: Wrap) -> None:
+    def __init__(self, owner: Any, name: str, wrap: Wrap) -> None:
         self.owner, self.name, self._wrap = owner, name, wrap
         self.attributes = vars(owner)  # a view, which shows what is set later, too
         self._before: object = NOTHING

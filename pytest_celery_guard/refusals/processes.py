@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pytest_celery_guard.basics.restoring import Shared, swap, swap_all
+from pytest_celery_guard.basics.restoring import Shared
 from pytest_celery_guard.basics.undo import Undo
 from pytest_celery_guard.private import fork_server
+from pytest_celery_guard.private.environment import is_any_set
 from pytest_celery_guard.refusals.guarded import Guarded
+from pytest_celery_guard.refusals.methods import Refusing
 
 NO_BROKER = "celery-guard-does-not-allow-other-processes-to-send-tasks://"
 """The broker of such a process. kombu has no such transport, and its error names it."""
@@ -19,7 +20,7 @@ NO_BROKER = "celery-guard-does-not-allow-other-processes-to-send-tasks://"
 BROKERS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL")
 """Environment variables that win over an app's settings: celery.app.utils.Settings."""
 
-STARTS = ("execve", "posix_spawn", "posix_spawnp")
+STARTS = [each for each in ("execve", "posix_spawn", "posix_spawnp") if hasattr(os, each)]
 """What all functions of ``os`` and ``subprocess`` lead to that give a process its environment."""
 
 
@@ -30,32 +31,34 @@ def _refuse(undo: Undo) -> None:
         os.putenv(name, NO_BROKER)
     undo.callback(_change_fork_server)
     _change_fork_server()
+
+
+def refusing() -> Iterator[Refusing]:
+    """What starts processes with an environment of their own."""
     if isinstance(subprocess.Popen, type):  # it may be a mock, which starts nothing
-        swap(undo, subprocess.Popen, "__init__", _refusing(subprocess.Popen.__init__))
-    starts = ((name, getattr(os, name)) for name in STARTS if hasattr(os, name))
-    swap_all(undo, [(os, name, _refusing_in_third(start)) for name, start in starts])
+        yield subprocess.Popen, "__init__", _refusing
+    for name in STARTS:
+        yield os, name, _refusing_in_third
 
 
-@functools.cache
 def _refusing(start: Callable[..., None]) -> Callable[..., None]:
     """What starts a process; most code that gives it an environment takes ``os.environ`` for it."""
 
-    @functools.wraps(start)
     def start_refusing(process: Any, *args: Any, **options: Any) -> None:
-        if options.get("env") is not None:
+        if options.get("env") is not None and new_processes.members:
             options["env"] = without_broker(options["env"])
         start(process, *args, **options)
 
     return start_refusing
 
 
-@functools.cache
 def _refusing_in_third(start: Callable[..., Any]) -> Callable[..., Any]:
     """The same of a function of ``os``, whose third argument is the environment."""
 
-    @functools.wraps(start)
     def start_refusing(*args: Any, **options: Any) -> Any:
         path_and_arguments, given = args[:2], args[2:3]
+        if not new_processes.members:
+            return start(*args, **options)
         if "env" in options:
             options["env"] = without_broker(options["env"])
         return start(*path_and_arguments, *map(without_broker, given), **options)
@@ -78,18 +81,18 @@ _other_server: dict[str, Any] = {}
 def _change_fork_server() -> None:
     """Use another one: its processes have the environment with which it was started."""
     own = fork_server.state()
-    fork_server.go_on_with(_other_server)
-    _other_server.clear()
-    _other_server.update(own)
+    if own or _other_server:  # most tests have neither
+        fork_server.go_on_with(_other_server)
+        _other_server.clear()
+        _other_server.update(own)
 
 
 def _put_back() -> None:
     for name in BROKERS:
-        value = os.environ.get(name)
-        if value is None:
-            os.unsetenv(name)
-        else:
-            os.putenv(name, value)
+        os.unsetenv(name)
+    for name in BROKERS if is_any_set(BROKERS) else ():
+        if name in os.environ:
+            os.putenv(name, os.environ[name])
 
 
 new_processes = Shared[Guarded](_refuse)

@@ -10,6 +10,7 @@ from pytest_celery_guard.refusals import (
     connections,
     control,
     earlier,
+    processes,
     programs,
     reads,
     sends,
@@ -72,6 +73,7 @@ def _refusing() -> Iterator[Refusing]:
     yield from connections.refusing()
     yield from control.refusing()
     yield from programs.refusing()
+    yield from processes.refusing()
     yield from threads.noticing(is_strict)
 
 

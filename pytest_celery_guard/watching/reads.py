@@ -49,7 +49,6 @@ class Watched(Protocol):
 
 def watch_reads(undo: Undo, world: Watched) -> None:
     """Tell a world of the misuse of its results; all is put back when the last one ends."""
-    _requests.join(undo, world)
     _worlds.join(undo, world)
 
 
@@ -58,11 +57,16 @@ def stay_watching(undo: Undo) -> None:
 
     The web frameworks are put back after each test: others may look at them.
     """
-    _worlds.stay(undo)
+    _reads.stay(undo)
 
 
-_requests = Shared[Watched](see_requests)
-_worlds = Shared[Watched](lambda undo: swap_all(undo, _watched_reads()))
+def _watch(undo: Undo) -> None:
+    see_requests(undo)
+    _reads.stay(undo)
+
+
+_reads = Shared[None](lambda undo: swap_all(undo, _watched_reads()))
+_worlds = Shared[Watched](_watch)
 
 
 def world_of(result: Any) -> Watched | None:

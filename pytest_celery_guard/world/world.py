@@ -113,7 +113,7 @@ class World(Published):
         self.failed = 0
         self.broker.clear()
         self.beat = None
-        for box in self._boxes:
+        for box in filter(None, self._boxes):  # most tests leave most of them empty
             box.clear()
 
     def keep(self) -> Callable[[], None]:
