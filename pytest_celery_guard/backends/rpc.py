@@ -3,7 +3,8 @@
 Source: celery.backends.rpc.RPCBackend. The thread that sent a task has its result; all others
 see PENDING for ever. A worker's process makes no queue for answers to what its tasks send
 (``on_task_call``), though an earlier read there may have made one. Here each request is a thread
-of its own. The test itself isn't: it sees all results.
+of its own. The test itself isn't: it sees all results. What replaces a task (``self.replace``) is
+sent by the worker, so its answer never comes to the one who sent the task.
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ class ForItsSender:
 
     def get_task_meta(self, task_id: str, cache: bool = True) -> Any:
         """A look: PENDING for all but the sender."""
-        if self._is_for_another(task_id):
-            note_here(self.world, "CEL204", "pending")
+        if self._is_refused(task_id, "pending"):
             return {"status": states.PENDING, "result": None}
         return super().get_task_meta(task_id, cache)  # type: ignore[misc]
 
@@ -39,8 +39,7 @@ class ForItsSender:
     ) -> Any:
         """A blocking read: only the sender's ends."""
         __tracebackhide__ = True
-        if self._is_for_another(task_id):
-            note_here(self.world, "CEL204", "hang")
+        if self._is_refused(task_id, "hang"):
             self._wait_for_ever(task_id, timeout)
         return super().wait_for(task_id, timeout, *args, **kwargs)  # type: ignore[misc]
 
@@ -51,8 +50,7 @@ class ForItsSender:
         __tracebackhide__ = True
         ids = list(task_ids)
         for task_id in ids:
-            if self._is_for_another(task_id):
-                note_here(self.world, "CEL204", "hang")
+            if self._is_refused(task_id, "hang"):
                 self._wait_for_ever(task_id, timeout)
         yield from super().get_many(ids, timeout, **kwargs)  # type: ignore[misc]
 
@@ -74,6 +72,18 @@ class ForItsSender:
         __tracebackhide__ = True
         note_here(self.world, "CEL204", "refused")
         raise NotImplementedError(f"{name} is not supported by this backend.")
+
+    def _is_refused(self, task_id: str, told: str) -> bool:
+        """Whether the answer goes elsewhere, which is noted: in production it never comes."""
+        if self._is_for_another(task_id):
+            note_here(self.world, "CEL204", told)
+            return True
+        return self._is_replaced(task_id) and note_here(self.world, "CEL204", told)
+
+    def _is_replaced(self, task_id: str) -> bool:
+        """Whether a worker has sent what replaces a task: it gets the answer, too."""
+        latest = self.world.latest.get(task_id)
+        return latest is not None and bool(latest.headers.get("replaced_task_nesting"))
 
     def _is_for_another(self, task_id: str) -> bool:
         place = places.here()

@@ -71,7 +71,8 @@ ADVICE: Mapping[str, Advice] = {
     "CEL204": Advice(
         "reads a result that rpc:// never delivers there",
         "The result is delivered to the thread that sent the task, and a worker's tasks have no\n"
-        "queue for it. All others see PENDING forever, and get() never returns.",
+        "queue for it. If a task calls self.replace(), the worker sends the new one. All others\n"
+        "see PENDING forever, and get() never returns.",
         "Use a result backend that any process can read, such as redis://.",
     ),
     "CEL205": Advice(

@@ -95,7 +95,7 @@ class CeleryGuard(
         before = len(ledger.log)
         ran = self._engine.drain(asked)
         ledger.catch_up()
-        return Ran(ran, ledger.log.since(before))
+        return Ran(ran, ledger.log.since(before), ledger.seen)
 
     def advance(
         self, delta: timedelta | None = None, *, beat: bool = False, **parts: float
@@ -111,7 +111,7 @@ class CeleryGuard(
         before = len(ledger.log)
         ran = self._engine.advance(seconds, beat=beat)
         ledger.catch_up()
-        return Ran(ran, ledger.log.since(before))
+        return Ran(ran, ledger.log.since(before), ledger.seen)
 
     def run(
         self,

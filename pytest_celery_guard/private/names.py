@@ -89,6 +89,8 @@ LIBRARIES: Mapping[str, Library] = {
     "amqp": Library(("5",), ("amqp.channel:Channel._basic_publish",)),
     # Of Python itself, from 3.10 to 3.15.
     "multiprocessing": Library((), ("multiprocessing.forkserver:_forkserver",)),
+    "os": Library((), ("os:environ._data",), undocumented=("os:environ.encodekey",)),
+    "weakref": Library((), (), undocumented=("_weakrefset:WeakSet.data",)),
     "pytest": Library(
         ("8", "9"),
         (

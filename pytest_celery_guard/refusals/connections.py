@@ -34,6 +34,10 @@ OF_CHANNELS = (
 """What code can do to a broker by the channel of an open connection."""
 
 
+IN_PROCESS = "memory:"
+"""How the URL of a broker begins that ends with this process; one of files keeps what is done."""
+
+
 class Reach(NamedTuple):
     """A connection to this URL: to make it, to wait for a message there, or to use a channel.
 
@@ -87,7 +91,7 @@ def _call(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         if not is_own_channel(channel) and not is_closed_by(sys._getframe(1)):
             uri = url_of_channel(channel)
-            if not is_local(uri):
+            if not uri.startswith(IN_PROCESS):
                 refuse(Reach(uri, call=name))
         return original(channel, *args, **options)
 

@@ -3,11 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pytest_celery_guard.values.log import Transition
 
 BEGINNINGS = frozenset({"RECEIVED", "ACCEPTED"})
+
+
+class Failed(int):
+    """How many runs failed. A test that expects failures by this number has checked them.
+
+    It does so with a comparison that holds, but that ``>= 0`` and the like say nothing, and with
+    a test whether there are any. ``ids`` are the tasks that failed, and ``seen`` gets them then.
+    """
+
+    _ids: frozenset[str]
+    _seen: set[str]
+
+    def __new__(cls, number: int, ids: Iterable[str], seen: set[str]) -> Failed:
+        """As many, of these tasks."""
+        self = super().__new__(cls, number)
+        self._ids, self._seen = frozenset(ids), seen
+        return self
+
+    def __bool__(self) -> bool:
+        return self._expected(int(self) != 0)
+
+    def __eq__(self, other: object) -> bool:
+        return self._expected(int.__eq__(self, other))
+
+    def __ne__(self, other: object) -> bool:
+        return self._expected(int.__ne__(self, other), says_some=other == 0)
+
+    def __lt__(self, other: int) -> bool:
+        return self._expected(int.__lt__(self, other))
+
+    def __le__(self, other: int) -> bool:
+        return self._expected(int.__le__(self, other))
+
+    def __gt__(self, other: int) -> bool:
+        return self._expected(int.__gt__(self, other), says_some=other >= 0)
+
+    def __ge__(self, other: int) -> bool:
+        return self._expected(int.__ge__(self, other), says_some=other > 0)
+
+    def __add__(self, other: int) -> int:
+        """Those of two drains."""
+        if not isinstance(other, int):
+            return NotImplemented
+        ids = self._ids | getattr(other, "_ids", frozenset())
+        return Failed(int(self) + int(other), ids, self._seen)
+
+    __radd__ = __add__
+    __hash__ = int.__hash__
+
+    def _expected(self, holds: bool, *, says_some: bool = True) -> bool:
+        if holds is True and says_some and int(self):
+            self._seen.update(self._ids)
+        return holds
 
 
 class Ran(int):
@@ -22,16 +75,24 @@ class Ran(int):
     retried: int
     revoked: int
 
-    def __new__(cls, ran: int, transitions: Iterable[Transition] = ()) -> Ran:
-        """Count the ends among what has happened meanwhile."""
+    def __new__(
+        cls,
+        ran: int,
+        transitions: Sequence[Transition] = (),
+        seen: set[str] | None = None,
+    ) -> Ran:
+        """Count the ends among what has happened meanwhile; ``seen`` gets checked failures."""
         self = super().__new__(cls, ran)
         ends = Counter(ends_of(transitions))
-        self.succeeded, self.failed = ends["SUCCESS"], ends["FAILURE"]
+        # The body of a chord fails with its header, though it never ran.
+        failed = [each.task_id for each in transitions if each.state == "FAILURE"]
+        self.succeeded = ends["SUCCESS"]
+        self.failed = Failed(ends["FAILURE"], failed, set() if seen is None else seen)
         self.retried, self.revoked = ends["RETRY"], ends["REVOKED"]
         return self
 
     def __repr__(self) -> str:
-        counts = {name: count for name, count in vars(self).items() if count}
+        counts = {name: int(count) for name, count in vars(self).items() if int(count)}
         told = ", ".join(f"{count} {name}" for name, count in counts.items())
         return f"{int(self)} ({told})" if told else str(self)
 

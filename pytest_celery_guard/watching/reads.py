@@ -143,8 +143,11 @@ def note(world: Watched, code: str, place: Place, frame: FrameType) -> None:
         world.note_misuse(Misuse(code, place.entry, told), place.task_id)
 
 
-def note_here(world: Watched | None, code: str, told: str = "") -> None:
-    """Tell a world of misuse by the application's code that runs now, in whatever place."""
+def note_here(world: Watched | None, code: str, told: str = "") -> bool:
+    """Tell a world of misuse by the application's code that runs now, in whatever place.
+
+    Returns whether it is the application's, not the test's own.
+    """
     place = places.here()
     if place is not None and place.kind == "coroutine":
         place = None
@@ -152,6 +155,7 @@ def note_here(world: Watched | None, code: str, told: str = "") -> None:
     if world is not None and found:
         entry, task_id = (place.entry, place.task_id) if place else ("", "")
         world.note_misuse(Misuse(code, entry, frames.steps(found), told), task_id)
+    return bool(found)
 
 
 def _judge(result: Any, is_allowed: bool, frame: FrameType) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from celery import chord
 
 from pytest_celery_guard import CeleryGuard, WorkerKilled
+from pytest_celery_guard.errors import GuardError
 from pytest_celery_guard.values.ran import Ran
 
 
@@ -108,8 +111,6 @@ def test_a_run_that_is_told_twice_counts_once(guard: CeleryGuard, app: Any) -> N
 
 def test_what_never_ran_does_not_count(guard: CeleryGuard, add: Any, boom: Any) -> None:
     """The body of a chord fails with its header: a state is stored, and nothing has run."""
-    from celery import chord
-
     chord([add.s(1), boom.s()], add.s()).delay()
     ran = guard.drain()
     assert (ran, counts(ran)) == (2, (1, 1, 0, 0))
@@ -131,3 +132,69 @@ def test_a_coroutine_gets_the_same(guard: CeleryGuard, add: Any, boom: Any) -> N
     assert counts(asyncio.run(guard.adrain())) == (1, 1, 0, 0)
     add.apply_async((1,), countdown=5)
     assert counts(asyncio.run(guard.aadvance(seconds=5))) == (1, 0, 0, 0)
+
+
+EXPECTS: list[Callable[[int], object]] = [
+    lambda failed: failed == 1,
+    lambda failed: 1 == failed,  # noqa: SIM300  # as others write it
+    lambda failed: failed > 0,
+    lambda failed: failed >= 1,
+    lambda failed: failed <= 1,
+    lambda failed: failed < 2,
+    lambda failed: failed != 0,
+    lambda failed: bool(failed),
+    lambda failed: (failed, 0) == (1, 0),
+    lambda failed: sum([failed, failed]) == 2,
+]
+
+EXPECTS_NONE: list[Callable[[int], object]] = [
+    lambda failed: f"{failed} {failed!r}",
+    lambda failed: failed == 0,
+    lambda failed: failed == 2,
+    lambda failed: failed != 2,
+    lambda failed: failed >= 0,
+    lambda failed: failed > -1,
+    lambda failed: {failed},
+]
+
+
+@pytest.mark.parametrize("expects", EXPECTS)
+def test_a_failure_is_checked_by_the_number_of_failures(
+    app: Any, boom: Any, expects: Callable[[int], object]
+) -> None:
+    with CeleryGuard(app) as guard:
+        boom.delay()
+        assert expects(guard.drain().failed)
+        boom.apply_async(countdown=60)
+        assert expects(guard.advance(minutes=1).failed)
+
+
+@pytest.mark.parametrize("expects", EXPECTS_NONE)
+def test_a_number_that_expects_no_failure_checks_none(
+    app: Any, boom: Any, expects: Callable[[int], object]
+) -> None:
+    with pytest.raises(GuardError, match="boom failed"), CeleryGuard(app) as guard:
+        boom.delay()
+        expects(guard.drain().failed)
+
+
+def test_the_total_of_a_drain_checks_no_failure(app: Any, boom: Any) -> None:
+    with pytest.raises(GuardError, match="boom failed"), CeleryGuard(app) as guard:
+        boom.delay()
+        assert guard.drain() == 1
+
+
+def test_the_failures_of_another_drain_are_not_checked(app: Any, boom: Any) -> None:
+    with pytest.raises(GuardError, match="boom failed"), CeleryGuard(app) as guard:
+        boom.delay()
+        assert guard.drain().failed == 1
+        boom.delay()
+        guard.drain()
+
+
+def test_what_fails_with_another_task_is_checked_with_it(
+    app: Any, add: Any, boom: Any
+) -> None:
+    with CeleryGuard(app) as guard:
+        chord([add.s(1), boom.s()], add.s()).delay()
+        assert guard.drain().failed == 1

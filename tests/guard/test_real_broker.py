@@ -327,3 +327,48 @@ def test_guards_that_end_in_any_order_leave_brokers_as_they_were(app: Any) -> No
         kombu.Connection("redis://127.0.0.1:1/0").connect()
     second.leave()
     assert (vars(kombu.Connection).copy(), vars(Backend).copy()) == before
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Any:
+    """An app whose broker keeps its messages in files, and has two of them."""
+    made = Celery("files", broker="filesystem://", set_as_current=False)
+    folders = "data_folder_in", "data_folder_out", "control_folder"
+    made.conf.broker_transport_options = dict.fromkeys(folders, str(tmp_path))
+    made.send_task("pay")
+    made.send_task("pay")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("method", "use"),
+    [
+        ("exchange_declare", lambda app, channel: app.control.purge()),
+        ("queue_purge", lambda app, channel: channel.queue_purge("celery")),
+        ("queue_delete", lambda app, channel: channel.queue_delete("celery")),
+        ("basic_get", lambda app, channel: channel.basic_get("celery")),
+        (
+            "queue_declare",
+            lambda app, channel: kombu.Queue("new", channel=channel).declare(),
+        ),
+    ],
+)
+def test_what_another_broker_keeps_in_files_stays_there(
+    app: Any, files: Any, tmp_path: Path, method: str, use: Any
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(GuardError), CeleryGuard(app):
+        with (
+            pytest.raises(RealBrokerError, match=f"{method} was refused: .* filesystem:"),
+            files.connection_for_write() as connection,
+        ):
+            use(files, connection.default_channel)
+    assert sorted(tmp_path.iterdir()) == before
+    assert files.control.purge() == 2
+
+
+def test_a_broker_in_memory_may_be_emptied(app: Any) -> None:
+    mine = Celery("mine", broker="memory://", set_as_current=False)
+    mine.conf.task_default_queue = "emptied"
+    with CeleryGuard(app):
+        assert mine.control.purge() == 0

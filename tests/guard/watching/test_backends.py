@@ -223,6 +223,76 @@ def test_a_read_over_rpc_by_another_never_ends(
     assert {each[0] for each in told(rpc)} == {"CEL204"}
 
 
+@pytest.fixture
+def replaced(rpc: CeleryGuard) -> Any:
+    """A task that another one replaces, or a chain."""
+
+    @rpc.app.task(name="replaced", bind=True, shared=False)
+    def replaced(self: Any, by_chain: bool = False) -> Any:
+        first = add_of(rpc).si(1, 2)
+        return self.replace(first | add_of(rpc).s(4) if by_chain else first)
+
+    return replaced
+
+
+def add_of(guard: CeleryGuard) -> Any:
+    return guard.app.tasks["add"]
+
+
+@pytest.mark.parametrize("by_chain", [False, True])
+def test_the_answer_of_a_replaced_task_over_rpc_never_comes(
+    rpc: CeleryGuard, shop: ModuleType, replaced: Any, by_chain: bool
+) -> None:
+    result = replaced.delay(by_chain)
+    rpc.drain()
+    assert shop.state(result) == "PENDING"
+    with pytest.raises(ResultTimeoutError):
+        shop.get(result)
+    assert [(each[0], *each[2:]) for each in told(rpc)] == [
+        ("CEL204", "pending", ["state"]),
+        ("CEL204", "hang", ["get"]),
+    ]
+    assert rpc.states(result) == ["PENDING", "SUCCESS"]
+
+
+def test_the_answer_of_a_replaced_task_does_not_come_to_the_request_that_sent_it(
+    rpc: CeleryGuard, shop: ModuleType, replaced: Any
+) -> None:
+    flask = pytest.importorskip("flask", reason="needs Flask")
+    web = flask.Flask("shop")
+
+    @web.get("/")
+    def view() -> str:
+        result = replaced.delay()
+        rpc.drain()
+        return str(shop.state(result))
+
+    assert web.test_client().get("/").text == "PENDING"
+    assert [each[0] for each in told(rpc)] == ["CEL204"]
+
+
+def test_the_test_itself_sees_the_answer_of_a_replaced_task(
+    rpc: CeleryGuard, replaced: Any
+) -> None:
+    assert replaced.delay().get() == 3
+    assert replaced.delay(by_chain=True).get() == 7
+    assert told(rpc) == []
+
+
+def test_a_retry_and_a_chain_over_rpc_answer_the_sender(
+    rpc: CeleryGuard, shop: ModuleType
+) -> None:
+    @rpc.app.task(name="flaky", bind=True, shared=False)
+    def flaky(self: Any) -> int:
+        if not self.request.retries:
+            raise self.retry(countdown=0)
+        return 5
+
+    assert shop.get(flaky.delay()) == 5
+    assert shop.get((add_of(rpc).s(1, 2) | add_of(rpc).s(4)).delay()) == 7
+    assert told(rpc) == []
+
+
 @pytest.mark.parametrize(
     ("backend", "expected"),
     [("db+sqlite://", ["CEL205"]), ("file:///tmp", ["CEL205"]), ("redis://", [])],
