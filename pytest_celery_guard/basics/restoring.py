@@ -34,14 +34,14 @@ class Shared(Generic[Member]):
 
     def join(self, undo: Undo, member: Member) -> None:
         """Keep the patch at least until ``undo`` is closed."""
-        if not self._is_needed():
+        if not (self.members or self._runs):
             self._patch(self._undo)
         self.members.append(member)
         undo.callback(self._leave, member)
 
     def stay(self, undo: Undo) -> None:
         """Keep it until then, though there may be no members meanwhile."""
-        if not self._is_needed():
+        if not (self.members or self._runs):
             self._patch(self._undo)
         self._runs += 1
         undo.callback(self._end_run)
@@ -55,11 +55,8 @@ class Shared(Generic[Member]):
         self._end()
 
     def _end(self) -> None:
-        if not self._is_needed():
+        if not (self.members or self._runs):
             self._undo.close()
-
-    def _is_needed(self) -> bool:
-        return bool(self.members or self._runs)
 
 
 def swap(undo: Undo, owner: Any, name: str, value: object) -> None:
@@ -69,16 +66,19 @@ def swap(undo: Undo, owner: Any, name: str, value: object) -> None:
 
 def swap_all(undo: Undo, changes: Iterable[Change]) -> None:
     """The same for many attributes: one entry of ``undo``, which every test pays for."""
-    before: list[Change] = []
+    new = list(changes)
+    before = [(owner, name, vars(owner).get(name, NOTHING)) for owner, name, _ in new]
     undo.callback(_swap_back, before)
-    for owner, name, value in changes:
-        before.append((owner, name, vars(owner).get(name, NOTHING)))
+    for owner, name, value in new:
         setattr(owner, name, value)
 
 
 def _swap_back(before: list[Change]) -> None:
     for owner, name, value in reversed(before):
-        drop_or_set(owner, name, value)
+        if value is NOTHING:
+            vars(owner).pop(name, None)
+        else:
+            setattr(owner, name, value)
 
 
 def drop_or_set(owner: Any, name: str, value: object) -> None:

@@ -212,9 +212,15 @@ class Attachment:
     def _keep_app(self, undo: Undo, allow_broker: bool) -> None:
         """Put back what a test may change of the app itself."""
         app, of_amqp = self.app, vars(self.app.amqp)
-        undo.callback(put_back, of_amqp, dict(of_amqp))
-        undo.callback(forget_cached, app, set(vars(app)))
-        undo.callback(private.registered_as_now(app))
+        amqp, names = dict(of_amqp), set(vars(app))
+        register = private.registered_as_now(app)
+
+        def way_back() -> None:
+            register()
+            forget_cached(app, names)
+            put_back(of_amqp, amqp)
+
+        undo.callback(way_back)
         make_current(undo, app, beside_others=allow_broker)
 
     def _keep_tasks(self, undo: Undo) -> None:

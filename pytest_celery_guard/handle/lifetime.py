@@ -253,7 +253,8 @@ class Lifetime(Answers, StepMode):
         secrets.keep(undo, self.settings.secrets, parameters, lambda: ledger.sends)
         self._engine.begin(undo, self.settings, is_shared=is_shared)
         ledger.allowed.clear()
-        ledger.allowed.add(self.settings.allow)
+        if self.settings.allow:
+            ledger.allowed.add(self.settings.allow)
         ledger.external.set(self.settings.external, self.app.tasks)
         self._check_sends()
         if self.settings.conf:

@@ -69,15 +69,17 @@ class Steps:
     def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:
         """Begin a test: the hooks of setUpTestData are no test's."""
         worker = self.world.worker
-        undo.callback(setattr, self, "_settings", self._settings)
+        undo.callback(self._end, self._settings, worker.limit)
         self._settings = settings
-        undo.callback(setattr, worker, "limit", worker.limit)
         worker.limit = settings.limit
         self.world.faults.reorder(seed_of(settings.seed))
         self._noticed.forget()
-        undo.callback(self._noticed.forget)
         if not is_shared:
             self._noticed.notice(undo, commit=settings.commit)
+
+    def _end(self, settings: Settings, limit: int) -> None:
+        self._settings, self.world.worker.limit = settings, limit
+        self._noticed.forget()
 
     def go(self, undo: Undo, settings: Settings) -> None:
         """Start the worker, let it sleep virtually, and store results in the app's tables."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from types import FunctionType
 from typing import Any
 
@@ -61,6 +62,9 @@ class Methods:
         self._refusing = refusing
         self._methods: list[Method] = []
         self._members: list[object] = []
+        self._owners: list[Any] = []
+        self._names: list[str] = []
+        self._replaced: list[object] = []
 
     def join(self, undo: Undo, member: object) -> None:
         """Refuse at least until ``undo`` is closed."""
@@ -77,9 +81,19 @@ class Methods:
     def replace(self) -> None:
         """Let them refuse, also those that a test has put back."""
         self._methods = self._methods or [Method(*each) for each in self._refusing()]
+        if self._are_in_place():
+            return
         for method in self._methods:
             if method.attributes.get(method.name) is not method.refusing:
                 method.replace()
+        self._owners = [each.owner for each in self._methods]
+        self._names = [each.name for each in self._methods]
+        self._replaced = [each.refusing for each in self._methods]
+
+    def _are_in_place(self) -> bool:
+        """Whether all refuse, at one look: each test asks."""
+        found = list(map(getattr, self._owners, self._names, repeat(None)))
+        return bool(found) and found == self._replaced
 
     def _leave(self, member: object) -> None:
         self._members.remove(member)
