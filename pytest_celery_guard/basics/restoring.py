@@ -76,7 +76,7 @@ def swap_all(undo: Undo, changes: Iterable[Change]) -> None:
 def _swap_back(before: list[Change]) -> None:
     for owner, name, value in reversed(before):
         if value is NOTHING:
-            vars(owner).pop(name, None)
+            drop(owner, name)
         else:
             setattr(owner, name, value)
 
