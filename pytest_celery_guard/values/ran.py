@@ -11,10 +11,10 @@ BEGINNINGS = frozenset({"RECEIVED", "ACCEPTED"})
 
 
 class Failed(int):
-    """How many runs failed. A test that expects failures by this number has checked them.
+    """How many runs failed. A test that expects some by this number has checked these failures.
 
-    It does so with a comparison that holds, but that ``>= 0`` and the like say nothing, and with
-    a test whether there are any. ``ids`` are the tasks that failed, and ``seen`` gets them then.
+    It does with a comparison that holds, such as ``== 2`` or ``> 0``, and by asking whether there
+    are any; ``>= 0`` expects none. ``seen`` gets the ``ids`` of the tasks then.
     """
 
     _ids: frozenset[str]
