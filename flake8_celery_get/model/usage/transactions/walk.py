@@ -220,6 +220,17 @@ class Walk:
             if saved is not None:
                 self.run_serializer(saved, depth)
 
+    def gives_user(self, view: ClassSymbol) -> bool:
+        """Whether ``get_object()`` of a view does nothing but give ``self.request.user``."""
+        classes = self._world.classes
+        own = classes.method(view, "get_object") if is_view(classes, view) else None
+        function = self._world.calls.function_code(own) if own is not None else None
+        body = function.body if function is not None else []
+        given = [each.value for each in body if isinstance(each, code.Return)]
+        texts = {code.dotted(value) if value is not None else "" for value in given}
+        is_plain = all(isinstance(each, (code.Return, code.Evaluate)) for each in body)
+        return is_plain and texts == {"self.request.user"}
+
     def note(self, place: Place, *, is_statement: bool) -> None:
         """A send gives a row of an open transaction to its task."""
         self.found.setdefault(place, (tuple(self._way), is_statement))

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flake8_celery_get.model.usage.transactions.flow.changes import asks_for_change
+from flake8_celery_get.model.usage.transactions.flow.changes import (
+    asks_for_any,
+    asks_for_change,
+    tells_changes,
+)
 from flake8_celery_get.model.usage.transactions.flow.fixed import depends, tells
 from flake8_celery_get.model.usage.transactions.flow.flags import found_rows
 from flake8_celery_get.model.usage.transactions.flow.switches import is_switch
@@ -121,7 +125,19 @@ class Body:
             case code.Boolean(left=left, right=right):
                 return self._is_open_question(left) and self._is_open_question(right)
         asks = is_switch(test) or asks_for_change(test, self._held.fixed)
+        if self._calls.is_saved and asks_for_any(test, self._changed):
+            return True
         return asks or self._told_alone(test) is not None
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        """The names that hold what a tracker tells, and nothing else."""
+        told, others = set[str](), set[str]()
+        for node in code.walk(self._function):
+            if isinstance(node, code.Assign) and node.value is not None:
+                names = {code.dotted(target) for target in node.targets}
+                (told if tells_changes(node.value) else others).update(names)
+        return frozenset(told - others)
 
     @cached_property
     def _local(self) -> frozenset[str]:

@@ -64,6 +64,9 @@ class Follows(Protocol):
     def run_action(self, view: ClassSymbol, action: str, depth: int) -> None:
         """Go through what ``super().create(request)`` of a view runs."""
 
+    def gives_user(self, view: ClassSymbol) -> bool:
+        """Whether the row of a view is the user who asks."""
+
 
 class Calls:
     """What the calls of one function do while a transaction is open."""
@@ -172,7 +175,8 @@ class Calls:
             self._held.writes("self.instance")
             if model is not None:
                 is_new = _MADE.get(code.last_name(node.function))
-                self.walk.save(Written(model, is_new), self._depth)
+                row = Written(model, is_new, is_any=is_new is False)
+                self.walk.save(row, self._depth)
 
     def _saves_made(self, owner: code.Expression) -> bool:
         """``Order(...).save()``, or one that is asked for in the same expression."""
@@ -227,6 +231,9 @@ class Calls:
         name = code.last_name(node.function)
         view = self._held.kinds.get("self")
         if view is not None and name in INHERITED and _is_of_super(node.function):
+            if name in _UPDATES and self.walk.gives_user(view):
+                for row in _USERS:
+                    self._held.writes(row)
             self.walk.run_action(view, name, self._depth)
             return
         owner, _, method = code.dotted(node.function).rpartition(".")
@@ -265,5 +272,8 @@ def _carried(send: code.Call) -> list[code.Argument]:
 _DELETES = with_async({"delete"})
 _LINKS = with_async({"add", "clear", "remove", "set"})
 """Methods of a many-to-many field that change which rows belong together."""
+_UPDATES = frozenset({"update", "partial_update", "put", "patch"})
+_USERS = ("request.user", "self.request.user")
+"""What those methods of a view change whose row is the user who asks."""
 _MADE = {"create": True, "update": False}
 """Methods of serializers, and whether the row that they save is new."""
