@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.model.classes import decorators
+from flake8_celery_get.model.evaluate.parameters import bind, skips_first
 from flake8_celery_get.model.flow.frame import Frame
 from flake8_celery_get.model.values.arguments import Given
 from flake8_celery_get.model.values.definitions import FunctionSymbol
@@ -18,6 +20,8 @@ from flake8_celery_get.model.values.values import (
     Closure,
     FunctionValue,
     Items,
+    Literal,
+    Parameter,
     Returning,
     Value,
 )
@@ -90,7 +94,7 @@ def _decorate(world: World, symbol: FunctionSymbol) -> None:
             return
         if isinstance(value, FunctionValue):
             with world.looking_deep():
-                _give(frame, node, world.names.member(scope, symbol.name))
+                _give(frame, node, world.names.member(scope, symbol.name), value)
 
 
 def hand_on(world: World, symbol: FunctionSymbol | ClassSymbol) -> None:
@@ -155,7 +159,7 @@ def _give_to_all(world: World, symbol: FunctionSymbol | ClassSymbol) -> None:
         value = world.decorator(frame, node)[1]
         if isinstance(value, FunctionValue) and _keeps(value.symbol):
             with world.looking_deep():
-                _give(frame, node, given)
+                _give(frame, node, given, value)
 
 
 def _keeps(decorator: FunctionSymbol) -> bool:
@@ -168,8 +172,30 @@ def _keeps_argument(text: str) -> bool:
     return not set(_FIRST_PARAMETER.findall(text)).isdisjoint(filter(None, kept))
 
 
-def _give(frame: Frame, node: code.Expression, task: Value) -> None:
+def _give(
+    frame: Frame, node: code.Expression, task: Value, function: FunctionValue
+) -> None:
     decorator = frame.evaluate(node)
+    if isinstance(decorator, Closure) and isinstance(node, code.Call):
+        decorator = _knowing_texts(frame, decorator, node, function)
     if isinstance(decorator, (FunctionValue, Closure)):
         given = Given("", task, code.Name("task"))
         frame.world.calls.run(frame, decorator, (given,), node)
+
+
+def _knowing_texts(
+    frame: Frame, made: Closure, call: code.Call, function: FunctionValue
+) -> Closure:
+    """What ``register("slow")`` gives, with that text: it may be the key in a registry."""
+    node = frame.world.calls.function_code(function.symbol)
+    if node is None or not isinstance(made.frame, Frame):
+        return made
+    given = [
+        Given(each.name, frame.evaluate(each.value), each.value) for each in call.arguments
+    ]
+    inside = copy(made.frame)
+    inside.state = inside.state.copy()
+    for name, value in bind(node, given, skips_first(function, node)).items():
+        if isinstance(value, Literal) and inside.state.names.get(name) == Parameter(name):
+            inside.state.names[name] = value
+    return Closure(made.code, inside)
