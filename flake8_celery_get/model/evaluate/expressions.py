@@ -39,7 +39,6 @@ from flake8_celery_get.model.values.products import product
 from flake8_celery_get.model.values.texts import formatted, percent_formatted, sliced
 from flake8_celery_get.model.values.values import (
     UNKNOWN,
-    ClassValue,
     Closure,
     External,
     FromEnvironment,
@@ -447,9 +446,12 @@ def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
     for clause in node.clauses:
         items = evaluate(frame, clause.iterable)
         each = iterated(frame, items, clause.iterable)
-        assign(frame, clause.target, _passing(frame, clause, each))
+        assign(frame, clause.target, each)
         for test in clause.tests:
             frame.assume(condition(frame, test, "check"), True)
+            known = narrowing(frame, test)
+            if known is not None:
+                known.apply(frame, True)
     frame.state.reached = True
     key = evaluate(frame, node.key) if node.key is not None else UNKNOWN
     element = frame.as_known(evaluate(frame, node.element))
@@ -458,30 +460,6 @@ def _comprehension(frame: Frame, node: code.Comprehension) -> Value:
     if node.kind == "dict":
         return Items((element,), "mapping", keys=(key,) if isinstance(key, Handle) else ())
     return Items((element,))
-
-
-def _passing(frame: Frame, clause: code.Clause, value: Value) -> Value:
-    """``value`` without the classes that ``if kind.is_public`` leaves out by an attribute."""
-    tests = [test for test in clause.tests if _is_attribute(test)]
-    if not tests or not any(isinstance(each, ClassValue) for each in options(value)):
-        return value
-    with frame.world.aside():
-        return either(
-            UNKNOWN if _is_left_out(frame, clause.target, each, tests) else each
-            for each in options(value)
-        )
-
-
-def _is_attribute(test: code.Expression) -> bool:
-    return isinstance(test.value if isinstance(test, code.Not) else test, code.Attribute)
-
-
-def _is_left_out(
-    frame: Frame, target: code.Expression, value: Value, tests: list[code.Expression]
-) -> bool:
-    assign(frame, target, value)
-    told = (evaluate(frame, test) for test in tests)
-    return any(isinstance(each, Literal) and not each.value for each in told)
 
 
 @_evaluates(code.Await)

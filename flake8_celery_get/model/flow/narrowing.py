@@ -1,7 +1,11 @@
-"""What ``isinstance(name, kind)`` tells of the value that a name stands for."""
+"""What ``isinstance(name, kind)`` tells of the value that a name stands for.
+
+So does what all objects of a class answer alike: ``kind.in_web``, ``kind.in_web()``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +29,11 @@ if TYPE_CHECKING:
 _EAGER = External("celery.result.EagerResult")
 _PLAIN = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
 """Classes that no handle is of."""
+_ANSWER = re.compile(
+    r"\bdef\s+\w+\([^()]*\)\s*(?:->[^:\n]+)?:\s*"
+    r"(?:\"{3}[^\"]*\"{3}|\"[^\"\n]*\"|'[^'\n]*')?\s*return\s+(True|False)\s*\Z"
+)
+"""A function whose only statement, beside its docstring, gives a constant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ def narrowing(frame: Frame, test: code.Expression) -> Narrowing | None:
         inner = narrowing(frame, test.value)
         return inner and Narrowing(inner.name, inner.when_false, inner.when_true)
     if not isinstance(test, code.Call) or code.last_name(test.function) != "isinstance":
-        return None
+        return _asking(frame, test)
     if len(test.arguments) != 2 or not isinstance(test.arguments[0].value, code.Name):
         return None
     name, asked = test.arguments[0].value.id, test.arguments[1].value
@@ -59,6 +68,10 @@ def narrowing(frame: Frame, test: code.Expression) -> Narrowing | None:
         told = {way: _is_instance(frame, way, kind) for way in ways}
     else:
         return None
+    return _as_told(name, told)
+
+
+def _as_told(name: str, told: dict[Value, bool | None]) -> Narrowing | None:
     if not any(answer is not None for answer in told.values()):
         return None
     return Narrowing(
@@ -66,6 +79,38 @@ def narrowing(frame: Frame, test: code.Expression) -> Narrowing | None:
         _left(way for way, answer in told.items() if answer is not False),
         _left(way for way, answer in told.items() if answer is not True),
     )
+
+
+def _asking(frame: Frame, test: code.Expression) -> Narrowing | None:
+    """What ``name.asked`` and ``name.asked()`` tell, where classes have settled answers."""
+    is_call = isinstance(test, code.Call) and not test.arguments
+    asked = test.function if isinstance(test, code.Call) and is_call else test
+    if not isinstance(asked, code.Attribute) or not isinstance(asked.value, code.Name):
+        return None
+    ways = options(frame.lookup(asked.value.id))
+    # ``self``, and an object that is known by an annotation, may be of a subclass.
+    if asked.value.id == "self" or (len(ways) == 1 and not isinstance(ways[0], ClassValue)):
+        return None
+    told = {way: _answer(frame, way, asked.name, is_call=is_call) for way in ways}
+    return _as_told(asked.value.id, told)
+
+
+def _answer(frame: Frame, value: Value, name: str, *, is_call: bool) -> bool | None:
+    """What a class, or each object of it, answers; None where that can't be told."""
+    if not isinstance(value, (ClassValue, Instance)):
+        return None
+    method = frame.world.classes.method(value.symbol, name)
+    if method is not None and is_call != method.is_decorated("property"):
+        return method.scope.source.says(method.definition, _constant)
+    if isinstance(value, ClassValue) and method is None and not is_call:
+        bound = frame.world.classes.bound(value.symbol, name)
+        return bool(bound.value) if isinstance(bound, Literal) else None
+    return None
+
+
+def _constant(text: str) -> bool | None:
+    found = _ANSWER.search(text)
+    return found and found[1] == "True"
 
 
 def _left(ways: Iterable[Value]) -> Value:
