@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +23,7 @@ from flake8_celery_get.model.known.web.frameworks import (
     answers_by_shape,
     framework_of,
     handlers_of,
+    takes_any_request,
 )
 from flake8_celery_get.model.noticed.waits import JoinAllowance, Send, Wait
 from flake8_celery_get.model.reach.answers import answers
@@ -321,8 +323,22 @@ class Entries:
             return True
         if symbol.is_decorated(*_OTHER_CALLERS) or self._world.is_test(symbol.scope.path):
             return False
-        return answers_by_shape(symbol.name, parameters, is_method) and (
-            self._may_be_request(symbol)
+        return (
+            answers_by_shape(symbol.name, parameters, is_method)
+            and self._may_be_request(symbol)
+            and (not takes_any_request(symbol.name, parameters) or self._may_be_web(symbol))
+        )
+
+    def _may_be_web(self, method: FunctionSymbol) -> bool:
+        """Whether a framework may make objects of the method's class; a view has a base."""
+        if method.owner is None:
+            return True
+        symbol = method.owner
+        line = self._world.classes.line(symbol)
+        return (
+            not all(map(_is_built_in, self._world.classes.outside_bases(symbol)))
+            or any(map(_is_middleware, line))
+            or any(_knows_the_web(each.scope) for each in line)
         )
 
     def _may_be_request(self, symbol: FunctionSymbol) -> bool:
@@ -406,6 +422,22 @@ def _is_handler(method: FunctionSymbol, handlers: frozenset[str]) -> bool:
     return (
         METHODS_WITH_REQUEST in handlers and "request" in method.definition.positional[1:2]
     )
+
+
+def _is_built_in(base: str) -> bool:
+    top = base.partition(".")[0]
+    return top in sys.stdlib_module_names or top == "object"
+
+
+def _is_middleware(symbol: ClassSymbol) -> bool:
+    method = symbol.methods.get("__init__")
+    return method is not None and "get_response" in method.definition.positional
+
+
+def _knows_the_web(scope: Scope) -> bool:
+    """Whether a module imports a web framework, as mixins of views may do."""
+    modules = (each.module for each in (*scope.imports.values(), *scope.stars))
+    return any(framework_of(module) is not None for module in modules)
 
 
 _OTHER_CALLERS = ("fixture", "connect", "receiver", "hookimpl", "singledispatch")

@@ -42,8 +42,10 @@ _REGISTERS = frozenset().union(*(framework.registers for framework in FRAMEWORKS
 _REGISTERING = ("add_", "after_", "before_", "register_", "teardown_")
 """How the names of methods begin that hardly anything but a web app has."""
 _FALCON_RESPONDERS = frozenset(f"on_{verb}" for verb in HTTP_VERBS)
-_CALLABLE_HANDLERS = HTTP_VERBS | {
-    "dispatch", "__call__", "process_request", "process_view", "process_response",
+_USUAL_METHODS = HTTP_VERBS | {"dispatch", "__call__"}
+"""Methods that answer requests, and whose names ordinary classes have, too."""
+_CALLABLE_HANDLERS = _USUAL_METHODS | {
+    "process_request", "process_view", "process_response",
     "process_exception", "process_template_response",
 }  # fmt: skip
 _FALCON_MIDDLEWARE = frozenset({"process_request", "process_resource", "process_response"})
@@ -117,3 +119,8 @@ def answers_by_shape(name: str, parameters: tuple[str, ...], is_method: bool) ->
         return True
     is_web = "spider" not in parameters  # Scrapy's middleware has requests that it sends
     return is_web and name in _CALLABLE_HANDLERS and parameters[1:2] == ("request",)
+
+
+def takes_any_request(name: str, parameters: tuple[str, ...]) -> bool:
+    """Whether a method with a view's name and parameters may take requests of another kind."""
+    return name in _USUAL_METHODS and parameters[1:2] == ("request",)
