@@ -87,7 +87,7 @@ def _asking(frame: Frame, test: code.Expression) -> Narrowing | None:
     asked = test.function if isinstance(test, code.Call) and is_call else test
     if not isinstance(asked, code.Attribute) or not isinstance(asked.value, code.Name):
         return None
-    ways = options(frame.lookup(asked.value.id))
+    ways = options(frame.state.names.get(asked.value.id, UNKNOWN))
     # ``self``, and an object that is known by an annotation, may be of a subclass.
     if asked.value.id == "self" or (len(ways) == 1 and not isinstance(ways[0], ClassValue)):
         return None
