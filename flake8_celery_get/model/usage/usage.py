@@ -19,7 +19,7 @@ from flake8_celery_get.model.usage.listening import world_for
 from flake8_celery_get.model.usage.names.queues import unknown_queues
 from flake8_celery_get.model.usage.names.routed import options_for_routes
 from flake8_celery_get.model.usage.names.unknown import unknown_tasks
-from flake8_celery_get.model.usage.names.unreached import unreached_tasks
+from flake8_celery_get.model.usage.names.unreached import registered, unreached_tasks
 from flake8_celery_get.model.usage.naming import nameless_tasks
 from flake8_celery_get.model.usage.opinions.databases import shared_databases
 from flake8_celery_get.model.usage.opinions.survey import notes_for_opinions
@@ -64,13 +64,15 @@ def notes_on_usage(project: Project, apps: Apps, storage: Storage) -> Iterator[N
     limits = Limits(apps)
     yield from limits.impossible(tasks)
     yield from impossible_limits_given(sends, limits)
-    yield from duplicate_names(world, apps, tasks)
+    unreached = list(unreached_tasks(world, apps, tasks))
+    yield from unreached
+    # A task that no worker knows takes no name away.
+    yield from duplicate_names(world, apps, registered(tasks, unreached))
     entries = beat_entries(world)
     yield from too_late(apps, [*tasks, *instances], entries)
     yield from unknown_tasks(world, apps, tasks, entries)
     yield from misfits_by_name(world, [*tasks, *instances], sends, entries)
     yield from impossible_limits_scheduled(entries)
-    yield from unreached_tasks(world, apps, tasks)
     if project.options.opinions:
         yield from _opinions(world, tasks, sends, apps, storage)
         if project.options.asks("CEL803"):

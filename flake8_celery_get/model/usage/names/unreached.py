@@ -73,6 +73,12 @@ def unreached_tasks(
             yield Unreached(path, at, None, module, first.name, len(found) - 1)
 
 
+def registered(tasks: Iterable[Defined], unreached: Iterable[Unreached]) -> list[Defined]:
+    """The tasks in all other modules."""
+    paths = {note.path for note in unreached}
+    return [task for task in tasks if task.symbol.scope.path not in paths]
+
+
 class _Reach:
     """Who imports what, as far as text tells."""
 
