@@ -134,6 +134,8 @@ class Calls:
             return
         if owner:
             self._held.rows.add(f"{owner}.instance")
+            if self._held.instances.get(owner):
+                self._held.writes(self._held.instances[owner])
             self._held.origins[f"{owner}.data"] = {f"{owner}.instance.data"}
 
     def _saves_row(self, node: code.Call) -> bool:

@@ -13,7 +13,11 @@ from flake8_celery_get.model.usage.transactions.flow.origins import origins_of
 from flake8_celery_get.model.usage.transactions.flow.written import values_given
 from flake8_celery_get.model.usage.transactions.models.keys import hands_on, meant
 from flake8_celery_get.model.usage.transactions.models.kinds import EACH, MADE
-from flake8_celery_get.model.usage.transactions.models.rows import is_super, row_of
+from flake8_celery_get.model.usage.transactions.models.rows import (
+    instance_of,
+    is_super,
+    row_of,
+)
 from flake8_celery_get.source import code
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ class Held:
     and ``flags`` tell whether ``get_or_create()`` has made the row of that name. ``found`` are
     rows that a manager was asked for. ``values`` are attributes that were set to constants.
     ``deleted`` are those of the rows that are gone: what is behind them was there before.
+    ``instances`` are names of forms and serializers, each with that of the row it was made with.
     """
 
     helpers: Helpers
@@ -67,6 +72,7 @@ class Held:
     found: set[str] = field(default_factory=set)
     values: dict[str, str] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    instances: dict[str, str] = field(default_factory=dict)
 
     def hands_on(self, node: code.Expression) -> bool:
         """Whether an argument leads a worker, or a function, to one of the rows."""
@@ -104,6 +110,7 @@ class Held:
                 self.serializers[name] = made
             if is_new is not None:
                 self.new[name] = is_new
+            self.instances[name] = instance_of(value)
             self._note_values(name, value, is_new=is_new)
             self._find_origins(name, value)
             self._flag(target, value)
@@ -198,6 +205,9 @@ class Held:
             return any(text == name or text.startswith(f"{name}.") for name in names)
 
         self._keep_keys(is_gone)
+        self.instances = {
+            each: row for each, row in self.instances.items() if not is_gone(row)
+        }
         self.rows = {row for row in self.rows if not is_gone(row)}
         self.flags = {
             flag: row

@@ -18,6 +18,20 @@ _DATABASES = frozenset({"using", "db_manager"})
 _SAVES = with_async({"save"})
 
 
+def instance_of(node: code.Expression) -> str:
+    """The name of the row that a form or a serializer is made with, and that it saves."""
+    if not isinstance(node, code.Call):
+        return ""
+    made = code.last_name(node.function).lower()
+    if not made.endswith(("form", "serializer")):  # a formset saves what belongs to it
+        return ""
+    for position, each in enumerate(node.arguments):
+        is_first = position == 0 and not each.name and made.endswith("serializer")
+        if each.name == "instance" or is_first:
+            return code.dotted(each.value)
+    return ""
+
+
 def row_of(call: code.Expression) -> bool:
     """Whether a call writes a row and gives it: ``Model.objects.create()``, ``form.save()``."""
     if isinstance(call, code.Await):
