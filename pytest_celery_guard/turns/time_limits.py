@@ -32,8 +32,11 @@ Callback = Callable[..., Any]
 SOON = 0.001
 """Seconds until it is tried again to interrupt a task that was not to be interrupted then."""
 
-AGAIN = 0.05
-"""Seconds until a task that has caught what was to end it is interrupted again."""
+AGAIN = 0.2
+"""Seconds until a task that has caught what was to end it is interrupted again.
+
+On a busy machine, it takes a while until the task has run its ``finally`` blocks.
+"""
 
 LEFT_WHOLE = frozenset({"celery", "kombu", "logging"})
 """Packages that may catch what interrupts them, and would leave a send halfway."""
@@ -162,6 +165,9 @@ class Limits:
                 SOON
             )  # a task inside of this one, which a worker runs elsewhere
         elif halfway := self._halfway(frames := frames_of_task(frame)):
+            if self.is_over:  # what was to end it may still be on its way
+                self._alarm.set(AGAIN)
+                return
             self._next_line.await_in(frames[halfway:])
             self._alarm.set(SOON)
         elif self.is_over:

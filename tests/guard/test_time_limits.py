@@ -28,6 +28,8 @@ from celery.result import allow_join_result
 
 from pytest_celery_guard import CeleryGuard
 from pytest_celery_guard.errors import GuardError
+from pytest_celery_guard.turns import killing
+from pytest_celery_guard.turns.time_limits import Limits
 
 NEEDS_TIMER = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="the platform has no timer"
@@ -127,6 +129,47 @@ def test_a_hard_limit_ends_every_wait(app: Any, wait: Any) -> None:
             guard.run(waits.s())
         assert [each.task for each in guard.failures] == ["waits"]
     assert tidied == [1]  # here, unlike on a worker
+
+
+RINGING = """
+def let_none_return(self, frames):
+    real(self, frames)
+    ring()
+"""
+"""The alarm rings in the guard's own code."""
+
+
+@NEEDS_TIMER
+@pytest.mark.parametrize("wait", [WAITS["queue"], WAITS["condition"]])
+def test_what_ends_a_task_is_not_interrupted_itself(
+    app: Any, monkeypatch: pytest.MonkeyPatch, wait: Any
+) -> None:
+    begin, begun, rung = Limits.begin, list[Limits](), list[int]()
+
+    def note_and_begin(self: Limits) -> None:
+        begun.append(self)
+        begin(self)
+
+    def ring() -> None:
+        if not rung:
+            rung.append(1)
+            begun[-1]._ring(sys._getframe(1))
+
+    ours: dict[str, Any] = {"__name__": killing.__name__, "ring": ring}
+    ours["real"] = killing.Killing._let_none_return
+    exec(RINGING, ours)
+    monkeypatch.setattr(killing.Killing, "_let_none_return", ours["let_none_return"])
+    monkeypatch.setattr(Limits, "begin", note_and_begin)
+
+    @app.task(name="waits", time_limit=0.1)
+    def waits() -> None:
+        wait()
+
+    with CeleryGuard(app) as guard:
+        with pytest.raises(TimeLimitExceeded):
+            guard.run(waits.s())
+        assert [each.task for each in guard.failures] == ["waits"]
+    assert rung
 
 
 @NEEDS_TIMER
