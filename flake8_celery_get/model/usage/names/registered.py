@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_celery_get.model.settings.mentions import speaks_of
 from flake8_celery_get.model.usage.chosen_names.computed import ComputedName, computed_names
 from flake8_celery_get.model.usage.chosen_names.said import is_said
+from flake8_celery_get.model.usage.names.own_names import sure_name_of
 from flake8_celery_get.model.usage.names.typos import typo_of
 from flake8_celery_get.model.usage.written.said_options import name_of
 from flake8_celery_get.model.values.parts import options
@@ -37,6 +38,7 @@ class Registered:
         self._world = world
         self._unnamed: set[str] = set()
         self._named: dict[FunctionSymbol, str] = {}
+        self._tasks: dict[str, Defined] = {}
         self._modules: set[str] = set()
         self._of_modules: set[str] = set()
         self.names: dict[str, str] = {}
@@ -58,6 +60,7 @@ class Registered:
         name = name_of(self._world, task)
         if name:
             self.names.setdefault(name, task.symbol.name)
+            self._tasks.setdefault(name, task)
             self._named[task.symbol] = name
             if not task.is_named:
                 self._modules.add(name.rpartition(".")[0])
@@ -144,9 +147,9 @@ class Registered:
         """The name that is meant; empty where none or several come close."""
         last = self.function_meant_by(name) or name.rpartition(".")[2]
         same = [one for one in self.names if one.rpartition(".")[2] == last and one != name]
-        if len(same) == 1:
-            return same[0]
-        return typo_of(name, self.names)
+        meant = same[0] if len(same) == 1 else typo_of(name, self.names)
+        task = self._tasks.get(meant)
+        return (sure_name_of(self._world, task) if task is not None else "") or meant
 
     def function_meant_by(self, name: str) -> str:
         """The task's function that a name without a module names, but for one letter."""
