@@ -48,11 +48,10 @@ class Failed(int):
         return self._expected(int.__ge__(self, other), says_some=other > 0)
 
     def __add__(self, other: int) -> int:
-        """Those of two drains."""
-        if not isinstance(other, int):
-            return NotImplemented
-        ids = self._ids | getattr(other, "_ids", frozenset())
-        return Failed(int(self) + int(other), ids, self._seen)
+        """Those of two drains; ``sum`` begins with 0. Together with others, it expects none."""
+        if isinstance(other, Failed):
+            return Failed(int(self) + int(other), self._ids | other._ids, self._seen)
+        return self if other == 0 else int.__add__(self, other)
 
     __radd__ = __add__
     __hash__ = int.__hash__

@@ -155,6 +155,8 @@ EXPECTS_NONE: list[Callable[[int], object]] = [
     lambda failed: failed >= 0,
     lambda failed: failed > -1,
     lambda failed: {failed},
+    lambda failed: 3 + failed == 4,
+    lambda failed: failed + 0.5 == 1.5,
 ]
 
 
