@@ -69,7 +69,7 @@ class Steps:
     def begin(self, undo: Undo, settings: Settings, *, is_shared: bool) -> None:
         """Begin a test: the hooks of setUpTestData are no test's."""
         worker = self.world.worker
-        undo.callback(self._end, self._settings, worker.limit)
+        undo.callback(self._end, self._settings, worker.limit, self.world.app_results)
         self._settings = settings
         worker.limit = settings.limit
         self.world.faults.reorder(seed_of(settings.seed))
@@ -77,8 +77,9 @@ class Steps:
         if not is_shared:
             self._noticed.notice(undo, commit=settings.commit)
 
-    def _end(self, settings: Settings, limit: int) -> None:
+    def _end(self, settings: Settings, limit: int, results: Any) -> None:
         self._settings, self.world.worker.limit = settings, limit
+        self.world.app_results = results
         self._noticed.forget()
 
     def go(self, undo: Undo, settings: Settings) -> None:
@@ -87,7 +88,6 @@ class Steps:
             self._attachment.start_worker()
         if settings.virtual_sleep:
             self._attachment.sleep_virtually(undo)
-        undo.callback(setattr, self.world, "app_results", self.world.app_results)
         store = settings.store
         self.world.app_results = (
             None if store == "guard" else AppResults(self.app, must=store == "app")

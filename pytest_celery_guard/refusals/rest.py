@@ -30,9 +30,13 @@ def refuse_the_rest(undo: Undo, guarded: Guarded) -> None:
     _methods.join(undo, guarded)
     _methods.replace()
     ON.append(guarded)
-    undo.callback(ON.remove, guarded)
     earlier.is_on(1)
-    undo.callback(earlier.is_on, -1)
+    undo.callback(_end, guarded)
+
+
+def _end(guarded: Guarded) -> None:
+    earlier.is_on(-1)
+    ON.remove(guarded)
 
 
 @contextmanager
