@@ -248,6 +248,10 @@ class Project:
         self.search(names)
         return {name: self._holders[name] for name in names if name in self._holders}
 
+    def fame(self, name: str) -> int:
+        """How many files hold one of the searched names as a whole word."""
+        return len(self._holders.get(name, ()))
+
     @cached_property
     def _holders(self) -> dict[str, list[str]]:
         """The files that hold each of the searched names that some file holds."""

@@ -54,7 +54,6 @@ class Relevance:
         self._tried: dict[Scope, frozenset[str]] = {}
         self._here: dict[str, set[str]] = {}
         self._leads_nowhere: dict[str, bool] = {}
-        self._fame: dict[str, int] = {}
         self._stores: set[str] = set()
 
     def wants(self, scope: Scope, definition: Definition) -> bool:
@@ -155,8 +154,8 @@ class Relevance:
         known = self._here.get(scope.path)
         if known is None:
             mentions = self._project.records[scope.path].mentions
-            defined = filter(scope.defines, self.names.keys() | self.classes)
-            named = self.names_among({*mentions, *defined})
+            defined = (scope.defined_among(each) for each in (self.names, self.classes))
+            named = self.names_among(set(mentions).union(*defined))
             known = {name for name in named if self._is_within_reach(scope, name)}
             self._here[scope.path] = known
         return known
@@ -183,12 +182,7 @@ class Relevance:
 
     def is_famous(self, class_name: str) -> bool:
         """Whether too many files name a class to follow everyone who may hold an instance."""
-        fame = self._fame.get(class_name)
-        if fame is None:
-            records = self._project.records.values()
-            fame = sum(class_name in record.mentions for record in records)
-            self._fame[class_name] = fame
-        return fame > MOST_FAME
+        return self._project.fame(class_name) > MOST_FAME
 
     def members_of(self, line: list[ClassSymbol]) -> set[str]:
         """The members that lead to waits in a class, given with its bases."""
@@ -243,7 +237,6 @@ class Relevance:
         self._project.search(names | self._stores)
         self._wanted.clear()
         self._here.clear()
-        self._fame.clear()
         return [
             path
             for path, record in self._project.records.items()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flake8_celery_get.source import code, words
@@ -104,6 +105,11 @@ class Scope:
     def defines(self, name: str) -> bool:
         """Whether the module itself gives ``name`` its meaning."""
         return name in self.functions or name in self.classes or name in self.variables
+
+    def defined_among(self, names: Container[str]) -> Iterator[str]:
+        """Those of ``names`` to which the module itself gives a meaning."""
+        own = chain(self.functions, self.classes, self.variables)
+        return (name for name in own if name in names)
 
     def named(self, name: str) -> list[Definition]:
         """Every definition of that name at the top of the module, in order."""
