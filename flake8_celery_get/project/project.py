@@ -240,7 +240,7 @@ class Project:
     def matching(self, names: set[str], pattern: re.Pattern[str]) -> Iterator[str]:
         """Those of them in which the pattern is found; findings depend on their texts."""
         for path in self.mentioning(names):
-            if self.consult(path).tells(pattern.search) is not None:
+            if self.consult(path).finds(pattern):
                 yield path
 
     def where(self, names: set[str]) -> dict[str, list[str]]:

@@ -78,6 +78,12 @@ class SourceFile:
             self._answers[ask] = ask(self.text)
         return cast("T", self._answers[ask])
 
+    def finds(self, pattern: re.Pattern[str]) -> bool:
+        """The same as ``holds`` without the lines, of which the cache keeps none."""
+        if pattern not in self._answers:
+            self._answers[pattern] = pattern.search(self.text) is not None
+        return cast("bool", self._answers[pattern])
+
     def has(self, definition: Definition, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern is found in the text of a definition.
 
