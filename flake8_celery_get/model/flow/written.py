@@ -214,7 +214,8 @@ def _settings(world: Surroundings, scope: Scope, name: str) -> frozenset[str]:
 
 def _is_common(world: Surroundings, name: str) -> bool:
     """Whether so many files mention a name that each edit of one would ask for all again."""
-    return sum(1 for _ in world.project.mentioning({name})) > MOST_FILES
+    world.project.search({name})
+    return world.project.fame(name) > MOST_FILES
 
 
 def _texts(world: Surroundings, name: str) -> Iterator[str]:

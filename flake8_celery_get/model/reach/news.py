@@ -23,7 +23,9 @@ class News:
 
     def reach(self, scope: Scope, mentions: Iterable[str]) -> bool:
         """Whether a module mentions or defines a new name."""
-        return not self._words.isdisjoint(mentions) or any(map(scope.defines, self._words))
+        return not self._words.isdisjoint(mentions) or any(
+            True for _ in scope.defined_among(self._words)
+        )
 
     def concern(
         self, scope: Scope, definition: Definition, also: Set[str] = frozenset()

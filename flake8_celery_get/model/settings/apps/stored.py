@@ -43,7 +43,6 @@ UNKNOWN_BACKEND = Backend("")
 
 _PLAIN = frozenset({"json", "yaml", "msgpack"})
 """Serializers that don't keep Python's objects."""
-_PICKLE = frozenset({"pickle"})
 
 
 class Storage:
@@ -96,10 +95,7 @@ class Storage:
 
     @cached_property
     def _speaks_of_pickle(self) -> bool:
-        project = self._apps.world.project
-        project.search(_PICKLE)
-        records = project.records.values()
-        return any(not _PICKLE.isdisjoint(record.mentions) for record in records)
+        return any(True for _ in self._apps.world.project.mentioning({"pickle"}))
 
     @property
     def may_pickle_arguments(self) -> bool:
